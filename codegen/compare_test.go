@@ -163,6 +163,9 @@ func environment(c *compiler.Compilation) interp.Env {
 			env.Params[b.Weight] = w
 			number++
 		}
+		if b.Bias == "" {
+			continue
+		}
 		bias := make([]float64, b.Out)
 		for i := range bias {
 			bias[i] = float64(plan.Hash(number, i) * 0.1)
@@ -193,16 +196,26 @@ func compareParts(c *compiler.Compilation, env interp.Env, got, reconstructions,
 	if p.Explain == nil {
 		return near("parts of scores", got, nil, 0, 0)
 	}
+	if p.Explain.Divergence != nil {
+		return near("parts of scores", got, vectors.DrawContributions(c.Model, env), 5e-5, 1e-6)
+	}
 	if p.Record != nil {
 		return near("parts of scores", got, vectors.FieldContributions(c.Model, env), 5e-5, 1e-6)
+	}
+	if p.Standard {
+		reconstructions, x = vectors.Standardised(reconstructions, env), vectors.Standardised(x, env)
 	}
 	low, width := 0.0, 1.0
 	if p.Low != p.High {
 		low, width = p.Low, p.High-p.Low
 	}
+	loss := p.Loss
+	if loss.Learned {
+		loss.Std = math.Exp(env.Params["reconstruct.log_std"][0])
+	}
 	want := make([]float64, len(x))
 	for i := range x {
-		want[i] = p.Loss.Value((reconstructions[i]-low)/width, (x[i]-low)/width, p.Input.Len())
+		want[i] = loss.Value((reconstructions[i]-low)/width, (x[i]-low)/width, p.Input.Len())
 	}
 	return near("parts of scores", got, want, 5e-5, 1e-6)
 }

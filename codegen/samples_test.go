@@ -33,8 +33,6 @@ const recordSamples = `package %[1]s
 
 type Sample = %[2]s
 
-type Decoded = Sample
-
 func Fill(x []Sample) {
 	for s := range x {
 %[3]s	}
@@ -45,9 +43,7 @@ func Numbers(x *Sample) []float32 {
 	x.Row(&row)
 	return row[:]
 }
-
-func Decodings(r *Decoded) []float32 { return Numbers(r) }
-`
+%[4]s`
 
 // hashOf is plan.Hash of the stream of samples.
 const hashOf = `
@@ -85,5 +81,9 @@ func samplesFile(p *plan.Program, name string) []byte {
 		}[f.Kind]
 		fmt.Fprintf(&fill, "{\nh := float64(hashOf(s*InputSize+%d))\nx[s].%s = %s\n}\n", i, f.GoName, value)
 	}
-	return fmt.Appendf(nil, recordSamples+hashOf, name, p.Record.Type, fill.String())
+	decoded := "\ntype Decoded = Sample\n\nfunc Decodings(r *Decoded) []float32 { return Numbers(r) }\n"
+	if p.Goal != nil {
+		decoded = fmt.Sprintf("\ntype Decoded = %s\n\nfunc Decodings(r *Decoded) []float32 { return r[:] }\n", decodedTo(p))
+	}
+	return fmt.Appendf(nil, recordSamples+hashOf, name, p.Record.Type, fill.String(), decoded)
 }

@@ -104,7 +104,7 @@ func reconstructed(cmd *cobra.Command, p *plan.Program, data *dataset.Table, wei
 	}
 	t, err := readRaw(m.Written.Path, m.Written.Width)
 	if err == nil && p.Goal == nil {
-		scale(t, p)
+		err = scale(t, p, weights)
 	}
 	return t, err
 }

@@ -23,8 +23,17 @@ func addData(cmd *cobra.Command) {
 	_ = cmd.MarkFlagFilename("data", "npy", "csv", "gz", "idx")
 }
 
-// readData reads the samples of a flag for a model, in the units of the spec's input.
+// readData reads the samples of a flag that a model is trained with or judged on, in the units of the spec's input.
 func readData(cmd *cobra.Command, flag string, p *plan.Program) (*dataset.Table, error) {
+	t, err := readInputs(cmd, flag, p)
+	if err != nil {
+		return nil, err
+	}
+	return t, possible(t, p)
+}
+
+// readInputs reads samples that are only encoded. They may have values that the likelihood gives no probability: noisy ones.
+func readInputs(cmd *cobra.Command, flag string, p *plan.Program) (*dataset.Table, error) {
 	path, _ := cmd.Flags().GetString(flag)
 	if path == "" {
 		return nil, usageError{fmt.Errorf("-%s FILE is missing", flag)}
@@ -58,17 +67,21 @@ func prepare(t *dataset.Table, p *plan.Program) error {
 	if want := p.Input.Len(); t.Width != want {
 		return fmt.Errorf("%s: %d values a sample expected for `%s` of %s, %d found", t.Name, want, p.Input.Name, p.File, t.Width)
 	}
-	scaled := p.Low != p.High
-	if t.Bytes && !scaled {
+	if t.Bytes && p.Low == p.High && !p.Standard {
 		for i := range t.Data {
 			t.Data[i] /= 255
 		}
 	}
+	return nil
+}
+
+// possible reports the first value that the likelihood gives no probability, where it compares with the input.
+func possible(t *dataset.Table, p *plan.Program) error {
 	if p.Goal != nil {
 		return nil
 	}
 	low, high := 0.0, 1.0
-	if scaled {
+	if p.Low != p.High {
 		low, high = p.Low, p.High
 	}
 	return fitting(t, p, low, high, "add `scale range(…)` to the input or choose another likelihood")

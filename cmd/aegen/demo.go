@@ -101,8 +101,11 @@ func judge(cmd *cobra.Command, c *compiler.Compilation, train, held *dataset.Tab
 	if err != nil {
 		return err
 	}
-	scale(train, c.Program)
-	scale(held, c.Program)
+	for _, t := range []*dataset.Table{train, held} {
+		if err := scale(t, c.Program, ""); err != nil {
+			return err
+		}
+	}
 	code := c.Program.Code.Len()
 	linear := pca.Fit(train.Data, train.Width, code).Errors(held.Data)
 	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)

@@ -24,6 +24,7 @@ type training struct {
 	line        *terminal.Line
 	quiet, json bool
 	validation  string   // the last, as shown
+	roomy       bool     // whether the decoder could hold the samples by heart
 	brief       bool     // epochs never are lines of their own, and the end says no next command
 	stage       *stage   // of pretraining, or nil
 	leftovers   []string // checkpoints of stages, until the joint training has one
@@ -152,6 +153,7 @@ func (t *training) trained(r *job.Trained) {
 	if t.brief {
 		return
 	}
+	t.memorised(r)
 	next := []string{"aegen eval", quoted(t.spec)}
 	if set := t.cmd.Flags().Lookup("set"); set.Changed {
 		next = append(next, flagWords(set)...)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/aegen/aegen/compiler"
 	"github.com/aegen/aegen/compiler/plan"
 	"github.com/aegen/aegen/runtime/job"
+	"github.com/aegen/aegen/runtime/weights"
 	"github.com/spf13/cobra"
 )
 
@@ -26,6 +28,10 @@ For an mse spec, nll is that of the Gaussian of variance 1. Records have no mse 
 Of a sparse code it also prints l0, the values of a code that are not nearly 0, mean over samples; how many values are exactly 0; the
 share of dead latents; and fvu, the fraction of the data's variance that reconstructions leave unexplained. -json adds the frequency
 and the mean of each latent.
+
+Of a code that is sampled, loss and nll are the negative of the evidence bound. It also prints what that is made of: the part of
+reconstructions and the divergence from the prior, of each unit too, and how many units are active: their mean varies over the samples
+with a variance above 0.01 (Burda et al. 2015). With -iwae K, it prints the importance-weighted bound by K draws a sample.
 
 With -precision, it prints the same for packages whose weights have other formats, and how far their reconstructions are
 from those of float32 weights: rms is the root mean square of the differences, largest the largest of a value, both in
@@ -107,12 +113,15 @@ func use(cmd *cobra.Command, spec string, j job.Job) (c *compiler.Compilation, d
 		return nil, nil, last, err
 	}
 	if j.Kind == job.Encode || j.Kind == job.Reconstruct {
-		data, err = readData(cmd, "data", c.Program)
+		data, err = readInputs(cmd, "data", c.Program)
 	} else if err = withoutTarget(cmd, c.Program, "explain", "normal", "pca"); err == nil {
 		data, err = readPairs(cmd, "data", "labels", c.Program)
 	}
 	if err != nil {
 		return nil, nil, last, err
+	}
+	if j.Kind == job.Explain && c.Program.Explain == nil {
+		return nil, nil, last, fmt.Errorf("%s: -explain: a score of `reconstruct %v` is no sum over values", spec, c.Program.Loss)
 	}
 	j.Weights = weights
 	last, err = runJob(cmd, c.Program, data, j)
@@ -175,7 +184,7 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil}, c.Program
+	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil && c.Program.Goal == nil}, c.Program
 	if len(formats) > 0 {
 		if s.Precisions, err = comparePrecisions(cmd, c, data, *m.Scores, formats); err != nil {
 			return err
@@ -192,8 +201,12 @@ func runEval(cmd *cobra.Command, args []string) error {
 		if err != nil {
 			return err
 		}
-		scale(fit, p)
-		scale(data, p)
+		weights, _ := cmd.Flags().GetString("weights")
+		for _, t := range []*dataset.Table{fit, data} {
+			if err := scale(t, p, weights); err != nil {
+				return err
+			}
+		}
 		e := pca.Fit(fit.Data, fit.Width, p.Code.Len()).Errors(data.Data)
 		s.PCA = &e
 	}
@@ -232,14 +245,43 @@ func (s scores) print(out io.Writer) error {
 	return nil
 }
 
-// scale brings samples into the units that the network sees.
-func scale(t *dataset.Table, p *plan.Program) {
+// scale brings samples into the units that the network sees. What is learned of data stands in the file of weights.
+func scale(t *dataset.Table, p *plan.Program, path string) error {
+	if p.Standard {
+		return standardise(t, path)
+	}
 	if p.Low == p.High {
-		return
+		return nil
 	}
 	for i, v := range t.Data {
 		t.Data[i] = float32((float64(v) - p.Low) / (p.High - p.Low))
 	}
+	return nil
+}
+
+// standardise takes samples relative to the means and deviations in a file of weights.
+func standardise(t *dataset.Table, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	file, err := weights.Read(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	mean, err := file.Tensor("input.mean", t.Width)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	log, err := file.Tensor("input.log_deviation", t.Width)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	for i, v := range t.Data {
+		t.Data[i] = float32(float64(v-mean[i%t.Width]) * math.Exp(-float64(log[i%t.Width])))
+	}
+	return nil
 }
 
 func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
@@ -262,7 +304,7 @@ func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
 	if err != nil {
 		return err
 	}
-	if kind == job.Reconstruct {
+	if kind == job.Reconstruct && c.Program.Goal == nil {
 		table.Record = fields(c.Program)
 	}
 	if out == "" {

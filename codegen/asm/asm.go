@@ -105,7 +105,7 @@ func (e *emitter) bodies(f *plan.Function) {
 // oneBody reports whether a function has no body for wide registers.
 func oneBody(op plan.FunctionOp) bool {
 	switch op := op.(type) {
-	case *plan.Transposition, *plan.Round:
+	case *plan.Transposition, *plan.Round, *plan.RowDots:
 		return true
 	case *plan.ReducedPanel:
 		return op.Matrix.Format == plan.Int8
@@ -155,6 +155,16 @@ func (e *emitter) function(f *plan.Function) {
 		e.apply(op)
 	case *plan.ApplySlope:
 		e.applySlope(op)
+	case *plan.Maxima:
+		e.maxima()
+	case *plan.Collect:
+		e.collect(op)
+	case *plan.AddScaled:
+		e.addScaled()
+	case *plan.Dot:
+		e.dot()
+	case *plan.RowDots:
+		e.rowDots()
 	case *plan.AddValues:
 		e.addValues()
 	case *plan.ScaleValues:
@@ -171,6 +181,14 @@ func (e *emitter) function(f *plan.Function) {
 		e.scaleLanes()
 	case *plan.ScaleRows:
 		e.scaleRows()
+	case *plan.DrawValues:
+		e.drawValues()
+	case *plan.DivergenceValues:
+		e.divergenceValues()
+	case *plan.PosteriorValues:
+		e.posteriorValues(op)
+	case *plan.PosteriorSlopes:
+		e.posteriorSlopes(op)
 	case *plan.LossRows:
 		e.lossRows(op)
 	case *plan.SoftmaxRows:

@@ -70,7 +70,7 @@ func (e *emitter) lossRows(op *plan.LossRows) {
 	e.JNZ(operand.LabelRef(row))
 }
 
-// sumOfLanes sets X0 to the sum of the lanes of narrow sums.
+// sumOfLanes sets X0 to the sum of a sample, whose lanes are in Y12 and Y13.
 func (e *emitter) sumOfLanes() {
 	e.comment("the sum of the lanes")
 	e.VADDPD(reg.Y13, reg.Y12, reg.Y12)

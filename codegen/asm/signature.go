@@ -50,6 +50,16 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "x"}, "n")
 	case *plan.ApplySlope:
 		return signature([]string{"y", "d", "at"}, "n")
+	case *plan.Maxima:
+		return signature([]string{"y", "x"}, "n")
+	case *plan.Collect:
+		return "func(c *uint32, x *float32, n int, bound float32)"
+	case *plan.AddScaled:
+		return "func(y, x *float32, n int, a float32)"
+	case *plan.Dot:
+		return signature([]string{"y", "a", "b"}, "n")
+	case *plan.RowDots:
+		return signature([]string{"y", "w", "d"}, "n")
 	case *plan.AddValues:
 		return signature([]string{"y", "a", "b"}, "n")
 	case *plan.ScaleValues:
@@ -64,6 +74,14 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "x"}, "n")
 	case *plan.ScaleLanes, *plan.ScaleRows:
 		return signature([]string{"x", "by"}, "n")
+	case *plan.DrawValues:
+		return signature([]string{"y", "mean", "logvar", "e"}, "n")
+	case *plan.DivergenceValues:
+		return signature([]string{"s", "mean", "logvar"}, "n")
+	case *plan.PosteriorValues:
+		return "func(y, d, s, mean, logvar *float32, k uint64, n int, beta float32)"
+	case *plan.PosteriorSlopes:
+		return "func(y, v, dz, d, mean, logvar *float32, n int, weight float32)"
 	case *plan.LossRows:
 		return lossSignature(op)
 	case *plan.SoftmaxRows:

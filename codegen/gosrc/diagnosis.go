@@ -12,6 +12,7 @@ type diagnosis struct {
 	header
 	Places                []placed
 	InputAt               string
+	Update                string // what moves weights
 	Parameters, Arguments string
 	Phases                []string
 }
@@ -21,6 +22,7 @@ type placed struct{ Name, At string }
 
 func (g *generator) diagnosis() diagnosis {
 	d := diagnosis{header: g.header(), Parameters: "x []" + g.inputType() + g.goal().YList, Arguments: "x" + g.goal().WithY}
+	d.Update = "update[" + g.p.Train.Config.Optimizer.Method.Name() + "]"
 	for _, p := range g.p.Params {
 		for _, name := range []string{p.Weight, p.Bias} {
 			if name != "" {

@@ -25,19 +25,22 @@ var templates embed.FS
 
 // generator is the printing of one package.
 type generator struct {
-	p         *plan.Program
-	pkg       string
-	runtime   string // import path of the runtime
-	kernels   writer
-	scalars   writer                    // scalar functions that kernels call
-	functions map[string]bool           // those printed
-	math      bool                      // whether the kernels file imports math
-	random    bool                      // whether it imports the runtime's random
-	reduced   bool                      // whether it imports the runtime's reduced
-	topk      bool                      // whether it imports the runtime's topk
-	terms     map[*plan.Update][]string // calls that add terms to gradients
-	units     []task                    // that scale vectors of blocks to norm 1
-	forms     []form                    // the kernels that have a form by assembly functions
+	p          *plan.Program
+	pkg        string
+	runtime    string // import path of the runtime
+	kernels    writer
+	scalars    writer                    // scalar functions that kernels call
+	functions  map[string]bool           // those printed
+	math       bool                      // whether the kernels file imports math
+	random     bool                      // whether it imports the runtime's random
+	fastMath   bool                      // whether that of kernels by assembly functions imports math
+	fastRandom bool                      // whether that of kernels by assembly functions does
+	reduced    bool                      // whether it imports the runtime's reduced
+	topk       bool                      // whether it imports the runtime's topk
+	kept       keptTraining              // of codes of few values
+	terms      map[*plan.Update][]string // calls that add terms to gradients
+	units      []task                    // that scale vectors of blocks to norm 1
+	forms      []form                    // the kernels that have a form by assembly functions
 }
 
 // Package prints all Go files of package pkg. Runtime is the import path of the runtime; signature gives the Go types of
@@ -65,6 +68,9 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
 		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())})
+		if p.Train != nil {
+			files = append(files, File{base + "_ae_diagnosis_test.go", g.execute("diagnosis_test.go", g.test())})
+		}
 		if p.Goal == nil {
 			files = append(files, File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
 		}
@@ -147,6 +153,12 @@ func (g *generator) kernelImports() string {
 // updates prints gradients, transposed copies and the optimiser.
 func (g *generator) updates() {
 	for _, u := range g.p.Train.Updates {
+		if u.Rows != nil { // a row at a time
+			continue
+		}
+		if u.Gathered() {
+			u = panelOf(u)
+		}
 		for i := range u.Pairs {
 			g.gradient(u, i)
 		}
@@ -155,13 +167,10 @@ func (g *generator) updates() {
 			g.fusedUpdate(u)
 		}
 	}
-	for _, u := range g.p.Train.Updates {
-		if u.Param.Transposed {
-			g.transpose(u)
-		}
-	}
+	g.transposes()
 	g.units = g.printUnits()
 	g.optimizer()
+	g.kept = g.keptTraining()
 }
 
 // header is what all templates need.
@@ -170,13 +179,15 @@ type header struct {
 	In, Code                                  int
 	Input                                     string // Go type of a sample
 	Record                                    bool   // whether it is a struct
+	RecordOut                                 bool   // whether what is decoded is one too
+	Standard                                  bool   // whether values are scaled by means and deviations of the data
 	Fixed                                     bool   // whether blocks are not trained
 	goal
 }
 
 func (g *generator) header() header {
 	return header{File: g.p.File, Package: g.pkg, Runtime: g.runtime, Name: g.p.Name, Fingerprint: g.p.Fingerprint,
-		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, Fixed: g.p.Fixed(), goal: g.goal()}
+		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, RecordOut: g.p.Record != nil && g.p.Goal == nil, Standard: g.p.Standard, Fixed: g.p.Fixed(), goal: g.goal()}
 }
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

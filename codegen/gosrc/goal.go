@@ -68,6 +68,8 @@ func (g *generator) goalLossDoc() string {
 		return "the mean of the squared errors of its values"
 	case l.Likelihood == nn.Bernoulli:
 		return "the negative log-likelihood -Σ y·log r + (1-y)·log(1-r)\n// of its values, in nats"
+	case l.Likelihood == nn.Gaussian && l.Learned:
+		return "the negative log-likelihood of its values under normal\n// distributions around r with the deviation that the model has learned, in nats"
 	case l.Likelihood == nn.Gaussian:
 		return "the negative log-likelihood of its values under normal\n// distributions around r with σ = " + float(l.Std) + ", in nats"
 	case l.Likelihood == nn.Categorical:
@@ -93,8 +95,11 @@ func (g *generator) goType(b *plan.Buffer) string {
 
 // rowType is the type of one sample of a buffer, as kernels take it.
 func rowType(b *plan.Buffer) string {
-	if b.Classes {
+	switch {
+	case b.Classes:
 		return "Class"
+	case b.Compact > 0:
+		return "compactCode"
 	}
 	return fmt.Sprintf("[%d]float32", b.Width)
 }

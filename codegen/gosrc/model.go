@@ -14,6 +14,7 @@ type model struct {
 	header
 	Doc, InputForm, ImageDoc, Scale string
 	MetadataScale                   bool
+	From                            *plan.From // the spec whose encoder the model has, or nil
 	ParamCount                      int
 	Params                          []*plan.Param
 	Routines                        []routine
@@ -27,6 +28,7 @@ type model struct {
 	WeightsFormat                   string       // "f32", or Format
 	Explain                         *explanation // or nil
 	ExplainMath                     bool
+	Mean, LogDeviation              string // value i of what is learned of the data, as Go source
 }
 
 // Fmt reports whether the file formats messages.
@@ -56,7 +58,13 @@ func (g *generator) model() model {
 			m.Transposed = append(m.Transposed, p)
 		}
 	}
+	if g.p.Train != nil {
+		m.From = g.p.From
+	}
 	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Format.String(), g.alarm()
+	if g.p.Standard {
+		m.Mean, m.LogDeviation = g.learned("m.w", "input.mean"), g.learned("m.w", "input.log_deviation")
+	}
 	m.Explain, m.ExplainMath = g.explanation(), g.explainMath()
 	if g.p.Precision.Format != plan.Float32 {
 		m.Format, m.Blocks = g.p.Precision.Format.String(), "reduced"
@@ -98,9 +106,9 @@ func (g *generator) routine(r *plan.Routine) routine {
 		return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
 	}
 	if g.p.Record != nil {
-		t.RowIn, t.RowOut = in.Name == "x", out.Name == "r"
+		t.RowIn, t.RowOut = in.Name == "x", out.Name == "r" && g.p.Goal == nil
 		one = func(b *plan.Buffer) string {
-			if b.Name == "x" || b.Name == "r" {
+			if b.Name == "x" || b.Name == "r" && g.p.Goal == nil {
 				return fmt.Sprintf("arena.One((*[%d]float32)(&%sRow))", b.Width, b.Name)
 			}
 			return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
@@ -177,6 +185,9 @@ func (g *generator) boundDoc() string {
 // lossDoc says what a score is, in which units.
 func (g *generator) lossDoc() string {
 	scaled := ""
+	if g.p.Standard {
+		scaled = ",\n// of values less their mean by their deviation in the training data"
+	}
 	if g.scaled() {
 		scaled = fmt.Sprintf(",\n// of values scaled by range(%s, %s)", float(g.p.Low), float(g.p.High))
 	}
@@ -188,6 +199,9 @@ func (g *generator) lossDoc() string {
 	case nn.Bernoulli:
 		return "the negative log-likelihood -Σ x·log r + (1-x)·log(1-r) of its values, in nats" + scaled
 	case nn.Gaussian:
+		if g.p.Loss.Learned {
+			return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with the deviation that the model has learned, in nats" + scaled
+		}
 		return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with σ = " + float(g.p.Loss.Std) + ", in nats" + scaled
 	}
 	if g.p.Loss.Likelihood == nn.Categorical {
@@ -212,19 +226,20 @@ func (g *generator) routineSteps(r *plan.Routine, method string) string {
 		list = "wt *transposed, " + list
 	}
 	w.line("func (w *parameters) %s(%s) {", method, list)
-	routineBody(w, r)
+	routineBody(w, r, func(*plan.Step) {})
 	w.line("}")
 	return w.b.String()
 }
 
-// routineBody prints the steps of a routine, and the buffers of its arena a before them.
-func routineBody(w *writer, r *plan.Routine) {
+// routineBody prints the steps of a routine, each followed by what after prints, and the buffers of its arena a before them. What a network covers is
+// followed by nothing.
+func routineBody(w *writer, r *plan.Routine, after func(*plan.Step)) {
 	if r.Arena > 0 {
 		w.line("n := len(%s)", r.In[0].Name)
 	}
 	for _, b := range r.Buffers {
 		if b.External == "" && (!partly(r) || b.Last >= r.Covered) { // the caller's, or what a network leaves
-			w.line("%s := arena.Rows[[%d]float32](a, n*%d, n)", b.Name, b.Width, b.Offset)
+			w.line("%s := arena.Rows[%s](a, n*%d, n)", b.Name, rowType(b), b.Offset)
 		}
 	}
 	steps := r.Steps
@@ -233,6 +248,7 @@ func routineBody(w *writer, r *plan.Routine) {
 	}
 	for _, s := range steps {
 		w.line("%s", call(s, "w", "wt"))
+		after(s)
 	}
 }
 
@@ -256,6 +272,8 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, weights(op.Weights, op.Transposed))
 	case *plan.ReducedProduct:
 		args = append(args, reducedArguments(op, w)...)
+	case *plan.Standardise:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
 	case *plan.Features:
 		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
 	case *plan.Likeliest:
@@ -267,10 +285,17 @@ func call(s *plan.Step, w, wt string) string {
 		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
+	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:
+		args = append(args, keptArguments(op, w)...)
 	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow, *plan.ContractGrad:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
 		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")
+	case *plan.GaussianLoss:
+		args = append(args, fieldArguments(w, []*plan.Param{op.LogStd})...)
+		if op.Gradient {
+			args = append(args, "t.share")
+		}
 	case *plan.DrawFixed:
 		args = append(args, fmt.Sprintf("&draws[%d]", s.Draw))
 	case *plan.Posterior:

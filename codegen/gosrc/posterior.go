@@ -10,17 +10,45 @@ import (
 
 // rows begins a kernel that goes through samples: rows of a width, and those called kl of one number.
 func (w *writer) rows(name string, width int, more string, lists ...string) {
-	var parameters, conditions, heads []string
+	var conditions, heads []string
+	for _, a := range lists {
+		conditions, heads = append(conditions, fmt.Sprintf("len(%s) > 0", a)), append(heads, "&"+a+"[0]")
+	}
+	w.line("func %s(%s%s) {\nfor %s {", name, rowParameters(width, lists), more, strings.Join(conditions, " && "))
+	w.line("%s := %s", strings.Join(suffixed(lists, "0"), ", "), strings.Join(heads, ", "))
+}
+
+// rowParameters declares rows.
+func rowParameters(width int, lists []string) string {
+	var parameters []string
 	for _, a := range lists {
 		n := width
 		if a == "kl" {
 			n = 1
 		}
 		parameters = append(parameters, fmt.Sprintf("%s [][%d]float32", a, n))
-		conditions, heads = append(conditions, fmt.Sprintf("len(%s) > 0", a)), append(heads, "&"+a+"[0]")
 	}
-	w.line("func %s(%s%s) {\nfor %s {", name, strings.Join(parameters, ", "), more, strings.Join(conditions, " && "))
-	w.line("%s := %s", strings.Join(suffixed(lists, "0"), ", "), strings.Join(heads, ", "))
+	return strings.Join(parameters, ", ")
+}
+
+// fastSamples is the form of such a kernel by its assembly function, so many samples a call. More are further parameters, their names, and what
+// of them a call takes behind the count.
+func (g *generator) fastSamples(k *plan.Kernel, f *plan.Function, width, samples int, more [3]string, lists ...string) {
+	w := &writer{}
+	var lens, heads []string
+	for _, a := range lists {
+		lens, heads = append(lens, fmt.Sprintf("len(%s)", a)), append(heads, address(a, "i", 0))
+	}
+	count := fmt.Sprint(width)
+	w.line("n := min(%s)", strings.Join(lens, ", "))
+	if samples == 1 {
+		w.line("for i := range n {")
+	} else {
+		w.line("for i := 0; i < n; i += %d {", samples)
+		count = fmt.Sprintf("%d*min(%d, n-i)", width, samples)
+	}
+	w.line("%s(%s, %s)\n}", f.Name, strings.Join(heads, ", "), strings.Replace(more[2], "#", count, 1))
+	g.forms = append(g.forms, form{name: k.Name, parameters: rowParameters(width, lists) + more[0], arguments: strings.Join(lists, ", ") + more[1], body: w.b.String()})
 }
 
 // next ends the loop of rows.
@@ -40,11 +68,14 @@ func unit(p nn.Prior) string {
 // drawFixed prints the kernel that draws codes by the same deviates for every sample.
 func (g *generator) drawFixed(k *plan.Kernel, op *plan.DrawFixed) {
 	g.math, g.random = true, true
-	w := &g.kernels
+	w, name := &g.kernels, portable(k.Name, op.Fast != nil)
+	if op.Fast != nil {
+		g.fastSamples(k, op.Fast, op.Width, 1, [3]string{fmt.Sprintf(", deviates *[%d]float32", op.Width), ", deviates", "&deviates[0], #"}, "z", "mean", "logvar")
+	}
 	w.line("// draws are the deviates of the codes that a score decodes: opposite pairs, of mean 0 and variance 1 in each unit.")
 	w.line("var draws = func() (d [%d][%d]float32) {\nfor k := range d {\nfor i := range d[k] {\nd[k][i] = random.Deviate(k, i)\n}\n}\nreturn d\n}()\n", nn.Draws, op.Width)
-	w.line("// %s sets z to mean + exp(logvar/2)·ε. %v", k.Name, k.At)
-	w.rows(k.Name, op.Width, fmt.Sprintf(", deviates *[%d]float32", op.Width), "z", "mean", "logvar")
+	w.line("// %s sets z to mean + exp(logvar/2)·ε. %v", name, k.At)
+	w.rows(name, op.Width, fmt.Sprintf(", deviates *[%d]float32", op.Width), "z", "mean", "logvar")
 	w.line("for i := range z0 {\nz0[i] = float32(float64(mean0[i]) + math.Exp(float64(logvar0[i])/2)*float64(deviates[i]))\n}")
 	w.next("z", "mean", "logvar")
 }
@@ -52,9 +83,12 @@ func (g *generator) drawFixed(k *plan.Kernel, op *plan.DrawFixed) {
 // divergence prints the kernel of the bound's divergence.
 func (g *generator) divergence(k *plan.Kernel, op *plan.Divergence) {
 	g.math = true
-	w := &g.kernels
-	w.line("// %s sets kl to the divergence of N(mean, exp(logvar)) from N(0, 1), summed over the units in order, in float64. %v", k.Name, k.At)
-	w.rows(k.Name, op.Width, "", "kl", "mean", "logvar")
+	w, name := &g.kernels, portable(k.Name, op.Fast != nil)
+	if op.Fast != nil {
+		g.fastSamples(k, op.Fast, op.Width, 1, [3]string{"", "", "#"}, "kl", "mean", "logvar")
+	}
+	w.line("// %s sets kl to the divergence of N(mean, exp(logvar)) from N(0, 1), summed over the units in order, in float64. %v", name, k.At)
+	w.rows(name, op.Width, "", "kl", "mean", "logvar")
 	w.line("sum := 0.0\nfor i := range mean0 {\nm, v := float64(mean0[i]), float64(logvar0[i])\nsum += %s\n}\nkl0[0] = float32(sum)", unit(nn.Bound))
 	w.next("mean", "logvar", "kl")
 }
@@ -62,10 +96,14 @@ func (g *generator) divergence(k *plan.Kernel, op *plan.Divergence) {
 // posterior prints the kernel that draws codes in training.
 func (g *generator) posterior(k *plan.Kernel, op *plan.Posterior) {
 	g.math, g.random = true, true
-	w := &g.kernels
-	w.line("// %s draws z from N(mean, exp(logvar)), sets d to z - mean, and kl to the divergence from %v.", k.Name, op.Prior)
+	w, name := &g.kernels, portable(k.Name, op.Fast != nil)
+	if op.Fast != nil {
+		g.fastRandom = true
+		g.fastSamples(k, op.Fast, op.Width, 1, [3]string{", key uint64, from int, beta float64", ", key, from, beta", "random.Subkey(key, from+i), #, float32(beta)"}, "z", "d", "kl", "mean", "logvar")
+	}
+	w.line("// %s draws z from N(mean, exp(logvar)), sets d to z - mean, and kl to the divergence from %v.", name, op.Prior)
 	w.line("// Key is that of the step's draws, and from is the number of the first sample in the batch. %v", k.At)
-	w.rows(k.Name, op.Width, ", key uint64, from int, beta float64", "z", "d", "kl", "mean", "logvar")
+	w.rows(name, op.Width, ", key uint64, from int, beta float64", "z", "d", "kl", "mean", "logvar")
 	w.line("k, sum := random.Subkey(key, from), 0.0")
 	w.line("for i := range z0 {\nm, v := float64(mean0[i]), float64(logvar0[i])\nx := math.Exp(v/2) * random.Normal(random.Bits(k, i))")
 	w.line("z0[i], d0[i] = float32(m+x), float32(x)\nsum += %s\n}\nkl0[0] = float32(beta * sum)\nfrom++", unit(op.Prior))
@@ -75,10 +113,13 @@ func (g *generator) posterior(k *plan.Kernel, op *plan.Posterior) {
 // posteriorGrad prints the kernel of the way back.
 func (g *generator) posteriorGrad(k *plan.Kernel, op *plan.PosteriorGrad) {
 	g.math = true
-	w := &g.kernels
-	w.line("// %s sets dmean and dlogvar to the derivatives by way of z, whose derivative is dz, and of each sample's divergence times weight.", k.Name)
+	w, name := &g.kernels, portable(k.Name, op.Fast != nil)
+	if op.Fast != nil {
+		g.fastSamples(k, op.Fast, op.Width, op.Fast.Most/op.Width, [3]string{", weight float64", ", weight", "#, float32(weight)"}, "dmean", "dlogvar", "dz", "d", "mean", "logvar")
+	}
+	w.line("// %s sets dmean and dlogvar to the derivatives by way of z, whose derivative is dz, and of each sample's divergence times weight.", name)
 	w.line("// D is z - mean. %v", k.At)
-	w.rows(k.Name, op.Width, ", weight float64", "dmean", "dlogvar", "dz", "d", "mean", "logvar")
+	w.rows(name, op.Width, ", weight float64", "dmean", "dlogvar", "dz", "d", "mean", "logvar")
 	w.line("for i := range dz0 {\nm, v, dm := float64(mean0[i]), float64(logvar0[i]), float64(dz0[i])\ndv := dm * float64(d0[i]) / 2")
 	slopes := "dm += weight * m\ndv += weight * math.Expm1(v) / 2"
 	if op.Prior.FreeBits > 0 {

@@ -74,6 +74,29 @@ func (g *generator) record() record {
 	return r
 }
 
+// learned is entry i of a block that is learned of the data, as a Go expression on the parameters w.
+func (g *generator) learned(w, name string) string {
+	for _, p := range g.p.Params {
+		switch {
+		case p.Bias != name:
+		case p.Reduced != nil:
+			return fmt.Sprintf("%s.%s[i/%d][i%%%d]", w, p.Reduced.Bias, plan.Panel, plan.Panel)
+		default:
+			return fmt.Sprintf("%s.%s[i/%d][0][i%%%d]", w, p.Field, plan.Panel, plan.Panel)
+		}
+	}
+	panic("internal error: no block " + name)
+}
+
+// learnsValues is what the trainer of an array learns of the data before its first step.
+func (g *generator) learnsValues(t *trainer) {
+	for _, k := range g.p.Kernels {
+		if op, ok := k.Op.(*plan.Standardise); ok {
+			t.Means, t.LogDeviations = op.Mean.Field, op.LogDeviation.Field
+		}
+	}
+}
+
 // standardised is what a trainer learns of the data before its first step.
 func (g *generator) standardised(t *trainer) {
 	for _, f := range g.record().Fields {
@@ -162,6 +185,26 @@ func (k *fieldsKernel) standards(only func(nn.Field) bool, inverse bool) {
 			k.line("m%d, f%d := %s, math.Exp(%s%s) // %s", s.Standard, s.Standard, k.entry("mean", k.Mean, s.Standard), sign, k.entry("logDeviation", k.LogDeviation, s.Standard), s.Name)
 		}
 	}
+}
+
+// standardise prints the kernel panel by panel: the deviations of one are computed once for all samples.
+func (g *generator) standardise(k *plan.Kernel, op *plan.Standardise) {
+	f := &fieldsKernel{writer: &g.kernels, g: g, k: k, Standardised: op.Standardised}
+	sign, formula, value := "-", "(x - mean) / deviation", "(x0[i] - m[i]) * f[i]"
+	if op.Back {
+		sign, formula, value = "", "mean + deviation·x", "m[i] + f[i]*x0[i]"
+	}
+	row := "[p][0]"
+	if op.Mean.Reduced != nil {
+		row = "[p]"
+	}
+	g.math = true
+	f.line("// %s sets y to %s for each value. %v", k.Name, formula, k.At)
+	f.line("func %s(y, x [][%d]float32%s) {\ny = y[:min(len(y), len(x))]", k.Name, op.Width, f.parameters())
+	f.line("for p := range mean {\nm := &mean%s\nvar f [%d]float32", row, plan.Panel)
+	f.line("for i, v := range logDeviation%s {\nf[i] = float32(math.Exp(%sfloat64(v)))\n}", row, sign)
+	f.line("first := %d * p\nlast := min(first+%d, %d)\nfor s := range y {", plan.Panel, plan.Panel, op.Width)
+	f.line("y0, x0 := y[s][first:last], x[s][first:last]\nfor i := range min(len(y0), len(x0), %d) {\ny0[i] = %s\n}\n}\n}\n}\n", plan.Panel, value)
 }
 
 func (g *generator) features(k *plan.Kernel, op *plan.Features) {

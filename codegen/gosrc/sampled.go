@@ -14,6 +14,7 @@ type sampled struct {
 	Draws               int    // those of a score
 	Group               int    // draws that a bound decodes together
 	Noise, NoiseDoc     string // how a value r[i] is drawn from the likelihood, given its mean
+	Prelude             string // what that needs, once a sample
 	Variance            string // of a value with mean r[i], as Go source
 	Tied                bool
 }
@@ -46,9 +47,20 @@ func (g *generator) sampled() sampled {
 		s.Noise = fmt.Sprintf("p := %s\nr[i] = %s\nif rng.Uniform() < p {\nr[i] = %s\n}", mean, float(low), float(high))
 		s.Variance = fmt.Sprintf("(r[i] - %s) * (%s - r[i])", float(low), float(high))
 	case nn.Gaussian:
-		std := g.p.Loss.Std * (high - low)
-		s.NoiseDoc = fmt.Sprintf("each value becomes normal around what the decoder says, with deviation %s", float(std))
-		s.Noise, s.Variance = fmt.Sprintf("r[i] += %s * rng.Normal()", float(std)), float(std*std)
+		std, squared := float(g.p.Loss.Std*(high-low)), float(g.p.Loss.Std*g.p.Loss.Std*(high-low)*(high-low))
+		s.NoiseDoc = "each value becomes normal around what the decoder says, with deviation " + std
+		if g.p.Loss.Learned {
+			rho := logStdOf(g.logStd())
+			s.NoiseDoc = "each value becomes normal around what the decoder says, with the deviation that the model has learned"
+			s.Prelude = fmt.Sprintf("std := float32(%s * math.Exp(%s))", float(high-low), rho)
+			std, squared = "std", fmt.Sprintf("%s * math.Exp(2*%s)", float((high-low)*(high-low)), rho)
+		}
+		s.Noise, s.Variance = fmt.Sprintf("r[i] += %s * rng.Normal()", std), squared
+		if g.p.Standard {
+			s.NoiseDoc += " in parts of the value's in the training data"
+			s.Noise = fmt.Sprintf("r[i] += %s * float32(math.Exp(float64(%s))) * rng.Normal()", std, g.learned("m.w", "input.log_deviation"))
+			s.Variance = fmt.Sprintf("%s * math.Exp(2*float64(%s))", squared, g.learned("m.w", "input.log_deviation"))
+		}
 	default:
 		panic(fmt.Sprintf("internal error: no samples of %v", g.p.Loss))
 	}
@@ -57,4 +69,14 @@ func (g *generator) sampled() sampled {
 
 func (g *generator) inner(r *plan.Routine, method string) inner {
 	return inner{Chunk: r.Chunk, Arena: r.Arena, Pool: r.Storage == plan.Pool, PoolOne: r.Single == plan.Pool, Steps: g.routineSteps(r, method)}
+}
+
+// logStd is the block of a learned deviation.
+func (g *generator) logStd() *plan.Param {
+	for _, k := range g.p.Kernels {
+		if op, ok := k.Op.(*plan.GaussianLoss); ok {
+			return op.LogStd
+		}
+	}
+	panic("internal error: no learned deviation")
 }

@@ -11,6 +11,7 @@ import (
 type test struct {
 	header
 	Low, High string
+	Large     bool // whether tests that hold several trainers are left out of short runs
 	Tied      bool // whether the model holds transposed copies
 	Copies    bool // whether a trainer does
 	Noise     bool // whether training draws random numbers
@@ -25,10 +26,14 @@ type test struct {
 	Beyond    string // a number that is too large for a weight
 	Vectors   []vector
 	Fields    []field // of a record
+	LastBias  string  // of the layer that the decoder ends in
 }
 
 // vector is the expected result of one sample, as Go source.
 type vector struct{ Code, Reconstruction, Score string }
+
+// large is the bytes of weights beyond which a package's tests take long.
+const large = 32 << 20
 
 func (g *generator) test() test {
 	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Noise: g.p.Random(), Objective: g.p.Random() || g.p.Train != nil && len(g.p.Train.Penalties) > 0, Trains: g.p.Train != nil,
@@ -45,11 +50,15 @@ func (g *generator) test() test {
 	case plan.Int8:
 		t.Rounding, t.Beyond = "float64(bound)/253", "math.MaxFloat32"
 	}
+	t.Large = g.p.WeightBytes() > large
 	if g.scaled() {
 		t.Low, t.High = float(g.p.Low), float(g.p.High)
 	}
 	for _, p := range g.p.Params {
 		t.Copies = t.Copies || p.Transposed
+		if strings.HasPrefix(p.Bias, "decoder.") {
+			t.LastBias = p.Bias
+		}
 	}
 	if g.p.Record != nil {
 		t.Fields = g.record().Fields

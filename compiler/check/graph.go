@@ -18,9 +18,9 @@ func (d *design) model(c *checker) *ir.Model {
 	}
 	return &ir.Model{
 		Name: c.file.Model.Name, Source: c.file.Source,
-		Input: d.input.tensor, Record: d.input.record,
+		Input: d.input.tensor, Record: d.input.record, Standard: d.input.standard.Valid(),
 		Code:   ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
-		Target: d.target.model(), Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
+		Target: d.target.model(), From: d.from, Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
 }
 
@@ -47,12 +47,16 @@ func (d *design) graph(training bool) *builder {
 	}
 	if d.input.record != nil {
 		scaled = b.features(d.input, x)
+	} else if at := d.input.standard; at.Valid() {
+		b.learned(d.input.size, at)
+		scaled = b.Add(ir.Standardise{}, at, x, b.standard[0], b.standard[1])
 	}
 	seen := scaled
 	if noises := d.noise.noises; training && len(noises) > 0 {
 		seen = b.Add(ir.Corrupt{Noises: noises}, d.noise.at, scaled)
 	}
 	b.section = ir.Encoder
+	seen = b.centred(d, seen)
 	h := b.steps(d.encoder, seen)
 	b.section = ir.Bottleneck
 	if d.code.sampled() {
@@ -185,7 +189,7 @@ func (b *builder) denseOf(name string, s dense, f nn.Activation, x *ir.Value) *i
 		row.Tied = p.name
 		y = b.Add(ir.MatMul{TransB: true}, s.at, x, p.weight)
 	} else {
-		w := b.param(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out), Unit: b.unit()}, ir.Floats(s.in, s.out), s.at)
+		w := b.param(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out), Unit: b.unit(), Frozen: s.frozen}, ir.Floats(s.in, s.out), s.at)
 		if b.training && b.section == ir.Bottleneck {
 			b.constrain(w)
 		}
@@ -193,7 +197,7 @@ func (b *builder) denseOf(name string, s dense, f nn.Activation, x *ir.Value) *i
 		b.built = append(b.built, partner{name, w})
 		y = b.Add(ir.MatMul{}, s.at, x, w)
 	}
-	bias := b.param(ir.Param{Name: name + ".bias"}, ir.Floats(s.out), s.at)
+	bias := b.param(ir.Param{Name: name + ".bias", Frozen: s.frozen}, ir.Floats(s.out), s.at)
 	b.row(row)
 	return b.Add(ir.AddBias{}, s.at, y, bias)
 }
@@ -270,7 +274,10 @@ func (b *builder) link(d *design, logits *ir.Value) *ir.Value {
 
 // loss writes the loss of each sample.
 func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
-	if d.input.record != nil {
+	if d.loss.Learned {
+		return b.Add(ir.GaussianNLL{}, d.loss.at, r, target, b.param(ir.Param{Name: "reconstruct.log_std"}, ir.Floats(1), d.loss.at))
+	}
+	if d.input.record != nil && !d.target.own {
 		return b.fieldsLoss(d, r, target)
 	}
 	return b.Add(ir.NLL{Loss: d.loss.Loss}, d.loss.at, r, target)
@@ -278,7 +285,7 @@ func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
 
 // results writes the loss and the reconstruction in data units, and names what comes out.
 func (b *builder) results(d *design, r, score *ir.Value) {
-	if d.input.record != nil {
+	if d.input.record != nil && !d.target.own {
 		r = b.likeliest(d, r)
 	}
 	total := score
@@ -291,6 +298,9 @@ func (b *builder) results(d *design, r, score *ir.Value) {
 	}
 	if s := d.input.scale; d.input.scaled && !d.target.own {
 		r = b.Add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, s.At, r)
+	}
+	if at := d.input.standard; at.Valid() && !d.target.own {
+		r = b.Add(ir.Standardise{Back: true}, at, r, b.standard[0], b.standard[1])
 	}
 	b.SetOutput(ir.Reconstruction, r)
 	b.SetOutput(ir.Score, score)

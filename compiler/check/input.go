@@ -19,16 +19,18 @@ var inputWords = []word{
 
 var scaleWords = []word{
 	{name: "range", places: []place{scaling}, params: []param{realArg("low", anyReal).first(), realArg("high", anyReal).first()}},
+	{name: "standard", places: []place{scaling}},
 }
 
 // An input is what one sample is and how it is scaled. Its size is 0 where a mistake was reported.
 type input struct {
-	tensor ir.Tensor
-	size   int       // of what the network sees
-	record nn.Record // of a record, else nil
-	scale  ir.Scale
-	scaled bool
-	at     source.Span // of `image(28, 28)`
+	tensor   ir.Tensor
+	size     int       // of what the network sees
+	record   nn.Record // of a record, else nil
+	scale    ir.Scale
+	scaled   bool        // by a range
+	standard source.Span // of `scale standard`
+	at       source.Span // of `image(28, 28)`
 }
 
 // input checks the section; s is nil where it is missing.
@@ -46,6 +48,12 @@ func (c *checker) input(s *grammar.Input) input {
 		in.tensor.Dims, in.size = dims, product(dims)
 	}
 	if s.Scale != nil {
+		if s.Scale.Name.Name == "standard" {
+			if _, ok := c.bind(s.Scale.Name, s.Scale.Args, nil, nil); ok {
+				in.standard = s.Scale.At
+			}
+			return in
+		}
 		in.scale, in.scaled = c.scale(s.Scale)
 	}
 	return in

@@ -39,6 +39,7 @@ type (
 	// dense is a matrix and a bias. In is known after shape.
 	dense struct {
 		in, out int  // 0 where a mistake was reported, out inferred where none is written
+		frozen  bool // whether training leaves it alone
 		sampled bool // whether it makes a code that is sampled: there are two of it, for the mean and for the log-variance
 		at      source.Span
 	}

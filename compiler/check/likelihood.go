@@ -35,6 +35,9 @@ func (c *checker) loss(s *grammar.Reconstruct) loss {
 	if c.negatives(s.By) {
 		return loss{}
 	}
+	if w.name == "gaussian" && learned(s.By) {
+		return loss{Loss: nn.Loss{Likelihood: nn.Gaussian, Learned: true}, at: s.By.At, ok: true}
+	}
 	args, ok := c.bind(s.By.Name, s.By.Args, w.params, nil)
 	l := loss{at: s.By.At, ok: ok}
 	switch w.name {
@@ -52,6 +55,11 @@ func (c *checker) loss(s *grammar.Reconstruct) loss {
 		panic(fmt.Sprintf("internal error: the likelihood %s has no meaning", w.name))
 	}
 	return l
+}
+
+// learned reports whether a likelihood's deviation is written `std: learned`.
+func learned(by *grammar.Call) bool {
+	return len(by.Args) == 1 && by.Args[0].Name != nil && by.Args[0].Name.Name == "std" && isWord(by.Args[0].Value, "learned")
 }
 
 // negatives reports negative sampling, an argument of `categorical` that is not built yet, and whether it is there.

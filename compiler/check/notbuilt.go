@@ -37,7 +37,6 @@ var families = []*family{
 	}},
 	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)` or `gaussian(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
 		{codeLayer, []string{"bernoulli", "categorical", "quantize"}},
-		{argumentValue, []string{"learned"}},
 	}},
 	{source.NotBuiltCategorical, "models of counts", "`gaussian(std: 1)` takes any numbers", []unbuilt{
 		{likelihood, []string{"poisson"}},
@@ -48,11 +47,7 @@ var families = []*family{
 		{layer, []string{"embed", "gru", "lstm", "attend"}},
 	}},
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
-	{source.NotBuiltPretraining, "models with another model's encoder", "`pretrain layers(epochs: 5)` in `train` trains each layer first", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
-	{source.NotBuiltStandard, "models with learned scaling", "write `scale range(low, high)` with the ends of the data", []unbuilt{
-		{scaling, []string{"standard"}},
-	}},
 }
 
 var skipConnections = family{source.NotBuiltSkip, "models with skip connections", "`residual { … }` adds the input of some layers to their output", []unbuilt{
@@ -61,7 +56,7 @@ var skipConnections = family{source.NotBuiltSkip, "models with skip connections"
 
 var sampledTargets = family{source.NotBuiltTarget, "models with a sampled code and a target of their own", "a code `dense(…)` takes a target", nil}
 
-var recordTargets = family{source.NotBuiltTarget, "models of records with a target of their own", "without `target`, the decoder is compared with the record", nil}
+var borrowedCodes = family{source.NotBuiltPretraining, "models with the encoder of a record, of learned scaling or of a sampled code", "take the encoder of a spec whose input is `vector` or `image`, with `scale range` or none, and whose code is `dense(…)`", nil}
 
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 
@@ -110,8 +105,6 @@ func (c *checker) notBuiltStatement(s grammar.Stmt) {
 		code, name = source.NotBuiltContext, "predict"
 	case *grammar.Augment:
 		code, name = source.NotBuiltAugment, "augment"
-	case *grammar.Encoder:
-		code, name = source.NotBuiltPretraining, "encoder from"
 	default:
 		panic(fmt.Sprintf("internal error: the statement %T is built", s))
 	}

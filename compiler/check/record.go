@@ -176,13 +176,25 @@ func (c *checker) checkLikelihood(d *design) {
 	if !d.loss.ok || d.input.size == 0 {
 		return
 	}
-	isRecord, byFields := d.input.record != nil, d.loss.Likelihood == nn.Fields
+	isRecord, byFields := d.input.record != nil && !d.target.own, d.loss.Likelihood == nn.Fields
+	if l := d.loss.Likelihood; d.input.standard.Valid() && !d.target.own && (l == nn.Bernoulli || l == nn.Categorical) {
+		c.add(source.Diagnostic{
+			Code: source.LikelihoodOfInput, Span: d.loss.at, Message: quoted(d.loss.String()) + " is for values in [0, 1], and standardised ones go beyond",
+			Hint:    "write `scale range(low, high)`, or `reconstruct gaussian(std: 1)`",
+			Related: []source.Related{{Span: d.input.standard, Message: "the values are standardised here"}},
+		})
+		return
+	}
 	if isRecord == byFields {
 		return
 	}
 	diagnostic := source.Diagnostic{
 		Code: source.LikelihoodOfInput, Span: d.loss.at, Related: []source.Related{{Span: d.input.at, Message: "the input is here"}},
 		Message: "`fields` is the likelihood of a record", Hint: "write `reconstruct mse`, `reconstruct bernoulli` or `reconstruct gaussian(std: 1)`",
+	}
+	if d.target.own {
+		diagnostic.Hint = "write the likelihood of what the decoder is compared with"
+		diagnostic.Related = []source.Related{{Span: d.target.at, Message: "that is here"}}
 	}
 	if isRecord {
 		diagnostic.Message = fmt.Sprintf("%s is no likelihood of a record", textOf(d.loss.at))
@@ -195,12 +207,17 @@ func (c *checker) checkLikelihood(d *design) {
 func (b *builder) features(in input, x *ir.Value) *ir.Value {
 	b.rows = x
 	if n := in.record.Standards(); n > 0 {
-		b.standard = []*ir.Value{
-			b.Leaf(ir.Param{Name: "input.mean", Fixed: true}, ir.Floats(n), in.at),
-			b.Leaf(ir.Param{Name: "input.log_deviation", Fixed: true}, ir.Floats(n), in.at),
-		}
+		b.learned(n, in.at)
 	}
 	return b.Add(ir.Features{Record: in.record}, in.at, append([]*ir.Value{x}, b.standard...)...)
+}
+
+// learned writes the n means and deviations that are learned of the data.
+func (b *builder) learned(n int, at source.Span) {
+	b.standard = []*ir.Value{
+		b.Leaf(ir.Param{Name: "input.mean", Fixed: true}, ir.Floats(n), at),
+		b.Leaf(ir.Param{Name: "input.log_deviation", Fixed: true}, ir.Floats(n), at),
+	}
 }
 
 // fieldsLoss writes the loss of each record, of which u are the features.

@@ -69,8 +69,6 @@ func (c *checker) checkCompared(d *design) {
 	t, l := d.target, d.loss
 	if t.own && d.code.sampled() {
 		c.notBuilt(&sampledTargets, "target", t.At)
-	} else if t.own && d.input.record != nil {
-		c.notBuilt(&recordTargets, "target", t.At)
 	}
 	if !l.ok || t.size == 0 {
 		return

@@ -47,7 +47,7 @@ func trained(g *ir.Graph) map[*ir.Value]bool {
 	active := map[*ir.Value]bool{}
 	for _, v := range g.Values {
 		p, isParam := v.Op.(ir.Param)
-		active[v] = isParam && !p.Fixed
+		active[v] = isParam && p.Trained()
 		for _, a := range v.Args {
 			active[v] = active[v] || active[a]
 		}
@@ -87,6 +87,9 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[0], add(op, dy)) // the same mask again
 	case ir.MatMul:
 		r.backMatMul(op, y, dy)
+	case ir.SubBias:
+		r.send(y.Args[0], func() *ir.Value { return dy })
+		r.send(y.Args[1], func() *ir.Value { return r.g.Add(ir.Affine{Scale: -1}, y.At, r.g.Add(ir.SumBatch{}, y.At, dy)) })
 	case ir.AddBias:
 		r.send(y.Args[0], func() *ir.Value { return dy })
 		r.send(y.Args[1], add(ir.SumBatch{}, dy))
@@ -110,6 +113,12 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[0], add(ir.NLLGrad(op), y.Args[0], y.Args[1], dy))
 	case ir.FieldsNLL:
 		r.backFields(op, y, dy)
+	case ir.GaussianNLL:
+		args := append([]*ir.Value{dy}, y.Args...)
+		r.send(y.Args[0], add(ir.GaussianNLLGrad{}, args...))
+		r.send(y.Args[2], func() *ir.Value {
+			return r.g.Add(ir.SumBatch{}, y.At, r.g.Add(ir.GaussianNLLGrad{Std: true}, y.At, args...))
+		})
 	case ir.Sample:
 		mean, logvar := y.Args[0], y.Args[1]
 		r.send(mean, add(ir.SampleGrad{Draw: op.Draw}, dy, mean, logvar))

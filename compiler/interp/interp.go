@@ -124,16 +124,24 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return fill(r.size(v), op.Value), nil
 	case ir.Affine:
 		return mapped(r.arg(v, 0), func(x float64) float64 { return op.Scale*x + op.Shift }), nil
+	case ir.Standardise:
+		return r.standardise(v, op.Back), nil
 	case ir.Features, ir.FieldsNLL, ir.Likeliest, ir.FieldsNLLGrad, ir.FieldsStdGrad:
 		return r.fields(v), nil
 	case ir.Corrupt:
 		return r.corrupt(v, op.Noises), nil
+	case ir.GaussianNLL, ir.GaussianNLLGrad:
+		return r.learnedGaussian(v), nil
 	case ir.Sample, ir.KL, ir.SampleGrad, ir.KLGrad, ir.PosteriorGrad:
 		return r.posterior(v), nil
 	case ir.Dropout:
 		return r.spoil(v, r.arg(v, 0), nn.Noise{Kind: nn.DropoutNoise, Amount: op.P}, nn.DropoutStream(op.Number)), nil
 	case ir.MatMul:
 		return r.input(v, op).times(r.matrix(v, 1, op.TransB)).v, nil
+	case ir.SubBias:
+		return addBias(r.arg(v, 0), mapped(r.arg(v, 1), func(b float64) float64 { return -b })), nil
+	case ir.Sub:
+		return zipped(r.arg(v, 0), r.arg(v, 1), func(x, y float64) float64 { return x - y }), nil
 	case ir.AddBias:
 		return addBias(r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.Activate:

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/nn"
@@ -74,4 +75,17 @@ func (r *run) standard(v *ir.Value, record nn.Record, first int) nn.Standard {
 		return nn.Standard{}
 	}
 	return nn.Standard{Mean: r.arg(v, first), LogDeviation: r.arg(v, first+1)}
+}
+
+// standardise takes each value relative to the mean and the deviation of its place, or back.
+func (r *run) standardise(v *ir.Value, back bool) []float64 {
+	x, mean, log := r.arg(v, 0), r.arg(v, 1), r.arg(v, 2)
+	out := make([]float64, len(x))
+	for i := range x {
+		j := i % len(mean)
+		if out[i] = (x[i] - mean[j]) * math.Exp(-log[j]); back {
+			out[i] = mean[j] + math.Exp(log[j])*x[i]
+		}
+	}
+	return out
 }

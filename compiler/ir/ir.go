@@ -62,8 +62,10 @@ type Model struct {
 	Name      string
 	Source    *source.File
 	Input     Tensor
+	Standard  bool      // whether the input is scaled by means and deviations that are learned of the data
 	Record    nn.Record // of an input that is a record, else nil; Input then has one value a field
 	Code      Tensor
+	From      *From   // whose encoder it has, or nil where that is its own
 	Target    *Target // what the decoder is compared with, or nil where that is the input
 	Scale     Scale
 	Loss      nn.Loss
@@ -82,6 +84,13 @@ type Tensor struct {
 	Name string
 	Dims []int
 	At   source.Span
+}
+
+// From is another spec whose encoder and bottleneck a model has.
+type From struct {
+	Model  *Model
+	Frozen bool // whether training leaves their weights alone
+	At     source.Span
 }
 
 // A Target is what the decoder is compared with where that is not the input: values, or the number of one of Classes, from 0.

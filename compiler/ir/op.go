@@ -16,6 +16,8 @@ type (
 		Bound float64
 		Unit  nn.Unit
 		Fixed bool // not trained: learned of the data before the first step
+		// Frozen says that training does not change it. What the model computes does not depend on that, nor do its weights' names.
+		Frozen bool
 	}
 	// Fill is a constant of the value's own type.
 	Fill struct{ Value float64 }
@@ -62,6 +64,9 @@ type (
 	Contract struct{ Contraction nn.Contraction }
 	// Orthogonal is Strength·‖wᵀw - I‖²_F of w [k, n]: [].
 	Orthogonal struct{ Strength float64 }
+	// GaussianNLL is the negative log-likelihood of target t under normal distributions around r, both [B, n], with deviation e^ρ: [B].
+	// Args: r, t, ρ [1].
+	GaussianNLL struct{}
 	// MeanBatch is the mean of s [B]: [].
 	MeanBatch struct{}
 )
@@ -74,6 +79,9 @@ type (
 	SoftmaxGrad struct{}
 	// NLLGrad is the derivative of NLL by r, times ds [B]. Args: r, t, ds.
 	NLLGrad struct{ Loss nn.Loss }
+	// GaussianNLLGrad is the derivative of GaussianNLL by r, [B, n], or with Std by ρ for each sample, [B, 1], times ds [B]. Args: ds, r, t, ρ.
+	// With Mean it is that of the batch's mean, and has no ds.
+	GaussianNLLGrad struct{ Std, Mean bool }
 	// SampleGrad is the derivative of Sample by the mean or, with LogVar, by the log-variance, times dz: under the same draw.
 	// Args: dz, mean, logvar.
 	SampleGrad struct {
@@ -221,3 +229,5 @@ func (WeightUpdate) op()       {}
 func (Dropout) op()            {}
 func (Softmax) op()            {}
 func (SoftmaxGrad) op()        {}
+func (GaussianNLL) op()        {}
+func (GaussianNLLGrad) op()    {}

@@ -53,6 +53,8 @@ func Word(op Op) string {
 		return "fill " + number(op.Value)
 	case Affine:
 		return fmt.Sprintf("affine[%s, %s]", number(op.Scale), number(op.Shift))
+	case Standardise:
+		return "standardise" + flags(op.Back, " back", false, "")
 	case Features, FieldsNLL, Likeliest, FieldsNLLGrad, FieldsStdGrad:
 		return fieldsWord(op)
 	case Corrupt:
@@ -65,6 +67,10 @@ func Word(op Op) string {
 		return fmt.Sprintf("dropout[%s, %d]", number(op.P), op.Number)
 	case MatMul:
 		return "matmul" + flags(op.TransA, "ᵀ·", op.TransB, "·ᵀ")
+	case SubBias:
+		return "sub_bias"
+	case Sub:
+		return "sub"
 	case AddBias:
 		return "add_bias"
 	case Activate:
@@ -115,6 +121,10 @@ func Word(op Op) string {
 		return "grad[" + op.Activation.String() + "]"
 	case NLLGrad:
 		return "nll_grad[" + op.Loss.String() + "]"
+	case GaussianNLL:
+		return "gaussian_nll"
+	case GaussianNLLGrad:
+		return "gaussian_nll_grad" + flags(op.Std, "[by ρ]", op.Mean, "[mean]")
 	case SampleGrad:
 		return "sample_grad" + posterior(op.Draw.String(), op.LogVar)
 	case KLGrad:

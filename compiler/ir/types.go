@@ -43,6 +43,9 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return declared, want(args)
 	case Affine, Activate:
 		return first(args), want(args, first(args))
+	case Standardise:
+		n := Floats(width(args, 0))
+		return first(args), want(args, Samples(width(args, 0)), n, n)
 	case Features, FieldsNLL, Likeliest, FieldsNLLGrad, FieldsStdGrad:
 		return inferFields(op, args)
 	case TopK:
@@ -64,7 +67,9 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case MatMul:
 		return matMul(op, args)
-	case AddBias:
+	case Sub:
+		return first(args), want(args, Samples(width(args, 0)), first(args))
+	case AddBias, SubBias:
 		if err := want(args, first(args), Floats(width(args, 0))); err != nil {
 			return Type{}, err
 		}
@@ -119,6 +124,19 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case NLLGrad:
 		return first(args), want(args, Samples(width(args, 0)), target(op.Loss, args), Floats(Batch))
+	case GaussianNLL:
+		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)), Floats(1))
+	case GaussianNLLGrad:
+		first := 1
+		if op.Mean {
+			first = 0
+		}
+		n := width(args, first)
+		types := []Type{Floats(Batch), Samples(n), Samples(n), Floats(1)}[1-first:]
+		if op.Std {
+			return Samples(1), want(args, types...)
+		}
+		return Samples(n), want(args, types...)
 	case SampleGrad, PosteriorGrad:
 		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)), Samples(width(args, 0)))
 	case KLGrad:

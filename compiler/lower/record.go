@@ -64,6 +64,14 @@ func (l *lowerer) standardised(record nn.Record, args []*ir.Value) (s plan.Stand
 	return s
 }
 
+func (l *lowerer) standardise(op ir.Standardise, v *ir.Value) *plan.Kernel {
+	name, key := "standardise", "standardise"
+	if op.Back {
+		name, key = "restore", "restore"
+	}
+	return l.kernel(name, "", &plan.Standardise{Width: width(v), Back: op.Back, Standardised: plan.Standardised{Mean: l.block(v.Args[1]), LogDeviation: l.block(v.Args[2])}}, key, v)
+}
+
 func (l *lowerer) features(op ir.Features, v *ir.Value) *plan.Kernel {
 	return l.kernel("features", "", &plan.Features{Record: op.Record, Standardised: l.standardised(op.Record, v.Args[1:])}, "features", v)
 }
@@ -107,6 +115,8 @@ const scalarCost = 20
 // fieldCost estimates an operation on records.
 func fieldCost(op plan.Op) plan.Cost {
 	switch op := op.(type) {
+	case *plan.Standardise:
+		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 16 * op.Width}
 	case *plan.Features:
 		return plan.Cost{FLOPs: scalarCost * op.Record.Width(), Bytes: 4 * (op.Record.Width() + len(op.Record))}
 	case *plan.Likeliest:

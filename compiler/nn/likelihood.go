@@ -29,6 +29,7 @@ const (
 type Loss struct {
 	Likelihood Likelihood
 	Std        float64 // σ of Gaussian, in the units that the network sees
+	Learned    bool    // of Gaussian: σ is learned, one for all values; Std is 0
 }
 
 // String is the loss as a spec says it: "mse", "gaussian(std: 0.5)".
@@ -41,6 +42,9 @@ func (l Loss) String() string {
 	case Bernoulli:
 		return "bernoulli"
 	case Gaussian:
+		if l.Learned {
+			return "gaussian(std: learned)"
+		}
 		return fmt.Sprintf("gaussian(std: %s)", strconv.FormatFloat(l.Std, 'g', -1, 64))
 	case Categorical:
 		return "categorical"

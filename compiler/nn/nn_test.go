@@ -48,7 +48,7 @@ func TestValues(t *testing.T) {
 
 // TestLinkedLoss holds the stable forms against the definitions, and where those overflow against the limit.
 func TestLinkedLoss(t *testing.T) {
-	for _, l := range []Loss{{MSE, 0}, {Bernoulli, 0}, {Gaussian, 0.7}} {
+	for _, l := range []Loss{{Likelihood: MSE}, {Likelihood: Bernoulli}, {Likelihood: Gaussian, Std: 0.7}} {
 		for _, logit := range []float64{-3, 0.1, 2} {
 			const target, n, h = 0.3, 5, 1e-5
 			r := l.Link().Value(logit)

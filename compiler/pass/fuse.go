@@ -23,6 +23,10 @@ func link(g *ir.Graph) *ir.Graph {
 			if linkOf(op.Loss) == (ir.Activate{}) && isMean(v.Args[2]) {
 				return r.add(ir.LinkNLLGrad(op), v, v.Args[0], v.Args[1])
 			}
+		case ir.GaussianNLLGrad:
+			if !op.Mean && isMean(v.Args[0]) {
+				return r.add(ir.GaussianNLLGrad{Std: op.Std, Mean: true}, v, v.Args[1:]...)
+			}
 		case ir.FieldsNLLGrad:
 			if !op.Mean && isMean(v.Args[0]) {
 				return r.add(ir.FieldsNLLGrad{Record: op.Record, Mean: true}, v, v.Args[1:]...)

@@ -51,6 +51,8 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * n, 2 * 4 * n
 	case *ApplySlope:
 		return value * n, 3 * 4 * n
+	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+		return keptWork(op, n)
 	case *AddValues:
 		return n, 3 * 4 * n
 	case *ScaleValues:
@@ -65,6 +67,14 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return 6 * Panel * n, 4 * Panel * n
 	case *ScaleLanes, *ScaleRows:
 		return Panel * n, 2 * 4 * Panel * n
+	case *DrawValues:
+		return value * n, 4 * 4 * n
+	case *DivergenceValues:
+		return value * n, 2 * 4 * n
+	case *PosteriorValues:
+		return 2 * value * n, 4 * 4 * n
+	case *PosteriorSlopes:
+		return value * n, 6 * 4 * n
 	case *LossRows:
 		return value * op.Width * n, 3 * 4 * op.Width * n
 	case *SoftmaxRows:
@@ -130,7 +140,26 @@ func (p *Program) Calls() []Call {
 			gradient(op.Gradient)
 		case *Affine:
 			most(op.Fast)
+		case *TopK:
+			if op.Fast != nil {
+				most(op.Fast.Maxima)
+				most(op.Fast.Collect)
+			}
+		case *RowsProduct:
+			most(op.Fast)
+		case *RowsGrad:
+			most(op.Fast)
 		case *Corrupt:
+			most(op.Fast)
+		case *GaussianLoss:
+			most(op.Fast)
+		case *DrawFixed:
+			most(op.Fast)
+		case *Divergence:
+			most(op.Fast)
+		case *Posterior:
+			most(op.Fast)
+		case *PosteriorGrad:
 			most(op.Fast)
 		case *Activate:
 			most(op.Fast)
@@ -153,6 +182,12 @@ func (p *Program) Calls() []Call {
 		return calls
 	}
 	for _, u := range p.Train.Updates {
+		if u.Rows != nil {
+			most(u.Rows.AddScaled)
+		}
+		if u.Through != nil {
+			most(u.Through.Dots)
+		}
 		gradient(u)
 	}
 	for _, u := range p.Train.Units {

@@ -97,6 +97,17 @@ type (
 	ScaleLanes struct{}
 	// ScaleRows multiplies n rows of Panel floats by a factor a row. It takes x, by, n.
 	ScaleRows struct{}
+	// DrawValues is y = mean + exp(½·logvar)·ε for n values. It takes y, mean, logvar, e, n.
+	DrawValues struct{}
+	// DivergenceValues is the divergence of N(mean, exp(logvar)) from the standard normal distribution, summed over n values of a sample.
+	// It takes s, mean, logvar, n.
+	DivergenceValues struct{}
+	// PosteriorValues draws n values of a sample by a key and sums their divergence, at least FreeBits each, times β. It takes y, d, s, mean,
+	// logvar, the key, n and β: y is the code and d its distance from the mean.
+	PosteriorValues struct{ FreeBits float64 }
+	// PosteriorSlopes are the derivatives by the mean and the log-variance for n values. It takes y and v for the two, dz, d, mean, logvar, n and
+	// the weight of a divergence.
+	PosteriorSlopes struct{ FreeBits float64 }
 	// LossRows is Score, or LossGrad with Gradient, of n samples. It takes scores, d (with Gradient), logits and targets, n,
 	// and share (with Gradient).
 	LossRows struct {
@@ -126,25 +137,29 @@ type Cut struct {
 // A Part is the inputs of a gradient's tile that are in registers at a time, which divide the tile, and the samples of an iteration.
 type Part struct{ Inputs, Unroll int }
 
-func (*PanelProduct) functionOp()  {}
-func (*RowProduct) functionOp()    {}
-func (*Network) functionOp()       {}
-func (*Gradient) functionOp()      {}
-func (*GradientStep) functionOp()  {}
-func (*OptimizerStep) functionOp() {}
-func (*Transposition) functionOp() {}
-func (*Apply) functionOp()         {}
-func (*ApplySlope) functionOp()    {}
-func (*AddValues) functionOp()     {}
-func (*ScaleValues) functionOp()   {}
-func (*CorruptValues) functionOp() {}
-func (*PenaltyRows) functionOp()   {}
-func (*AddPenalty) functionOp()    {}
-func (*LaneFactors) functionOp()   {}
-func (*ScaleLanes) functionOp()    {}
-func (*ScaleRows) functionOp()     {}
-func (*LossRows) functionOp()      {}
-func (*SoftmaxRows) functionOp()   {}
+func (*PanelProduct) functionOp()     {}
+func (*RowProduct) functionOp()       {}
+func (*Network) functionOp()          {}
+func (*Gradient) functionOp()         {}
+func (*GradientStep) functionOp()     {}
+func (*OptimizerStep) functionOp()    {}
+func (*Transposition) functionOp()    {}
+func (*Apply) functionOp()            {}
+func (*ApplySlope) functionOp()       {}
+func (*AddValues) functionOp()        {}
+func (*ScaleValues) functionOp()      {}
+func (*CorruptValues) functionOp()    {}
+func (*DrawValues) functionOp()       {}
+func (*DivergenceValues) functionOp() {}
+func (*PosteriorValues) functionOp()  {}
+func (*PosteriorSlopes) functionOp()  {}
+func (*PenaltyRows) functionOp()      {}
+func (*AddPenalty) functionOp()       {}
+func (*LaneFactors) functionOp()      {}
+func (*ScaleLanes) functionOp()       {}
+func (*ScaleRows) functionOp()        {}
+func (*LossRows) functionOp()         {}
+func (*SoftmaxRows) functionOp()      {}
 
 // A Fast is how a product runs by assembly functions.
 type Fast struct {
@@ -215,6 +230,8 @@ func (f *Function) String() string {
 		return fmt.Sprintf("%v of values", op.Activation)
 	case *ApplySlope:
 		return fmt.Sprintf("y = d ⊙ %v'(at)", op.Activation)
+	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+		return keptText(op)
 	case *AddValues:
 		return "y = a + b"
 	case *ScaleValues:
@@ -231,6 +248,14 @@ func (f *Function) String() string {
 		return "rows of 16 times a factor a column"
 	case *ScaleRows:
 		return "rows of 16 times a factor a row"
+	case *DrawValues:
+		return "y = mean + σ·ε"
+	case *DivergenceValues:
+		return "sum of divergences from N(0, 1)"
+	case *PosteriorValues:
+		return fmt.Sprintf("y = mean + σ·ε by random bits, and the sum of divergences from N(0, 1), %g nats free", op.FreeBits)
+	case *PosteriorSlopes:
+		return fmt.Sprintf("derivatives of these by mean and log-variance, %g nats free", op.FreeBits)
 	case *ReducedPanel:
 		text := fmt.Sprintf("%s, one panel, AVX2 %v", op.text(), Cut{op.Narrow, op.Unroll})
 		if op.Wide[0] > 0 {

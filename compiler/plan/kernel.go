@@ -31,7 +31,7 @@ type (
 	// Transposed: y = f(x·Wᵀ + b) with x of width Out and y of width In of Weights; then Bias is the block of b.
 	Product struct {
 		Weights    *Param
-		Bias       *Param // of a transposed product, else nil
+		Bias       *Param // the block of b where that is not Weights: of a transposed product, or of a bias that is shared
 		Transposed bool
 		Activation nn.Activation
 		Tile       Tile
@@ -60,22 +60,38 @@ type (
 		First  int       // of them among Training.Noises
 		Fast   *Function // a CorruptValues, or nil
 	}
+	// GaussianLoss is the loss of each sample under normal distributions of one learned deviation e^ρ. Args: score, logits, target. With
+	// Gradient, it is followed by the derivatives of the batch's mean. Args: score, dlogits, dρ, logits, target.
+	GaussianLoss struct {
+		Width    int
+		LogStd   *Param // ρ
+		Gradient bool
+		Fast     *Function // the LossRows of mse, from which all follows, or nil
+	}
 	// DrawFixed is a code z = mean + exp(½·logvar)·ε, where ε are the deviates nn.Deviate of the step's draw. Args: z, mean, logvar.
-	DrawFixed struct{ Width int }
+	DrawFixed struct {
+		Width int
+		Fast  *Function // a DrawValues, or nil
+	}
 	// Divergence is that of N(mean, exp(logvar)) from the standard normal distribution, of each sample. Args: kl, mean, logvar.
-	Divergence struct{ Width int }
+	Divergence struct {
+		Width int
+		Fast  *Function // a DivergenceValues, or nil
+	}
 	// Posterior draws a code of training by the key of a stream, and computes its divergence as the prior weighs it.
 	// Args: z, z - mean, kl, mean, logvar. It is told the key, which sample of the batch its first one is, and β.
 	Posterior struct {
 		Width int
 		Prior nn.Prior
-		Key   int // of Training.Draws
+		Key   int       // of Training.Draws
+		Fast  *Function // a PosteriorValues, or nil
 	}
 	// PosteriorGrad is the derivative by the two of dz and of the batch's mean divergence. Args: dmean, dlogvar, dz, z - mean, mean, logvar.
 	// It is told the weight of a sample's divergence, β over the batch.
 	PosteriorGrad struct {
 		Width int
 		Prior nn.Prior
+		Fast  *Function // a PosteriorSlopes, or nil
 	}
 	// Activate is y = f(x). Args: y, x.
 	Activate struct {
@@ -151,6 +167,7 @@ func (*ColumnMeans) op()   {}
 func (*PenalizeMeans) op() {}
 func (*AddRow) op()        {}
 func (*Softmax) op()       {}
+func (*GaussianLoss) op()  {}
 func (*DrawFixed) op()     {}
 func (*Divergence) op()    {}
 func (*Posterior) op()     {}

@@ -18,6 +18,8 @@ type Program struct {
 	Output      Tensor  // what the decoder makes: an input, the values of the goal, or a probability for each class
 	Goal        *Goal   // the spec's `target`, or nil where the decoder is compared with the input
 	Record      *Record // of an input that is a record, else nil; Input then has one value a field
+	From        *From   // the spec whose encoder it has, or nil
+	Standard    bool    // whether values are scaled by means and deviations that are learned of the data
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
 	Alarm       nn.Alarm // the rate that the spec asks for, or none
@@ -40,6 +42,13 @@ type Program struct {
 type Tensor struct {
 	Name string
 	Dims []int
+}
+
+// From is a spec whose encoder and bottleneck a program has: its first Blocks blocks.
+type From struct {
+	Name, File, Fingerprint string
+	Blocks                  int
+	Frozen                  bool // whether training leaves them alone
 }
 
 // A Goal is what the decoder is compared with where that is not the input: values, or the number of one of Classes.
@@ -87,16 +96,30 @@ type Param struct {
 	// Transposed says that a copy of the weight with inputs and outputs exchanged is kept, [ceil(In/16)][Out][Panel]float32:
 	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
 	Transposed bool
-	Fixed      bool     // not trained: learned of the data before the first step, and without updates
+	Fixed      bool     // not trained: frozen, or learned of the data before the first step; without updates
 	Reduced    *Reduced // what is held instead of the block, or nil
-	At         source.Span
+	// ByRow says that the block is [ceil(In/16)*16][Out]float32 instead, a row an input, and has no bias: of a code of few values that
+	// are not 0, only some rows are read. A panel is 16 rows then.
+	ByRow bool
+	At    source.Span
 }
 
 // Panels is the number of panels of the block.
-func (p *Param) Panels() int { return (p.Out + Panel - 1) / Panel }
+func (p *Param) Panels() int {
+	if p.ByRow {
+		return (p.In + Panel - 1) / Panel
+	}
+	return (p.Out + Panel - 1) / Panel
+}
+
+// OutPanels is the number of panels of 16 outputs.
+func (p *Param) OutPanels() int { return (p.Out + Panel - 1) / Panel }
 
 // Rows is the number of rows of a panel.
 func (p *Param) Rows() int {
+	if p.ByRow {
+		return p.Out
+	}
 	if p.Bias != "" {
 		return p.In + 1
 	}
@@ -139,6 +162,7 @@ func (p *Program) All() []*Routine { return append(append([]*Routine(nil), p.Rou
 type Buffer struct {
 	Name     string // Go name: "encoder0", "dDecoder1"
 	Width    int    // floats a sample
+	Compact  int    // values of a compact code: a sample has so many values, then their places in ascending order; else 0
 	External string // what the caller passes: "x", "y", "z", "r", "score"; "" for a buffer of the arena
 	Classes  bool   // whether it holds class numbers, of 32 bits, and no floats
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one
@@ -239,6 +263,10 @@ type Update struct {
 	Cost   Cost   // a sample
 	At     source.Span
 	Fast   *FastUpdate // by assembly functions, or nil
+	Rows   *RowsUpdate // of a block by rows, or nil
+	// Through is the code's gradient that the block's gradient also comes through, with the sign turned: the block is the bias that is
+	// subtracted from the input.
+	Through *Through
 }
 
 // A FastUpdate is how an update runs by assembly functions: the gradient of a panel in tiles of inputs.

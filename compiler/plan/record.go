@@ -45,13 +45,23 @@ type (
 	}
 )
 
-func (*Features) op()  {}
-func (*Likeliest) op() {}
-func (*FieldLoss) op() {}
+// Standardise is y = (x - mean)·e^-l, or with Back mean + e^l·x, for each value: see ir.Standardise. Args: y, x.
+type Standardise struct {
+	Width int
+	Back  bool
+	Standardised
+}
+
+func (*Standardise) op() {}
+func (*Features) op()    {}
+func (*Likeliest) op()   {}
+func (*FieldLoss) op()   {}
 
 // fieldWidths are the widths of an operation's arguments on records.
 func fieldWidths(op Op) (outs int, w []int) {
 	switch op := op.(type) {
+	case *Standardise:
+		return 1, []int{op.Width, op.Width}
 	case *Features:
 		return 1, []int{op.Record.Width(), len(op.Record)}
 	case *Likeliest:
@@ -73,6 +83,11 @@ func fieldWidths(op Op) (outs int, w []int) {
 // describeFields is an operation on records on one line.
 func describeFields(op Op) string {
 	switch op := op.(type) {
+	case *Standardise:
+		if op.Back {
+			return fmt.Sprintf("y = mean + deviation·x, width %d", op.Width)
+		}
+		return fmt.Sprintf("y = (x - mean) / deviation, width %d", op.Width)
 	case *Features:
 		return fmt.Sprintf("u = %d features of %d fields", op.Record.Width(), len(op.Record))
 	case *Likeliest:

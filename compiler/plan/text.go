@@ -26,7 +26,7 @@ func (p *Program) String() string {
 			continue
 		}
 		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g%s%s", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound,
-			map[bool]string{true: ", and transposed"}[block.Transposed], map[bool]string{true: ", not trained"}[block.Fixed])
+			map[bool]string{true: ", and transposed"}[block.Transposed], map[bool]string{true: ", by rows"}[block.ByRow]+map[bool]string{true: ", not trained"}[block.Fixed])
 	}
 	line("")
 	line("kernels")
@@ -109,6 +109,9 @@ func (t *Training) text(line func(string, ...any), target Target) {
 		if u.Fast != nil {
 			line("  %-14s %s", "", u.Fast)
 		}
+		for _, more := range u.kept() {
+			line("  %-14s %s", "", more)
+		}
 	}
 	t.stagesText(line)
 	for _, u := range t.Units {
@@ -170,6 +173,9 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 func (p *Program) ParamCount() int {
 	n := 0
 	for _, b := range p.Params {
+		if b.Fixed {
+			continue
+		}
 		n += b.In * b.Out
 		if b.Bias != "" {
 			n += b.Out
@@ -198,10 +204,16 @@ func describe(op Op) string {
 		return fmt.Sprintf("dx = dy·%s ⊙ %v' %s", transposed(op.Weights.Field, !op.Transposed), op.Activation, op.Tile)
 	case *Affine:
 		return fmt.Sprintf("y = %.6g·x + %.6g, width %d", op.Scale, op.Shift, op.Width)
-	case *Features, *Likeliest, *FieldLoss:
+	case *Standardise, *Features, *Likeliest, *FieldLoss:
 		return describeFields(op)
 	case *Corrupt:
 		return fmt.Sprintf("y = x with %v, width %d", op.Noises, op.Width)
+	case *GaussianLoss:
+		text := fmt.Sprintf("loss of each sample under a normal distribution of deviation e^%s, width %d", op.LogStd.Field, op.Width)
+		if op.Gradient {
+			text += ", and its derivatives"
+		}
+		return text
 	case *DrawFixed:
 		return fmt.Sprintf("z = mean + σ·ε of a fixed draw, width %d", op.Width)
 	case *Divergence:
@@ -215,7 +227,19 @@ func describe(op Op) string {
 	case *ActivateGrad:
 		return fmt.Sprintf("dx = dy ⊙ %v', width %d", op.Activation, op.Width)
 	case *TopK:
-		return fmt.Sprintf("y = the %d largest of x, width %d", op.K, op.Width)
+		text := fmt.Sprintf("y = the %d largest of x, width %d", op.K, op.Width)
+		if op.Compact {
+			text += ", as values and places"
+		}
+		return text
+	case *RowsProduct:
+		return fmt.Sprintf("y = %s + Σ z·%s over the values that are not 0", op.Bias.Field, op.Weights.Field)
+	case *RowsGrad:
+		return fmt.Sprintf("dz = dy·%sᵀ at the %d places of z", op.Weights.Field, op.K)
+	case *SubBias:
+		return fmt.Sprintf("y = x - %s", op.Bias.Field)
+	case *Sub:
+		return fmt.Sprintf("y = a - b, width %d", op.Width)
 	case *KeptGrad:
 		return fmt.Sprintf("dx = dy where y ≠ 0, width %d", op.Width)
 	case *Add:
@@ -264,6 +288,22 @@ func functionsOf(op Op) string {
 	case *Affine:
 		f = op.Fast
 	case *Corrupt:
+		f = op.Fast
+	case *TopK:
+		return op.Fast.String()
+	case *RowsProduct:
+		f = op.Fast
+	case *RowsGrad:
+		f = op.Fast
+	case *GaussianLoss:
+		f = op.Fast
+	case *DrawFixed:
+		f = op.Fast
+	case *Divergence:
+		f = op.Fast
+	case *Posterior:
+		f = op.Fast
+	case *PosteriorGrad:
 		f = op.Fast
 	case *Activate:
 		f = op.Fast

@@ -1,6 +1,8 @@
 package vectors
 
 import (
+	"math"
+
 	"github.com/aegen/aegen/compiler/interp"
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/nn"
@@ -37,4 +39,14 @@ func FieldContributions(m *ir.Model, env interp.Env) []float64 {
 		}
 	}
 	return parts
+}
+
+// Standardised are values of the data in the units that a network sees which standardises them.
+func Standardised(x []float64, env interp.Env) []float64 {
+	mean, log := env.Params["input.mean"], env.Params["input.log_deviation"]
+	u := make([]float64, len(x))
+	for i, v := range x {
+		u[i] = (v - mean[i%len(mean)]) * math.Exp(-log[i%len(mean)])
+	}
+	return u
 }

@@ -4,7 +4,7 @@
 # ${PEERS_DIR:-~/.cache/aegen-peers}/models holds the exported models.
 set -euo pipefail
 [[ ${PEERS:-} && $# == 0 ]] || { echo "usage: PEERS=DIR [MODELS='tiny dense'] [THREADS='1 2'] [TIME=S] [ROUNDS=N] run.sh" >&2; exit 2; }
-models=${MODELS:-tiny dense hinton vae}
+models=${MODELS:-tiny dense hinton vae sae}
 threads=${THREADS:-1 2}
 time=${TIME:-1}
 rounds=${ROUNDS:-1}
@@ -16,29 +16,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/aegen" ./cmd/aegen
 
-# The spec of vae has the mean of the code and not its variance: of the exported weights, 784-400 and 400-20 come first, then the
-# 400-20 of the variance, then 20-400 and 400-784. Its training has no noise, so there are no losses to reproduce.
-mkdir "$work/mean"
-if [[ -e $reference/vae.weights ]]; then
-	{
-		head -c $((4 * (785 * 400 + 401 * 20))) "$reference/vae.weights"
-		tail -c $((4 * (21 * 400 + 401 * 784))) "$reference/vae.weights"
-	} >"$work/mean/vae.weights"
-	cp "$reference/vae.x" "$reference/vae.y" "$work/mean"
-fi
-
 # bench MODEL THREADS
 bench() {
-	local args=("docs/performance/$1.ae" -json -threads "$2" -seconds "$time") from=$reference format
-	if [[ $1 == vae ]]; then
-		from=$work/mean
-		"$work/aegen" bench "${args[@]}" -mode infer -reference "$from"
-		"$work/aegen" bench "${args[@]}" -mode train
-	else
-		"$work/aegen" bench "${args[@]}" -reference "$from"
-	fi
+	local args=("docs/performance/$1.ae" -json -threads "$2" -seconds "$time") format
+	"$work/aegen" bench "${args[@]}" -reference "$reference"
 	for format in f16 bf16 int8; do
-		"$work/aegen" bench "${args[@]}" -mode infer -reference "$from" -precision "$format"
+		"$work/aegen" bench "${args[@]}" -mode infer -reference "$reference" -precision "$format"
 	done
 }
 

@@ -44,7 +44,7 @@
 //	decoder.0      dense           4     12  relu                     60            48
 //	decoder.1      dense          12     24  relu                    312           288
 //	decoder.2      dense          24     15                          375           360
-//	total                                                           1499          1392
+//	total                                                           1487          1392
 //
 // A Model takes 8.1 KiB of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;
 // activations of a sample take at most 216 bytes of the stack.
@@ -63,7 +63,7 @@ import (
 const (
 	InputSize   = 9                  // fields of a sample
 	CodeSize    = 4                  // values of a Code
-	ParamCount  = 1499               // trained numbers
+	ParamCount  = 1487               // trained numbers
 	Fingerprint = "9028150f615fe029" // of what weights depend on
 )
 
@@ -97,12 +97,6 @@ func (w *parameters) blocks() []block.Block {
 		{Weight: "decoder.2.weight", Bias: "decoder.2.bias", In: 24, Out: 15, Bound: 0.3922322702763681, Panels: arena.Flat(&w.decoder2)},
 		{Weight: "", Bias: "fields.log_std", In: 0, Out: 4, Bound: 0, Panels: arena.Flat(&w.fieldsLogStd)},
 	}
-}
-
-// trained are the blocks that training changes.
-func (w *parameters) trained() []block.Block {
-	blocks := w.blocks()
-	return []block.Block{blocks[2], blocks[3], blocks[4], blocks[5], blocks[6], blocks[7], blocks[8]}
 }
 
 // transposed are copies of weights with inputs and outputs exchanged: panels of 16 inputs, a row an output.

@@ -23,7 +23,7 @@ var places = map[string]string{
 // the step that comes next computes from x, kernel by kernel in their order. X may be empty. It is slow, and changes no weights:
 // a step whose loss is not finite has changed none either.
 func (t *Trainer) Diagnose(x []Input) *train.Fault {
-	var d train.Diagnosis
+	d := train.Diagnosis{Update: "update[adam]"}
 	if d.State(t.State(), places) || len(x) == 0 {
 		return d.Fault
 	}

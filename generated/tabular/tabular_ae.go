@@ -2,10 +2,10 @@
 
 // Package tabular is the autoencoder Tabular, compiled from tabular.ae:
 //
-//	// A small autoencoder for tables of 30 numbers: its score is an anomaly score.
+//	// A small autoencoder for tables of 30 numbers, each in a unit of its own: its score is an anomaly score.
 //	model Tabular
 //
-//	input       x = vector(30)
+//	input       x = vector(30) scale standard
 //
 //	encoder     { dense(16) relu }
 //	bottleneck  z = dense(4) relu
@@ -29,12 +29,13 @@
 //	decoder.1      dense          16     30                          510           480
 //	total                                                           1154          1088
 //
-// A Model takes 5.4 KiB of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;
-// activations of a sample take at most 184 bytes of the stack.
+// A Model takes 5.7 KiB of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;
+// activations of a sample take at most 304 bytes of the stack.
 package tabular
 
 import (
 	"io"
+	"math"
 
 	"github.com/aegen/aegen/runtime/alarm"
 	"github.com/aegen/aegen/runtime/arena"
@@ -47,7 +48,7 @@ const (
 	InputSize   = 30                 // values of an Input
 	CodeSize    = 4                  // values of a Code
 	ParamCount  = 1154               // trained numbers
-	Fingerprint = "150b9e44af490de3" // of what weights depend on
+	Fingerprint = "c017d45ad168a749" // of what weights depend on
 )
 
 // An Input is one sample, x = vector(30), in the units of the data.
@@ -59,15 +60,19 @@ type Code [CodeSize]float32
 // parameters are all trained numbers, a block a layer: panels of 16 outputs, of which row 0 holds the biases
 // and row 1+i the weights of input i. Columns without an output are 0.
 type parameters struct {
-	encoder0   [1][31][16]float32 // tabular.ae:6:15
-	bottleneck [1][17][16]float32 // tabular.ae:7:17
-	decoder0   [1][5][16]float32  // tabular.ae:8:13
-	decoder1   [2][17][16]float32 // tabular.ae:8:13
+	inputMean         [2][1][16]float32  // tabular.ae:4:34
+	inputLogDeviation [2][1][16]float32  // tabular.ae:4:34
+	encoder0          [1][31][16]float32 // tabular.ae:6:15
+	bottleneck        [1][17][16]float32 // tabular.ae:7:17
+	decoder0          [1][5][16]float32  // tabular.ae:8:13
+	decoder1          [2][17][16]float32 // tabular.ae:8:13
 }
 
 // blocks lists the blocks under their names in safetensors.
 func (w *parameters) blocks() []block.Block {
 	return []block.Block{
+		{Weight: "", Bias: "input.mean", In: 0, Out: 30, Bound: 0, Panels: arena.Flat(&w.inputMean)},
+		{Weight: "", Bias: "input.log_deviation", In: 0, Out: 30, Bound: 0, Panels: arena.Flat(&w.inputLogDeviation)},
 		{Weight: "encoder.0.weight", Bias: "encoder.0.bias", In: 30, Out: 16, Bound: 0.4472135954999579, Panels: arena.Flat(&w.encoder0)},
 		{Weight: "bottleneck.weight", Bias: "bottleneck.bias", In: 16, Out: 4, Bound: 0.6123724356957945, Panels: arena.Flat(&w.bottleneck)},
 		{Weight: "decoder.0.weight", Bias: "decoder.0.bias", In: 4, Out: 16, Bound: 1.224744871391589, Panels: arena.Flat(&w.decoder0)},
@@ -131,6 +136,14 @@ func Load(r io.Reader) (*Model, error) {
 	return m, nil
 }
 
+// Scale returns the mean and the deviation of each value in the training data: the network sees (x - mean) / deviation.
+func (m *Model) Scale() (mean, deviation Input) {
+	for i := range mean {
+		mean[i], deviation[i] = m.w.inputMean[i/16][0][i%16], float32(math.Exp(float64(m.w.inputLogDeviation[i/16][0][i%16])))
+	}
+	return mean, deviation
+}
+
 // Save writes the model as safetensors: weights [out, in] and biases [out], stamped with the spec's fingerprint, and the calibration
 // if there is one.
 func (m *Model) Save(w io.Writer) error { return weights.Write(w, m.Weights()) }
@@ -158,10 +171,7 @@ func metadata() map[string]string {
 
 // Encode sets z to the code of x. It allocates nothing.
 func (m *Model) Encode(z *Code, x *Input) {
-	if wholeEncode(&m.w, arena.One((*[4]float32)(z)), arena.One((*[30]float32)(x))) {
-		return
-	}
-	var a [16]float32
+	var a [46]float32
 	m.w.encode(a[:], arena.One((*[4]float32)(z)), arena.One((*[30]float32)(x)))
 }
 
@@ -171,10 +181,7 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 		panic("tabular: EncodeBatch: z and x have different lengths")
 	}
 	to, from := arena.Cast[[4]float32](z), arena.Cast[[30]float32](x)
-	if wholeEncode(&m.w, to, from) {
-		return
-	}
-	var a [64 * 16]float32
+	var a [64 * 46]float32
 	for len(from) > 0 {
 		n := min(64, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
@@ -184,10 +191,7 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 
 // Decode sets r to the reconstruction from a code, in the units of the data. It allocates nothing.
 func (m *Model) Decode(r *Input, z *Code) {
-	if wholeDecode(&m.w, arena.One((*[30]float32)(r)), arena.One((*[4]float32)(z))) {
-		return
-	}
-	var a [16]float32
+	var a [46]float32
 	m.w.decode(a[:], arena.One((*[30]float32)(r)), arena.One((*[4]float32)(z)))
 }
 
@@ -197,10 +201,7 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 		panic("tabular: DecodeBatch: r and z have different lengths")
 	}
 	to, from := arena.Cast[[30]float32](r), arena.Cast[[4]float32](z)
-	if wholeDecode(&m.w, to, from) {
-		return
-	}
-	var a [64 * 16]float32
+	var a [64 * 46]float32
 	for len(from) > 0 {
 		n := min(64, len(from), len(to))
 		m.w.decode(a[:], to[:n], from[:n])
@@ -211,10 +212,7 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 // Reconstruct sets r to the decoding of the code of x, in the units of the data. R and x may be the same.
 // It allocates nothing.
 func (m *Model) Reconstruct(r, x *Input) {
-	if wholeReconstruct(&m.w, arena.One((*[30]float32)(r)), arena.One((*[30]float32)(x))) {
-		return
-	}
-	var a [20]float32
+	var a [46]float32
 	m.w.reconstruct(a[:], arena.One((*[30]float32)(r)), arena.One((*[30]float32)(x)))
 }
 
@@ -224,10 +222,7 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 		panic("tabular: ReconstructBatch: r and x have different lengths")
 	}
 	to, from := arena.Cast[[30]float32](r), arena.Cast[[30]float32](x)
-	if wholeReconstruct(&m.w, to, from) {
-		return
-	}
-	var a [64 * 20]float32
+	var a [64 * 46]float32
 	for len(from) > 0 {
 		n := min(64, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
@@ -236,10 +231,11 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 }
 
 // Score returns the loss of x: the negative log-likelihood of its values under normal distributions
-// around their reconstruction with σ = 1, in nats.
+// around their reconstruction with σ = 1, in nats,
+// of values less their mean by their deviation in the training data.
 // A sample unlike the training data scores high. It allocates nothing.
 func (m *Model) Score(x *Input) float32 {
-	var a [46]float32
+	var a [76]float32
 	var score [1][1]float32
 	m.w.score(a[:], score[:], arena.One((*[30]float32)(x)))
 	return score[0][0]
@@ -251,7 +247,7 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 		panic("tabular: ScoreBatch: s and x have different lengths")
 	}
 	to, from := arena.Cast[[1]float32](s), arena.Cast[[30]float32](x)
-	var a [64 * 46]float32
+	var a [64 * 76]float32
 	for len(from) > 0 {
 		n := min(64, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])
@@ -262,43 +258,53 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 // encode is Encode of a chunk of samples; a holds its activations.
 func (w *parameters) encode(a []float32, z [][4]float32, x [][30]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
-	encoder0(hEncoder0, x, &w.encoder0)
+	standardised := arena.Rows[[30]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[16]float32](a, n*30, n)
+	standardise(standardised, x, &w.inputMean, &w.inputLogDeviation)
+	encoder0(hEncoder0, standardised, &w.encoder0)
 	bottleneck(z, hEncoder0, &w.bottleneck)
 }
 
 // decode is Decode of a chunk of samples; a holds its activations.
 func (w *parameters) decode(a []float32, r [][30]float32, z [][4]float32) {
 	n := len(z)
-	hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
-	decoder0(hDecoder0, z, &w.decoder0)
-	decoder1(r, hDecoder0, &w.decoder1)
+	hDecoder1 := arena.Rows[[30]float32](a, n*0, n)
+	if !wholeDecode(w, hDecoder1, z) {
+		hDecoder0 := arena.Rows[[16]float32](a, n*30, n)
+		decoder0(hDecoder0, z, &w.decoder0)
+		decoder1(hDecoder1, hDecoder0, &w.decoder1)
+	}
+	restore(r, hDecoder1, &w.inputMean, &w.inputLogDeviation)
 }
 
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][30]float32, x [][30]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
-	hBottleneck := arena.Rows[[4]float32](a, n*16, n)
-	hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
-	encoder0(hEncoder0, x, &w.encoder0)
+	standardised := arena.Rows[[30]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[16]float32](a, n*30, n)
+	hBottleneck := arena.Rows[[4]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[16]float32](a, n*30, n)
+	hDecoder1 := arena.Rows[[30]float32](a, n*0, n)
+	standardise(standardised, x, &w.inputMean, &w.inputLogDeviation)
+	encoder0(hEncoder0, standardised, &w.encoder0)
 	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &w.decoder0)
-	decoder1(r, hDecoder0, &w.decoder1)
+	decoder1(hDecoder1, hDecoder0, &w.decoder1)
+	restore(r, hDecoder1, &w.inputMean, &w.inputLogDeviation)
 }
 
 // score is Score of a chunk of samples; a holds its activations.
 func (w *parameters) score(a []float32, score [][1]float32, x [][30]float32) {
 	n := len(x)
-	hDecoder1 := arena.Rows[[30]float32](a, n*0, n)
-	if !wholeScore(w, hDecoder1, x) {
-		hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
-		hBottleneck := arena.Rows[[4]float32](a, n*16, n)
-		hDecoder0 := arena.Rows[[16]float32](a, n*30, n)
-		encoder0(hEncoder0, x, &w.encoder0)
-		bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
-		decoder0(hDecoder0, hBottleneck, &w.decoder0)
-		decoder1(hDecoder1, hDecoder0, &w.decoder1)
-	}
-	loss(score, hDecoder1, x)
+	standardised := arena.Rows[[30]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[16]float32](a, n*30, n)
+	hBottleneck := arena.Rows[[4]float32](a, n*46, n)
+	hDecoder0 := arena.Rows[[16]float32](a, n*60, n)
+	hDecoder1 := arena.Rows[[30]float32](a, n*30, n)
+	standardise(standardised, x, &w.inputMean, &w.inputLogDeviation)
+	encoder0(hEncoder0, standardised, &w.encoder0)
+	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &w.decoder0)
+	decoder1(hDecoder1, hDecoder0, &w.decoder1)
+	loss(score, hDecoder1, standardised)
 }

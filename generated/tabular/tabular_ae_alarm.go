@@ -34,28 +34,34 @@ type Contributions [InputSize]float64
 // from their sum, because it is rounded and may be summed in another order, is shared in proportion to their magnitudes. A score that is not finite is left
 // unshared. It allocates nothing.
 func (m *Model) Explain(c *Contributions, x *Input) float32 {
-	var a [46]float32
+	score := m.parts(c, x)
+	alarm.Settle(c[:], score)
+	return score
+}
+
+// parts sets c to the contributions as they are computed: their sum may differ from the score, which it returns, by what rounding makes.
+func (m *Model) parts(c *Contributions, x *Input) float32 {
+	var a [76]float32
 	var score [1][1]float32
 	m.w.explain(a[:], score[:], c, arena.One((*[30]float32)(x)))
-	alarm.Settle(c[:], score[0][0])
 	return score[0][0]
 }
 
 // explain is score of one sample; a holds its activations, and sets c to the loss of each value.
 func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, x [][30]float32) {
 	n := len(x)
-	hDecoder1 := arena.Rows[[30]float32](a, n*0, n)
-	if !wholeScore(w, hDecoder1, x) {
-		hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
-		hBottleneck := arena.Rows[[4]float32](a, n*16, n)
-		hDecoder0 := arena.Rows[[16]float32](a, n*30, n)
-		encoder0(hEncoder0, x, &w.encoder0)
-		bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
-		decoder0(hDecoder0, hBottleneck, &w.decoder0)
-		decoder1(hDecoder1, hDecoder0, &w.decoder1)
-	}
-	loss(score, hDecoder1, x)
-	contributions(c, &hDecoder1[0], &x[0])
+	standardised := arena.Rows[[30]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[16]float32](a, n*30, n)
+	hBottleneck := arena.Rows[[4]float32](a, n*46, n)
+	hDecoder0 := arena.Rows[[16]float32](a, n*60, n)
+	hDecoder1 := arena.Rows[[30]float32](a, n*30, n)
+	standardise(standardised, x, &w.inputMean, &w.inputLogDeviation)
+	encoder0(hEncoder0, standardised, &w.encoder0)
+	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &w.decoder0)
+	decoder1(hDecoder1, hDecoder0, &w.decoder1)
+	loss(score, hDecoder1, standardised)
+	contributions(c, &hDecoder1[0], &standardised[0])
 }
 
 // contributions sets c to the loss of each value, for logits a and targets t: the terms of Σ (a-t)²/2σ² + log σ + ½ log 2π, σ = 1.

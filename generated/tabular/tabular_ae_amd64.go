@@ -55,20 +55,10 @@ func row16by30(y, x, b, w *float32, n int)
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// networkEncode is a network, 30 to 16 relu, 16 to 4 relu by fours, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1.
-//
-//go:noescape
-func networkEncode(y, x, w *float32, n int)
-
 // networkDecode is a network, 4 to 16 relu, 16 to 30 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1.
 //
 //go:noescape
 func networkDecode(y, x, w *float32, n int)
-
-// networkReconstruct is a network, 30 to 16 relu, 16 to 4 relu by fours, 4 to 16 relu, 16 to 30 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1.
-//
-//go:noescape
-func networkReconstruct(y, x, w *float32, n int)
 
 // lossGradientRows is gaussian(std: 1) and its derivative, width 30.
 //
@@ -296,18 +286,6 @@ func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][4]
 	}
 }
 
-// wholeEncode takes samples through steps 0 to 1 of Encode by one assembly function, if there are any.
-func wholeEncode(w *parameters, y [][4]float32, x [][30]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(y), len(x))
-	for i := 0; i < n; i += 2549 {
-		networkEncode(&y[i][0], &x[i][0], &w.encoder0[0][0][0], min(2549, n-i))
-	}
-	return true
-}
-
 // wholeDecode takes samples through steps 0 to 1 of Decode by one assembly function, if there are any.
 func wholeDecode(w *parameters, y [][30]float32, x [][4]float32) bool {
 	if !assembly {
@@ -315,31 +293,7 @@ func wholeDecode(w *parameters, y [][30]float32, x [][4]float32) bool {
 	}
 	n := min(len(y), len(x))
 	for i := 0; i < n; i += 2677 {
-		networkDecode(&y[i][0], &x[i][0], &w.encoder0[0][0][0], min(2677, n-i))
-	}
-	return true
-}
-
-// wholeReconstruct takes samples through steps 0 to 3 of Reconstruct by one assembly function, if there are any.
-func wholeReconstruct(w *parameters, y [][30]float32, x [][30]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(y), len(x))
-	for i := 0; i < n; i += 1304 {
-		networkReconstruct(&y[i][0], &x[i][0], &w.encoder0[0][0][0], min(1304, n-i))
-	}
-	return true
-}
-
-// wholeScore takes samples through steps 0 to 3 of Score by one assembly function, if there are any.
-func wholeScore(w *parameters, y [][30]float32, x [][30]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(y), len(x))
-	for i := 0; i < n; i += 1304 {
-		networkReconstruct(&y[i][0], &x[i][0], &w.encoder0[0][0][0], min(1304, n-i))
+		networkDecode(&y[i][0], &x[i][0], &w.inputMean[0][0][0], min(2677, n-i))
 	}
 	return true
 }

@@ -9,21 +9,23 @@ import (
 
 // places are where tabular.ae defines the weights.
 var places = map[string]string{
-	"encoder.0.weight":  "tabular.ae:6:15",
-	"encoder.0.bias":    "tabular.ae:6:15",
-	"bottleneck.weight": "tabular.ae:7:17",
-	"bottleneck.bias":   "tabular.ae:7:17",
-	"decoder.0.weight":  "tabular.ae:8:13",
-	"decoder.0.bias":    "tabular.ae:8:13",
-	"decoder.1.weight":  "tabular.ae:8:13",
-	"decoder.1.bias":    "tabular.ae:8:13",
+	"input.mean":          "tabular.ae:4:34",
+	"input.log_deviation": "tabular.ae:4:34",
+	"encoder.0.weight":    "tabular.ae:6:15",
+	"encoder.0.bias":      "tabular.ae:6:15",
+	"bottleneck.weight":   "tabular.ae:7:17",
+	"bottleneck.bias":     "tabular.ae:7:17",
+	"decoder.0.weight":    "tabular.ae:8:13",
+	"decoder.0.bias":      "tabular.ae:8:13",
+	"decoder.1.weight":    "tabular.ae:8:13",
+	"decoder.1.bias":      "tabular.ae:8:13",
 }
 
 // Diagnose returns the first number that is not finite, or nil: among the weights and the optimiser's state, in x, and then in what
 // the step that comes next computes from x, kernel by kernel in their order. X may be empty. It is slow, and changes no weights:
 // a step whose loss is not finite has changed none either.
 func (t *Trainer) Diagnose(x []Input) *train.Fault {
-	var d train.Diagnosis
+	d := train.Diagnosis{Update: "update[adam]"}
 	if d.State(t.State(), places) || len(x) == 0 {
 		return d.Fault
 	}
@@ -34,18 +36,23 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 	from, to := 0, len(x)
 	{
 		n := to - from
-		own := Batch*102 + from*30 // the task's part of the arena
+		own := Batch*132 + from*30 // the task's part of the arena
 		x := arena.Cast[[30]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
-		hEncoder0 := arena.Rows[[16]float32](t.a, Batch*0+from*16, n)
-		hBottleneck := arena.Rows[[4]float32](t.a, Batch*16+from*4, n)
-		hDecoder0 := arena.Rows[[16]float32](t.a, Batch*20+from*16, n)
+		standardised := arena.Rows[[30]float32](t.a, Batch*0+from*30, n)
+		hEncoder0 := arena.Rows[[16]float32](t.a, Batch*30+from*16, n)
+		hBottleneck := arena.Rows[[4]float32](t.a, Batch*46+from*4, n)
+		hDecoder0 := arena.Rows[[16]float32](t.a, Batch*50+from*16, n)
 		hDecoder1 := arena.Rows[[30]float32](t.a, own+n*0, n)
-		dDecoder1 := arena.Rows[[30]float32](t.a, Batch*36+from*30, n)
-		dDecoder0 := arena.Rows[[16]float32](t.a, Batch*66+from*16, n)
-		dBottleneck := arena.Rows[[4]float32](t.a, Batch*82+from*4, n)
-		dEncoder0 := arena.Rows[[16]float32](t.a, Batch*86+from*16, n)
-		encoder0(hEncoder0, x, &t.w.encoder0)
+		dDecoder1 := arena.Rows[[30]float32](t.a, Batch*66+from*30, n)
+		dDecoder0 := arena.Rows[[16]float32](t.a, Batch*96+from*16, n)
+		dBottleneck := arena.Rows[[4]float32](t.a, Batch*112+from*4, n)
+		dEncoder0 := arena.Rows[[16]float32](t.a, Batch*116+from*16, n)
+		standardise(standardised, x, &t.w.inputMean, &t.w.inputLogDeviation)
+		if d.Found(arena.Floats(standardised), 30, "standardised", "standardise", "tabular.ae:4:34") {
+			return d.Fault
+		}
+		encoder0(hEncoder0, standardised, &t.w.encoder0)
 		if d.Found(arena.Floats(hEncoder0), 16, "hEncoder0", "dense[relu]", "tabular.ae:6:25") {
 			return d.Fault
 		}
@@ -61,7 +68,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(hDecoder1), 30, "hDecoder1", "dense[identity]", "tabular.ae:8:13") {
 			return d.Fault
 		}
-		lossAndGradient(score, dDecoder1, hDecoder1, x, t.share)
+		lossAndGradient(score, dDecoder1, hDecoder1, standardised, t.share)
 		if d.Found(arena.Floats(score), 1, "score", "link_nll_grad[gaussian(std: 1)]", "tabular.ae:10:13") {
 			return d.Fault
 		}

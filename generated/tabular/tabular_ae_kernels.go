@@ -4,6 +4,26 @@ package tabular
 
 import "math"
 
+// standardise sets y to (x - mean) / deviation for each value. tabular.ae:4:34
+func standardise(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][16]float32) {
+	y = y[:min(len(y), len(x))]
+	for p := range mean {
+		m := &mean[p][0]
+		var f [16]float32
+		for i, v := range logDeviation[p][0] {
+			f[i] = float32(math.Exp(-float64(v)))
+		}
+		first := 16 * p
+		last := min(first+16, 30)
+		for s := range y {
+			y0, x0 := y[s][first:last], x[s][first:last]
+			for i := range min(len(y0), len(x0), 16) {
+				y0[i] = (x0[i] - m[i]) * f[i]
+			}
+		}
+	}
+}
+
 // encoder0Go computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:6:25
 // Each sum starts from the bias and takes the values of x in order.
 func encoder0Go(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
@@ -1007,6 +1027,26 @@ func decoder1Gox1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
 		}
 		y0[28] = s00
 		y0[29] = s01
+	}
+}
+
+// restore sets y to mean + deviation·x for each value. tabular.ae:4:34
+func restore(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][16]float32) {
+	y = y[:min(len(y), len(x))]
+	for p := range mean {
+		m := &mean[p][0]
+		var f [16]float32
+		for i, v := range logDeviation[p][0] {
+			f[i] = float32(math.Exp(float64(v)))
+		}
+		first := 16 * p
+		last := min(first+16, 30)
+		for s := range y {
+			y0, x0 := y[s][first:last], x[s][first:last]
+			for i := range min(len(y0), len(x0), 16) {
+				y0[i] = m[i] + f[i]*x0[i]
+			}
+		}
 	}
 }
 

@@ -42,17 +42,8 @@ func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][4]
 	backBottleneckGo(y, x, at, w)
 }
 
-// wholeEncode takes samples through steps 0 to 1 of Encode by one assembly function, if there are any.
-func wholeEncode(w *parameters, y [][4]float32, x [][30]float32) bool { return false }
-
 // wholeDecode takes samples through steps 0 to 1 of Decode by one assembly function, if there are any.
 func wholeDecode(w *parameters, y [][30]float32, x [][4]float32) bool { return false }
-
-// wholeReconstruct takes samples through steps 0 to 3 of Reconstruct by one assembly function, if there are any.
-func wholeReconstruct(w *parameters, y [][30]float32, x [][30]float32) bool { return false }
-
-// wholeScore takes samples through steps 0 to 3 of Score by one assembly function, if there are any.
-func wholeScore(w *parameters, y [][30]float32, x [][30]float32) bool { return false }
 
 // gradientEncoder0 is gradientEncoder0Go.
 func gradientEncoder0(g *[31][16]float32, p int, x [][30]float32, d [][16]float32) {

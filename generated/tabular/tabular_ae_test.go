@@ -86,15 +86,15 @@ func TestGoldenVectors(t *testing.T) {
 	var z Code
 	var r Input
 	m.Encode(&z, &x[0])
-	near(t, "code", z[:], 0.5906837, 0, 0, 0.58867455)
+	near(t, "code", z[:], 0.23770365, 0, 0.2932095, 0)
 	m.Reconstruct(&r, &x[0])
-	near(t, "reconstruction", r[:], 0.064664505, -0.1730974, -0.046965674, -0.00022862092, -0.23147132, -0.34467813, 0.10757873, 0.15894985)
-	near(t, "score", []float32{m.Score(&x[0])}, 33.49617)
+	near(t, "reconstruction", r[:], 0.03809493, 0.08373985, 0.056610208, 0.14954807, 0.032325644, -0.15972874, -0.064341344, 0.108202584)
+	near(t, "score", []float32{m.Score(&x[0])}, 33.46718)
 	m.Encode(&z, &x[1])
-	near(t, "code", z[:], 0.35498312, 0, 0, 0.10437007)
+	near(t, "code", z[:], 0.2409153, 0, 0.20679569, 0)
 	m.Reconstruct(&r, &x[1])
-	near(t, "reconstruction", r[:], 0.01832661, -0.12989566, -0.0343493, 0.09683896, -0.24292354, -0.30248025, 0.095743306, 0.14261131)
-	near(t, "score", []float32{m.Score(&x[1])}, 31.68497)
+	near(t, "reconstruction", r[:], 0.01481377, 0.090824544, 0.034226187, 0.12343028, 0.044491395, -0.12316254, -0.08794129, 0.11975251)
+	near(t, "score", []float32{m.Score(&x[1])}, 31.993464)
 }
 
 // TestBatchIsSingle compares batch forms with single samples, bit for bit.
@@ -130,7 +130,11 @@ func TestGradients(t *testing.T) {
 		}
 	}
 	file := m.Weights()
-	for n, tensor := range file.Tensors {
+	for _, tensor := range file.Tensors {
+		n := slices.IndexFunc(gradient, func(g weights.Tensor) bool { return g.Name == tensor.Name })
+		if n < 0 {
+			continue // not trained
+		}
 		for i := 0; i < len(tensor.Data); i += 1 + len(tensor.Data)/3 {
 			at := tensor.Data[i]
 			slope := func(h float32) float64 {

@@ -29,14 +29,33 @@ func Training() train.Config {
 // optimizerSettings are the constants of the optimiser: a state belongs to one set of them.
 const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 alpha 0 eps 1e-08 decay 0 l2 0 clip norm 0 value 0"
 
+// trained are the blocks that training changes, under the names that they have in parameters.
+type trained struct {
+	encoder0   [1][31][16]float32
+	bottleneck [1][17][16]float32
+	decoder0   [1][5][16]float32
+	decoder1   [2][17][16]float32
+}
+
+// blocks lists the blocks under their names in safetensors.
+func (w *trained) blocks() []block.Block {
+	return []block.Block{
+		{Weight: "encoder.0.weight", Bias: "encoder.0.bias", In: 30, Out: 16, Bound: 0.4472135954999579, Panels: arena.Flat(&w.encoder0)},
+		{Weight: "bottleneck.weight", Bias: "bottleneck.bias", In: 16, Out: 4, Bound: 0.6123724356957945, Panels: arena.Flat(&w.bottleneck)},
+		{Weight: "decoder.0.weight", Bias: "decoder.0.bias", In: 4, Out: 16, Bound: 1.224744871391589, Panels: arena.Flat(&w.decoder0)},
+		{Weight: "decoder.1.weight", Bias: "decoder.1.bias", In: 16, Out: 30, Bound: 0.3611575592573076, Panels: arena.Flat(&w.decoder1)},
+	}
+}
+
 // A Trainer trains a copy of a model. Its methods are for one goroutine at a time; a step itself runs on several workers,
 // and gives the same bits for any number of them.
 type Trainer struct {
 	model                  *Model      // in training
-	w, g                   *parameters // its weights, and their gradient over the last batch
+	w                      *parameters // its weights
+	g                      *trained    // their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *trained    // of the optimiser
+	v                      *trained    // of the optimiser
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -60,13 +79,13 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	t := &Trainer{
 		model:  model,
 		w:      &model.w,
-		g:      new(parameters),
+		g:      new(trained),
 		wt:     new(transposed),
-		m:      new(parameters),
-		v:      new(parameters),
+		m:      new(trained),
+		v:      new(trained),
 		rate:   Training().Rate,
 		team:   NewTeam(model, workers),
-		a:      arena.New(Batch * 132),
+		a:      arena.New(Batch * 162),
 		scores: make([]float32, Batch),
 	}
 	*t.w = m.w
@@ -97,6 +116,23 @@ func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 // SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
 func (t *Trainer) SetEpoch(float64) {}
 
+// Standardise learns the mean and the deviation that each value is taken relative to from samples of training. It comes before the first
+// step: what is learned later depends on it. It fails for a value that is infinite or NaN. A value that never varies has the deviation 1.
+func (t *Trainer) Standardise(x []Input) error {
+	for i := range InputSize {
+		var m train.Moments
+		for s := range x {
+			v := float64(x[s][i])
+			if v-v != 0 {
+				return fmt.Errorf("sample %d, value %d: a finite number expected, %v found", s, i, v)
+			}
+			m.Add(v)
+		}
+		t.w.inputMean[i/16][0][i%16], t.w.inputLogDeviation[i/16][0][i%16] = m.Standard()
+	}
+	return nil
+}
+
 // Step makes one update from 1 to Batch samples and returns their mean loss before it. Where that is not finite it makes none, and
 // Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Input) float64 {
@@ -114,8 +150,13 @@ func (t *Trainer) Step(x []Input) float64 {
 // It changes no weights.
 func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor) {
 	loss = t.forwardBackward(x)
-	t.team.workers.Run(len(t.panels), parallel.Split{Task: 5}, t.gradient)
+	t.gradients()
 	return loss, block.Tensors(t.g.blocks(), "")
+}
+
+// gradients computes the gradients of all panels.
+func (t *Trainer) gradients() {
+	t.team.workers.Run(len(t.panels), parallel.Split{Task: 5}, t.gradient)
 }
 
 // ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing.
@@ -157,11 +198,11 @@ func (t *Trainer) Restore(file weights.File) error {
 	if err := block.Load(w.blocks(), file, ""); err != nil {
 		return err
 	}
-	m := new(parameters)
+	m := new(trained)
 	if err := block.Load(m.blocks(), file, "adam.m."); err != nil {
 		return err
 	}
-	v := new(parameters)
+	v := new(trained)
 	if err := block.Load(v.blocks(), file, "adam.v."); err != nil {
 		return err
 	}
@@ -175,7 +216,7 @@ func (t *Trainer) Restore(file weights.File) error {
 // forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	t.begin(x)
-	t.team.workers.Run(len(x), parallel.Split{Task: 128, Fork: 244}, t.rows)
+	t.team.workers.Run(len(x), parallel.Split{Task: 128, Fork: 240}, t.rows)
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}
@@ -193,22 +234,24 @@ func (t *Trainer) begin(x []Input) {
 // rowsTask takes samples forward and back.
 func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
-	own := Batch*102 + from*30 // the task's part of the arena
+	own := Batch*132 + from*30 // the task's part of the arena
 	x := arena.Cast[[30]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	hEncoder0 := arena.Rows[[16]float32](t.a, Batch*0+from*16, n)
-	hBottleneck := arena.Rows[[4]float32](t.a, Batch*16+from*4, n)
-	hDecoder0 := arena.Rows[[16]float32](t.a, Batch*20+from*16, n)
+	standardised := arena.Rows[[30]float32](t.a, Batch*0+from*30, n)
+	hEncoder0 := arena.Rows[[16]float32](t.a, Batch*30+from*16, n)
+	hBottleneck := arena.Rows[[4]float32](t.a, Batch*46+from*4, n)
+	hDecoder0 := arena.Rows[[16]float32](t.a, Batch*50+from*16, n)
 	hDecoder1 := arena.Rows[[30]float32](t.a, own+n*0, n)
-	dDecoder1 := arena.Rows[[30]float32](t.a, Batch*36+from*30, n)
-	dDecoder0 := arena.Rows[[16]float32](t.a, Batch*66+from*16, n)
-	dBottleneck := arena.Rows[[4]float32](t.a, Batch*82+from*4, n)
-	dEncoder0 := arena.Rows[[16]float32](t.a, Batch*86+from*16, n)
-	encoder0(hEncoder0, x, &t.w.encoder0)
+	dDecoder1 := arena.Rows[[30]float32](t.a, Batch*66+from*30, n)
+	dDecoder0 := arena.Rows[[16]float32](t.a, Batch*96+from*16, n)
+	dBottleneck := arena.Rows[[4]float32](t.a, Batch*112+from*4, n)
+	dEncoder0 := arena.Rows[[16]float32](t.a, Batch*116+from*16, n)
+	standardise(standardised, x, &t.w.inputMean, &t.w.inputLogDeviation)
+	encoder0(hEncoder0, standardised, &t.w.encoder0)
 	bottleneck(hBottleneck, hEncoder0, &t.w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &t.w.decoder0)
 	decoder1(hDecoder1, hDecoder0, &t.w.decoder1)
-	lossAndGradient(score, dDecoder1, hDecoder1, x, t.share)
+	lossAndGradient(score, dDecoder1, hDecoder1, standardised, t.share)
 	backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.wt.decoder1)
 	backDecoder0(dBottleneck, dDecoder0, hBottleneck, &t.wt.decoder0)
 	backBottleneck(dEncoder0, dBottleneck, hEncoder0, &t.wt.bottleneck)
@@ -227,16 +270,16 @@ func (t *Trainer) gradientOf(i int) {
 	clear(t.panels[i].g)
 	switch p := i; {
 	case p < 1:
-		gradientEncoder0(&t.g.encoder0[p], p, arena.Cast[[30]float32](t.x), arena.Rows[[16]float32](t.a, Batch*86, n))
+		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[30]float32](t.a, Batch*0, n), arena.Rows[[16]float32](t.a, Batch*116, n))
 	case p < 2:
 		p -= 1
-		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[16]float32](t.a, Batch*0, n), arena.Rows[[4]float32](t.a, Batch*82, n))
+		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[16]float32](t.a, Batch*30, n), arena.Rows[[4]float32](t.a, Batch*112, n))
 	case p < 4:
 		p -= 2
-		gradientDecoder1(&t.g.decoder1[p], p, arena.Rows[[16]float32](t.a, Batch*20, n), arena.Rows[[30]float32](t.a, Batch*36, n))
+		gradientDecoder1(&t.g.decoder1[p], p, arena.Rows[[16]float32](t.a, Batch*50, n), arena.Rows[[30]float32](t.a, Batch*66, n))
 	case p < 5:
 		p -= 4
-		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[4]float32](t.a, Batch*16, n), arena.Rows[[16]float32](t.a, Batch*66, n))
+		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[4]float32](t.a, Batch*46, n), arena.Rows[[16]float32](t.a, Batch*96, n))
 	}
 }
 
@@ -251,8 +294,7 @@ func (t *Trainer) updateTask(from, to int) {
 func (t *Trainer) updateOf(i int) {
 	if !t.fused(i) {
 		t.gradientOf(i)
-		p := &t.panels[i]
-		t.step.apply(p.w, p.g, p.m, p.v)
+		t.apply(&t.panels[i])
 	}
 	switch p := i; {
 	case p < 1:
@@ -268,22 +310,27 @@ func (t *Trainer) updateOf(i int) {
 	}
 }
 
+// apply moves the weights of a panel by its gradient.
+func (t *Trainer) apply(p *panel) {
+	t.step.apply(p.w, p.g, p.m, p.v)
+}
+
 // fused makes the gradient of panel number i and moves its weights while sums are in registers. It reports whether it did:
 // not every block has such a kernel, and none has without assembly functions.
 func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
 	switch p := i; {
 	case p < 1:
-		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Cast[[30]float32](t.x), arena.Rows[[16]float32](t.a, Batch*86, n))
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[30]float32](t.a, Batch*0, n), arena.Rows[[16]float32](t.a, Batch*116, n))
 	case p < 2:
 		p -= 1
-		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[16]float32](t.a, Batch*0, n), arena.Rows[[4]float32](t.a, Batch*82, n))
+		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[16]float32](t.a, Batch*30, n), arena.Rows[[4]float32](t.a, Batch*112, n))
 	case p < 4:
 		p -= 2
-		return updateDecoder1(&t.step, p, &t.w.decoder1[p], &t.m.decoder1[p], &t.v.decoder1[p], arena.Rows[[16]float32](t.a, Batch*20, n), arena.Rows[[30]float32](t.a, Batch*36, n))
+		return updateDecoder1(&t.step, p, &t.w.decoder1[p], &t.m.decoder1[p], &t.v.decoder1[p], arena.Rows[[16]float32](t.a, Batch*50, n), arena.Rows[[30]float32](t.a, Batch*66, n))
 	case p < 5:
 		p -= 4
-		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[4]float32](t.a, Batch*16, n), arena.Rows[[16]float32](t.a, Batch*66, n))
+		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[4]float32](t.a, Batch*46, n), arena.Rows[[16]float32](t.a, Batch*96, n))
 	}
 	return false
 }

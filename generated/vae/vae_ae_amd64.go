@@ -6,6 +6,8 @@ package vae
 
 import "github.com/aegen/aegen/runtime/cpu"
 
+import "github.com/aegen/aegen/runtime/random"
+
 // assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
@@ -80,6 +82,11 @@ func row400by64Sigmoid(y, x, b, w *float32, n int)
 //go:noescape
 func row400by16Sigmoid(y, x, b, w *float32, n int)
 
+// drawValues is y = mean + σ·ε.
+//
+//go:noescape
+func drawValues(y, mean, logvar, e *float32, n int)
+
 // strip400 is y = identity(b + x·w), 400 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
@@ -115,6 +122,16 @@ func addValues(y, a, b *float32, n int)
 //go:noescape
 func unscaleValues(y, x *float32, n int)
 
+// divergenceValues is sum of divergences from N(0, 1).
+//
+//go:noescape
+func divergenceValues(s, mean, logvar *float32, n int)
+
+// posteriorValues is y = mean + σ·ε by random bits, and the sum of divergences from N(0, 1), 0 nats free.
+//
+//go:noescape
+func posteriorValues(y, d, s, mean, logvar *float32, k uint64, n int, beta float32)
+
 // lossGradientRows is bernoulli and its derivative, width 784.
 //
 //go:noescape
@@ -134,6 +151,11 @@ func end784by16BackRelu(y, at, x, w *float32, stride, n int)
 //
 //go:noescape
 func end400by20Back(y, x, w *float32, stride, n int)
+
+// posteriorSlopes is derivatives of these by mean and log-variance, 0 nats free.
+//
+//go:noescape
+func posteriorSlopes(y, v, dz, d, mean, logvar *float32, n int, weight float32)
 
 // strip20Back is y = x·w ⊙ identity', 20 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
@@ -324,6 +346,18 @@ func bottleneckLogvar(y [][20]float32, x [][400]float32, w *[2][401][16]float32)
 	}
 }
 
+// drawCode works like drawCodeGo, by assembly functions.
+func drawCode(z [][20]float32, mean [][20]float32, logvar [][20]float32, deviates *[20]float32) {
+	if !assembly {
+		drawCodeGo(z, mean, logvar, deviates)
+		return
+	}
+	n := min(len(z), len(mean), len(logvar))
+	for i := range n {
+		drawValues(&z[i][0], &mean[i][0], &logvar[i][0], &deviates[0], 20)
+	}
+}
+
 // decoder1Linear works like decoder1LinearGo, by assembly functions.
 func decoder1Linear(y [][784]float32, x [][400]float32, w *[49][401][16]float32) {
 	if !assembly {
@@ -385,6 +419,30 @@ func unscale(y, x [][1]float32) {
 	}
 }
 
+// divergence works like divergenceGo, by assembly functions.
+func divergence(kl [][1]float32, mean [][20]float32, logvar [][20]float32) {
+	if !assembly {
+		divergenceGo(kl, mean, logvar)
+		return
+	}
+	n := min(len(kl), len(mean), len(logvar))
+	for i := range n {
+		divergenceValues(&kl[i][0], &mean[i][0], &logvar[i][0], 20)
+	}
+}
+
+// drawPosterior works like drawPosteriorGo, by assembly functions.
+func drawPosterior(z [][20]float32, d [][20]float32, kl [][1]float32, mean [][20]float32, logvar [][20]float32, key uint64, from int, beta float64) {
+	if !assembly {
+		drawPosteriorGo(z, d, kl, mean, logvar, key, from, beta)
+		return
+	}
+	n := min(len(z), len(d), len(kl), len(mean), len(logvar))
+	for i := range n {
+		posteriorValues(&z[i][0], &d[i][0], &kl[i][0], &mean[i][0], &logvar[i][0], random.Subkey(key, from+i), 20, float32(beta))
+	}
+}
+
 // lossAndGradient works like lossAndGradientGo, by assembly functions.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	if !assembly {
@@ -429,6 +487,18 @@ func backDecoder0(y [][20]float32, x [][400]float32, w *[2][400][16]float32) {
 	}
 	for i := 0; i < n; i += 48 {
 		end400by20Back(&y[i][0], &x[i][0], &w[0][0][0], 20, min(48, n-i))
+	}
+}
+
+// backPosterior works like backPosteriorGo, by assembly functions.
+func backPosterior(dmean [][20]float32, dlogvar [][20]float32, dz [][20]float32, d [][20]float32, mean [][20]float32, logvar [][20]float32, weight float64) {
+	if !assembly {
+		backPosteriorGo(dmean, dlogvar, dz, d, mean, logvar, weight)
+		return
+	}
+	n := min(len(dmean), len(dlogvar), len(dz), len(d), len(mean), len(logvar))
+	for i := 0; i < n; i += 1500 {
+		posteriorSlopes(&dmean[i][0], &dlogvar[i][0], &dz[i][0], &d[i][0], &mean[i][0], &logvar[i][0], 20*min(1500, n-i), float32(weight))
 	}
 }
 

@@ -9263,12 +9263,208 @@ stored_253:
 	VZEROUPPER
 	RET
 
+// func drawValues(y *float32, mean *float32, logvar *float32, e *float32, n int)
+// Requires: AVX, AVX2, AVX512F, FMA3
+TEXT ·drawValues(SB), $128-40
+	// y = mean + σ·ε
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_254
+
+	// by AVX-512
+	MOVQ y+0(FP), DI
+	MOVQ mean+8(FP), SI
+	MOVQ logvar+16(FP), R9
+	MOVQ e+24(FP), R8
+	MOVQ n+32(FP), R12
+	SUBQ $0x10, R12
+	JLT  rest_256
+
+vector_255:
+	VMOVUPS      (SI), Z0
+	VMOVUPS      (R9), Z1
+	VMOVUPS      (R8), Z2
+	VMULPS       constants<>+640(SB), Z1, Z3
+	VMOVUPS      constants<>+768(SB), Z4
+	VMINPS       Z3, Z4, Z3
+	VMOVUPS      constants<>+64(SB), Z4
+	VMAXPS       Z3, Z4, Z3
+	VMULPS       constants<>+128(SB), Z3, Z4
+	VRNDSCALEPS  $0x08, Z4, Z4
+	VMOVAPS      Z3, Z5
+	VFNMADD231PS constants<>+192(SB), Z4, Z5
+	VFNMADD231PS constants<>+256(SB), Z4, Z5
+	VMOVUPS      constants<>+320(SB), Z6
+	VFMADD213PS  constants<>+384(SB), Z5, Z6
+	VFMADD213PS  constants<>+448(SB), Z5, Z6
+	VFMADD213PS  constants<>+512(SB), Z5, Z6
+	VFMADD213PS  constants<>+576(SB), Z5, Z6
+	VFMADD213PS  constants<>+640(SB), Z5, Z6
+	VMULPS       Z5, Z5, Z7
+	VFMADD213PS  Z5, Z7, Z6
+	VCVTPS2DQ    Z4, Z4
+	VPSRAD       $0x01, Z4, Z7
+	VPSUBD       Z7, Z4, Z4
+	VPSLLD       $0x17, Z7, Z7
+	VPSLLD       $0x17, Z4, Z4
+	VPADDD       constants<>+704(SB), Z7, Z7
+	VPADDD       constants<>+704(SB), Z4, Z4
+	VMOVAPS      Z7, Z3
+	VFMADD231PS  Z7, Z6, Z3
+	VMULPS       Z4, Z3, Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VMOVUPS      Z0, (DI)
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, R9
+	ADDQ         $0x40, R8
+	ADDQ         $0x40, DI
+	SUBQ         $0x10, R12
+	JGE          vector_255
+
+rest_256:
+	ADDQ         $0x10, R12
+	JEQ          done_257
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VMOVUPS.Z    (R9), K2, Z1
+	VMOVUPS.Z    (R8), K2, Z2
+	VMULPS       constants<>+640(SB), Z1, Z3
+	VMOVUPS      constants<>+768(SB), Z4
+	VMINPS       Z3, Z4, Z3
+	VMOVUPS      constants<>+64(SB), Z4
+	VMAXPS       Z3, Z4, Z3
+	VMULPS       constants<>+128(SB), Z3, Z4
+	VRNDSCALEPS  $0x08, Z4, Z4
+	VMOVAPS      Z3, Z5
+	VFNMADD231PS constants<>+192(SB), Z4, Z5
+	VFNMADD231PS constants<>+256(SB), Z4, Z5
+	VMOVUPS      constants<>+320(SB), Z6
+	VFMADD213PS  constants<>+384(SB), Z5, Z6
+	VFMADD213PS  constants<>+448(SB), Z5, Z6
+	VFMADD213PS  constants<>+512(SB), Z5, Z6
+	VFMADD213PS  constants<>+576(SB), Z5, Z6
+	VFMADD213PS  constants<>+640(SB), Z5, Z6
+	VMULPS       Z5, Z5, Z7
+	VFMADD213PS  Z5, Z7, Z6
+	VCVTPS2DQ    Z4, Z4
+	VPSRAD       $0x01, Z4, Z7
+	VPSUBD       Z7, Z4, Z4
+	VPSLLD       $0x17, Z7, Z7
+	VPSLLD       $0x17, Z4, Z4
+	VPADDD       constants<>+704(SB), Z7, Z7
+	VPADDD       constants<>+704(SB), Z4, Z4
+	VMOVAPS      Z7, Z3
+	VFMADD231PS  Z7, Z6, Z3
+	VMULPS       Z4, Z3, Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_257:
+	VZEROUPPER
+	RET
+
+avx2_254:
+	// by AVX2
+	MOVQ y+0(FP), DI
+	MOVQ mean+8(FP), SI
+	MOVQ logvar+16(FP), R9
+	MOVQ e+24(FP), R8
+	MOVQ n+32(FP), R12
+	SUBQ $0x08, R12
+	JLT  rest_259
+
+vector_258:
+	VMOVUPS      (SI), Y0
+	VMOVUPS      (R9), Y1
+	VMOVUPS      (R8), Y2
+	VMULPS       constants<>+640(SB), Y1, Y3
+	VMOVUPS      constants<>+768(SB), Y4
+	VMINPS       Y3, Y4, Y3
+	VMOVUPS      constants<>+64(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMULPS       constants<>+128(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VMOVAPS      Y3, Y5
+	VFNMADD231PS constants<>+192(SB), Y4, Y5
+	VFNMADD231PS constants<>+256(SB), Y4, Y5
+	VMOVUPS      constants<>+320(SB), Y6
+	VFMADD213PS  constants<>+384(SB), Y5, Y6
+	VFMADD213PS  constants<>+448(SB), Y5, Y6
+	VFMADD213PS  constants<>+512(SB), Y5, Y6
+	VFMADD213PS  constants<>+576(SB), Y5, Y6
+	VFMADD213PS  constants<>+640(SB), Y5, Y6
+	VMULPS       Y5, Y5, Y7
+	VFMADD213PS  Y5, Y7, Y6
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y7
+	VPSUBD       Y7, Y4, Y4
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constants<>+704(SB), Y7, Y7
+	VPADDD       constants<>+704(SB), Y4, Y4
+	VMOVAPS      Y7, Y3
+	VFMADD231PS  Y7, Y6, Y3
+	VMULPS       Y4, Y3, Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VMOVUPS      Y0, (DI)
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, R9
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, DI
+	SUBQ         $0x08, R12
+	JGE          vector_258
+
+rest_259:
+	ADDQ         $0x08, R12
+	JEQ          done_260
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMASKMOVPS   (R9), Y15, Y1
+	VMASKMOVPS   (R8), Y15, Y2
+	VMULPS       constants<>+640(SB), Y1, Y3
+	VMOVUPS      constants<>+768(SB), Y4
+	VMINPS       Y3, Y4, Y3
+	VMOVUPS      constants<>+64(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMULPS       constants<>+128(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VMOVAPS      Y3, Y5
+	VFNMADD231PS constants<>+192(SB), Y4, Y5
+	VFNMADD231PS constants<>+256(SB), Y4, Y5
+	VMOVUPS      constants<>+320(SB), Y6
+	VFMADD213PS  constants<>+384(SB), Y5, Y6
+	VFMADD213PS  constants<>+448(SB), Y5, Y6
+	VFMADD213PS  constants<>+512(SB), Y5, Y6
+	VFMADD213PS  constants<>+576(SB), Y5, Y6
+	VFMADD213PS  constants<>+640(SB), Y5, Y6
+	VMULPS       Y5, Y5, Y7
+	VFMADD213PS  Y5, Y7, Y6
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y7
+	VPSUBD       Y7, Y4, Y4
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constants<>+704(SB), Y7, Y7
+	VPADDD       constants<>+704(SB), Y4, Y4
+	VMOVAPS      Y7, Y3
+	VFMADD231PS  Y7, Y6, Y3
+	VMULPS       Y4, Y3, Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_260:
+	VZEROUPPER
+	RET
+
 // func strip400(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip400(SB), $128-48
 	// y = identity(b + x·w), 400 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_254
+	JEQ  avx2_261
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -9281,34 +9477,34 @@ TEXT ·strip400(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_255:
+next_262:
 	CMPQ R12, $0x0c
-	JGE  tile_257
+	JGE  tile_264
 	CMPQ R12, $0x0b
-	JEQ  tile_258
+	JEQ  tile_265
 	CMPQ R12, $0x0a
-	JEQ  tile_258
+	JEQ  tile_265
 	CMPQ R12, $0x09
-	JEQ  tile_258
+	JEQ  tile_265
 	CMPQ R12, $0x08
-	JEQ  tile_258
+	JEQ  tile_265
 	CMPQ R12, $0x07
-	JEQ  tile_259
+	JEQ  tile_266
 	CMPQ R12, $0x06
-	JEQ  tile_259
+	JEQ  tile_266
 	CMPQ R12, $0x05
-	JEQ  tile_259
+	JEQ  tile_266
 	CMPQ R12, $0x04
-	JEQ  tile_259
+	JEQ  tile_266
 	CMPQ R12, $0x03
-	JEQ  tile_260
+	JEQ  tile_267
 	CMPQ R12, $0x02
-	JEQ  tile_260
+	JEQ  tile_267
 	CMPQ R12, $0x01
-	JEQ  tile_261
-	JMP  done_256
+	JEQ  tile_268
+	JMP  done_263
 
-tile_257:
+tile_264:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 25664(R8), Z1
@@ -9340,7 +9536,7 @@ tile_257:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_262:
+loop_269:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      25664(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9420,7 +9616,7 @@ loop_262:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_262
+	JNZ          loop_269
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9461,9 +9657,9 @@ loop_262:
 	ADDQ    R11, DI
 	ADDQ    $0x00004b00, SI
 	SUBQ    $0x0c, R12
-	JMP     next_255
+	JMP     next_262
 
-tile_258:
+tile_265:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 25664(R8), Z1
@@ -9487,7 +9683,7 @@ tile_258:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_263:
+loop_270:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      25664(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9543,7 +9739,7 @@ loop_263:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_263
+	JNZ          loop_270
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9572,9 +9768,9 @@ loop_263:
 	ADDQ    R11, DI
 	ADDQ    $0x00003200, SI
 	SUBQ    $0x08, R12
-	JMP     next_255
+	JMP     next_262
 
-tile_259:
+tile_266:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 25664(R8), Z1
@@ -9590,7 +9786,7 @@ tile_259:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_264:
+loop_271:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      25664(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9622,7 +9818,7 @@ loop_264:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_264
+	JNZ          loop_271
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9639,9 +9835,9 @@ loop_264:
 	ADDQ    R11, DI
 	ADDQ    $0x00001900, SI
 	SUBQ    $0x04, R12
-	JMP     next_255
+	JMP     next_262
 
-tile_260:
+tile_267:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 25664(R8), Z1
@@ -9653,7 +9849,7 @@ tile_260:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_265:
+loop_272:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      25664(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9673,7 +9869,7 @@ loop_265:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_265
+	JNZ          loop_272
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9684,9 +9880,9 @@ loop_265:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c80, SI
 	SUBQ    $0x02, R12
-	JMP     next_255
+	JMP     next_262
 
-tile_261:
+tile_268:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 25664(R8), Z1
@@ -9696,7 +9892,7 @@ tile_261:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_266:
+loop_273:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      25664(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9710,7 +9906,7 @@ loop_266:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_266
+	JNZ          loop_273
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9718,13 +9914,13 @@ loop_266:
 	ADDQ    R11, DI
 	ADDQ    $0x00000640, SI
 	SUBQ    $0x01, R12
-	JMP     next_255
+	JMP     next_262
 
-done_256:
+done_263:
 	VZEROUPPER
 	RET
 
-avx2_254:
+avx2_261:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -9734,36 +9930,36 @@ avx2_254:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_267:
+panel_274:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_268:
+next_275:
 	CMPQ R12, $0x0a
-	JGE  tile_270
+	JGE  tile_277
 	CMPQ R12, $0x09
-	JEQ  tile_271
+	JEQ  tile_278
 	CMPQ R12, $0x08
-	JEQ  tile_272
+	JEQ  tile_279
 	CMPQ R12, $0x07
-	JEQ  tile_272
+	JEQ  tile_279
 	CMPQ R12, $0x06
-	JEQ  tile_270
+	JEQ  tile_277
 	CMPQ R12, $0x05
-	JEQ  tile_271
+	JEQ  tile_278
 	CMPQ R12, $0x04
-	JEQ  tile_272
+	JEQ  tile_279
 	CMPQ R12, $0x03
-	JEQ  tile_273
+	JEQ  tile_280
 	CMPQ R12, $0x02
-	JEQ  tile_274
+	JEQ  tile_281
 	CMPQ R12, $0x01
-	JEQ  tile_275
-	JMP  done_269
+	JEQ  tile_282
+	JMP  done_276
 
-tile_270:
+tile_277:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9783,7 +9979,7 @@ tile_270:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_276:
+loop_283:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9867,7 +10063,7 @@ loop_276:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_276
+	JNZ          loop_283
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -9890,9 +10086,9 @@ loop_276:
 	ADDQ    R11, DI
 	ADDQ    $0x00002580, SI
 	SUBQ    $0x06, R12
-	JMP     next_268
+	JMP     next_275
 
-tile_271:
+tile_278:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9910,7 +10106,7 @@ tile_271:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_277:
+loop_284:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9982,7 +10178,7 @@ loop_277:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_277
+	JNZ          loop_284
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10002,9 +10198,9 @@ loop_277:
 	ADDQ    R11, DI
 	ADDQ    $0x00001f40, SI
 	SUBQ    $0x05, R12
-	JMP     next_268
+	JMP     next_275
 
-tile_272:
+tile_279:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10020,7 +10216,7 @@ tile_272:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_278:
+loop_285:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10080,7 +10276,7 @@ loop_278:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_278
+	JNZ          loop_285
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10097,9 +10293,9 @@ loop_278:
 	ADDQ    R11, DI
 	ADDQ    $0x00001900, SI
 	SUBQ    $0x04, R12
-	JMP     next_268
+	JMP     next_275
 
-tile_273:
+tile_280:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10113,7 +10309,7 @@ tile_273:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_279:
+loop_286:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10161,7 +10357,7 @@ loop_279:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_279
+	JNZ          loop_286
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10175,9 +10371,9 @@ loop_279:
 	ADDQ    R11, DI
 	ADDQ    $0x000012c0, SI
 	SUBQ    $0x03, R12
-	JMP     next_268
+	JMP     next_275
 
-tile_274:
+tile_281:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10189,7 +10385,7 @@ tile_274:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_280:
+loop_287:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10225,7 +10421,7 @@ loop_280:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_280
+	JNZ          loop_287
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10236,9 +10432,9 @@ loop_280:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c80, SI
 	SUBQ    $0x02, R12
-	JMP     next_268
+	JMP     next_275
 
-tile_275:
+tile_282:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10248,7 +10444,7 @@ tile_275:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_281:
+loop_288:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10272,7 +10468,7 @@ loop_281:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_281
+	JNZ          loop_288
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10280,14 +10476,14 @@ loop_281:
 	ADDQ    R11, DI
 	ADDQ    $0x00000640, SI
 	SUBQ    $0x01, R12
-	JMP     next_268
+	JMP     next_275
 
-done_269:
+done_276:
 	ADDQ $0x00006440, R9
 	ADDQ $0x00006440, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_267
+	JNE  panel_274
 	VZEROUPPER
 	RET
 
@@ -10296,7 +10492,7 @@ done_269:
 TEXT ·end400by16(SB), $128-48
 	// y = identity(b + x·w), 400 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_282
+	JEQ  avx2_289
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -10309,42 +10505,42 @@ TEXT ·end400by16(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_283:
+next_290:
 	CMPQ R12, $0x10
-	JGE  tile_285
+	JGE  tile_292
 	CMPQ R12, $0x0f
-	JEQ  tile_286
+	JEQ  tile_293
 	CMPQ R12, $0x0e
-	JEQ  tile_286
+	JEQ  tile_293
 	CMPQ R12, $0x0d
-	JEQ  tile_286
+	JEQ  tile_293
 	CMPQ R12, $0x0c
-	JEQ  tile_286
+	JEQ  tile_293
 	CMPQ R12, $0x0b
-	JEQ  tile_286
+	JEQ  tile_293
 	CMPQ R12, $0x0a
-	JEQ  tile_286
+	JEQ  tile_293
 	CMPQ R12, $0x09
-	JEQ  tile_286
+	JEQ  tile_293
 	CMPQ R12, $0x08
-	JEQ  tile_286
+	JEQ  tile_293
 	CMPQ R12, $0x07
-	JEQ  tile_287
+	JEQ  tile_294
 	CMPQ R12, $0x06
-	JEQ  tile_287
+	JEQ  tile_294
 	CMPQ R12, $0x05
-	JEQ  tile_287
+	JEQ  tile_294
 	CMPQ R12, $0x04
-	JEQ  tile_287
+	JEQ  tile_294
 	CMPQ R12, $0x03
-	JEQ  tile_288
+	JEQ  tile_295
 	CMPQ R12, $0x02
-	JEQ  tile_288
+	JEQ  tile_295
 	CMPQ R12, $0x01
-	JEQ  tile_289
-	JMP  done_284
+	JEQ  tile_296
+	JMP  done_291
 
-tile_285:
+tile_292:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -10368,7 +10564,7 @@ tile_285:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_290:
+loop_297:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1600(AX), Z31, Z1
@@ -10406,7 +10602,7 @@ loop_290:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_290
+	JNZ              loop_297
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -10443,9 +10639,9 @@ loop_290:
 	ADDQ    R11, DI
 	ADDQ    $0x00006400, SI
 	SUBQ    $0x10, R12
-	JMP     next_283
+	JMP     next_290
 
-tile_286:
+tile_293:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -10461,7 +10657,7 @@ tile_286:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_291:
+loop_298:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1600(AX), Z31, Z1
@@ -10483,7 +10679,7 @@ loop_291:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_291
+	JNZ              loop_298
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -10504,9 +10700,9 @@ loop_291:
 	ADDQ    R11, DI
 	ADDQ    $0x00003200, SI
 	SUBQ    $0x08, R12
-	JMP     next_283
+	JMP     next_290
 
-tile_287:
+tile_294:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -10518,7 +10714,7 @@ tile_287:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_292:
+loop_299:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1600(AX), Z31, Z1
@@ -10532,7 +10728,7 @@ loop_292:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_292
+	JNZ              loop_299
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -10545,9 +10741,9 @@ loop_292:
 	ADDQ    R11, DI
 	ADDQ    $0x00001900, SI
 	SUBQ    $0x04, R12
-	JMP     next_283
+	JMP     next_290
 
-tile_288:
+tile_295:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -10557,7 +10753,7 @@ tile_288:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_293:
+loop_300:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1600(AX), Z31, Z1
@@ -10567,7 +10763,7 @@ loop_293:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_293
+	JNZ              loop_300
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -10576,9 +10772,9 @@ loop_293:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c80, SI
 	SUBQ    $0x02, R12
-	JMP     next_283
+	JMP     next_290
 
-tile_289:
+tile_296:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -10587,7 +10783,7 @@ tile_289:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_294:
+loop_301:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -10595,20 +10791,20 @@ loop_294:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_294
+	JNZ              loop_301
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x00000640, SI
 	SUBQ    $0x01, R12
-	JMP     next_283
+	JMP     next_290
 
-done_284:
+done_291:
 	VZEROUPPER
 	RET
 
-avx2_282:
+avx2_289:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -10620,30 +10816,30 @@ avx2_282:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_295:
+next_302:
 	CMPQ R12, $0x0a
-	JGE  tile_297
+	JGE  tile_304
 	CMPQ R12, $0x09
-	JEQ  tile_298
+	JEQ  tile_305
 	CMPQ R12, $0x08
-	JEQ  tile_299
+	JEQ  tile_306
 	CMPQ R12, $0x07
-	JEQ  tile_299
+	JEQ  tile_306
 	CMPQ R12, $0x06
-	JEQ  tile_297
+	JEQ  tile_304
 	CMPQ R12, $0x05
-	JEQ  tile_298
+	JEQ  tile_305
 	CMPQ R12, $0x04
-	JEQ  tile_299
+	JEQ  tile_306
 	CMPQ R12, $0x03
-	JEQ  tile_300
+	JEQ  tile_307
 	CMPQ R12, $0x02
-	JEQ  tile_301
+	JEQ  tile_308
 	CMPQ R12, $0x01
-	JEQ  tile_302
-	JMP  done_296
+	JEQ  tile_309
+	JMP  done_303
 
-tile_297:
+tile_304:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10663,7 +10859,7 @@ tile_297:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_303:
+loop_310:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10747,7 +10943,7 @@ loop_303:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_303
+	JNZ          loop_310
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10770,9 +10966,9 @@ loop_303:
 	ADDQ    R11, DI
 	ADDQ    $0x00002580, SI
 	SUBQ    $0x06, R12
-	JMP     next_295
+	JMP     next_302
 
-tile_298:
+tile_305:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10790,7 +10986,7 @@ tile_298:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_304:
+loop_311:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10862,7 +11058,7 @@ loop_304:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_304
+	JNZ          loop_311
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10882,9 +11078,9 @@ loop_304:
 	ADDQ    R11, DI
 	ADDQ    $0x00001f40, SI
 	SUBQ    $0x05, R12
-	JMP     next_295
+	JMP     next_302
 
-tile_299:
+tile_306:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10900,7 +11096,7 @@ tile_299:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_305:
+loop_312:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10960,7 +11156,7 @@ loop_305:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_305
+	JNZ          loop_312
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10977,9 +11173,9 @@ loop_305:
 	ADDQ    R11, DI
 	ADDQ    $0x00001900, SI
 	SUBQ    $0x04, R12
-	JMP     next_295
+	JMP     next_302
 
-tile_300:
+tile_307:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10993,7 +11189,7 @@ tile_300:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_306:
+loop_313:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11041,7 +11237,7 @@ loop_306:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_306
+	JNZ          loop_313
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -11055,9 +11251,9 @@ loop_306:
 	ADDQ    R11, DI
 	ADDQ    $0x000012c0, SI
 	SUBQ    $0x03, R12
-	JMP     next_295
+	JMP     next_302
 
-tile_301:
+tile_308:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -11069,7 +11265,7 @@ tile_301:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_307:
+loop_314:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11105,7 +11301,7 @@ loop_307:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_307
+	JNZ          loop_314
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -11116,9 +11312,9 @@ loop_307:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c80, SI
 	SUBQ    $0x02, R12
-	JMP     next_295
+	JMP     next_302
 
-tile_302:
+tile_309:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -11128,7 +11324,7 @@ tile_302:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_308:
+loop_315:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11152,7 +11348,7 @@ loop_308:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_308
+	JNZ          loop_315
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -11160,9 +11356,9 @@ loop_308:
 	ADDQ    R11, DI
 	ADDQ    $0x00000640, SI
 	SUBQ    $0x01, R12
-	JMP     next_295
+	JMP     next_302
 
-done_296:
+done_303:
 	VZEROUPPER
 	RET
 
@@ -11171,7 +11367,7 @@ done_296:
 TEXT ·row400by64(SB), $128-40
 	// y = identity(b + x·w) of one sample, 64 outputs, 400 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_309
+	JEQ  avx2_316
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -11180,7 +11376,7 @@ TEXT ·row400by64(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_310:
+group_317:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 25664(R8), Z1
@@ -11190,7 +11386,7 @@ group_310:
 	MOVQ    R9, BX
 	MOVQ    $0x00000064, CX
 
-loop_311:
+loop_318:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  25664(BX), Z31, Z1
@@ -11214,7 +11410,7 @@ loop_311:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_311
+	JNZ          loop_318
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
@@ -11223,11 +11419,11 @@ loop_311:
 	ADDQ         $0x00019100, R9
 	ADDQ         $0x00019100, R8
 	DECQ         R12
-	JNZ          group_310
+	JNZ          group_317
 	VZEROUPPER
 	RET
 
-avx2_309:
+avx2_316:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -11235,7 +11431,7 @@ avx2_309:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_312:
+group_319:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -11249,7 +11445,7 @@ group_312:
 	MOVQ    R9, BX
 	MOVQ    $0x00000064, CX
 
-loop_313:
+loop_320:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -11289,7 +11485,7 @@ loop_313:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_313
+	JNZ          loop_320
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -11302,7 +11498,7 @@ loop_313:
 	ADDQ         $0x00019100, R9
 	ADDQ         $0x00019100, R8
 	DECQ         R12
-	JNZ          group_312
+	JNZ          group_319
 	VZEROUPPER
 	RET
 
@@ -11311,7 +11507,7 @@ loop_313:
 TEXT ·row400by16(SB), $128-40
 	// y = identity(b + x·w) of one sample, 16 outputs, 400 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_314
+	JEQ  avx2_321
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -11320,14 +11516,14 @@ TEXT ·row400by16(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_315:
+group_322:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000064, CX
 
-loop_316:
+loop_323:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -11339,17 +11535,17 @@ loop_316:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_316
+	JNZ          loop_323
 	VMOVUPS      Z0, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00006440, R9
 	ADDQ         $0x00006440, R8
 	DECQ         R12
-	JNZ          group_315
+	JNZ          group_322
 	VZEROUPPER
 	RET
 
-avx2_314:
+avx2_321:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -11357,7 +11553,7 @@ avx2_314:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_317:
+group_324:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -11365,7 +11561,7 @@ group_317:
 	MOVQ    R9, BX
 	MOVQ    $0x00000064, CX
 
-loop_318:
+loop_325:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -11381,14 +11577,14 @@ loop_318:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_318
+	JNZ          loop_325
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00006440, R9
 	ADDQ         $0x00006440, R8
 	DECQ         R12
-	JNZ          group_317
+	JNZ          group_324
 	VZEROUPPER
 	RET
 
@@ -11397,7 +11593,7 @@ loop_318:
 TEXT ·lossRows(SB), $128-32
 	// bernoulli, width 784
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_319
+	JEQ  avx2_326
 
 	// by AVX-512
 	MOVQ s+0(FP), DI
@@ -11405,12 +11601,12 @@ TEXT ·lossRows(SB), $128-32
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_320:
+row_327:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_321:
+vector_328:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VORPS         constants<>+0(SB), Z0, Z2
@@ -11439,8 +11635,7 @@ vector_321:
 	VMOVAPS       Z6, Z2
 	VFMADD231PS   Z6, Z5, Z2
 	VMULPS        Z3, Z2, Z2
-	VMOVUPS       constants<>+768(SB), Z3
-	VFMADD213PS   constants<>+832(SB), Z2, Z3
+	VMOVUPS       constants<>+832(SB), Z3
 	VFMADD213PS   constants<>+896(SB), Z2, Z3
 	VFMADD213PS   constants<>+960(SB), Z2, Z3
 	VFMADD213PS   constants<>+1024(SB), Z2, Z3
@@ -11448,6 +11643,7 @@ vector_321:
 	VFMADD213PS   constants<>+1152(SB), Z2, Z3
 	VFMADD213PS   constants<>+1216(SB), Z2, Z3
 	VFMADD213PS   constants<>+1280(SB), Z2, Z3
+	VFMADD213PS   constants<>+1344(SB), Z2, Z3
 	VMULPS        Z2, Z2, Z4
 	VFMADD231PS   Z3, Z4, Z2
 	VPXORD        Z3, Z3, Z3
@@ -11462,7 +11658,7 @@ vector_321:
 	ADDQ          $0x40, R8
 	ADDQ          $0x40, R9
 	DECQ          CX
-	JNZ           vector_321
+	JNZ           vector_328
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -11475,23 +11671,23 @@ vector_321:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_320
+	JNZ          row_327
 	VZEROUPPER
 	RET
 
-avx2_319:
+avx2_326:
 	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_322:
+row_329:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_323:
+vector_330:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VORPS        constants<>+0(SB), Y0, Y2
@@ -11520,8 +11716,7 @@ vector_323:
 	VMOVAPS      Y6, Y2
 	VFMADD231PS  Y6, Y5, Y2
 	VMULPS       Y3, Y2, Y2
-	VMOVUPS      constants<>+768(SB), Y3
-	VFMADD213PS  constants<>+832(SB), Y2, Y3
+	VMOVUPS      constants<>+832(SB), Y3
 	VFMADD213PS  constants<>+896(SB), Y2, Y3
 	VFMADD213PS  constants<>+960(SB), Y2, Y3
 	VFMADD213PS  constants<>+1024(SB), Y2, Y3
@@ -11529,6 +11724,7 @@ vector_323:
 	VFMADD213PS  constants<>+1152(SB), Y2, Y3
 	VFMADD213PS  constants<>+1216(SB), Y2, Y3
 	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
 	VMULPS       Y2, Y2, Y4
 	VFMADD231PS  Y3, Y4, Y2
 	VXORPS       Y3, Y3, Y3
@@ -11543,7 +11739,7 @@ vector_323:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_323
+	JNZ          vector_330
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -11555,7 +11751,7 @@ vector_323:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_322
+	JNZ          row_329
 	VZEROUPPER
 	RET
 
@@ -11564,7 +11760,7 @@ vector_323:
 TEXT ·addValues(SB), $128-32
 	// y = a + b
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_324
+	JEQ  avx2_331
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -11572,9 +11768,9 @@ TEXT ·addValues(SB), $128-32
 	MOVQ b+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x10, R12
-	JLT  rest_326
+	JLT  rest_333
 
-vector_325:
+vector_332:
 	VMOVUPS (SI), Z0
 	VMOVUPS (R9), Z1
 	VADDPS  Z1, Z0, Z0
@@ -11583,81 +11779,7 @@ vector_325:
 	ADDQ    $0x40, R9
 	ADDQ    $0x40, DI
 	SUBQ    $0x10, R12
-	JGE     vector_325
-
-rest_326:
-	ADDQ         $0x10, R12
-	JEQ          done_327
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Z31
-	VPCMPGTD     lanes<>+0(SB), Z31, K2
-	VMOVUPS.Z    (SI), K2, Z0
-	VMOVUPS.Z    (R9), K2, Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K2, (DI)
-
-done_327:
-	VZEROUPPER
-	RET
-
-avx2_324:
-	// by AVX2
-	MOVQ y+0(FP), DI
-	MOVQ a+8(FP), SI
-	MOVQ b+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x08, R12
-	JLT  rest_329
-
-vector_328:
-	VMOVUPS (SI), Y0
-	VMOVUPS (R9), Y1
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, R9
-	ADDQ    $0x20, DI
-	SUBQ    $0x08, R12
-	JGE     vector_328
-
-rest_329:
-	ADDQ         $0x08, R12
-	JEQ          done_330
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     lanes<>+0(SB), Y15, Y15
-	VMASKMOVPS   (SI), Y15, Y0
-	VMASKMOVPS   (R9), Y15, Y1
-	VADDPS       Y1, Y0, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-
-done_330:
-	VZEROUPPER
-	RET
-
-// func unscaleValues(y *float32, x *float32, n int)
-// Requires: AVX, AVX2, AVX512F, FMA3
-TEXT ·unscaleValues(SB), $128-24
-	// y = 0.125·x + 0
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_331
-
-	// by AVX-512
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+16(FP), R12
-	SUBQ $0x10, R12
-	JLT  rest_333
-
-vector_332:
-	VMOVUPS     (SI), Z0
-	VMOVUPS     constants<>+1344(SB), Z1
-	VFMADD213PS constants<>+1408(SB), Z1, Z0
-	VMOVUPS     Z0, (DI)
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, DI
-	SUBQ        $0x10, R12
-	JGE         vector_332
+	JGE     vector_332
 
 rest_333:
 	ADDQ         $0x10, R12
@@ -11666,8 +11788,8 @@ rest_333:
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
 	VMOVUPS.Z    (SI), K2, Z0
-	VMOVUPS      constants<>+1344(SB), Z1
-	VFMADD213PS  constants<>+1408(SB), Z1, Z0
+	VMOVUPS.Z    (R9), K2, Z1
+	VADDPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
 done_334:
@@ -11677,20 +11799,22 @@ done_334:
 avx2_331:
 	// by AVX2
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+16(FP), R12
+	MOVQ a+8(FP), SI
+	MOVQ b+16(FP), R9
+	MOVQ n+24(FP), R12
 	SUBQ $0x08, R12
 	JLT  rest_336
 
 vector_335:
-	VMOVUPS     (SI), Y0
-	VMOVUPS     constants<>+1344(SB), Y1
-	VFMADD213PS constants<>+1408(SB), Y1, Y0
-	VMOVUPS     Y0, (DI)
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, DI
-	SUBQ        $0x08, R12
-	JGE         vector_335
+	VMOVUPS (SI), Y0
+	VMOVUPS (R9), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, R9
+	ADDQ    $0x20, DI
+	SUBQ    $0x08, R12
+	JGE     vector_335
 
 rest_336:
 	ADDQ         $0x08, R12
@@ -11699,11 +11823,981 @@ rest_336:
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
 	VMASKMOVPS   (SI), Y15, Y0
-	VMOVUPS      constants<>+1344(SB), Y1
-	VFMADD213PS  constants<>+1408(SB), Y1, Y0
+	VMASKMOVPS   (R9), Y15, Y1
+	VADDPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
 done_337:
+	VZEROUPPER
+	RET
+
+// func unscaleValues(y *float32, x *float32, n int)
+// Requires: AVX, AVX2, AVX512F, FMA3
+TEXT ·unscaleValues(SB), $128-24
+	// y = 0.125·x + 0
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_338
+
+	// by AVX-512
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x10, R12
+	JLT  rest_340
+
+vector_339:
+	VMOVUPS     (SI), Z0
+	VMOVUPS     constants<>+1408(SB), Z1
+	VFMADD213PS constants<>+1472(SB), Z1, Z0
+	VMOVUPS     Z0, (DI)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	SUBQ        $0x10, R12
+	JGE         vector_339
+
+rest_340:
+	ADDQ         $0x10, R12
+	JEQ          done_341
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VMOVUPS      constants<>+1408(SB), Z1
+	VFMADD213PS  constants<>+1472(SB), Z1, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_341:
+	VZEROUPPER
+	RET
+
+avx2_338:
+	// by AVX2
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x08, R12
+	JLT  rest_343
+
+vector_342:
+	VMOVUPS     (SI), Y0
+	VMOVUPS     constants<>+1408(SB), Y1
+	VFMADD213PS constants<>+1472(SB), Y1, Y0
+	VMOVUPS     Y0, (DI)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	SUBQ        $0x08, R12
+	JGE         vector_342
+
+rest_343:
+	ADDQ         $0x08, R12
+	JEQ          done_344
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMOVUPS      constants<>+1408(SB), Y1
+	VFMADD213PS  constants<>+1472(SB), Y1, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_344:
+	VZEROUPPER
+	RET
+
+// func divergenceValues(s *float32, mean *float32, logvar *float32, n int)
+// Requires: AVX, AVX2, AVX512F, FMA3
+TEXT ·divergenceValues(SB), $128-32
+	// sum of divergences from N(0, 1)
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_345
+
+	// by AVX-512
+	MOVQ   s+0(FP), AX
+	MOVQ   mean+8(FP), SI
+	MOVQ   logvar+16(FP), R9
+	MOVQ   n+24(FP), R12
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	SUBQ   $0x10, R12
+	JLT    rest_347
+
+vector_346:
+	VMOVUPS       (SI), Z0
+	VMOVUPS       (R9), Z1
+	VMULPS        constants<>+640(SB), Z1, Z3
+	VMOVUPS       constants<>+768(SB), Z4
+	VMINPS        Z3, Z4, Z3
+	VMOVUPS       constants<>+64(SB), Z4
+	VMAXPS        Z3, Z4, Z3
+	VMULPS        constants<>+128(SB), Z3, Z4
+	VRNDSCALEPS   $0x08, Z4, Z4
+	VMOVAPS       Z3, Z5
+	VFNMADD231PS  constants<>+192(SB), Z4, Z5
+	VFNMADD231PS  constants<>+256(SB), Z4, Z5
+	VMOVUPS       constants<>+320(SB), Z6
+	VFMADD213PS   constants<>+384(SB), Z5, Z6
+	VFMADD213PS   constants<>+448(SB), Z5, Z6
+	VFMADD213PS   constants<>+512(SB), Z5, Z6
+	VFMADD213PS   constants<>+576(SB), Z5, Z6
+	VFMADD213PS   constants<>+640(SB), Z5, Z6
+	VMULPS        Z5, Z5, Z7
+	VFMADD213PS   Z5, Z7, Z6
+	VCVTPS2DQ     Z4, Z4
+	VPSRAD        $0x01, Z4, Z7
+	VPSUBD        Z7, Z4, Z4
+	VPSLLD        $0x17, Z7, Z7
+	VPSLLD        $0x17, Z4, Z4
+	VPADDD        constants<>+704(SB), Z7, Z7
+	VPADDD        constants<>+704(SB), Z4, Z4
+	VMOVAPS       Z7, Z3
+	VFMADD231PS   Z7, Z6, Z3
+	VMULPS        Z4, Z3, Z3
+	VMULPS        Z3, Z3, Z3
+	VSUBPS        Z1, Z3, Z7
+	VSUBPS        constants<>+704(SB), Z7, Z7
+	VFMADD231PS   Z0, Z0, Z7
+	VMULPS        constants<>+640(SB), Z7, Z7
+	VMOVUPS       constants<>+1472(SB), Z2
+	VMAXPS        Z7, Z2, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y2
+	VCVTPS2PD     Y7, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z3, Z12, Z12
+	VADDPD        Z2, Z12, Z12
+	ADDQ          $0x40, SI
+	ADDQ          $0x40, R9
+	SUBQ          $0x10, R12
+	JGE           vector_346
+
+rest_347:
+	ADDQ          $0x10, R12
+	JEQ           done_348
+	VMOVQ         R12, X15
+	VPBROADCASTD  X15, Z31
+	VPCMPGTD      lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z     (SI), K2, Z0
+	VMOVUPS.Z     (R9), K2, Z1
+	VMULPS        constants<>+640(SB), Z1, Z3
+	VMOVUPS       constants<>+768(SB), Z4
+	VMINPS        Z3, Z4, Z3
+	VMOVUPS       constants<>+64(SB), Z4
+	VMAXPS        Z3, Z4, Z3
+	VMULPS        constants<>+128(SB), Z3, Z4
+	VRNDSCALEPS   $0x08, Z4, Z4
+	VMOVAPS       Z3, Z5
+	VFNMADD231PS  constants<>+192(SB), Z4, Z5
+	VFNMADD231PS  constants<>+256(SB), Z4, Z5
+	VMOVUPS       constants<>+320(SB), Z6
+	VFMADD213PS   constants<>+384(SB), Z5, Z6
+	VFMADD213PS   constants<>+448(SB), Z5, Z6
+	VFMADD213PS   constants<>+512(SB), Z5, Z6
+	VFMADD213PS   constants<>+576(SB), Z5, Z6
+	VFMADD213PS   constants<>+640(SB), Z5, Z6
+	VMULPS        Z5, Z5, Z7
+	VFMADD213PS   Z5, Z7, Z6
+	VCVTPS2DQ     Z4, Z4
+	VPSRAD        $0x01, Z4, Z7
+	VPSUBD        Z7, Z4, Z4
+	VPSLLD        $0x17, Z7, Z7
+	VPSLLD        $0x17, Z4, Z4
+	VPADDD        constants<>+704(SB), Z7, Z7
+	VPADDD        constants<>+704(SB), Z4, Z4
+	VMOVAPS       Z7, Z3
+	VFMADD231PS   Z7, Z6, Z3
+	VMULPS        Z4, Z3, Z3
+	VMULPS        Z3, Z3, Z3
+	VSUBPS        Z1, Z3, Z7
+	VSUBPS        constants<>+704(SB), Z7, Z7
+	VFMADD231PS   Z0, Z0, Z7
+	VMULPS        constants<>+640(SB), Z7, Z7
+	VMOVUPS       constants<>+1472(SB), Z2
+	VMAXPS        Z7, Z2, Z7
+	VMOVAPS.Z     Z7, K2, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y2
+	VCVTPS2PD     Y7, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z3, Z12, Z12
+	VADDPD        Z2, Z12, Z12
+
+done_348:
+	VEXTRACTF64X4 $0x01, Z12, Y13
+
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	VMOVSS       X0, (AX)
+	VZEROUPPER
+	RET
+
+avx2_345:
+	// by AVX2
+	MOVQ   s+0(FP), AX
+	MOVQ   mean+8(FP), SI
+	MOVQ   logvar+16(FP), R9
+	MOVQ   n+24(FP), R12
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+	SUBQ   $0x08, R12
+	JLT    rest_350
+
+vector_349:
+	VMOVUPS      (SI), Y0
+	VMOVUPS      (R9), Y1
+	VMULPS       constants<>+640(SB), Y1, Y3
+	VMOVUPS      constants<>+768(SB), Y4
+	VMINPS       Y3, Y4, Y3
+	VMOVUPS      constants<>+64(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMULPS       constants<>+128(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VMOVAPS      Y3, Y5
+	VFNMADD231PS constants<>+192(SB), Y4, Y5
+	VFNMADD231PS constants<>+256(SB), Y4, Y5
+	VMOVUPS      constants<>+320(SB), Y6
+	VFMADD213PS  constants<>+384(SB), Y5, Y6
+	VFMADD213PS  constants<>+448(SB), Y5, Y6
+	VFMADD213PS  constants<>+512(SB), Y5, Y6
+	VFMADD213PS  constants<>+576(SB), Y5, Y6
+	VFMADD213PS  constants<>+640(SB), Y5, Y6
+	VMULPS       Y5, Y5, Y7
+	VFMADD213PS  Y5, Y7, Y6
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y7
+	VPSUBD       Y7, Y4, Y4
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constants<>+704(SB), Y7, Y7
+	VPADDD       constants<>+704(SB), Y4, Y4
+	VMOVAPS      Y7, Y3
+	VFMADD231PS  Y7, Y6, Y3
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y3, Y3, Y3
+	VSUBPS       Y1, Y3, Y7
+	VSUBPS       constants<>+704(SB), Y7, Y7
+	VFMADD231PS  Y0, Y0, Y7
+	VMULPS       constants<>+640(SB), Y7, Y7
+	VMOVUPS      constants<>+1472(SB), Y2
+	VMAXPS       Y7, Y2, Y7
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y12, Y12
+	VADDPD       Y2, Y13, Y13
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, R9
+	SUBQ         $0x08, R12
+	JGE          vector_349
+
+rest_350:
+	ADDQ         $0x08, R12
+	JEQ          done_351
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMASKMOVPS   (R9), Y15, Y1
+	VMULPS       constants<>+640(SB), Y1, Y3
+	VMOVUPS      constants<>+768(SB), Y4
+	VMINPS       Y3, Y4, Y3
+	VMOVUPS      constants<>+64(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMULPS       constants<>+128(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VMOVAPS      Y3, Y5
+	VFNMADD231PS constants<>+192(SB), Y4, Y5
+	VFNMADD231PS constants<>+256(SB), Y4, Y5
+	VMOVUPS      constants<>+320(SB), Y6
+	VFMADD213PS  constants<>+384(SB), Y5, Y6
+	VFMADD213PS  constants<>+448(SB), Y5, Y6
+	VFMADD213PS  constants<>+512(SB), Y5, Y6
+	VFMADD213PS  constants<>+576(SB), Y5, Y6
+	VFMADD213PS  constants<>+640(SB), Y5, Y6
+	VMULPS       Y5, Y5, Y7
+	VFMADD213PS  Y5, Y7, Y6
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y7
+	VPSUBD       Y7, Y4, Y4
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constants<>+704(SB), Y7, Y7
+	VPADDD       constants<>+704(SB), Y4, Y4
+	VMOVAPS      Y7, Y3
+	VFMADD231PS  Y7, Y6, Y3
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y3, Y3, Y3
+	VSUBPS       Y1, Y3, Y7
+	VSUBPS       constants<>+704(SB), Y7, Y7
+	VFMADD231PS  Y0, Y0, Y7
+	VMULPS       constants<>+640(SB), Y7, Y7
+	VMOVUPS      constants<>+1472(SB), Y2
+	VMAXPS       Y7, Y2, Y7
+	VANDPS       Y15, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y12, Y12
+	VADDPD       Y2, Y13, Y13
+
+done_351:
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	VMOVSS       X0, (AX)
+	VZEROUPPER
+	RET
+
+// func posteriorValues(y *float32, d *float32, s *float32, mean *float32, logvar *float32, k uint64, n int, beta float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
+TEXT ·posteriorValues(SB), $128-60
+	// y = mean + σ·ε by random bits, and the sum of divergences from N(0, 1), 0 nats free
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_352
+
+	// by AVX-512
+	MOVQ         y+0(FP), DI
+	MOVQ         d+8(FP), BX
+	MOVQ         s+16(FP), AX
+	MOVQ         mean+24(FP), SI
+	MOVQ         logvar+32(FP), R9
+	MOVQ         k+40(FP), R13
+	MOVQ         n+48(FP), R12
+	VMOVUPS      counters<>+0(SB), Z30
+	VMOVQ        R13, X8
+	VPBROADCASTQ X8, Z8
+	VPXORD       Z12, Z12, Z12
+	VPXORD       Z13, Z13, Z13
+	SUBQ         $0x10, R12
+	JLT          rest_354
+
+vector_353:
+	VMOVUPS (SI), Z0
+	VMOVUPS (R9), Z1
+
+	// random bits, and the next ones' counters
+	VPADDQ       Z30, Z8, Z2
+	VPSRLQ       $0x1e, Z2, Z3
+	VXORPS       Z3, Z2, Z2
+	VPSRLQ       $0x20, Z2, Z3
+	VPMULUDQ     constants<>+1536(SB), Z3, Z3
+	VPMULUDQ     constants<>+1600(SB), Z2, Z4
+	VPADDQ       Z4, Z3, Z3
+	VPSLLQ       $0x20, Z3, Z3
+	VPMULUDQ     constants<>+1536(SB), Z2, Z2
+	VPADDQ       Z3, Z2, Z2
+	VPSRLQ       $0x1b, Z2, Z3
+	VXORPS       Z3, Z2, Z2
+	VPSRLQ       $0x20, Z2, Z3
+	VPMULUDQ     constants<>+1664(SB), Z3, Z3
+	VPMULUDQ     constants<>+1728(SB), Z2, Z4
+	VPADDQ       Z4, Z3, Z3
+	VPSLLQ       $0x20, Z3, Z3
+	VPMULUDQ     constants<>+1664(SB), Z2, Z2
+	VPADDQ       Z3, Z2, Z2
+	VPSRLQ       $0x1f, Z2, Z3
+	VXORPS       Z3, Z2, Z2
+	VPBROADCASTQ counters<>+56(SB), Z4
+	VPADDQ       Z4, Z30, Z30
+	VPSRAD       $0x1f, Z2, Z3
+	VXORPS       Z2, Z3, Z3
+	VXORPS       constants<>+1792(SB), Z3, Z4
+	VCVTDQ2PS    Z3, Z3
+	VMOVUPS      constants<>+1920(SB), Z5
+	VFMADD213PS  constants<>+1856(SB), Z5, Z3
+	VCVTDQ2PS    Z4, Z4
+	VMOVUPS      constants<>+1920(SB), Z5
+	VFMADD213PS  constants<>+1856(SB), Z5, Z4
+	VFMADD213PS  Z4, Z3, Z4
+
+	// w = -log(1-v²)
+	VPSRLD      $0x17, Z4, Z5
+	VPSUBD      constants<>+1984(SB), Z5, Z5
+	VCVTDQ2PS   Z5, Z5
+	VANDPS      constants<>+2048(SB), Z4, Z4
+	VORPS       constants<>+704(SB), Z4, Z4
+	VSUBPS      constants<>+704(SB), Z4, Z4
+	VMOVUPS     constants<>+832(SB), Z6
+	VFMADD213PS constants<>+896(SB), Z4, Z6
+	VFMADD213PS constants<>+960(SB), Z4, Z6
+	VFMADD213PS constants<>+1024(SB), Z4, Z6
+	VFMADD213PS constants<>+1088(SB), Z4, Z6
+	VFMADD213PS constants<>+1152(SB), Z4, Z6
+	VFMADD213PS constants<>+1216(SB), Z4, Z6
+	VFMADD213PS constants<>+1280(SB), Z4, Z6
+	VFMADD213PS constants<>+1344(SB), Z4, Z6
+	VMULPS      Z4, Z4, Z7
+	VFMADD231PS Z6, Z7, Z4
+	VMOVUPS     constants<>+2112(SB), Z6
+	VFMSUB213PS Z4, Z6, Z5
+
+	// P(w) in the tail, and in the centre
+	VSQRTPS     Z5, Z4
+	VSUBPS      constants<>+2176(SB), Z4, Z4
+	VMOVUPS     constants<>+2240(SB), Z6
+	VFMADD213PS constants<>+2304(SB), Z4, Z6
+	VFMADD213PS constants<>+2368(SB), Z4, Z6
+	VFMADD213PS constants<>+2432(SB), Z4, Z6
+	VFMADD213PS constants<>+2496(SB), Z4, Z6
+	VFMADD213PS constants<>+2560(SB), Z4, Z6
+	VFMADD213PS constants<>+2624(SB), Z4, Z6
+	VFMADD213PS constants<>+2688(SB), Z4, Z6
+	VFMADD213PS constants<>+2752(SB), Z4, Z6
+	VFMADD213PS constants<>+2816(SB), Z4, Z6
+	VSUBPS      constants<>+2880(SB), Z5, Z4
+	VMOVUPS     constants<>+2944(SB), Z7
+	VFMADD213PS constants<>+3008(SB), Z4, Z7
+	VFMADD213PS constants<>+3072(SB), Z4, Z7
+	VFMADD213PS constants<>+3136(SB), Z4, Z7
+	VFMADD213PS constants<>+3200(SB), Z4, Z7
+	VFMADD213PS constants<>+3264(SB), Z4, Z7
+	VFMADD213PS constants<>+3328(SB), Z4, Z7
+	VFMADD213PS constants<>+3392(SB), Z4, Z7
+	VFMADD213PS constants<>+3456(SB), Z4, Z7
+	VFMADD213PS constants<>+3520(SB), Z4, Z7
+
+	// v·P(w)
+	VSUBPS    constants<>+3584(SB), Z5, Z5
+	VPMOVD2M  Z5, K1
+	VBLENDMPS Z7, Z6, K1, Z6
+	VMULPS    Z3, Z6, Z6
+	VANDPS    constants<>+0(SB), Z2, Z2
+	VXORPS    Z6, Z2, Z2
+
+	// the code and its distance from the mean
+	VMULPS        constants<>+640(SB), Z1, Z3
+	VMOVUPS       constants<>+768(SB), Z4
+	VMINPS        Z3, Z4, Z3
+	VMOVUPS       constants<>+64(SB), Z4
+	VMAXPS        Z3, Z4, Z3
+	VMULPS        constants<>+128(SB), Z3, Z4
+	VRNDSCALEPS   $0x08, Z4, Z4
+	VMOVAPS       Z3, Z5
+	VFNMADD231PS  constants<>+192(SB), Z4, Z5
+	VFNMADD231PS  constants<>+256(SB), Z4, Z5
+	VMOVUPS       constants<>+320(SB), Z6
+	VFMADD213PS   constants<>+384(SB), Z5, Z6
+	VFMADD213PS   constants<>+448(SB), Z5, Z6
+	VFMADD213PS   constants<>+512(SB), Z5, Z6
+	VFMADD213PS   constants<>+576(SB), Z5, Z6
+	VFMADD213PS   constants<>+640(SB), Z5, Z6
+	VMULPS        Z5, Z5, Z7
+	VFMADD213PS   Z5, Z7, Z6
+	VCVTPS2DQ     Z4, Z4
+	VPSRAD        $0x01, Z4, Z7
+	VPSUBD        Z7, Z4, Z4
+	VPSLLD        $0x17, Z7, Z7
+	VPSLLD        $0x17, Z4, Z4
+	VPADDD        constants<>+704(SB), Z7, Z7
+	VPADDD        constants<>+704(SB), Z4, Z4
+	VMOVAPS       Z7, Z3
+	VFMADD231PS   Z7, Z6, Z3
+	VMULPS        Z4, Z3, Z3
+	VMULPS        Z3, Z2, Z4
+	VMOVUPS       Z4, (BX)
+	VADDPS        Z0, Z4, Z4
+	VMOVUPS       Z4, (DI)
+	VMULPS        Z3, Z3, Z3
+	VSUBPS        Z1, Z3, Z7
+	VSUBPS        constants<>+704(SB), Z7, Z7
+	VFMADD231PS   Z0, Z0, Z7
+	VMULPS        constants<>+640(SB), Z7, Z7
+	VMOVUPS       constants<>+1472(SB), Z2
+	VMAXPS        Z7, Z2, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y2
+	VCVTPS2PD     Y7, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z3, Z12, Z12
+	VADDPD        Z2, Z12, Z12
+	ADDQ          $0x40, SI
+	ADDQ          $0x40, R9
+	ADDQ          $0x40, DI
+	ADDQ          $0x40, BX
+	SUBQ          $0x10, R12
+	JGE           vector_353
+
+rest_354:
+	ADDQ         $0x10, R12
+	JEQ          done_355
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VMOVUPS.Z    (R9), K2, Z1
+
+	// random bits, and the next ones' counters
+	VPADDQ       Z30, Z8, Z2
+	VPSRLQ       $0x1e, Z2, Z3
+	VXORPS       Z3, Z2, Z2
+	VPSRLQ       $0x20, Z2, Z3
+	VPMULUDQ     constants<>+1536(SB), Z3, Z3
+	VPMULUDQ     constants<>+1600(SB), Z2, Z4
+	VPADDQ       Z4, Z3, Z3
+	VPSLLQ       $0x20, Z3, Z3
+	VPMULUDQ     constants<>+1536(SB), Z2, Z2
+	VPADDQ       Z3, Z2, Z2
+	VPSRLQ       $0x1b, Z2, Z3
+	VXORPS       Z3, Z2, Z2
+	VPSRLQ       $0x20, Z2, Z3
+	VPMULUDQ     constants<>+1664(SB), Z3, Z3
+	VPMULUDQ     constants<>+1728(SB), Z2, Z4
+	VPADDQ       Z4, Z3, Z3
+	VPSLLQ       $0x20, Z3, Z3
+	VPMULUDQ     constants<>+1664(SB), Z2, Z2
+	VPADDQ       Z3, Z2, Z2
+	VPSRLQ       $0x1f, Z2, Z3
+	VXORPS       Z3, Z2, Z2
+	VPBROADCASTQ counters<>+56(SB), Z4
+	VPADDQ       Z4, Z30, Z30
+	VPSRAD       $0x1f, Z2, Z3
+	VXORPS       Z2, Z3, Z3
+	VXORPS       constants<>+1792(SB), Z3, Z4
+	VCVTDQ2PS    Z3, Z3
+	VMOVUPS      constants<>+1920(SB), Z5
+	VFMADD213PS  constants<>+1856(SB), Z5, Z3
+	VCVTDQ2PS    Z4, Z4
+	VMOVUPS      constants<>+1920(SB), Z5
+	VFMADD213PS  constants<>+1856(SB), Z5, Z4
+	VFMADD213PS  Z4, Z3, Z4
+
+	// w = -log(1-v²)
+	VPSRLD      $0x17, Z4, Z5
+	VPSUBD      constants<>+1984(SB), Z5, Z5
+	VCVTDQ2PS   Z5, Z5
+	VANDPS      constants<>+2048(SB), Z4, Z4
+	VORPS       constants<>+704(SB), Z4, Z4
+	VSUBPS      constants<>+704(SB), Z4, Z4
+	VMOVUPS     constants<>+832(SB), Z6
+	VFMADD213PS constants<>+896(SB), Z4, Z6
+	VFMADD213PS constants<>+960(SB), Z4, Z6
+	VFMADD213PS constants<>+1024(SB), Z4, Z6
+	VFMADD213PS constants<>+1088(SB), Z4, Z6
+	VFMADD213PS constants<>+1152(SB), Z4, Z6
+	VFMADD213PS constants<>+1216(SB), Z4, Z6
+	VFMADD213PS constants<>+1280(SB), Z4, Z6
+	VFMADD213PS constants<>+1344(SB), Z4, Z6
+	VMULPS      Z4, Z4, Z7
+	VFMADD231PS Z6, Z7, Z4
+	VMOVUPS     constants<>+2112(SB), Z6
+	VFMSUB213PS Z4, Z6, Z5
+
+	// P(w) in the tail, and in the centre
+	VSQRTPS     Z5, Z4
+	VSUBPS      constants<>+2176(SB), Z4, Z4
+	VMOVUPS     constants<>+2240(SB), Z6
+	VFMADD213PS constants<>+2304(SB), Z4, Z6
+	VFMADD213PS constants<>+2368(SB), Z4, Z6
+	VFMADD213PS constants<>+2432(SB), Z4, Z6
+	VFMADD213PS constants<>+2496(SB), Z4, Z6
+	VFMADD213PS constants<>+2560(SB), Z4, Z6
+	VFMADD213PS constants<>+2624(SB), Z4, Z6
+	VFMADD213PS constants<>+2688(SB), Z4, Z6
+	VFMADD213PS constants<>+2752(SB), Z4, Z6
+	VFMADD213PS constants<>+2816(SB), Z4, Z6
+	VSUBPS      constants<>+2880(SB), Z5, Z4
+	VMOVUPS     constants<>+2944(SB), Z7
+	VFMADD213PS constants<>+3008(SB), Z4, Z7
+	VFMADD213PS constants<>+3072(SB), Z4, Z7
+	VFMADD213PS constants<>+3136(SB), Z4, Z7
+	VFMADD213PS constants<>+3200(SB), Z4, Z7
+	VFMADD213PS constants<>+3264(SB), Z4, Z7
+	VFMADD213PS constants<>+3328(SB), Z4, Z7
+	VFMADD213PS constants<>+3392(SB), Z4, Z7
+	VFMADD213PS constants<>+3456(SB), Z4, Z7
+	VFMADD213PS constants<>+3520(SB), Z4, Z7
+
+	// v·P(w)
+	VSUBPS    constants<>+3584(SB), Z5, Z5
+	VPMOVD2M  Z5, K1
+	VBLENDMPS Z7, Z6, K1, Z6
+	VMULPS    Z3, Z6, Z6
+	VANDPS    constants<>+0(SB), Z2, Z2
+	VXORPS    Z6, Z2, Z2
+
+	// the code and its distance from the mean
+	VMULPS        constants<>+640(SB), Z1, Z3
+	VMOVUPS       constants<>+768(SB), Z4
+	VMINPS        Z3, Z4, Z3
+	VMOVUPS       constants<>+64(SB), Z4
+	VMAXPS        Z3, Z4, Z3
+	VMULPS        constants<>+128(SB), Z3, Z4
+	VRNDSCALEPS   $0x08, Z4, Z4
+	VMOVAPS       Z3, Z5
+	VFNMADD231PS  constants<>+192(SB), Z4, Z5
+	VFNMADD231PS  constants<>+256(SB), Z4, Z5
+	VMOVUPS       constants<>+320(SB), Z6
+	VFMADD213PS   constants<>+384(SB), Z5, Z6
+	VFMADD213PS   constants<>+448(SB), Z5, Z6
+	VFMADD213PS   constants<>+512(SB), Z5, Z6
+	VFMADD213PS   constants<>+576(SB), Z5, Z6
+	VFMADD213PS   constants<>+640(SB), Z5, Z6
+	VMULPS        Z5, Z5, Z7
+	VFMADD213PS   Z5, Z7, Z6
+	VCVTPS2DQ     Z4, Z4
+	VPSRAD        $0x01, Z4, Z7
+	VPSUBD        Z7, Z4, Z4
+	VPSLLD        $0x17, Z7, Z7
+	VPSLLD        $0x17, Z4, Z4
+	VPADDD        constants<>+704(SB), Z7, Z7
+	VPADDD        constants<>+704(SB), Z4, Z4
+	VMOVAPS       Z7, Z3
+	VFMADD231PS   Z7, Z6, Z3
+	VMULPS        Z4, Z3, Z3
+	VMULPS        Z3, Z2, Z4
+	VMOVUPS       Z4, K2, (BX)
+	VADDPS        Z0, Z4, Z4
+	VMOVUPS       Z4, K2, (DI)
+	VMULPS        Z3, Z3, Z3
+	VSUBPS        Z1, Z3, Z7
+	VSUBPS        constants<>+704(SB), Z7, Z7
+	VFMADD231PS   Z0, Z0, Z7
+	VMULPS        constants<>+640(SB), Z7, Z7
+	VMOVUPS       constants<>+1472(SB), Z2
+	VMAXPS        Z7, Z2, Z7
+	VMOVAPS.Z     Z7, K2, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y2
+	VCVTPS2PD     Y7, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z3, Z12, Z12
+	VADDPD        Z2, Z12, Z12
+
+done_355:
+	VEXTRACTF64X4 $0x01, Z12, Y13
+
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	MOVSS        beta+56(FP), X1
+	VMULSS       X1, X0, X0
+	VMOVSS       X0, (AX)
+	VZEROUPPER
+	RET
+
+avx2_352:
+	// by AVX2
+	MOVQ         y+0(FP), DI
+	MOVQ         d+8(FP), BX
+	MOVQ         s+16(FP), AX
+	MOVQ         mean+24(FP), SI
+	MOVQ         logvar+32(FP), R9
+	MOVQ         k+40(FP), R13
+	MOVQ         n+48(FP), R12
+	VMOVUPS      counters<>+0(SB), Y14
+	VMOVQ        R13, X8
+	VPBROADCASTQ X8, Y8
+	VXORPS       Y12, Y12, Y12
+	VXORPS       Y13, Y13, Y13
+	SUBQ         $0x08, R12
+	JLT          rest_357
+
+vector_356:
+	VMOVUPS (SI), Y0
+	VMOVUPS (R9), Y1
+
+	// random bits, and the next ones' counters
+	VPADDQ       Y14, Y8, Y2
+	VPSRLQ       $0x1e, Y2, Y3
+	VXORPS       Y3, Y2, Y2
+	VPSRLQ       $0x20, Y2, Y3
+	VPMULUDQ     constants<>+1536(SB), Y3, Y3
+	VPMULUDQ     constants<>+1600(SB), Y2, Y4
+	VPADDQ       Y4, Y3, Y3
+	VPSLLQ       $0x20, Y3, Y3
+	VPMULUDQ     constants<>+1536(SB), Y2, Y2
+	VPADDQ       Y3, Y2, Y2
+	VPSRLQ       $0x1b, Y2, Y3
+	VXORPS       Y3, Y2, Y2
+	VPSRLQ       $0x20, Y2, Y3
+	VPMULUDQ     constants<>+1664(SB), Y3, Y3
+	VPMULUDQ     constants<>+1728(SB), Y2, Y4
+	VPADDQ       Y4, Y3, Y3
+	VPSLLQ       $0x20, Y3, Y3
+	VPMULUDQ     constants<>+1664(SB), Y2, Y2
+	VPADDQ       Y3, Y2, Y2
+	VPSRLQ       $0x1f, Y2, Y3
+	VXORPS       Y3, Y2, Y2
+	VPBROADCASTQ counters<>+24(SB), Y4
+	VPADDQ       Y4, Y14, Y14
+	VPSRAD       $0x1f, Y2, Y3
+	VXORPS       Y2, Y3, Y3
+	VXORPS       constants<>+1792(SB), Y3, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1920(SB), Y5
+	VFMADD213PS  constants<>+1856(SB), Y5, Y3
+	VCVTDQ2PS    Y4, Y4
+	VMOVUPS      constants<>+1920(SB), Y5
+	VFMADD213PS  constants<>+1856(SB), Y5, Y4
+	VFMADD213PS  Y4, Y3, Y4
+
+	// w = -log(1-v²)
+	VPSRLD      $0x17, Y4, Y5
+	VPSUBD      constants<>+1984(SB), Y5, Y5
+	VCVTDQ2PS   Y5, Y5
+	VANDPS      constants<>+2048(SB), Y4, Y4
+	VORPS       constants<>+704(SB), Y4, Y4
+	VSUBPS      constants<>+704(SB), Y4, Y4
+	VMOVUPS     constants<>+832(SB), Y6
+	VFMADD213PS constants<>+896(SB), Y4, Y6
+	VFMADD213PS constants<>+960(SB), Y4, Y6
+	VFMADD213PS constants<>+1024(SB), Y4, Y6
+	VFMADD213PS constants<>+1088(SB), Y4, Y6
+	VFMADD213PS constants<>+1152(SB), Y4, Y6
+	VFMADD213PS constants<>+1216(SB), Y4, Y6
+	VFMADD213PS constants<>+1280(SB), Y4, Y6
+	VFMADD213PS constants<>+1344(SB), Y4, Y6
+	VMULPS      Y4, Y4, Y7
+	VFMADD231PS Y6, Y7, Y4
+	VMOVUPS     constants<>+2112(SB), Y6
+	VFMSUB213PS Y4, Y6, Y5
+
+	// P(w) in the tail, and in the centre
+	VSQRTPS     Y5, Y4
+	VSUBPS      constants<>+2176(SB), Y4, Y4
+	VMOVUPS     constants<>+2240(SB), Y6
+	VFMADD213PS constants<>+2304(SB), Y4, Y6
+	VFMADD213PS constants<>+2368(SB), Y4, Y6
+	VFMADD213PS constants<>+2432(SB), Y4, Y6
+	VFMADD213PS constants<>+2496(SB), Y4, Y6
+	VFMADD213PS constants<>+2560(SB), Y4, Y6
+	VFMADD213PS constants<>+2624(SB), Y4, Y6
+	VFMADD213PS constants<>+2688(SB), Y4, Y6
+	VFMADD213PS constants<>+2752(SB), Y4, Y6
+	VFMADD213PS constants<>+2816(SB), Y4, Y6
+	VSUBPS      constants<>+2880(SB), Y5, Y4
+	VMOVUPS     constants<>+2944(SB), Y7
+	VFMADD213PS constants<>+3008(SB), Y4, Y7
+	VFMADD213PS constants<>+3072(SB), Y4, Y7
+	VFMADD213PS constants<>+3136(SB), Y4, Y7
+	VFMADD213PS constants<>+3200(SB), Y4, Y7
+	VFMADD213PS constants<>+3264(SB), Y4, Y7
+	VFMADD213PS constants<>+3328(SB), Y4, Y7
+	VFMADD213PS constants<>+3392(SB), Y4, Y7
+	VFMADD213PS constants<>+3456(SB), Y4, Y7
+	VFMADD213PS constants<>+3520(SB), Y4, Y7
+
+	// v·P(w)
+	VSUBPS    constants<>+3584(SB), Y5, Y5
+	VBLENDVPS Y5, Y7, Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VANDPS    constants<>+0(SB), Y2, Y2
+	VXORPS    Y6, Y2, Y2
+
+	// the code and its distance from the mean
+	VMULPS       constants<>+640(SB), Y1, Y3
+	VMOVUPS      constants<>+768(SB), Y4
+	VMINPS       Y3, Y4, Y3
+	VMOVUPS      constants<>+64(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMULPS       constants<>+128(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VMOVAPS      Y3, Y5
+	VFNMADD231PS constants<>+192(SB), Y4, Y5
+	VFNMADD231PS constants<>+256(SB), Y4, Y5
+	VMOVUPS      constants<>+320(SB), Y6
+	VFMADD213PS  constants<>+384(SB), Y5, Y6
+	VFMADD213PS  constants<>+448(SB), Y5, Y6
+	VFMADD213PS  constants<>+512(SB), Y5, Y6
+	VFMADD213PS  constants<>+576(SB), Y5, Y6
+	VFMADD213PS  constants<>+640(SB), Y5, Y6
+	VMULPS       Y5, Y5, Y7
+	VFMADD213PS  Y5, Y7, Y6
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y7
+	VPSUBD       Y7, Y4, Y4
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constants<>+704(SB), Y7, Y7
+	VPADDD       constants<>+704(SB), Y4, Y4
+	VMOVAPS      Y7, Y3
+	VFMADD231PS  Y7, Y6, Y3
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y3, Y2, Y4
+	VMOVUPS      Y4, (BX)
+	VADDPS       Y0, Y4, Y4
+	VMOVUPS      Y4, (DI)
+	VMULPS       Y3, Y3, Y3
+	VSUBPS       Y1, Y3, Y7
+	VSUBPS       constants<>+704(SB), Y7, Y7
+	VFMADD231PS  Y0, Y0, Y7
+	VMULPS       constants<>+640(SB), Y7, Y7
+	VMOVUPS      constants<>+1472(SB), Y2
+	VMAXPS       Y7, Y2, Y7
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y12, Y12
+	VADDPD       Y2, Y13, Y13
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, R9
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, BX
+	SUBQ         $0x08, R12
+	JGE          vector_356
+
+rest_357:
+	ADDQ         $0x08, R12
+	JEQ          done_358
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMASKMOVPS   (R9), Y15, Y1
+
+	// random bits, and the next ones' counters
+	VPADDQ       Y14, Y8, Y2
+	VPSRLQ       $0x1e, Y2, Y3
+	VXORPS       Y3, Y2, Y2
+	VPSRLQ       $0x20, Y2, Y3
+	VPMULUDQ     constants<>+1536(SB), Y3, Y3
+	VPMULUDQ     constants<>+1600(SB), Y2, Y4
+	VPADDQ       Y4, Y3, Y3
+	VPSLLQ       $0x20, Y3, Y3
+	VPMULUDQ     constants<>+1536(SB), Y2, Y2
+	VPADDQ       Y3, Y2, Y2
+	VPSRLQ       $0x1b, Y2, Y3
+	VXORPS       Y3, Y2, Y2
+	VPSRLQ       $0x20, Y2, Y3
+	VPMULUDQ     constants<>+1664(SB), Y3, Y3
+	VPMULUDQ     constants<>+1728(SB), Y2, Y4
+	VPADDQ       Y4, Y3, Y3
+	VPSLLQ       $0x20, Y3, Y3
+	VPMULUDQ     constants<>+1664(SB), Y2, Y2
+	VPADDQ       Y3, Y2, Y2
+	VPSRLQ       $0x1f, Y2, Y3
+	VXORPS       Y3, Y2, Y2
+	VPBROADCASTQ counters<>+24(SB), Y4
+	VPADDQ       Y4, Y14, Y14
+	VPSRAD       $0x1f, Y2, Y3
+	VXORPS       Y2, Y3, Y3
+	VXORPS       constants<>+1792(SB), Y3, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1920(SB), Y5
+	VFMADD213PS  constants<>+1856(SB), Y5, Y3
+	VCVTDQ2PS    Y4, Y4
+	VMOVUPS      constants<>+1920(SB), Y5
+	VFMADD213PS  constants<>+1856(SB), Y5, Y4
+	VFMADD213PS  Y4, Y3, Y4
+
+	// w = -log(1-v²)
+	VPSRLD      $0x17, Y4, Y5
+	VPSUBD      constants<>+1984(SB), Y5, Y5
+	VCVTDQ2PS   Y5, Y5
+	VANDPS      constants<>+2048(SB), Y4, Y4
+	VORPS       constants<>+704(SB), Y4, Y4
+	VSUBPS      constants<>+704(SB), Y4, Y4
+	VMOVUPS     constants<>+832(SB), Y6
+	VFMADD213PS constants<>+896(SB), Y4, Y6
+	VFMADD213PS constants<>+960(SB), Y4, Y6
+	VFMADD213PS constants<>+1024(SB), Y4, Y6
+	VFMADD213PS constants<>+1088(SB), Y4, Y6
+	VFMADD213PS constants<>+1152(SB), Y4, Y6
+	VFMADD213PS constants<>+1216(SB), Y4, Y6
+	VFMADD213PS constants<>+1280(SB), Y4, Y6
+	VFMADD213PS constants<>+1344(SB), Y4, Y6
+	VMULPS      Y4, Y4, Y7
+	VFMADD231PS Y6, Y7, Y4
+	VMOVUPS     constants<>+2112(SB), Y6
+	VFMSUB213PS Y4, Y6, Y5
+
+	// P(w) in the tail, and in the centre
+	VSQRTPS     Y5, Y4
+	VSUBPS      constants<>+2176(SB), Y4, Y4
+	VMOVUPS     constants<>+2240(SB), Y6
+	VFMADD213PS constants<>+2304(SB), Y4, Y6
+	VFMADD213PS constants<>+2368(SB), Y4, Y6
+	VFMADD213PS constants<>+2432(SB), Y4, Y6
+	VFMADD213PS constants<>+2496(SB), Y4, Y6
+	VFMADD213PS constants<>+2560(SB), Y4, Y6
+	VFMADD213PS constants<>+2624(SB), Y4, Y6
+	VFMADD213PS constants<>+2688(SB), Y4, Y6
+	VFMADD213PS constants<>+2752(SB), Y4, Y6
+	VFMADD213PS constants<>+2816(SB), Y4, Y6
+	VSUBPS      constants<>+2880(SB), Y5, Y4
+	VMOVUPS     constants<>+2944(SB), Y7
+	VFMADD213PS constants<>+3008(SB), Y4, Y7
+	VFMADD213PS constants<>+3072(SB), Y4, Y7
+	VFMADD213PS constants<>+3136(SB), Y4, Y7
+	VFMADD213PS constants<>+3200(SB), Y4, Y7
+	VFMADD213PS constants<>+3264(SB), Y4, Y7
+	VFMADD213PS constants<>+3328(SB), Y4, Y7
+	VFMADD213PS constants<>+3392(SB), Y4, Y7
+	VFMADD213PS constants<>+3456(SB), Y4, Y7
+	VFMADD213PS constants<>+3520(SB), Y4, Y7
+
+	// v·P(w)
+	VSUBPS    constants<>+3584(SB), Y5, Y5
+	VBLENDVPS Y5, Y7, Y6, Y6
+	VMULPS    Y3, Y6, Y6
+	VANDPS    constants<>+0(SB), Y2, Y2
+	VXORPS    Y6, Y2, Y2
+
+	// the code and its distance from the mean
+	VMULPS       constants<>+640(SB), Y1, Y3
+	VMOVUPS      constants<>+768(SB), Y4
+	VMINPS       Y3, Y4, Y3
+	VMOVUPS      constants<>+64(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMULPS       constants<>+128(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VMOVAPS      Y3, Y5
+	VFNMADD231PS constants<>+192(SB), Y4, Y5
+	VFNMADD231PS constants<>+256(SB), Y4, Y5
+	VMOVUPS      constants<>+320(SB), Y6
+	VFMADD213PS  constants<>+384(SB), Y5, Y6
+	VFMADD213PS  constants<>+448(SB), Y5, Y6
+	VFMADD213PS  constants<>+512(SB), Y5, Y6
+	VFMADD213PS  constants<>+576(SB), Y5, Y6
+	VFMADD213PS  constants<>+640(SB), Y5, Y6
+	VMULPS       Y5, Y5, Y7
+	VFMADD213PS  Y5, Y7, Y6
+	VCVTPS2DQ    Y4, Y4
+	VPSRAD       $0x01, Y4, Y7
+	VPSUBD       Y7, Y4, Y4
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       constants<>+704(SB), Y7, Y7
+	VPADDD       constants<>+704(SB), Y4, Y4
+	VMOVAPS      Y7, Y3
+	VFMADD231PS  Y7, Y6, Y3
+	VMULPS       Y4, Y3, Y3
+	VMULPS       Y3, Y2, Y4
+	VMASKMOVPS   Y4, Y15, (BX)
+	VADDPS       Y0, Y4, Y4
+	VMASKMOVPS   Y4, Y15, (DI)
+	VMULPS       Y3, Y3, Y3
+	VSUBPS       Y1, Y3, Y7
+	VSUBPS       constants<>+704(SB), Y7, Y7
+	VFMADD231PS  Y0, Y0, Y7
+	VMULPS       constants<>+640(SB), Y7, Y7
+	VMOVUPS      constants<>+1472(SB), Y2
+	VMAXPS       Y7, Y2, Y7
+	VANDPS       Y15, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y12, Y12
+	VADDPD       Y2, Y13, Y13
+
+done_358:
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	MOVSS        beta+56(FP), X1
+	VMULSS       X1, X0, X0
+	VMOVSS       X0, (AX)
 	VZEROUPPER
 	RET
 
@@ -11712,7 +12806,7 @@ done_337:
 TEXT ·lossGradientRows(SB), $128-44
 	// bernoulli and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_338
+	JEQ  avx2_359
 
 	// by AVX-512
 	MOVQ         s+0(FP), DI
@@ -11723,12 +12817,12 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_339:
+row_360:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_340:
+vector_361:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VORPS         constants<>+0(SB), Z0, Z2
@@ -11763,8 +12857,7 @@ vector_340:
 	VBLENDMPS     Z2, Z3, K1, Z8
 	VDIVPS        Z4, Z8, Z8
 	VSUBPS        Z1, Z8, Z8
-	VMOVUPS       constants<>+768(SB), Z3
-	VFMADD213PS   constants<>+832(SB), Z2, Z3
+	VMOVUPS       constants<>+832(SB), Z3
 	VFMADD213PS   constants<>+896(SB), Z2, Z3
 	VFMADD213PS   constants<>+960(SB), Z2, Z3
 	VFMADD213PS   constants<>+1024(SB), Z2, Z3
@@ -11772,6 +12865,7 @@ vector_340:
 	VFMADD213PS   constants<>+1152(SB), Z2, Z3
 	VFMADD213PS   constants<>+1216(SB), Z2, Z3
 	VFMADD213PS   constants<>+1280(SB), Z2, Z3
+	VFMADD213PS   constants<>+1344(SB), Z2, Z3
 	VMULPS        Z2, Z2, Z4
 	VFMADD231PS   Z3, Z4, Z2
 	VPXORD        Z3, Z3, Z3
@@ -11789,7 +12883,7 @@ vector_340:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_340
+	JNZ           vector_361
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -11802,11 +12896,11 @@ vector_340:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_339
+	JNZ          row_360
 	VZEROUPPER
 	RET
 
-avx2_338:
+avx2_359:
 	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
@@ -11816,12 +12910,12 @@ avx2_338:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_341:
+row_362:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_342:
+vector_363:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VORPS        constants<>+0(SB), Y0, Y2
@@ -11855,8 +12949,7 @@ vector_342:
 	VBLENDVPS    Y0, Y2, Y3, Y8
 	VDIVPS       Y4, Y8, Y8
 	VSUBPS       Y1, Y8, Y8
-	VMOVUPS      constants<>+768(SB), Y3
-	VFMADD213PS  constants<>+832(SB), Y2, Y3
+	VMOVUPS      constants<>+832(SB), Y3
 	VFMADD213PS  constants<>+896(SB), Y2, Y3
 	VFMADD213PS  constants<>+960(SB), Y2, Y3
 	VFMADD213PS  constants<>+1024(SB), Y2, Y3
@@ -11864,6 +12957,7 @@ vector_342:
 	VFMADD213PS  constants<>+1152(SB), Y2, Y3
 	VFMADD213PS  constants<>+1216(SB), Y2, Y3
 	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
 	VMULPS       Y2, Y2, Y4
 	VFMADD231PS  Y3, Y4, Y2
 	VXORPS       Y3, Y3, Y3
@@ -11881,7 +12975,7 @@ vector_342:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_342
+	JNZ          vector_363
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -11893,7 +12987,7 @@ vector_342:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_341
+	JNZ          row_362
 	VZEROUPPER
 	RET
 
@@ -11902,7 +12996,7 @@ vector_342:
 TEXT ·strip784BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_343
+	JEQ  avx2_364
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -11915,34 +13009,34 @@ TEXT ·strip784BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_344:
+next_365:
 	CMPQ R12, $0x0c
-	JGE  tile_346
+	JGE  tile_367
 	CMPQ R12, $0x0b
-	JEQ  tile_347
+	JEQ  tile_368
 	CMPQ R12, $0x0a
-	JEQ  tile_347
+	JEQ  tile_368
 	CMPQ R12, $0x09
-	JEQ  tile_347
+	JEQ  tile_368
 	CMPQ R12, $0x08
-	JEQ  tile_347
+	JEQ  tile_368
 	CMPQ R12, $0x07
-	JEQ  tile_348
+	JEQ  tile_369
 	CMPQ R12, $0x06
-	JEQ  tile_348
+	JEQ  tile_369
 	CMPQ R12, $0x05
-	JEQ  tile_348
+	JEQ  tile_369
 	CMPQ R12, $0x04
-	JEQ  tile_348
+	JEQ  tile_369
 	CMPQ R12, $0x03
-	JEQ  tile_349
+	JEQ  tile_370
 	CMPQ R12, $0x02
-	JEQ  tile_349
+	JEQ  tile_370
 	CMPQ R12, $0x01
-	JEQ  tile_350
-	JMP  done_345
+	JEQ  tile_371
+	JMP  done_366
 
-tile_346:
+tile_367:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11974,7 +13068,7 @@ tile_346:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_351:
+loop_372:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12054,7 +13148,7 @@ loop_351:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_351
+	JNZ          loop_372
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -12251,9 +13345,9 @@ loop_351:
 	ADDQ     R11, DI
 	ADDQ     $0x00009300, SI
 	SUBQ     $0x0c, R12
-	JMP      next_344
+	JMP      next_365
 
-tile_347:
+tile_368:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12277,7 +13371,7 @@ tile_347:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_352:
+loop_373:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12333,7 +13427,7 @@ loop_352:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_352
+	JNZ          loop_373
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -12466,9 +13560,9 @@ loop_352:
 	ADDQ     R11, DI
 	ADDQ     $0x00006200, SI
 	SUBQ     $0x08, R12
-	JMP      next_344
+	JMP      next_365
 
-tile_348:
+tile_369:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12484,7 +13578,7 @@ tile_348:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_353:
+loop_374:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12516,7 +13610,7 @@ loop_353:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_353
+	JNZ          loop_374
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -12585,9 +13679,9 @@ loop_353:
 	ADDQ     R11, DI
 	ADDQ     $0x00003100, SI
 	SUBQ     $0x04, R12
-	JMP      next_344
+	JMP      next_365
 
-tile_349:
+tile_370:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12599,7 +13693,7 @@ tile_349:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_354:
+loop_375:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12619,7 +13713,7 @@ loop_354:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_354
+	JNZ          loop_375
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -12656,9 +13750,9 @@ loop_354:
 	ADDQ     R11, DI
 	ADDQ     $0x00001880, SI
 	SUBQ     $0x02, R12
-	JMP      next_344
+	JMP      next_365
 
-tile_350:
+tile_371:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12668,7 +13762,7 @@ tile_350:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_355:
+loop_376:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12682,7 +13776,7 @@ loop_355:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_355
+	JNZ          loop_376
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -12703,13 +13797,13 @@ loop_355:
 	ADDQ     R11, DI
 	ADDQ     $0x00000c40, SI
 	SUBQ     $0x01, R12
-	JMP      next_344
+	JMP      next_365
 
-done_345:
+done_366:
 	VZEROUPPER
 	RET
 
-avx2_343:
+avx2_364:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -12718,7 +13812,7 @@ avx2_343:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_356:
+panel_377:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -12726,30 +13820,30 @@ panel_356:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_357:
+next_378:
 	CMPQ R12, $0x0a
-	JGE  tile_359
+	JGE  tile_380
 	CMPQ R12, $0x09
-	JEQ  tile_360
+	JEQ  tile_381
 	CMPQ R12, $0x08
-	JEQ  tile_361
+	JEQ  tile_382
 	CMPQ R12, $0x07
-	JEQ  tile_361
+	JEQ  tile_382
 	CMPQ R12, $0x06
-	JEQ  tile_359
+	JEQ  tile_380
 	CMPQ R12, $0x05
-	JEQ  tile_360
+	JEQ  tile_381
 	CMPQ R12, $0x04
-	JEQ  tile_361
+	JEQ  tile_382
 	CMPQ R12, $0x03
-	JEQ  tile_362
+	JEQ  tile_383
 	CMPQ R12, $0x02
-	JEQ  tile_363
+	JEQ  tile_384
 	CMPQ R12, $0x01
-	JEQ  tile_364
-	JMP  done_358
+	JEQ  tile_385
+	JMP  done_379
 
-tile_359:
+tile_380:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12769,7 +13863,7 @@ tile_359:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_365:
+loop_386:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12853,7 +13947,7 @@ loop_365:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_365
+	JNZ          loop_386
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -12942,9 +14036,9 @@ loop_365:
 	ADDQ    R11, DI
 	ADDQ    $0x00004980, SI
 	SUBQ    $0x06, R12
-	JMP     next_357
+	JMP     next_378
 
-tile_360:
+tile_381:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12962,7 +14056,7 @@ tile_360:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_366:
+loop_387:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13034,7 +14128,7 @@ loop_366:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_366
+	JNZ          loop_387
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13109,9 +14203,9 @@ loop_366:
 	ADDQ    R11, DI
 	ADDQ    $0x00003d40, SI
 	SUBQ    $0x05, R12
-	JMP     next_357
+	JMP     next_378
 
-tile_361:
+tile_382:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13127,7 +14221,7 @@ tile_361:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_367:
+loop_388:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13187,7 +14281,7 @@ loop_367:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_367
+	JNZ          loop_388
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13248,9 +14342,9 @@ loop_367:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x04, R12
-	JMP     next_357
+	JMP     next_378
 
-tile_362:
+tile_383:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13264,7 +14358,7 @@ tile_362:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_368:
+loop_389:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13312,7 +14406,7 @@ loop_368:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_368
+	JNZ          loop_389
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13359,9 +14453,9 @@ loop_368:
 	ADDQ    R11, DI
 	ADDQ    $0x000024c0, SI
 	SUBQ    $0x03, R12
-	JMP     next_357
+	JMP     next_378
 
-tile_363:
+tile_384:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13373,7 +14467,7 @@ tile_363:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_369:
+loop_390:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13409,7 +14503,7 @@ loop_369:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_369
+	JNZ          loop_390
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13442,9 +14536,9 @@ loop_369:
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x02, R12
-	JMP     next_357
+	JMP     next_378
 
-tile_364:
+tile_385:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13454,7 +14548,7 @@ tile_364:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_370:
+loop_391:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13478,7 +14572,7 @@ loop_370:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_370
+	JNZ          loop_391
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13497,13 +14591,13 @@ loop_370:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c40, SI
 	SUBQ    $0x01, R12
-	JMP     next_357
+	JMP     next_378
 
-done_358:
+done_379:
 	ADDQ $0x0000c400, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_356
+	JNE  panel_377
 	VZEROUPPER
 	RET
 
@@ -13512,7 +14606,7 @@ done_358:
 TEXT ·end784by16BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 784 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_371
+	JEQ  avx2_392
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -13525,42 +14619,42 @@ TEXT ·end784by16BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_372:
+next_393:
 	CMPQ R12, $0x10
-	JGE  tile_374
+	JGE  tile_395
 	CMPQ R12, $0x0f
-	JEQ  tile_375
+	JEQ  tile_396
 	CMPQ R12, $0x0e
-	JEQ  tile_375
+	JEQ  tile_396
 	CMPQ R12, $0x0d
-	JEQ  tile_375
+	JEQ  tile_396
 	CMPQ R12, $0x0c
-	JEQ  tile_375
+	JEQ  tile_396
 	CMPQ R12, $0x0b
-	JEQ  tile_375
+	JEQ  tile_396
 	CMPQ R12, $0x0a
-	JEQ  tile_375
+	JEQ  tile_396
 	CMPQ R12, $0x09
-	JEQ  tile_375
+	JEQ  tile_396
 	CMPQ R12, $0x08
-	JEQ  tile_375
+	JEQ  tile_396
 	CMPQ R12, $0x07
-	JEQ  tile_376
+	JEQ  tile_397
 	CMPQ R12, $0x06
-	JEQ  tile_376
+	JEQ  tile_397
 	CMPQ R12, $0x05
-	JEQ  tile_376
+	JEQ  tile_397
 	CMPQ R12, $0x04
-	JEQ  tile_376
+	JEQ  tile_397
 	CMPQ R12, $0x03
-	JEQ  tile_377
+	JEQ  tile_398
 	CMPQ R12, $0x02
-	JEQ  tile_377
+	JEQ  tile_398
 	CMPQ R12, $0x01
-	JEQ  tile_378
-	JMP  done_373
+	JEQ  tile_399
+	JMP  done_394
 
-tile_374:
+tile_395:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13584,7 +14678,7 @@ tile_374:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_379:
+loop_400:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -13622,7 +14716,7 @@ loop_379:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_379
+	JNZ              loop_400
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -13771,9 +14865,9 @@ loop_379:
 	ADDQ     R11, DI
 	ADDQ     $0x0000c400, SI
 	SUBQ     $0x10, R12
-	JMP      next_372
+	JMP      next_393
 
-tile_375:
+tile_396:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13789,7 +14883,7 @@ tile_375:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_380:
+loop_401:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -13811,7 +14905,7 @@ loop_380:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_380
+	JNZ              loop_401
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -13888,9 +14982,9 @@ loop_380:
 	ADDQ     R11, DI
 	ADDQ     $0x00006200, SI
 	SUBQ     $0x08, R12
-	JMP      next_372
+	JMP      next_393
 
-tile_376:
+tile_397:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13902,7 +14996,7 @@ tile_376:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_381:
+loop_402:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -13916,7 +15010,7 @@ loop_381:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_381
+	JNZ              loop_402
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -13957,9 +15051,9 @@ loop_381:
 	ADDQ     R11, DI
 	ADDQ     $0x00003100, SI
 	SUBQ     $0x04, R12
-	JMP      next_372
+	JMP      next_393
 
-tile_377:
+tile_398:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13969,7 +15063,7 @@ tile_377:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_382:
+loop_403:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -13979,7 +15073,7 @@ loop_382:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_382
+	JNZ              loop_403
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -14002,9 +15096,9 @@ loop_382:
 	ADDQ     R11, DI
 	ADDQ     $0x00001880, SI
 	SUBQ     $0x02, R12
-	JMP      next_372
+	JMP      next_393
 
-tile_378:
+tile_399:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -14013,7 +15107,7 @@ tile_378:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_383:
+loop_404:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -14021,7 +15115,7 @@ loop_383:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_383
+	JNZ              loop_404
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -14035,13 +15129,13 @@ loop_383:
 	ADDQ     R11, DI
 	ADDQ     $0x00000c40, SI
 	SUBQ     $0x01, R12
-	JMP      next_372
+	JMP      next_393
 
-done_373:
+done_394:
 	VZEROUPPER
 	RET
 
-avx2_371:
+avx2_392:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -14053,30 +15147,30 @@ avx2_371:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_384:
+next_405:
 	CMPQ R12, $0x0a
-	JGE  tile_386
+	JGE  tile_407
 	CMPQ R12, $0x09
-	JEQ  tile_387
+	JEQ  tile_408
 	CMPQ R12, $0x08
-	JEQ  tile_388
+	JEQ  tile_409
 	CMPQ R12, $0x07
-	JEQ  tile_388
+	JEQ  tile_409
 	CMPQ R12, $0x06
-	JEQ  tile_386
+	JEQ  tile_407
 	CMPQ R12, $0x05
-	JEQ  tile_387
+	JEQ  tile_408
 	CMPQ R12, $0x04
-	JEQ  tile_388
+	JEQ  tile_409
 	CMPQ R12, $0x03
-	JEQ  tile_389
+	JEQ  tile_410
 	CMPQ R12, $0x02
-	JEQ  tile_390
+	JEQ  tile_411
 	CMPQ R12, $0x01
-	JEQ  tile_391
-	JMP  done_385
+	JEQ  tile_412
+	JMP  done_406
 
-tile_386:
+tile_407:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14096,7 +15190,7 @@ tile_386:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_392:
+loop_413:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14180,7 +15274,7 @@ loop_392:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_392
+	JNZ          loop_413
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -14269,9 +15363,9 @@ loop_392:
 	ADDQ    R11, DI
 	ADDQ    $0x00004980, SI
 	SUBQ    $0x06, R12
-	JMP     next_384
+	JMP     next_405
 
-tile_387:
+tile_408:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14289,7 +15383,7 @@ tile_387:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_393:
+loop_414:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14361,7 +15455,7 @@ loop_393:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_393
+	JNZ          loop_414
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -14436,9 +15530,9 @@ loop_393:
 	ADDQ    R11, DI
 	ADDQ    $0x00003d40, SI
 	SUBQ    $0x05, R12
-	JMP     next_384
+	JMP     next_405
 
-tile_388:
+tile_409:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14454,7 +15548,7 @@ tile_388:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_394:
+loop_415:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14514,7 +15608,7 @@ loop_394:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_394
+	JNZ          loop_415
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -14575,9 +15669,9 @@ loop_394:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x04, R12
-	JMP     next_384
+	JMP     next_405
 
-tile_389:
+tile_410:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14591,7 +15685,7 @@ tile_389:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_395:
+loop_416:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14639,7 +15733,7 @@ loop_395:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_395
+	JNZ          loop_416
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -14686,9 +15780,9 @@ loop_395:
 	ADDQ    R11, DI
 	ADDQ    $0x000024c0, SI
 	SUBQ    $0x03, R12
-	JMP     next_384
+	JMP     next_405
 
-tile_390:
+tile_411:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14700,7 +15794,7 @@ tile_390:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_396:
+loop_417:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14736,7 +15830,7 @@ loop_396:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_396
+	JNZ          loop_417
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -14769,9 +15863,9 @@ loop_396:
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x02, R12
-	JMP     next_384
+	JMP     next_405
 
-tile_391:
+tile_412:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14781,7 +15875,7 @@ tile_391:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_397:
+loop_418:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14805,7 +15899,7 @@ loop_397:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_397
+	JNZ          loop_418
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -14824,9 +15918,9 @@ loop_397:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c40, SI
 	SUBQ    $0x01, R12
-	JMP     next_384
+	JMP     next_405
 
-done_385:
+done_406:
 	VZEROUPPER
 	RET
 
@@ -14835,7 +15929,7 @@ done_385:
 TEXT ·end400by20Back(SB), $128-40
 	// y = x·w ⊙ identity', 400 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_398
+	JEQ  avx2_419
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -14849,34 +15943,34 @@ TEXT ·end400by20Back(SB), $128-40
 	MOVQ  x+8(FP), SI
 	MOVQ  n+32(FP), R12
 
-next_399:
+next_420:
 	CMPQ R12, $0x0c
-	JGE  tile_401
+	JGE  tile_422
 	CMPQ R12, $0x0b
-	JEQ  tile_402
+	JEQ  tile_423
 	CMPQ R12, $0x0a
-	JEQ  tile_402
+	JEQ  tile_423
 	CMPQ R12, $0x09
-	JEQ  tile_402
+	JEQ  tile_423
 	CMPQ R12, $0x08
-	JEQ  tile_402
+	JEQ  tile_423
 	CMPQ R12, $0x07
-	JEQ  tile_403
+	JEQ  tile_424
 	CMPQ R12, $0x06
-	JEQ  tile_403
+	JEQ  tile_424
 	CMPQ R12, $0x05
-	JEQ  tile_403
+	JEQ  tile_424
 	CMPQ R12, $0x04
-	JEQ  tile_403
+	JEQ  tile_424
 	CMPQ R12, $0x03
-	JEQ  tile_404
+	JEQ  tile_425
 	CMPQ R12, $0x02
-	JEQ  tile_404
+	JEQ  tile_425
 	CMPQ R12, $0x01
-	JEQ  tile_405
-	JMP  done_400
+	JEQ  tile_426
+	JMP  done_421
 
-tile_401:
+tile_422:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14908,7 +16002,7 @@ tile_401:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_406:
+loop_427:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      25600(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14988,7 +16082,7 @@ loop_406:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_406
+	JNZ          loop_427
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -15029,9 +16123,9 @@ loop_406:
 	ADDQ    R11, DI
 	ADDQ    $0x00004b00, SI
 	SUBQ    $0x0c, R12
-	JMP     next_399
+	JMP     next_420
 
-tile_402:
+tile_423:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15055,7 +16149,7 @@ tile_402:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_407:
+loop_428:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      25600(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15111,7 +16205,7 @@ loop_407:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_407
+	JNZ          loop_428
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -15140,9 +16234,9 @@ loop_407:
 	ADDQ    R11, DI
 	ADDQ    $0x00003200, SI
 	SUBQ    $0x08, R12
-	JMP     next_399
+	JMP     next_420
 
-tile_403:
+tile_424:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15158,7 +16252,7 @@ tile_403:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_408:
+loop_429:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      25600(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15190,7 +16284,7 @@ loop_408:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_408
+	JNZ          loop_429
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -15207,9 +16301,9 @@ loop_408:
 	ADDQ    R11, DI
 	ADDQ    $0x00001900, SI
 	SUBQ    $0x04, R12
-	JMP     next_399
+	JMP     next_420
 
-tile_404:
+tile_425:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15221,7 +16315,7 @@ tile_404:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_409:
+loop_430:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      25600(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15241,7 +16335,7 @@ loop_409:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_409
+	JNZ          loop_430
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -15252,9 +16346,9 @@ loop_409:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c80, SI
 	SUBQ    $0x02, R12
-	JMP     next_399
+	JMP     next_420
 
-tile_405:
+tile_426:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15264,7 +16358,7 @@ tile_405:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c8, CX
 
-loop_410:
+loop_431:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      25600(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15278,7 +16372,7 @@ loop_410:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_410
+	JNZ          loop_431
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -15286,13 +16380,13 @@ loop_410:
 	ADDQ    R11, DI
 	ADDQ    $0x00000640, SI
 	SUBQ    $0x01, R12
-	JMP     next_399
+	JMP     next_420
 
-done_400:
+done_421:
 	VZEROUPPER
 	RET
 
-avx2_398:
+avx2_419:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
@@ -15305,30 +16399,30 @@ avx2_398:
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_411:
+next_432:
 	CMPQ R12, $0x0a
-	JGE  tile_413
+	JGE  tile_434
 	CMPQ R12, $0x09
-	JEQ  tile_414
+	JEQ  tile_435
 	CMPQ R12, $0x08
-	JEQ  tile_415
+	JEQ  tile_436
 	CMPQ R12, $0x07
-	JEQ  tile_415
+	JEQ  tile_436
 	CMPQ R12, $0x06
-	JEQ  tile_413
+	JEQ  tile_434
 	CMPQ R12, $0x05
-	JEQ  tile_414
+	JEQ  tile_435
 	CMPQ R12, $0x04
-	JEQ  tile_415
+	JEQ  tile_436
 	CMPQ R12, $0x03
-	JEQ  tile_416
+	JEQ  tile_437
 	CMPQ R12, $0x02
-	JEQ  tile_417
+	JEQ  tile_438
 	CMPQ R12, $0x01
-	JEQ  tile_418
-	JMP  done_412
+	JEQ  tile_439
+	JMP  done_433
 
-tile_413:
+tile_434:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15348,7 +16442,7 @@ tile_413:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_419:
+loop_440:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15432,7 +16526,7 @@ loop_419:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_419
+	JNZ          loop_440
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -15455,9 +16549,9 @@ loop_419:
 	ADDQ    R11, DI
 	ADDQ    $0x00002580, SI
 	SUBQ    $0x06, R12
-	JMP     next_411
+	JMP     next_432
 
-tile_414:
+tile_435:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15475,7 +16569,7 @@ tile_414:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_420:
+loop_441:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15547,7 +16641,7 @@ loop_420:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_420
+	JNZ          loop_441
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -15567,9 +16661,9 @@ loop_420:
 	ADDQ    R11, DI
 	ADDQ    $0x00001f40, SI
 	SUBQ    $0x05, R12
-	JMP     next_411
+	JMP     next_432
 
-tile_415:
+tile_436:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15585,7 +16679,7 @@ tile_415:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_421:
+loop_442:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15645,7 +16739,7 @@ loop_421:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_421
+	JNZ          loop_442
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -15662,9 +16756,9 @@ loop_421:
 	ADDQ    R11, DI
 	ADDQ    $0x00001900, SI
 	SUBQ    $0x04, R12
-	JMP     next_411
+	JMP     next_432
 
-tile_416:
+tile_437:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15678,7 +16772,7 @@ tile_416:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_422:
+loop_443:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15726,7 +16820,7 @@ loop_422:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_422
+	JNZ          loop_443
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -15740,9 +16834,9 @@ loop_422:
 	ADDQ    R11, DI
 	ADDQ    $0x000012c0, SI
 	SUBQ    $0x03, R12
-	JMP     next_411
+	JMP     next_432
 
-tile_417:
+tile_438:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15754,7 +16848,7 @@ tile_417:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_423:
+loop_444:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15790,7 +16884,7 @@ loop_423:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_423
+	JNZ          loop_444
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -15801,9 +16895,9 @@ loop_423:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c80, SI
 	SUBQ    $0x02, R12
-	JMP     next_411
+	JMP     next_432
 
-tile_418:
+tile_439:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15813,7 +16907,7 @@ tile_418:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_424:
+loop_445:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15837,7 +16931,7 @@ loop_424:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_424
+	JNZ          loop_445
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -15845,9 +16939,9 @@ loop_424:
 	ADDQ    R11, DI
 	ADDQ    $0x00000640, SI
 	SUBQ    $0x01, R12
-	JMP     next_411
+	JMP     next_432
 
-done_412:
+done_433:
 	ADDQ $0x00006400, R9
 	ADDQ $0x40, DX
 	MOVQ y+0(FP), DI
@@ -15855,30 +16949,30 @@ done_412:
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_425:
+next_446:
 	CMPQ R12, $0x0a
-	JGE  tile_427
+	JGE  tile_448
 	CMPQ R12, $0x09
-	JEQ  tile_428
+	JEQ  tile_449
 	CMPQ R12, $0x08
-	JEQ  tile_429
+	JEQ  tile_450
 	CMPQ R12, $0x07
-	JEQ  tile_429
+	JEQ  tile_450
 	CMPQ R12, $0x06
-	JEQ  tile_427
+	JEQ  tile_448
 	CMPQ R12, $0x05
-	JEQ  tile_428
+	JEQ  tile_449
 	CMPQ R12, $0x04
-	JEQ  tile_429
+	JEQ  tile_450
 	CMPQ R12, $0x03
-	JEQ  tile_430
+	JEQ  tile_451
 	CMPQ R12, $0x02
-	JEQ  tile_431
+	JEQ  tile_452
 	CMPQ R12, $0x01
-	JEQ  tile_432
-	JMP  done_426
+	JEQ  tile_453
+	JMP  done_447
 
-tile_427:
+tile_448:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15898,7 +16992,7 @@ tile_427:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_433:
+loop_454:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15982,7 +17076,7 @@ loop_433:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_433
+	JNZ          loop_454
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -16005,9 +17099,9 @@ loop_433:
 	ADDQ         R11, DI
 	ADDQ         $0x00002580, SI
 	SUBQ         $0x06, R12
-	JMP          next_425
+	JMP          next_446
 
-tile_428:
+tile_449:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16025,7 +17119,7 @@ tile_428:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_434:
+loop_455:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16097,7 +17191,7 @@ loop_434:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_434
+	JNZ          loop_455
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -16117,9 +17211,9 @@ loop_434:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x05, R12
-	JMP          next_425
+	JMP          next_446
 
-tile_429:
+tile_450:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16135,7 +17229,7 @@ tile_429:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_435:
+loop_456:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16195,7 +17289,7 @@ loop_435:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_435
+	JNZ          loop_456
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -16212,9 +17306,9 @@ loop_435:
 	ADDQ         R11, DI
 	ADDQ         $0x00001900, SI
 	SUBQ         $0x04, R12
-	JMP          next_425
+	JMP          next_446
 
-tile_430:
+tile_451:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16228,7 +17322,7 @@ tile_430:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_436:
+loop_457:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16276,7 +17370,7 @@ loop_436:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_436
+	JNZ          loop_457
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -16290,9 +17384,9 @@ loop_436:
 	ADDQ         R11, DI
 	ADDQ         $0x000012c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_425
+	JMP          next_446
 
-tile_431:
+tile_452:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16304,7 +17398,7 @@ tile_431:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_437:
+loop_458:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16340,7 +17434,7 @@ loop_437:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_437
+	JNZ          loop_458
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -16351,9 +17445,9 @@ loop_437:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c80, SI
 	SUBQ         $0x02, R12
-	JMP          next_425
+	JMP          next_446
 
-tile_432:
+tile_453:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16363,7 +17457,7 @@ tile_432:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000064, CX
 
-loop_438:
+loop_459:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16387,7 +17481,7 @@ loop_438:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_438
+	JNZ          loop_459
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -16395,11 +17489,243 @@ loop_438:
 	ADDQ         R11, DI
 	ADDQ         $0x00000640, SI
 	SUBQ         $0x01, R12
-	JMP          next_425
+	JMP          next_446
 
-done_426:
+done_447:
 	ADDQ $0x00006400, R9
 	ADDQ $0x40, DX
+	VZEROUPPER
+	RET
+
+// func posteriorSlopes(y *float32, v *float32, dz *float32, d *float32, mean *float32, logvar *float32, n int, weight float32)
+// Requires: AVX, AVX2, AVX512F, FMA3, SSE
+TEXT ·posteriorSlopes(SB), $128-60
+	// derivatives of these by mean and log-variance, 0 nats free
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_460
+
+	// by AVX-512
+	MOVQ         y+0(FP), DI
+	MOVQ         v+8(FP), CX
+	MOVQ         dz+16(FP), DX
+	MOVQ         d+24(FP), BX
+	MOVQ         mean+32(FP), SI
+	MOVQ         logvar+40(FP), R9
+	MOVQ         n+48(FP), R12
+	MOVSS        weight+56(FP), X11
+	VBROADCASTSS X11, Z11
+	SUBQ         $0x10, R12
+	JLT          rest_462
+
+vector_461:
+	VMOVUPS      (DX), Z0
+	VMOVUPS      (BX), Z1
+	VMOVUPS      (SI), Z2
+	VMOVUPS      (R9), Z3
+	VMOVAPS      Z3, Z4
+	VMOVUPS      constants<>+768(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      constants<>+64(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMULPS       constants<>+128(SB), Z4, Z5
+	VRNDSCALEPS  $0x08, Z5, Z5
+	VMOVAPS      Z4, Z6
+	VFNMADD231PS constants<>+192(SB), Z5, Z6
+	VFNMADD231PS constants<>+256(SB), Z5, Z6
+	VMOVUPS      constants<>+320(SB), Z7
+	VFMADD213PS  constants<>+384(SB), Z6, Z7
+	VFMADD213PS  constants<>+448(SB), Z6, Z7
+	VFMADD213PS  constants<>+512(SB), Z6, Z7
+	VFMADD213PS  constants<>+576(SB), Z6, Z7
+	VFMADD213PS  constants<>+640(SB), Z6, Z7
+	VMULPS       Z6, Z6, Z8
+	VFMADD213PS  Z6, Z8, Z7
+	VCVTPS2DQ    Z5, Z5
+	VPSRAD       $0x01, Z5, Z8
+	VPSUBD       Z8, Z5, Z5
+	VPSLLD       $0x17, Z8, Z8
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       constants<>+704(SB), Z8, Z8
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VMOVAPS      Z8, Z4
+	VFMADD231PS  Z8, Z7, Z4
+	VMULPS       Z5, Z4, Z4
+	VSUBPS       constants<>+704(SB), Z4, Z4
+	VMULPS       Z11, Z4, Z4
+	VFMADD231PS  Z0, Z1, Z4
+	VMULPS       constants<>+640(SB), Z4, Z4
+	VFMADD231PS  Z11, Z2, Z0
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z4, (CX)
+	ADDQ         $0x40, DX
+	ADDQ         $0x40, BX
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, R9
+	ADDQ         $0x40, DI
+	ADDQ         $0x40, CX
+	SUBQ         $0x10, R12
+	JGE          vector_461
+
+rest_462:
+	ADDQ         $0x10, R12
+	JEQ          done_463
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (DX), K2, Z0
+	VMOVUPS.Z    (BX), K2, Z1
+	VMOVUPS.Z    (SI), K2, Z2
+	VMOVUPS.Z    (R9), K2, Z3
+	VMOVAPS      Z3, Z4
+	VMOVUPS      constants<>+768(SB), Z5
+	VMINPS       Z4, Z5, Z4
+	VMOVUPS      constants<>+64(SB), Z5
+	VMAXPS       Z4, Z5, Z4
+	VMULPS       constants<>+128(SB), Z4, Z5
+	VRNDSCALEPS  $0x08, Z5, Z5
+	VMOVAPS      Z4, Z6
+	VFNMADD231PS constants<>+192(SB), Z5, Z6
+	VFNMADD231PS constants<>+256(SB), Z5, Z6
+	VMOVUPS      constants<>+320(SB), Z7
+	VFMADD213PS  constants<>+384(SB), Z6, Z7
+	VFMADD213PS  constants<>+448(SB), Z6, Z7
+	VFMADD213PS  constants<>+512(SB), Z6, Z7
+	VFMADD213PS  constants<>+576(SB), Z6, Z7
+	VFMADD213PS  constants<>+640(SB), Z6, Z7
+	VMULPS       Z6, Z6, Z8
+	VFMADD213PS  Z6, Z8, Z7
+	VCVTPS2DQ    Z5, Z5
+	VPSRAD       $0x01, Z5, Z8
+	VPSUBD       Z8, Z5, Z5
+	VPSLLD       $0x17, Z8, Z8
+	VPSLLD       $0x17, Z5, Z5
+	VPADDD       constants<>+704(SB), Z8, Z8
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VMOVAPS      Z8, Z4
+	VFMADD231PS  Z8, Z7, Z4
+	VMULPS       Z5, Z4, Z4
+	VSUBPS       constants<>+704(SB), Z4, Z4
+	VMULPS       Z11, Z4, Z4
+	VFMADD231PS  Z0, Z1, Z4
+	VMULPS       constants<>+640(SB), Z4, Z4
+	VFMADD231PS  Z11, Z2, Z0
+	VMOVUPS      Z0, K2, (DI)
+	VMOVUPS      Z4, K2, (CX)
+
+done_463:
+	VZEROUPPER
+	RET
+
+avx2_460:
+	// by AVX2
+	MOVQ         y+0(FP), DI
+	MOVQ         v+8(FP), CX
+	MOVQ         dz+16(FP), DX
+	MOVQ         d+24(FP), BX
+	MOVQ         mean+32(FP), SI
+	MOVQ         logvar+40(FP), R9
+	MOVQ         n+48(FP), R12
+	MOVSS        weight+56(FP), X11
+	VBROADCASTSS X11, Y11
+	SUBQ         $0x08, R12
+	JLT          rest_465
+
+vector_464:
+	VMOVUPS      (DX), Y0
+	VMOVUPS      (BX), Y1
+	VMOVUPS      (SI), Y2
+	VMOVUPS      (R9), Y3
+	VMOVAPS      Y3, Y4
+	VMOVUPS      constants<>+768(SB), Y5
+	VMINPS       Y4, Y5, Y4
+	VMOVUPS      constants<>+64(SB), Y5
+	VMAXPS       Y4, Y5, Y4
+	VMULPS       constants<>+128(SB), Y4, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VMOVAPS      Y4, Y6
+	VFNMADD231PS constants<>+192(SB), Y5, Y6
+	VFNMADD231PS constants<>+256(SB), Y5, Y6
+	VMOVUPS      constants<>+320(SB), Y7
+	VFMADD213PS  constants<>+384(SB), Y6, Y7
+	VFMADD213PS  constants<>+448(SB), Y6, Y7
+	VFMADD213PS  constants<>+512(SB), Y6, Y7
+	VFMADD213PS  constants<>+576(SB), Y6, Y7
+	VFMADD213PS  constants<>+640(SB), Y6, Y7
+	VMULPS       Y6, Y6, Y8
+	VFMADD213PS  Y6, Y8, Y7
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y8
+	VPSUBD       Y8, Y5, Y5
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       constants<>+704(SB), Y8, Y8
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VMOVAPS      Y8, Y4
+	VFMADD231PS  Y8, Y7, Y4
+	VMULPS       Y5, Y4, Y4
+	VSUBPS       constants<>+704(SB), Y4, Y4
+	VMULPS       Y11, Y4, Y4
+	VFMADD231PS  Y0, Y1, Y4
+	VMULPS       constants<>+640(SB), Y4, Y4
+	VFMADD231PS  Y11, Y2, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x20, DX
+	ADDQ         $0x20, BX
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, R9
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, CX
+	SUBQ         $0x08, R12
+	JGE          vector_464
+
+rest_465:
+	ADDQ         $0x08, R12
+	JEQ          done_466
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (DX), Y15, Y0
+	VMASKMOVPS   (BX), Y15, Y1
+	VMASKMOVPS   (SI), Y15, Y2
+	VMASKMOVPS   (R9), Y15, Y3
+	VMOVAPS      Y3, Y4
+	VMOVUPS      constants<>+768(SB), Y5
+	VMINPS       Y4, Y5, Y4
+	VMOVUPS      constants<>+64(SB), Y5
+	VMAXPS       Y4, Y5, Y4
+	VMULPS       constants<>+128(SB), Y4, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VMOVAPS      Y4, Y6
+	VFNMADD231PS constants<>+192(SB), Y5, Y6
+	VFNMADD231PS constants<>+256(SB), Y5, Y6
+	VMOVUPS      constants<>+320(SB), Y7
+	VFMADD213PS  constants<>+384(SB), Y6, Y7
+	VFMADD213PS  constants<>+448(SB), Y6, Y7
+	VFMADD213PS  constants<>+512(SB), Y6, Y7
+	VFMADD213PS  constants<>+576(SB), Y6, Y7
+	VFMADD213PS  constants<>+640(SB), Y6, Y7
+	VMULPS       Y6, Y6, Y8
+	VFMADD213PS  Y6, Y8, Y7
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y8
+	VPSUBD       Y8, Y5, Y5
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       constants<>+704(SB), Y8, Y8
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VMOVAPS      Y8, Y4
+	VFMADD231PS  Y8, Y7, Y4
+	VMULPS       Y5, Y4, Y4
+	VSUBPS       constants<>+704(SB), Y4, Y4
+	VMULPS       Y11, Y4, Y4
+	VFMADD231PS  Y0, Y1, Y4
+	VMULPS       constants<>+640(SB), Y4, Y4
+	VFMADD231PS  Y11, Y2, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+	VMASKMOVPS   Y4, Y15, (CX)
+
+done_466:
 	VZEROUPPER
 	RET
 
@@ -16408,7 +17734,7 @@ done_426:
 TEXT ·strip20Back(SB), $128-40
 	// y = x·w ⊙ identity', 20 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_439
+	JEQ  avx2_467
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -16420,34 +17746,34 @@ TEXT ·strip20Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_440:
+next_468:
 	CMPQ R12, $0x0c
-	JGE  tile_442
+	JGE  tile_470
 	CMPQ R12, $0x0b
-	JEQ  tile_443
+	JEQ  tile_471
 	CMPQ R12, $0x0a
-	JEQ  tile_443
+	JEQ  tile_471
 	CMPQ R12, $0x09
-	JEQ  tile_443
+	JEQ  tile_471
 	CMPQ R12, $0x08
-	JEQ  tile_443
+	JEQ  tile_471
 	CMPQ R12, $0x07
-	JEQ  tile_444
+	JEQ  tile_472
 	CMPQ R12, $0x06
-	JEQ  tile_444
+	JEQ  tile_472
 	CMPQ R12, $0x05
-	JEQ  tile_444
+	JEQ  tile_472
 	CMPQ R12, $0x04
-	JEQ  tile_444
+	JEQ  tile_472
 	CMPQ R12, $0x03
-	JEQ  tile_445
+	JEQ  tile_473
 	CMPQ R12, $0x02
-	JEQ  tile_445
+	JEQ  tile_473
 	CMPQ R12, $0x01
-	JEQ  tile_446
-	JMP  done_441
+	JEQ  tile_474
+	JMP  done_469
 
-tile_442:
+tile_470:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -16479,7 +17805,7 @@ tile_442:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000a, CX
 
-loop_447:
+loop_475:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1280(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -16559,7 +17885,7 @@ loop_447:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_447
+	JNZ          loop_475
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -16600,9 +17926,9 @@ loop_447:
 	ADDQ    R11, DI
 	ADDQ    $0x000003c0, SI
 	SUBQ    $0x0c, R12
-	JMP     next_440
+	JMP     next_468
 
-tile_443:
+tile_471:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -16626,7 +17952,7 @@ tile_443:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000a, CX
 
-loop_448:
+loop_476:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1280(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -16682,7 +18008,7 @@ loop_448:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_448
+	JNZ          loop_476
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -16711,9 +18037,9 @@ loop_448:
 	ADDQ    R11, DI
 	ADDQ    $0x00000280, SI
 	SUBQ    $0x08, R12
-	JMP     next_440
+	JMP     next_468
 
-tile_444:
+tile_472:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -16729,7 +18055,7 @@ tile_444:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000a, CX
 
-loop_449:
+loop_477:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1280(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -16761,7 +18087,7 @@ loop_449:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_449
+	JNZ          loop_477
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -16778,9 +18104,9 @@ loop_449:
 	ADDQ    R11, DI
 	ADDQ    $0x00000140, SI
 	SUBQ    $0x04, R12
-	JMP     next_440
+	JMP     next_468
 
-tile_445:
+tile_473:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -16792,7 +18118,7 @@ tile_445:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000a, CX
 
-loop_450:
+loop_478:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1280(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -16812,7 +18138,7 @@ loop_450:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_450
+	JNZ          loop_478
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -16823,9 +18149,9 @@ loop_450:
 	ADDQ    R11, DI
 	ADDQ    $0x000000a0, SI
 	SUBQ    $0x02, R12
-	JMP     next_440
+	JMP     next_468
 
-tile_446:
+tile_474:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -16835,7 +18161,7 @@ tile_446:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000a, CX
 
-loop_451:
+loop_479:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1280(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -16849,7 +18175,7 @@ loop_451:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_451
+	JNZ          loop_479
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -16857,13 +18183,13 @@ loop_451:
 	ADDQ    R11, DI
 	ADDQ    $0x50, SI
 	SUBQ    $0x01, R12
-	JMP     next_440
+	JMP     next_468
 
-done_441:
+done_469:
 	VZEROUPPER
 	RET
 
-avx2_439:
+avx2_467:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
@@ -16872,36 +18198,36 @@ avx2_439:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_452:
+panel_480:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_453:
+next_481:
 	CMPQ R12, $0x0a
-	JGE  tile_455
+	JGE  tile_483
 	CMPQ R12, $0x09
-	JEQ  tile_456
+	JEQ  tile_484
 	CMPQ R12, $0x08
-	JEQ  tile_457
+	JEQ  tile_485
 	CMPQ R12, $0x07
-	JEQ  tile_457
+	JEQ  tile_485
 	CMPQ R12, $0x06
-	JEQ  tile_455
+	JEQ  tile_483
 	CMPQ R12, $0x05
-	JEQ  tile_456
+	JEQ  tile_484
 	CMPQ R12, $0x04
-	JEQ  tile_457
+	JEQ  tile_485
 	CMPQ R12, $0x03
-	JEQ  tile_458
+	JEQ  tile_486
 	CMPQ R12, $0x02
-	JEQ  tile_459
+	JEQ  tile_487
 	CMPQ R12, $0x01
-	JEQ  tile_460
-	JMP  done_454
+	JEQ  tile_488
+	JMP  done_482
 
-tile_455:
+tile_483:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16921,7 +18247,7 @@ tile_455:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_461:
+loop_489:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17005,7 +18331,7 @@ loop_461:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_461
+	JNZ          loop_489
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -17028,9 +18354,9 @@ loop_461:
 	ADDQ    R11, DI
 	ADDQ    $0x000001e0, SI
 	SUBQ    $0x06, R12
-	JMP     next_453
+	JMP     next_481
 
-tile_456:
+tile_484:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17048,7 +18374,7 @@ tile_456:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_462:
+loop_490:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17120,7 +18446,7 @@ loop_462:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_462
+	JNZ          loop_490
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -17140,9 +18466,9 @@ loop_462:
 	ADDQ    R11, DI
 	ADDQ    $0x00000190, SI
 	SUBQ    $0x05, R12
-	JMP     next_453
+	JMP     next_481
 
-tile_457:
+tile_485:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17158,7 +18484,7 @@ tile_457:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_463:
+loop_491:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17218,7 +18544,7 @@ loop_463:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_463
+	JNZ          loop_491
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -17235,9 +18561,9 @@ loop_463:
 	ADDQ    R11, DI
 	ADDQ    $0x00000140, SI
 	SUBQ    $0x04, R12
-	JMP     next_453
+	JMP     next_481
 
-tile_458:
+tile_486:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17251,7 +18577,7 @@ tile_458:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_464:
+loop_492:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17299,7 +18625,7 @@ loop_464:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_464
+	JNZ          loop_492
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -17313,9 +18639,9 @@ loop_464:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x03, R12
-	JMP     next_453
+	JMP     next_481
 
-tile_459:
+tile_487:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17327,7 +18653,7 @@ tile_459:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_465:
+loop_493:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17363,7 +18689,7 @@ loop_465:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_465
+	JNZ          loop_493
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -17374,9 +18700,9 @@ loop_465:
 	ADDQ    R11, DI
 	ADDQ    $0x000000a0, SI
 	SUBQ    $0x02, R12
-	JMP     next_453
+	JMP     next_481
 
-tile_460:
+tile_488:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17386,7 +18712,7 @@ tile_460:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_466:
+loop_494:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17410,7 +18736,7 @@ loop_466:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_466
+	JNZ          loop_494
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -17418,13 +18744,13 @@ loop_466:
 	ADDQ    R11, DI
 	ADDQ    $0x50, SI
 	SUBQ    $0x01, R12
-	JMP     next_453
+	JMP     next_481
 
-done_454:
+done_482:
 	ADDQ $0x00000500, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_452
+	JNE  panel_480
 	VZEROUPPER
 	RET
 
@@ -17433,7 +18759,7 @@ done_454:
 TEXT ·end20by16Back(SB), $128-40
 	// y = x·w ⊙ identity', 20 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_467
+	JEQ  avx2_495
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -17445,42 +18771,42 @@ TEXT ·end20by16Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_468:
+next_496:
 	CMPQ R12, $0x10
-	JGE  tile_470
+	JGE  tile_498
 	CMPQ R12, $0x0f
-	JEQ  tile_471
+	JEQ  tile_499
 	CMPQ R12, $0x0e
-	JEQ  tile_471
+	JEQ  tile_499
 	CMPQ R12, $0x0d
-	JEQ  tile_471
+	JEQ  tile_499
 	CMPQ R12, $0x0c
-	JEQ  tile_471
+	JEQ  tile_499
 	CMPQ R12, $0x0b
-	JEQ  tile_471
+	JEQ  tile_499
 	CMPQ R12, $0x0a
-	JEQ  tile_471
+	JEQ  tile_499
 	CMPQ R12, $0x09
-	JEQ  tile_471
+	JEQ  tile_499
 	CMPQ R12, $0x08
-	JEQ  tile_471
+	JEQ  tile_499
 	CMPQ R12, $0x07
-	JEQ  tile_472
+	JEQ  tile_500
 	CMPQ R12, $0x06
-	JEQ  tile_472
+	JEQ  tile_500
 	CMPQ R12, $0x05
-	JEQ  tile_472
+	JEQ  tile_500
 	CMPQ R12, $0x04
-	JEQ  tile_472
+	JEQ  tile_500
 	CMPQ R12, $0x03
-	JEQ  tile_473
+	JEQ  tile_501
 	CMPQ R12, $0x02
-	JEQ  tile_473
+	JEQ  tile_501
 	CMPQ R12, $0x01
-	JEQ  tile_474
-	JMP  done_469
+	JEQ  tile_502
+	JMP  done_497
 
-tile_470:
+tile_498:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -17504,7 +18830,7 @@ tile_470:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000a, CX
 
-loop_475:
+loop_503:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 80(AX), Z31, Z1
@@ -17542,7 +18868,7 @@ loop_475:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_475
+	JNZ              loop_503
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -17579,9 +18905,9 @@ loop_475:
 	ADDQ    R11, DI
 	ADDQ    $0x00000500, SI
 	SUBQ    $0x10, R12
-	JMP     next_468
+	JMP     next_496
 
-tile_471:
+tile_499:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -17597,7 +18923,7 @@ tile_471:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000a, CX
 
-loop_476:
+loop_504:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 80(AX), Z31, Z1
@@ -17619,7 +18945,7 @@ loop_476:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_476
+	JNZ              loop_504
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -17640,9 +18966,9 @@ loop_476:
 	ADDQ    R11, DI
 	ADDQ    $0x00000280, SI
 	SUBQ    $0x08, R12
-	JMP     next_468
+	JMP     next_496
 
-tile_472:
+tile_500:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -17654,7 +18980,7 @@ tile_472:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000a, CX
 
-loop_477:
+loop_505:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 80(AX), Z31, Z1
@@ -17668,7 +18994,7 @@ loop_477:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_477
+	JNZ              loop_505
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -17681,9 +19007,9 @@ loop_477:
 	ADDQ    R11, DI
 	ADDQ    $0x00000140, SI
 	SUBQ    $0x04, R12
-	JMP     next_468
+	JMP     next_496
 
-tile_473:
+tile_501:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -17693,7 +19019,7 @@ tile_473:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000a, CX
 
-loop_478:
+loop_506:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 80(AX), Z31, Z1
@@ -17703,7 +19029,7 @@ loop_478:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_478
+	JNZ              loop_506
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -17712,9 +19038,9 @@ loop_478:
 	ADDQ    R11, DI
 	ADDQ    $0x000000a0, SI
 	SUBQ    $0x02, R12
-	JMP     next_468
+	JMP     next_496
 
-tile_474:
+tile_502:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -17723,7 +19049,7 @@ tile_474:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000a, CX
 
-loop_479:
+loop_507:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -17731,20 +19057,20 @@ loop_479:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_479
+	JNZ              loop_507
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x50, SI
 	SUBQ    $0x01, R12
-	JMP     next_468
+	JMP     next_496
 
-done_469:
+done_497:
 	VZEROUPPER
 	RET
 
-avx2_467:
+avx2_495:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
@@ -17755,30 +19081,30 @@ avx2_467:
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_480:
+next_508:
 	CMPQ R12, $0x0a
-	JGE  tile_482
+	JGE  tile_510
 	CMPQ R12, $0x09
-	JEQ  tile_483
+	JEQ  tile_511
 	CMPQ R12, $0x08
-	JEQ  tile_484
+	JEQ  tile_512
 	CMPQ R12, $0x07
-	JEQ  tile_484
+	JEQ  tile_512
 	CMPQ R12, $0x06
-	JEQ  tile_482
+	JEQ  tile_510
 	CMPQ R12, $0x05
-	JEQ  tile_483
+	JEQ  tile_511
 	CMPQ R12, $0x04
-	JEQ  tile_484
+	JEQ  tile_512
 	CMPQ R12, $0x03
-	JEQ  tile_485
+	JEQ  tile_513
 	CMPQ R12, $0x02
-	JEQ  tile_486
+	JEQ  tile_514
 	CMPQ R12, $0x01
-	JEQ  tile_487
-	JMP  done_481
+	JEQ  tile_515
+	JMP  done_509
 
-tile_482:
+tile_510:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17798,7 +19124,7 @@ tile_482:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_488:
+loop_516:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17882,7 +19208,7 @@ loop_488:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_488
+	JNZ          loop_516
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -17905,9 +19231,9 @@ loop_488:
 	ADDQ    R11, DI
 	ADDQ    $0x000001e0, SI
 	SUBQ    $0x06, R12
-	JMP     next_480
+	JMP     next_508
 
-tile_483:
+tile_511:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17925,7 +19251,7 @@ tile_483:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_489:
+loop_517:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17997,7 +19323,7 @@ loop_489:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_489
+	JNZ          loop_517
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -18017,9 +19343,9 @@ loop_489:
 	ADDQ    R11, DI
 	ADDQ    $0x00000190, SI
 	SUBQ    $0x05, R12
-	JMP     next_480
+	JMP     next_508
 
-tile_484:
+tile_512:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18035,7 +19361,7 @@ tile_484:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_490:
+loop_518:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18095,7 +19421,7 @@ loop_490:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_490
+	JNZ          loop_518
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -18112,9 +19438,9 @@ loop_490:
 	ADDQ    R11, DI
 	ADDQ    $0x00000140, SI
 	SUBQ    $0x04, R12
-	JMP     next_480
+	JMP     next_508
 
-tile_485:
+tile_513:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18128,7 +19454,7 @@ tile_485:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_491:
+loop_519:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18176,7 +19502,7 @@ loop_491:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_491
+	JNZ          loop_519
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -18190,9 +19516,9 @@ loop_491:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x03, R12
-	JMP     next_480
+	JMP     next_508
 
-tile_486:
+tile_514:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18204,7 +19530,7 @@ tile_486:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_492:
+loop_520:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18240,7 +19566,7 @@ loop_492:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_492
+	JNZ          loop_520
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -18251,9 +19577,9 @@ loop_492:
 	ADDQ    R11, DI
 	ADDQ    $0x000000a0, SI
 	SUBQ    $0x02, R12
-	JMP     next_480
+	JMP     next_508
 
-tile_487:
+tile_515:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18263,7 +19589,7 @@ tile_487:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_493:
+loop_521:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18287,7 +19613,7 @@ loop_493:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_493
+	JNZ          loop_521
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -18295,9 +19621,9 @@ loop_493:
 	ADDQ    R11, DI
 	ADDQ    $0x50, SI
 	SUBQ    $0x01, R12
-	JMP     next_480
+	JMP     next_508
 
-done_481:
+done_509:
 	VZEROUPPER
 	RET
 
@@ -18306,7 +19632,7 @@ done_481:
 TEXT ·applyReluSlope(SB), $128-32
 	// y = d ⊙ relu'(at)
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_494
+	JEQ  avx2_522
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -18314,9 +19640,9 @@ TEXT ·applyReluSlope(SB), $128-32
 	MOVQ at+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x10, R12
-	JLT  rest_496
+	JLT  rest_524
 
-vector_495:
+vector_523:
 	VMOVUPS  (SI), Z0
 	VMOVUPS  (R9), Z1
 	VPXORD   Z2, Z2, Z2
@@ -18329,11 +19655,11 @@ vector_495:
 	ADDQ     $0x40, R9
 	ADDQ     $0x40, DI
 	SUBQ     $0x10, R12
-	JGE      vector_495
+	JGE      vector_523
 
-rest_496:
+rest_524:
 	ADDQ         $0x10, R12
-	JEQ          done_497
+	JEQ          done_525
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -18346,20 +19672,20 @@ rest_496:
 	VMULPS       Z3, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
-done_497:
+done_525:
 	VZEROUPPER
 	RET
 
-avx2_494:
+avx2_522:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ d+8(FP), SI
 	MOVQ at+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x08, R12
-	JLT  rest_499
+	JLT  rest_527
 
-vector_498:
+vector_526:
 	VMOVUPS (SI), Y0
 	VMOVUPS (R9), Y1
 	VXORPS  Y2, Y2, Y2
@@ -18371,11 +19697,11 @@ vector_498:
 	ADDQ    $0x20, R9
 	ADDQ    $0x20, DI
 	SUBQ    $0x08, R12
-	JGE     vector_498
+	JGE     vector_526
 
-rest_499:
+rest_527:
 	ADDQ         $0x08, R12
-	JEQ          done_500
+	JEQ          done_528
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -18387,7 +19713,7 @@ rest_499:
 	VMULPS       Y3, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
-done_500:
+done_528:
 	VZEROUPPER
 	RET
 
@@ -18396,7 +19722,7 @@ done_500:
 TEXT ·gradient784(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_501
+	JEQ  avx2_529
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -18414,45 +19740,45 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_502
+	JEQ     weights_530
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_504
+	JLT     rest_532
 
-samples_503:
+samples_531:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_503
+	JGE    samples_531
 
-rest_504:
+rest_532:
 	ADDQ $0x02, CX
-	JEQ  done_505
+	JEQ  done_533
 
-sample_506:
+sample_534:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_506
+	JNZ    sample_534
 
-done_505:
+done_533:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_502:
+weights_530:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_508
+	JEQ    rest_536
 
-part_507:
+part_535:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -18482,9 +19808,9 @@ part_507:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_511
+	JLT     rest_539
 
-samples_510:
+samples_538:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18539,13 +19865,13 @@ samples_510:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_510
+	JGE              samples_538
 
-rest_511:
+rest_539:
 	ADDQ $0x02, CX
-	JEQ  done_512
+	JEQ  done_540
 
-sample_513:
+sample_541:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18574,9 +19900,9 @@ sample_513:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_513
+	JNZ              sample_541
 
-done_512:
+done_540:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -18628,12 +19954,12 @@ done_512:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_507
+	JNE     part_535
 
-rest_508:
+rest_536:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_509
+	JEQ   done_537
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -18656,9 +19982,9 @@ rest_508:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_515
+	JLT     rest_543
 
-samples_514:
+samples_542:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18697,13 +20023,13 @@ samples_514:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_514
+	JGE              samples_542
 
-rest_515:
+rest_543:
 	ADDQ $0x02, CX
-	JEQ  done_516
+	JEQ  done_544
 
-sample_517:
+sample_545:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18724,9 +20050,9 @@ sample_517:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_517
+	JNZ              sample_545
 
-done_516:
+done_544:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -18760,11 +20086,11 @@ done_516:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_509:
+done_537:
 	VZEROUPPER
 	RET
 
-avx2_501:
+avx2_529:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -18781,16 +20107,16 @@ avx2_501:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_518
+	JEQ     weights_546
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_520
+	JLT     rest_548
 
-samples_519:
+samples_547:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18805,27 +20131,27 @@ samples_519:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_519
+	JGE    samples_547
 
-rest_520:
+rest_548:
 	ADDQ $0x04, CX
-	JEQ  done_521
+	JEQ  done_549
 
-sample_522:
+sample_550:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_522
+	JNZ    sample_550
 
-done_521:
+done_549:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_518:
+weights_546:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -18833,9 +20159,9 @@ weights_518:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_524
+	JEQ    rest_552
 
-part_523:
+part_551:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -18853,9 +20179,9 @@ part_523:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_527
+	JLT     rest_555
 
-samples_526:
+samples_554:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18942,13 +20268,13 @@ samples_526:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_526
+	JGE          samples_554
 
-rest_527:
+rest_555:
 	ADDQ $0x04, CX
-	JEQ  done_528
+	JEQ  done_556
 
-sample_529:
+sample_557:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18972,9 +20298,9 @@ sample_529:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_529
+	JNZ          sample_557
 
-done_528:
+done_556:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -19002,12 +20328,12 @@ done_528:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_523
+	JNE     part_551
 
-rest_524:
+rest_552:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_525
+	JEQ   done_553
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -19022,9 +20348,9 @@ rest_524:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_531
+	JLT     rest_559
 
-samples_530:
+samples_558:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19087,13 +20413,13 @@ samples_530:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_530
+	JGE          samples_558
 
-rest_531:
+rest_559:
 	ADDQ $0x04, CX
-	JEQ  done_532
+	JEQ  done_560
 
-sample_533:
+sample_561:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19111,9 +20437,9 @@ sample_533:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_533
+	JNZ          sample_561
 
-done_532:
+done_560:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -19131,7 +20457,7 @@ done_532:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_525:
+done_553:
 	VZEROUPPER
 	RET
 
@@ -19140,7 +20466,7 @@ done_525:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_534
+	JEQ  avx2_562
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -19161,7 +20487,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_535
+	JEQ        weights_563
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -19170,43 +20496,43 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_537
+	JLT        rest_565
 
-samples_536:
+samples_564:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_536
+	JGE    samples_564
 
-rest_537:
+rest_565:
 	ADDQ $0x02, CX
-	JEQ  done_538
+	JEQ  done_566
 
-sample_539:
+sample_567:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_539
+	JNZ    sample_567
 
-done_538:
+done_566:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19214,15 +20540,15 @@ done_538:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_535:
+weights_563:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_541
+	JEQ    rest_569
 
-part_540:
+part_568:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -19324,9 +20650,9 @@ part_540:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_544
+	JLT        rest_572
 
-samples_543:
+samples_571:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19381,13 +20707,13 @@ samples_543:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_543
+	JGE              samples_571
 
-rest_544:
+rest_572:
 	ADDQ $0x02, CX
-	JEQ  done_545
+	JEQ  done_573
 
-sample_546:
+sample_574:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19416,23 +20742,23 @@ sample_546:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_546
+	JNZ              sample_574
 
-done_545:
+done_573:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19441,18 +20767,18 @@ done_545:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z1, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z1, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19461,18 +20787,18 @@ done_545:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z2, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z2, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19481,18 +20807,18 @@ done_545:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z3, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z3, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19501,18 +20827,18 @@ done_545:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z4, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z4, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19521,18 +20847,18 @@ done_545:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z5, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z5, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19541,18 +20867,18 @@ done_545:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z6, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z6, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19561,18 +20887,18 @@ done_545:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z7, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z7, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19581,18 +20907,18 @@ done_545:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z8, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z8, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19601,18 +20927,18 @@ done_545:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z9, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z9, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19621,18 +20947,18 @@ done_545:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z10, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z10, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19641,18 +20967,18 @@ done_545:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z11, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z11, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19661,18 +20987,18 @@ done_545:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z12, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z12, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19681,18 +21007,18 @@ done_545:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z13, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z13, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19701,18 +21027,18 @@ done_545:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z14, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z14, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19721,18 +21047,18 @@ done_545:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z15, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z15, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19741,18 +21067,18 @@ done_545:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z16, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z16, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19761,18 +21087,18 @@ done_545:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z17, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z17, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19781,18 +21107,18 @@ done_545:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z18, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z18, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19801,18 +21127,18 @@ done_545:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z19, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z19, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19821,18 +21147,18 @@ done_545:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z20, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z20, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19841,18 +21167,18 @@ done_545:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z21, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z21, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19861,18 +21187,18 @@ done_545:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z22, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z22, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19881,18 +21207,18 @@ done_545:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z23, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z23, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19904,12 +21230,12 @@ done_545:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_540
+	JNE          part_568
 
-rest_541:
+rest_569:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_542
+	JEQ   done_570
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -19980,9 +21306,9 @@ rest_541:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_548
+	JLT        rest_576
 
-samples_547:
+samples_575:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20021,13 +21347,13 @@ samples_547:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_547
+	JGE              samples_575
 
-rest_548:
+rest_576:
 	ADDQ $0x02, CX
-	JEQ  done_549
+	JEQ  done_577
 
-sample_550:
+sample_578:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20048,23 +21374,23 @@ sample_550:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_550
+	JNZ              sample_578
 
-done_549:
+done_577:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20073,18 +21399,18 @@ done_549:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z1, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z1, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20093,18 +21419,18 @@ done_549:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z2, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z2, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20113,18 +21439,18 @@ done_549:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z3, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z3, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20133,18 +21459,18 @@ done_549:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z4, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z4, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20153,18 +21479,18 @@ done_549:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z5, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z5, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20173,18 +21499,18 @@ done_549:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z6, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z6, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20193,18 +21519,18 @@ done_549:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z7, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z7, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20213,18 +21539,18 @@ done_549:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z8, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z8, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20233,18 +21559,18 @@ done_549:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z9, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z9, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20253,18 +21579,18 @@ done_549:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z10, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z10, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20273,18 +21599,18 @@ done_549:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z11, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z11, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20293,18 +21619,18 @@ done_549:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z12, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z12, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20313,18 +21639,18 @@ done_549:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z13, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z13, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20333,18 +21659,18 @@ done_549:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z14, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z14, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20353,18 +21679,18 @@ done_549:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z15, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z15, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20372,11 +21698,11 @@ done_549:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_542:
+done_570:
 	VZEROUPPER
 	RET
 
-avx2_534:
+avx2_562:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -20396,7 +21722,7 @@ avx2_534:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_551
+	JEQ        weights_579
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -20406,9 +21732,9 @@ avx2_534:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_553
+	JLT        rest_581
 
-samples_552:
+samples_580:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -20423,35 +21749,35 @@ samples_552:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_552
+	JGE    samples_580
 
-rest_553:
+rest_581:
 	ADDQ $0x04, CX
-	JEQ  done_554
+	JEQ  done_582
 
-sample_555:
+sample_583:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_555
+	JNZ    sample_583
 
-done_554:
+done_582:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20460,18 +21786,18 @@ done_554:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20479,7 +21805,7 @@ done_554:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_551:
+weights_579:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -20489,9 +21815,9 @@ weights_551:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_557
+	JEQ    rest_585
 
-part_556:
+part_584:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -20527,9 +21853,9 @@ part_556:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_560
+	JLT        rest_588
 
-samples_559:
+samples_587:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20616,13 +21942,13 @@ samples_559:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_559
+	JGE          samples_587
 
-rest_560:
+rest_588:
 	ADDQ $0x04, CX
-	JEQ  done_561
+	JEQ  done_589
 
-sample_562:
+sample_590:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20646,23 +21972,23 @@ sample_562:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_562
+	JNZ          sample_590
 
-done_561:
+done_589:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20671,18 +21997,18 @@ done_561:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20691,18 +22017,18 @@ done_561:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y2, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y2, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20711,18 +22037,18 @@ done_561:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y3, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y3, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20731,18 +22057,18 @@ done_561:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y4, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y4, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20751,18 +22077,18 @@ done_561:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y5, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y5, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20771,18 +22097,18 @@ done_561:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y6, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y6, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20791,18 +22117,18 @@ done_561:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y7, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y7, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20811,18 +22137,18 @@ done_561:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y8, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y8, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20831,18 +22157,18 @@ done_561:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y9, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y9, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20851,18 +22177,18 @@ done_561:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y10, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y10, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20871,18 +22197,18 @@ done_561:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y11, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y11, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20894,12 +22220,12 @@ done_561:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_556
+	JNE          part_584
 
-rest_557:
+rest_585:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_558
+	JEQ   done_586
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -20926,9 +22252,9 @@ rest_557:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_564
+	JLT        rest_592
 
-samples_563:
+samples_591:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20991,13 +22317,13 @@ samples_563:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_563
+	JGE          samples_591
 
-rest_564:
+rest_592:
 	ADDQ $0x04, CX
-	JEQ  done_565
+	JEQ  done_593
 
-sample_566:
+sample_594:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21015,23 +22341,23 @@ sample_566:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_566
+	JNZ          sample_594
 
-done_565:
+done_593:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21040,18 +22366,18 @@ done_565:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21060,18 +22386,18 @@ done_565:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y2, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y2, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21080,18 +22406,18 @@ done_565:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y3, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y3, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21100,18 +22426,18 @@ done_565:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y4, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y4, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21120,18 +22446,18 @@ done_565:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y5, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y5, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21140,18 +22466,18 @@ done_565:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y6, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y6, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21160,18 +22486,18 @@ done_565:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y7, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y7, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21179,7 +22505,7 @@ done_565:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_558:
+done_586:
 	VZEROUPPER
 	RET
 
@@ -21188,7 +22514,7 @@ done_558:
 TEXT ·gradient400(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 400 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_567
+	JEQ  avx2_595
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -21206,45 +22532,45 @@ TEXT ·gradient400(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_568
+	JEQ     weights_596
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_570
+	JLT     rest_598
 
-samples_569:
+samples_597:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c80, AX
 	SUBQ   $0x02, CX
-	JGE    samples_569
+	JGE    samples_597
 
-rest_570:
+rest_598:
 	ADDQ $0x02, CX
-	JEQ  done_571
+	JEQ  done_599
 
-sample_572:
+sample_600:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000640, AX
 	DECQ   CX
-	JNZ    sample_572
+	JNZ    sample_600
 
-done_571:
+done_599:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_568:
+weights_596:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_574
+	JEQ    rest_602
 
-part_573:
+part_601:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -21274,9 +22600,9 @@ part_573:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_577
+	JLT     rest_605
 
-samples_576:
+samples_604:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21331,13 +22657,13 @@ samples_576:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c80, AX
 	SUBQ             $0x02, CX
-	JGE              samples_576
+	JGE              samples_604
 
-rest_577:
+rest_605:
 	ADDQ $0x02, CX
-	JEQ  done_578
+	JEQ  done_606
 
-sample_579:
+sample_607:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21366,9 +22692,9 @@ sample_579:
 	ADDQ             R15, BX
 	ADDQ             $0x00000640, AX
 	DECQ             CX
-	JNZ              sample_579
+	JNZ              sample_607
 
-done_578:
+done_606:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -21420,12 +22746,12 @@ done_578:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_573
+	JNE     part_601
 
-rest_574:
+rest_602:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_575
+	JEQ   done_603
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -21448,9 +22774,9 @@ rest_574:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_581
+	JLT     rest_609
 
-samples_580:
+samples_608:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21489,13 +22815,13 @@ samples_580:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c80, AX
 	SUBQ             $0x02, CX
-	JGE              samples_580
+	JGE              samples_608
 
-rest_581:
+rest_609:
 	ADDQ $0x02, CX
-	JEQ  done_582
+	JEQ  done_610
 
-sample_583:
+sample_611:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21516,9 +22842,9 @@ sample_583:
 	ADDQ             R15, BX
 	ADDQ             $0x00000640, AX
 	DECQ             CX
-	JNZ              sample_583
+	JNZ              sample_611
 
-done_582:
+done_610:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -21552,11 +22878,11 @@ done_582:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_575:
+done_603:
 	VZEROUPPER
 	RET
 
-avx2_567:
+avx2_595:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -21573,16 +22899,16 @@ avx2_567:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_584
+	JEQ     weights_612
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_586
+	JLT     rest_614
 
-samples_585:
+samples_613:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -21597,27 +22923,27 @@ samples_585:
 	ADDQ   R15, BX
 	ADDQ   $0x00001900, AX
 	SUBQ   $0x04, CX
-	JGE    samples_585
+	JGE    samples_613
 
-rest_586:
+rest_614:
 	ADDQ $0x04, CX
-	JEQ  done_587
+	JEQ  done_615
 
-sample_588:
+sample_616:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000640, AX
 	DECQ   CX
-	JNZ    sample_588
+	JNZ    sample_616
 
-done_587:
+done_615:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_584:
+weights_612:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -21625,9 +22951,9 @@ weights_584:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_590
+	JEQ    rest_618
 
-part_589:
+part_617:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -21645,9 +22971,9 @@ part_589:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_593
+	JLT     rest_621
 
-samples_592:
+samples_620:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21734,13 +23060,13 @@ samples_592:
 	ADDQ         R15, BX
 	ADDQ         $0x00001900, AX
 	SUBQ         $0x04, CX
-	JGE          samples_592
+	JGE          samples_620
 
-rest_593:
+rest_621:
 	ADDQ $0x04, CX
-	JEQ  done_594
+	JEQ  done_622
 
-sample_595:
+sample_623:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21764,9 +23090,9 @@ sample_595:
 	ADDQ         R15, BX
 	ADDQ         $0x00000640, AX
 	DECQ         CX
-	JNZ          sample_595
+	JNZ          sample_623
 
-done_594:
+done_622:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -21794,12 +23120,12 @@ done_594:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_589
+	JNE     part_617
 
-rest_590:
+rest_618:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_591
+	JEQ   done_619
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -21814,9 +23140,9 @@ rest_590:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_597
+	JLT     rest_625
 
-samples_596:
+samples_624:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21879,13 +23205,13 @@ samples_596:
 	ADDQ         R15, BX
 	ADDQ         $0x00001900, AX
 	SUBQ         $0x04, CX
-	JGE          samples_596
+	JGE          samples_624
 
-rest_597:
+rest_625:
 	ADDQ $0x04, CX
-	JEQ  done_598
+	JEQ  done_626
 
-sample_599:
+sample_627:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21903,9 +23229,9 @@ sample_599:
 	ADDQ         R15, BX
 	ADDQ         $0x00000640, AX
 	DECQ         CX
-	JNZ          sample_599
+	JNZ          sample_627
 
-done_598:
+done_626:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -21923,7 +23249,7 @@ done_598:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_591:
+done_619:
 	VZEROUPPER
 	RET
 
@@ -21932,7 +23258,7 @@ done_591:
 TEXT ·adam400(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 400 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_600
+	JEQ  avx2_628
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -21953,7 +23279,7 @@ TEXT ·adam400(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_601
+	JEQ        weights_629
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -21962,43 +23288,43 @@ TEXT ·adam400(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_603
+	JLT        rest_631
 
-samples_602:
+samples_630:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c80, AX
 	SUBQ   $0x02, CX
-	JGE    samples_602
+	JGE    samples_630
 
-rest_603:
+rest_631:
 	ADDQ $0x02, CX
-	JEQ  done_604
+	JEQ  done_632
 
-sample_605:
+sample_633:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000640, AX
 	DECQ   CX
-	JNZ    sample_605
+	JNZ    sample_633
 
-done_604:
+done_632:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22006,15 +23332,15 @@ done_604:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_601:
+weights_629:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_607
+	JEQ    rest_635
 
-part_606:
+part_634:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -22116,9 +23442,9 @@ part_606:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_610
+	JLT        rest_638
 
-samples_609:
+samples_637:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22173,13 +23499,13 @@ samples_609:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c80, AX
 	SUBQ             $0x02, CX
-	JGE              samples_609
+	JGE              samples_637
 
-rest_610:
+rest_638:
 	ADDQ $0x02, CX
-	JEQ  done_611
+	JEQ  done_639
 
-sample_612:
+sample_640:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22208,23 +23534,23 @@ sample_612:
 	ADDQ             R15, BX
 	ADDQ             $0x00000640, AX
 	DECQ             CX
-	JNZ              sample_612
+	JNZ              sample_640
 
-done_611:
+done_639:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22233,18 +23559,18 @@ done_611:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z1, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z1, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22253,18 +23579,18 @@ done_611:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z2, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z2, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22273,18 +23599,18 @@ done_611:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z3, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z3, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22293,18 +23619,18 @@ done_611:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z4, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z4, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22313,18 +23639,18 @@ done_611:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z5, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z5, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22333,18 +23659,18 @@ done_611:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z6, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z6, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22353,18 +23679,18 @@ done_611:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z7, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z7, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22373,18 +23699,18 @@ done_611:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z8, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z8, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22393,18 +23719,18 @@ done_611:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z9, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z9, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22413,18 +23739,18 @@ done_611:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z10, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z10, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22433,18 +23759,18 @@ done_611:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z11, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z11, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22453,18 +23779,18 @@ done_611:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z12, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z12, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22473,18 +23799,18 @@ done_611:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z13, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z13, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22493,18 +23819,18 @@ done_611:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z14, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z14, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22513,18 +23839,18 @@ done_611:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z15, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z15, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22533,18 +23859,18 @@ done_611:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z16, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z16, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22553,18 +23879,18 @@ done_611:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z17, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z17, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22573,18 +23899,18 @@ done_611:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z18, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z18, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22593,18 +23919,18 @@ done_611:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z19, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z19, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22613,18 +23939,18 @@ done_611:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z20, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z20, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22633,18 +23959,18 @@ done_611:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z21, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z21, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22653,18 +23979,18 @@ done_611:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z22, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z22, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22673,18 +23999,18 @@ done_611:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z23, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z23, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22696,12 +24022,12 @@ done_611:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_606
+	JNE          part_634
 
-rest_607:
+rest_635:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_608
+	JEQ   done_636
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -22772,9 +24098,9 @@ rest_607:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_614
+	JLT        rest_642
 
-samples_613:
+samples_641:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22813,13 +24139,13 @@ samples_613:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c80, AX
 	SUBQ             $0x02, CX
-	JGE              samples_613
+	JGE              samples_641
 
-rest_614:
+rest_642:
 	ADDQ $0x02, CX
-	JEQ  done_615
+	JEQ  done_643
 
-sample_616:
+sample_644:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22840,23 +24166,23 @@ sample_616:
 	ADDQ             R15, BX
 	ADDQ             $0x00000640, AX
 	DECQ             CX
-	JNZ              sample_616
+	JNZ              sample_644
 
-done_615:
+done_643:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22865,18 +24191,18 @@ done_615:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z1, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z1, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22885,18 +24211,18 @@ done_615:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z2, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z2, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22905,18 +24231,18 @@ done_615:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z3, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z3, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22925,18 +24251,18 @@ done_615:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z4, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z4, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22945,18 +24271,18 @@ done_615:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z5, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z5, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22965,18 +24291,18 @@ done_615:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z6, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z6, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22985,18 +24311,18 @@ done_615:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z7, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z7, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23005,18 +24331,18 @@ done_615:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z8, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z8, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23025,18 +24351,18 @@ done_615:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z9, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z9, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23045,18 +24371,18 @@ done_615:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z10, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z10, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23065,18 +24391,18 @@ done_615:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z11, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z11, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23085,18 +24411,18 @@ done_615:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z12, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z12, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23105,18 +24431,18 @@ done_615:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z13, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z13, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23125,18 +24451,18 @@ done_615:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z14, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z14, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23145,18 +24471,18 @@ done_615:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z15, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z15, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23164,11 +24490,11 @@ done_615:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_608:
+done_636:
 	VZEROUPPER
 	RET
 
-avx2_600:
+avx2_628:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -23188,7 +24514,7 @@ avx2_600:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_617
+	JEQ        weights_645
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -23198,9 +24524,9 @@ avx2_600:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_619
+	JLT        rest_647
 
-samples_618:
+samples_646:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -23215,35 +24541,35 @@ samples_618:
 	ADDQ   R15, BX
 	ADDQ   $0x00001900, AX
 	SUBQ   $0x04, CX
-	JGE    samples_618
+	JGE    samples_646
 
-rest_619:
+rest_647:
 	ADDQ $0x04, CX
-	JEQ  done_620
+	JEQ  done_648
 
-sample_621:
+sample_649:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000640, AX
 	DECQ   CX
-	JNZ    sample_621
+	JNZ    sample_649
 
-done_620:
+done_648:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23252,18 +24578,18 @@ done_620:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23271,7 +24597,7 @@ done_620:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_617:
+weights_645:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -23281,9 +24607,9 @@ weights_617:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_623
+	JEQ    rest_651
 
-part_622:
+part_650:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -23319,9 +24645,9 @@ part_622:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_626
+	JLT        rest_654
 
-samples_625:
+samples_653:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23408,13 +24734,13 @@ samples_625:
 	ADDQ         R15, BX
 	ADDQ         $0x00001900, AX
 	SUBQ         $0x04, CX
-	JGE          samples_625
+	JGE          samples_653
 
-rest_626:
+rest_654:
 	ADDQ $0x04, CX
-	JEQ  done_627
+	JEQ  done_655
 
-sample_628:
+sample_656:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23438,23 +24764,23 @@ sample_628:
 	ADDQ         R15, BX
 	ADDQ         $0x00000640, AX
 	DECQ         CX
-	JNZ          sample_628
+	JNZ          sample_656
 
-done_627:
+done_655:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23463,18 +24789,18 @@ done_627:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23483,18 +24809,18 @@ done_627:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y2, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y2, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23503,18 +24829,18 @@ done_627:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y3, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y3, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23523,18 +24849,18 @@ done_627:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y4, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y4, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23543,18 +24869,18 @@ done_627:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y5, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y5, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23563,18 +24889,18 @@ done_627:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y6, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y6, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23583,18 +24909,18 @@ done_627:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y7, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y7, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23603,18 +24929,18 @@ done_627:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y8, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y8, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23623,18 +24949,18 @@ done_627:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y9, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y9, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23643,18 +24969,18 @@ done_627:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y10, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y10, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23663,18 +24989,18 @@ done_627:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y11, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y11, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23686,12 +25012,12 @@ done_627:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_622
+	JNE          part_650
 
-rest_623:
+rest_651:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_624
+	JEQ   done_652
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -23718,9 +25044,9 @@ rest_623:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_630
+	JLT        rest_658
 
-samples_629:
+samples_657:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23783,13 +25109,13 @@ samples_629:
 	ADDQ         R15, BX
 	ADDQ         $0x00001900, AX
 	SUBQ         $0x04, CX
-	JGE          samples_629
+	JGE          samples_657
 
-rest_630:
+rest_658:
 	ADDQ $0x04, CX
-	JEQ  done_631
+	JEQ  done_659
 
-sample_632:
+sample_660:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23807,23 +25133,23 @@ sample_632:
 	ADDQ         R15, BX
 	ADDQ         $0x00000640, AX
 	DECQ         CX
-	JNZ          sample_632
+	JNZ          sample_660
 
-done_631:
+done_659:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23832,18 +25158,18 @@ done_631:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23852,18 +25178,18 @@ done_631:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y2, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y2, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23872,18 +25198,18 @@ done_631:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y3, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y3, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23892,18 +25218,18 @@ done_631:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y4, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y4, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23912,18 +25238,18 @@ done_631:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y5, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y5, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23932,18 +25258,18 @@ done_631:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y6, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y6, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23952,18 +25278,18 @@ done_631:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y7, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y7, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23971,7 +25297,7 @@ done_631:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_624:
+done_652:
 	VZEROUPPER
 	RET
 
@@ -23984,9 +25310,9 @@ TEXT ·copy400by20(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_634
+	JEQ   rest_662
 
-block_633:
+block_661:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -24150,9 +25476,9 @@ block_633:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000500, DI
 	DECQ       R12
-	JNZ        block_633
+	JNZ        block_661
 
-rest_634:
+rest_662:
 	VZEROUPPER
 	RET
 
@@ -24165,9 +25491,9 @@ TEXT ·copyLast400by20(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_637
+	JEQ   rest_665
 
-block_636:
+block_664:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -24243,9 +25569,9 @@ block_636:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000500, DI
 	DECQ       R12
-	JNZ        block_636
+	JNZ        block_664
 
-rest_637:
+rest_665:
 	VZEROUPPER
 	RET
 
@@ -24254,7 +25580,7 @@ rest_637:
 TEXT ·gradient20(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 20 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_639
+	JEQ  avx2_667
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -24272,44 +25598,44 @@ TEXT ·gradient20(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_640
+	JEQ     weights_668
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_642
+	JLT     rest_670
 
-samples_641:
+samples_669:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_641
+	JGE    samples_669
 
-rest_642:
+rest_670:
 	ADDQ $0x02, CX
-	JEQ  done_643
+	JEQ  done_671
 
-sample_644:
+sample_672:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	DECQ   CX
-	JNZ    sample_644
+	JNZ    sample_672
 
-done_643:
+done_671:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_640:
+weights_668:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_647
+	JEQ    done_675
 
 	// 20 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -24336,9 +25662,9 @@ weights_640:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_649
+	JLT     rest_677
 
-samples_648:
+samples_676:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24385,13 +25711,13 @@ samples_648:
 	ADDQ             R15, BX
 	ADDQ             $0x000000a0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_648
+	JGE              samples_676
 
-rest_649:
+rest_677:
 	ADDQ $0x02, CX
-	JEQ  done_650
+	JEQ  done_678
 
-sample_651:
+sample_679:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24416,9 +25742,9 @@ sample_651:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	DECQ             CX
-	JNZ              sample_651
+	JNZ              sample_679
 
-done_650:
+done_678:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -24460,11 +25786,11 @@ done_650:
 	VANDPS  (R13), Z19, Z19
 	VMOVUPS Z19, 1216(DI)
 
-done_647:
+done_675:
 	VZEROUPPER
 	RET
 
-avx2_639:
+avx2_667:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -24481,16 +25807,16 @@ avx2_639:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_652
+	JEQ     weights_680
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_654
+	JLT     rest_682
 
-samples_653:
+samples_681:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -24505,27 +25831,27 @@ samples_653:
 	ADDQ   R15, BX
 	ADDQ   $0x00000140, AX
 	SUBQ   $0x04, CX
-	JGE    samples_653
+	JGE    samples_681
 
-rest_654:
+rest_682:
 	ADDQ $0x04, CX
-	JEQ  done_655
+	JEQ  done_683
 
-sample_656:
+sample_684:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	DECQ   CX
-	JNZ    sample_656
+	JNZ    sample_684
 
-done_655:
+done_683:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_652:
+weights_680:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -24533,9 +25859,9 @@ weights_652:
 	IMUL3Q $0x03, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_658
+	JEQ    rest_686
 
-part_657:
+part_685:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -24553,9 +25879,9 @@ part_657:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_661
+	JLT     rest_689
 
-samples_660:
+samples_688:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24642,13 +25968,13 @@ samples_660:
 	ADDQ         R15, BX
 	ADDQ         $0x00000140, AX
 	SUBQ         $0x04, CX
-	JGE          samples_660
+	JGE          samples_688
 
-rest_661:
+rest_689:
 	ADDQ $0x04, CX
-	JEQ  done_662
+	JEQ  done_690
 
-sample_663:
+sample_691:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24672,9 +25998,9 @@ sample_663:
 	ADDQ         R15, BX
 	ADDQ         $0x50, AX
 	DECQ         CX
-	JNZ          sample_663
+	JNZ          sample_691
 
-done_662:
+done_690:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -24702,12 +26028,12 @@ done_662:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_657
+	JNE     part_685
 
-rest_658:
+rest_686:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_659
+	JEQ   done_687
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -24718,9 +26044,9 @@ rest_658:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_665
+	JLT     rest_693
 
-samples_664:
+samples_692:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24759,13 +26085,13 @@ samples_664:
 	ADDQ         R15, BX
 	ADDQ         $0x00000140, AX
 	SUBQ         $0x04, CX
-	JGE          samples_664
+	JGE          samples_692
 
-rest_665:
+rest_693:
 	ADDQ $0x04, CX
-	JEQ  done_666
+	JEQ  done_694
 
-sample_667:
+sample_695:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24777,9 +26103,9 @@ sample_667:
 	ADDQ         R15, BX
 	ADDQ         $0x50, AX
 	DECQ         CX
-	JNZ          sample_667
+	JNZ          sample_695
 
-done_666:
+done_694:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -24789,7 +26115,7 @@ done_666:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_659:
+done_687:
 	VZEROUPPER
 	RET
 
@@ -24798,7 +26124,7 @@ done_659:
 TEXT ·adam20(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 20 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_668
+	JEQ  avx2_696
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -24819,7 +26145,7 @@ TEXT ·adam20(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_669
+	JEQ        weights_697
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -24828,43 +26154,43 @@ TEXT ·adam20(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_671
+	JLT        rest_699
 
-samples_670:
+samples_698:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_670
+	JGE    samples_698
 
-rest_671:
+rest_699:
 	ADDQ $0x02, CX
-	JEQ  done_672
+	JEQ  done_700
 
-sample_673:
+sample_701:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	DECQ   CX
-	JNZ    sample_673
+	JNZ    sample_701
 
-done_672:
+done_700:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24872,14 +26198,14 @@ done_672:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_669:
+weights_697:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_676
+	JEQ    done_704
 
 	// 20 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -24966,9 +26292,9 @@ weights_669:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_678
+	JLT        rest_706
 
-samples_677:
+samples_705:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25015,13 +26341,13 @@ samples_677:
 	ADDQ             R15, BX
 	ADDQ             $0x000000a0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_677
+	JGE              samples_705
 
-rest_678:
+rest_706:
 	ADDQ $0x02, CX
-	JEQ  done_679
+	JEQ  done_707
 
-sample_680:
+sample_708:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25046,23 +26372,23 @@ sample_680:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	DECQ             CX
-	JNZ              sample_680
+	JNZ              sample_708
 
-done_679:
+done_707:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25071,18 +26397,18 @@ done_679:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z1, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z1, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25091,18 +26417,18 @@ done_679:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z2, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z2, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25111,18 +26437,18 @@ done_679:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z3, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z3, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25131,18 +26457,18 @@ done_679:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z4, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z4, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25151,18 +26477,18 @@ done_679:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z5, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z5, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25171,18 +26497,18 @@ done_679:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z6, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z6, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25191,18 +26517,18 @@ done_679:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z7, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z7, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25211,18 +26537,18 @@ done_679:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z8, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z8, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25231,18 +26557,18 @@ done_679:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z9, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z9, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25251,18 +26577,18 @@ done_679:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z10, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z10, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25271,18 +26597,18 @@ done_679:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z11, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z11, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25291,18 +26617,18 @@ done_679:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z12, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z12, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25311,18 +26637,18 @@ done_679:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z13, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z13, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25331,18 +26657,18 @@ done_679:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z14, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z14, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25351,18 +26677,18 @@ done_679:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z15, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z15, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25371,18 +26697,18 @@ done_679:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z16, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z16, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25391,18 +26717,18 @@ done_679:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z17, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z17, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25411,18 +26737,18 @@ done_679:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z18, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z18, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25431,18 +26757,18 @@ done_679:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z19, Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z19, Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25450,11 +26776,11 @@ done_679:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1216(DI)
 
-done_676:
+done_704:
 	VZEROUPPER
 	RET
 
-avx2_668:
+avx2_696:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -25474,7 +26800,7 @@ avx2_668:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_681
+	JEQ        weights_709
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -25484,9 +26810,9 @@ avx2_668:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_683
+	JLT        rest_711
 
-samples_682:
+samples_710:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -25501,35 +26827,35 @@ samples_682:
 	ADDQ   R15, BX
 	ADDQ   $0x00000140, AX
 	SUBQ   $0x04, CX
-	JGE    samples_682
+	JGE    samples_710
 
-rest_683:
+rest_711:
 	ADDQ $0x04, CX
-	JEQ  done_684
+	JEQ  done_712
 
-sample_685:
+sample_713:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	DECQ   CX
-	JNZ    sample_685
+	JNZ    sample_713
 
-done_684:
+done_712:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25538,18 +26864,18 @@ done_684:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25557,7 +26883,7 @@ done_684:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_681:
+weights_709:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -25567,9 +26893,9 @@ weights_681:
 	IMUL3Q $0x03, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_687
+	JEQ    rest_715
 
-part_686:
+part_714:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -25605,9 +26931,9 @@ part_686:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_690
+	JLT        rest_718
 
-samples_689:
+samples_717:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25694,13 +27020,13 @@ samples_689:
 	ADDQ         R15, BX
 	ADDQ         $0x00000140, AX
 	SUBQ         $0x04, CX
-	JGE          samples_689
+	JGE          samples_717
 
-rest_690:
+rest_718:
 	ADDQ $0x04, CX
-	JEQ  done_691
+	JEQ  done_719
 
-sample_692:
+sample_720:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25724,23 +27050,23 @@ sample_692:
 	ADDQ         R15, BX
 	ADDQ         $0x50, AX
 	DECQ         CX
-	JNZ          sample_692
+	JNZ          sample_720
 
-done_691:
+done_719:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25749,18 +27075,18 @@ done_691:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25769,18 +27095,18 @@ done_691:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y2, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y2, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25789,18 +27115,18 @@ done_691:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y3, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y3, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25809,18 +27135,18 @@ done_691:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y4, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y4, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25829,18 +27155,18 @@ done_691:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y5, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y5, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25849,18 +27175,18 @@ done_691:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y6, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y6, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25869,18 +27195,18 @@ done_691:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y7, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y7, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25889,18 +27215,18 @@ done_691:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y8, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y8, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25909,18 +27235,18 @@ done_691:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y9, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y9, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25929,18 +27255,18 @@ done_691:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y10, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y10, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25949,18 +27275,18 @@ done_691:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y11, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y11, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25972,12 +27298,12 @@ done_691:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_686
+	JNE          part_714
 
-rest_687:
+rest_715:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_688
+	JEQ   done_716
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -25994,9 +27320,9 @@ rest_687:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_694
+	JLT        rest_722
 
-samples_693:
+samples_721:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26035,13 +27361,13 @@ samples_693:
 	ADDQ         R15, BX
 	ADDQ         $0x00000140, AX
 	SUBQ         $0x04, CX
-	JGE          samples_693
+	JGE          samples_721
 
-rest_694:
+rest_722:
 	ADDQ $0x04, CX
-	JEQ  done_695
+	JEQ  done_723
 
-sample_696:
+sample_724:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26053,23 +27379,23 @@ sample_696:
 	ADDQ         R15, BX
 	ADDQ         $0x50, AX
 	DECQ         CX
-	JNZ          sample_696
+	JNZ          sample_724
 
-done_695:
+done_723:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26078,18 +27404,18 @@ done_695:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26098,18 +27424,18 @@ done_695:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y2, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y2, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26118,18 +27444,18 @@ done_695:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y3, Y15
+	VMULPS       constants<>+3648(SB), Y15, Y15
+	VFMADD231PS  constants<>+3712(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y3, Y14
+	VMULPS       constants<>+3776(SB), Y14, Y14
+	VFMADD231PS  constants<>+3840(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+3904(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26137,7 +27463,7 @@ done_695:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_688:
+done_716:
 	VZEROUPPER
 	RET
 
@@ -26150,9 +27476,9 @@ TEXT ·copy20by400(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_698
+	JEQ   rest_726
 
-block_697:
+block_725:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -26316,12 +27642,12 @@ block_697:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00006400, DI
 	DECQ       R12
-	JNZ        block_697
+	JNZ        block_725
 
-rest_698:
+rest_726:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_699
+	JEQ        done_727
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -26403,7 +27729,7 @@ rest_698:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_699:
+done_727:
 	VZEROUPPER
 	RET
 
@@ -26416,9 +27742,9 @@ TEXT ·copy400by784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_701
+	JEQ   rest_729
 
-block_700:
+block_728:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -26582,9 +27908,9 @@ block_700:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_700
+	JNZ        block_728
 
-rest_701:
+rest_729:
 	VZEROUPPER
 	RET
 
@@ -26593,7 +27919,7 @@ rest_701:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_703
+	JEQ  avx2_731
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -26603,21 +27929,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_704:
+values_732:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+1472(SB), Z1, Z1
-	VFMADD231PS  constants<>+1536(SB), Z0, Z1
+	VMULPS       constants<>+3648(SB), Z1, Z1
+	VFMADD231PS  constants<>+3712(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+1600(SB), Z2, Z2
-	VFMADD231PS  constants<>+1664(SB), Z0, Z2
+	VMULPS       constants<>+3776(SB), Z2, Z2
+	VFMADD231PS  constants<>+3840(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+1728(SB), Z2, Z2
+	VADDPS       constants<>+3904(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -26629,11 +27955,11 @@ values_704:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_704
+	JNZ          values_732
 	VZEROUPPER
 	RET
 
-avx2_703:
+avx2_731:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -26642,21 +27968,21 @@ avx2_703:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_705:
+values_733:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+1472(SB), Y1, Y1
-	VFMADD231PS  constants<>+1536(SB), Y0, Y1
+	VMULPS       constants<>+3648(SB), Y1, Y1
+	VFMADD231PS  constants<>+3712(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+1600(SB), Y2, Y2
-	VFMADD231PS  constants<>+1664(SB), Y0, Y2
+	VMULPS       constants<>+3776(SB), Y2, Y2
+	VFMADD231PS  constants<>+3840(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+1728(SB), Y2, Y2
+	VADDPS       constants<>+3904(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -26665,18 +27991,18 @@ values_705:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+1472(SB), Y1, Y1
-	VFMADD231PS  constants<>+1536(SB), Y0, Y1
+	VMULPS       constants<>+3648(SB), Y1, Y1
+	VFMADD231PS  constants<>+3712(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+1600(SB), Y2, Y2
-	VFMADD231PS  constants<>+1664(SB), Y0, Y2
+	VMULPS       constants<>+3776(SB), Y2, Y2
+	VFMADD231PS  constants<>+3840(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+1728(SB), Y2, Y2
+	VADDPS       constants<>+3904(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -26688,7 +28014,7 @@ values_705:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_705
+	JNZ          values_733
 	VZEROUPPER
 	RET
 
@@ -26884,263 +28210,807 @@ DATA constants<>+752(SB)/4, $0x3f800000
 DATA constants<>+756(SB)/4, $0x3f800000
 DATA constants<>+760(SB)/4, $0x3f800000
 DATA constants<>+764(SB)/4, $0x3f800000
-DATA constants<>+768(SB)/4, $0xbb597863
-DATA constants<>+772(SB)/4, $0xbb597863
-DATA constants<>+776(SB)/4, $0xbb597863
-DATA constants<>+780(SB)/4, $0xbb597863
-DATA constants<>+784(SB)/4, $0xbb597863
-DATA constants<>+788(SB)/4, $0xbb597863
-DATA constants<>+792(SB)/4, $0xbb597863
-DATA constants<>+796(SB)/4, $0xbb597863
-DATA constants<>+800(SB)/4, $0xbb597863
-DATA constants<>+804(SB)/4, $0xbb597863
-DATA constants<>+808(SB)/4, $0xbb597863
-DATA constants<>+812(SB)/4, $0xbb597863
-DATA constants<>+816(SB)/4, $0xbb597863
-DATA constants<>+820(SB)/4, $0xbb597863
-DATA constants<>+824(SB)/4, $0xbb597863
-DATA constants<>+828(SB)/4, $0xbb597863
-DATA constants<>+832(SB)/4, $0x3ca582c4
-DATA constants<>+836(SB)/4, $0x3ca582c4
-DATA constants<>+840(SB)/4, $0x3ca582c4
-DATA constants<>+844(SB)/4, $0x3ca582c4
-DATA constants<>+848(SB)/4, $0x3ca582c4
-DATA constants<>+852(SB)/4, $0x3ca582c4
-DATA constants<>+856(SB)/4, $0x3ca582c4
-DATA constants<>+860(SB)/4, $0x3ca582c4
-DATA constants<>+864(SB)/4, $0x3ca582c4
-DATA constants<>+868(SB)/4, $0x3ca582c4
-DATA constants<>+872(SB)/4, $0x3ca582c4
-DATA constants<>+876(SB)/4, $0x3ca582c4
-DATA constants<>+880(SB)/4, $0x3ca582c4
-DATA constants<>+884(SB)/4, $0x3ca582c4
-DATA constants<>+888(SB)/4, $0x3ca582c4
-DATA constants<>+892(SB)/4, $0x3ca582c4
-DATA constants<>+896(SB)/4, $0xbd6c3051
-DATA constants<>+900(SB)/4, $0xbd6c3051
-DATA constants<>+904(SB)/4, $0xbd6c3051
-DATA constants<>+908(SB)/4, $0xbd6c3051
-DATA constants<>+912(SB)/4, $0xbd6c3051
-DATA constants<>+916(SB)/4, $0xbd6c3051
-DATA constants<>+920(SB)/4, $0xbd6c3051
-DATA constants<>+924(SB)/4, $0xbd6c3051
-DATA constants<>+928(SB)/4, $0xbd6c3051
-DATA constants<>+932(SB)/4, $0xbd6c3051
-DATA constants<>+936(SB)/4, $0xbd6c3051
-DATA constants<>+940(SB)/4, $0xbd6c3051
-DATA constants<>+944(SB)/4, $0xbd6c3051
-DATA constants<>+948(SB)/4, $0xbd6c3051
-DATA constants<>+952(SB)/4, $0xbd6c3051
-DATA constants<>+956(SB)/4, $0xbd6c3051
-DATA constants<>+960(SB)/4, $0x3ddabc3f
-DATA constants<>+964(SB)/4, $0x3ddabc3f
-DATA constants<>+968(SB)/4, $0x3ddabc3f
-DATA constants<>+972(SB)/4, $0x3ddabc3f
-DATA constants<>+976(SB)/4, $0x3ddabc3f
-DATA constants<>+980(SB)/4, $0x3ddabc3f
-DATA constants<>+984(SB)/4, $0x3ddabc3f
-DATA constants<>+988(SB)/4, $0x3ddabc3f
-DATA constants<>+992(SB)/4, $0x3ddabc3f
-DATA constants<>+996(SB)/4, $0x3ddabc3f
-DATA constants<>+1000(SB)/4, $0x3ddabc3f
-DATA constants<>+1004(SB)/4, $0x3ddabc3f
-DATA constants<>+1008(SB)/4, $0x3ddabc3f
-DATA constants<>+1012(SB)/4, $0x3ddabc3f
-DATA constants<>+1016(SB)/4, $0x3ddabc3f
-DATA constants<>+1020(SB)/4, $0x3ddabc3f
-DATA constants<>+1024(SB)/4, $0xbe1d3d11
-DATA constants<>+1028(SB)/4, $0xbe1d3d11
-DATA constants<>+1032(SB)/4, $0xbe1d3d11
-DATA constants<>+1036(SB)/4, $0xbe1d3d11
-DATA constants<>+1040(SB)/4, $0xbe1d3d11
-DATA constants<>+1044(SB)/4, $0xbe1d3d11
-DATA constants<>+1048(SB)/4, $0xbe1d3d11
-DATA constants<>+1052(SB)/4, $0xbe1d3d11
-DATA constants<>+1056(SB)/4, $0xbe1d3d11
-DATA constants<>+1060(SB)/4, $0xbe1d3d11
-DATA constants<>+1064(SB)/4, $0xbe1d3d11
-DATA constants<>+1068(SB)/4, $0xbe1d3d11
-DATA constants<>+1072(SB)/4, $0xbe1d3d11
-DATA constants<>+1076(SB)/4, $0xbe1d3d11
-DATA constants<>+1080(SB)/4, $0xbe1d3d11
-DATA constants<>+1084(SB)/4, $0xbe1d3d11
-DATA constants<>+1088(SB)/4, $0x3e49ae3f
-DATA constants<>+1092(SB)/4, $0x3e49ae3f
-DATA constants<>+1096(SB)/4, $0x3e49ae3f
-DATA constants<>+1100(SB)/4, $0x3e49ae3f
-DATA constants<>+1104(SB)/4, $0x3e49ae3f
-DATA constants<>+1108(SB)/4, $0x3e49ae3f
-DATA constants<>+1112(SB)/4, $0x3e49ae3f
-DATA constants<>+1116(SB)/4, $0x3e49ae3f
-DATA constants<>+1120(SB)/4, $0x3e49ae3f
-DATA constants<>+1124(SB)/4, $0x3e49ae3f
-DATA constants<>+1128(SB)/4, $0x3e49ae3f
-DATA constants<>+1132(SB)/4, $0x3e49ae3f
-DATA constants<>+1136(SB)/4, $0x3e49ae3f
-DATA constants<>+1140(SB)/4, $0x3e49ae3f
-DATA constants<>+1144(SB)/4, $0x3e49ae3f
-DATA constants<>+1148(SB)/4, $0x3e49ae3f
-DATA constants<>+1152(SB)/4, $0xbe7f936d
-DATA constants<>+1156(SB)/4, $0xbe7f936d
-DATA constants<>+1160(SB)/4, $0xbe7f936d
-DATA constants<>+1164(SB)/4, $0xbe7f936d
-DATA constants<>+1168(SB)/4, $0xbe7f936d
-DATA constants<>+1172(SB)/4, $0xbe7f936d
-DATA constants<>+1176(SB)/4, $0xbe7f936d
-DATA constants<>+1180(SB)/4, $0xbe7f936d
-DATA constants<>+1184(SB)/4, $0xbe7f936d
-DATA constants<>+1188(SB)/4, $0xbe7f936d
-DATA constants<>+1192(SB)/4, $0xbe7f936d
-DATA constants<>+1196(SB)/4, $0xbe7f936d
-DATA constants<>+1200(SB)/4, $0xbe7f936d
-DATA constants<>+1204(SB)/4, $0xbe7f936d
-DATA constants<>+1208(SB)/4, $0xbe7f936d
-DATA constants<>+1212(SB)/4, $0xbe7f936d
-DATA constants<>+1216(SB)/4, $0x3eaaa6f8
-DATA constants<>+1220(SB)/4, $0x3eaaa6f8
-DATA constants<>+1224(SB)/4, $0x3eaaa6f8
-DATA constants<>+1228(SB)/4, $0x3eaaa6f8
-DATA constants<>+1232(SB)/4, $0x3eaaa6f8
-DATA constants<>+1236(SB)/4, $0x3eaaa6f8
-DATA constants<>+1240(SB)/4, $0x3eaaa6f8
-DATA constants<>+1244(SB)/4, $0x3eaaa6f8
-DATA constants<>+1248(SB)/4, $0x3eaaa6f8
-DATA constants<>+1252(SB)/4, $0x3eaaa6f8
-DATA constants<>+1256(SB)/4, $0x3eaaa6f8
-DATA constants<>+1260(SB)/4, $0x3eaaa6f8
-DATA constants<>+1264(SB)/4, $0x3eaaa6f8
-DATA constants<>+1268(SB)/4, $0x3eaaa6f8
-DATA constants<>+1272(SB)/4, $0x3eaaa6f8
-DATA constants<>+1276(SB)/4, $0x3eaaa6f8
-DATA constants<>+1280(SB)/4, $0xbeffffe9
-DATA constants<>+1284(SB)/4, $0xbeffffe9
-DATA constants<>+1288(SB)/4, $0xbeffffe9
-DATA constants<>+1292(SB)/4, $0xbeffffe9
-DATA constants<>+1296(SB)/4, $0xbeffffe9
-DATA constants<>+1300(SB)/4, $0xbeffffe9
-DATA constants<>+1304(SB)/4, $0xbeffffe9
-DATA constants<>+1308(SB)/4, $0xbeffffe9
-DATA constants<>+1312(SB)/4, $0xbeffffe9
-DATA constants<>+1316(SB)/4, $0xbeffffe9
-DATA constants<>+1320(SB)/4, $0xbeffffe9
-DATA constants<>+1324(SB)/4, $0xbeffffe9
-DATA constants<>+1328(SB)/4, $0xbeffffe9
-DATA constants<>+1332(SB)/4, $0xbeffffe9
-DATA constants<>+1336(SB)/4, $0xbeffffe9
-DATA constants<>+1340(SB)/4, $0xbeffffe9
-DATA constants<>+1344(SB)/4, $0x3e000000
-DATA constants<>+1348(SB)/4, $0x3e000000
-DATA constants<>+1352(SB)/4, $0x3e000000
-DATA constants<>+1356(SB)/4, $0x3e000000
-DATA constants<>+1360(SB)/4, $0x3e000000
-DATA constants<>+1364(SB)/4, $0x3e000000
-DATA constants<>+1368(SB)/4, $0x3e000000
-DATA constants<>+1372(SB)/4, $0x3e000000
-DATA constants<>+1376(SB)/4, $0x3e000000
-DATA constants<>+1380(SB)/4, $0x3e000000
-DATA constants<>+1384(SB)/4, $0x3e000000
-DATA constants<>+1388(SB)/4, $0x3e000000
-DATA constants<>+1392(SB)/4, $0x3e000000
-DATA constants<>+1396(SB)/4, $0x3e000000
-DATA constants<>+1400(SB)/4, $0x3e000000
-DATA constants<>+1404(SB)/4, $0x3e000000
-DATA constants<>+1408(SB)/4, $0x00000000
-DATA constants<>+1412(SB)/4, $0x00000000
-DATA constants<>+1416(SB)/4, $0x00000000
-DATA constants<>+1420(SB)/4, $0x00000000
-DATA constants<>+1424(SB)/4, $0x00000000
-DATA constants<>+1428(SB)/4, $0x00000000
-DATA constants<>+1432(SB)/4, $0x00000000
-DATA constants<>+1436(SB)/4, $0x00000000
-DATA constants<>+1440(SB)/4, $0x00000000
-DATA constants<>+1444(SB)/4, $0x00000000
-DATA constants<>+1448(SB)/4, $0x00000000
-DATA constants<>+1452(SB)/4, $0x00000000
-DATA constants<>+1456(SB)/4, $0x00000000
-DATA constants<>+1460(SB)/4, $0x00000000
-DATA constants<>+1464(SB)/4, $0x00000000
-DATA constants<>+1468(SB)/4, $0x00000000
-DATA constants<>+1472(SB)/4, $0x3f666666
-DATA constants<>+1476(SB)/4, $0x3f666666
-DATA constants<>+1480(SB)/4, $0x3f666666
-DATA constants<>+1484(SB)/4, $0x3f666666
-DATA constants<>+1488(SB)/4, $0x3f666666
-DATA constants<>+1492(SB)/4, $0x3f666666
-DATA constants<>+1496(SB)/4, $0x3f666666
-DATA constants<>+1500(SB)/4, $0x3f666666
-DATA constants<>+1504(SB)/4, $0x3f666666
-DATA constants<>+1508(SB)/4, $0x3f666666
-DATA constants<>+1512(SB)/4, $0x3f666666
-DATA constants<>+1516(SB)/4, $0x3f666666
-DATA constants<>+1520(SB)/4, $0x3f666666
-DATA constants<>+1524(SB)/4, $0x3f666666
-DATA constants<>+1528(SB)/4, $0x3f666666
-DATA constants<>+1532(SB)/4, $0x3f666666
-DATA constants<>+1536(SB)/4, $0x3dcccccd
-DATA constants<>+1540(SB)/4, $0x3dcccccd
-DATA constants<>+1544(SB)/4, $0x3dcccccd
-DATA constants<>+1548(SB)/4, $0x3dcccccd
-DATA constants<>+1552(SB)/4, $0x3dcccccd
-DATA constants<>+1556(SB)/4, $0x3dcccccd
-DATA constants<>+1560(SB)/4, $0x3dcccccd
-DATA constants<>+1564(SB)/4, $0x3dcccccd
-DATA constants<>+1568(SB)/4, $0x3dcccccd
-DATA constants<>+1572(SB)/4, $0x3dcccccd
-DATA constants<>+1576(SB)/4, $0x3dcccccd
-DATA constants<>+1580(SB)/4, $0x3dcccccd
-DATA constants<>+1584(SB)/4, $0x3dcccccd
-DATA constants<>+1588(SB)/4, $0x3dcccccd
-DATA constants<>+1592(SB)/4, $0x3dcccccd
-DATA constants<>+1596(SB)/4, $0x3dcccccd
-DATA constants<>+1600(SB)/4, $0x3f7fbe77
-DATA constants<>+1604(SB)/4, $0x3f7fbe77
-DATA constants<>+1608(SB)/4, $0x3f7fbe77
-DATA constants<>+1612(SB)/4, $0x3f7fbe77
-DATA constants<>+1616(SB)/4, $0x3f7fbe77
-DATA constants<>+1620(SB)/4, $0x3f7fbe77
-DATA constants<>+1624(SB)/4, $0x3f7fbe77
-DATA constants<>+1628(SB)/4, $0x3f7fbe77
-DATA constants<>+1632(SB)/4, $0x3f7fbe77
-DATA constants<>+1636(SB)/4, $0x3f7fbe77
-DATA constants<>+1640(SB)/4, $0x3f7fbe77
-DATA constants<>+1644(SB)/4, $0x3f7fbe77
-DATA constants<>+1648(SB)/4, $0x3f7fbe77
-DATA constants<>+1652(SB)/4, $0x3f7fbe77
-DATA constants<>+1656(SB)/4, $0x3f7fbe77
-DATA constants<>+1660(SB)/4, $0x3f7fbe77
-DATA constants<>+1664(SB)/4, $0x3a83126f
-DATA constants<>+1668(SB)/4, $0x3a83126f
-DATA constants<>+1672(SB)/4, $0x3a83126f
-DATA constants<>+1676(SB)/4, $0x3a83126f
-DATA constants<>+1680(SB)/4, $0x3a83126f
-DATA constants<>+1684(SB)/4, $0x3a83126f
-DATA constants<>+1688(SB)/4, $0x3a83126f
-DATA constants<>+1692(SB)/4, $0x3a83126f
-DATA constants<>+1696(SB)/4, $0x3a83126f
-DATA constants<>+1700(SB)/4, $0x3a83126f
-DATA constants<>+1704(SB)/4, $0x3a83126f
-DATA constants<>+1708(SB)/4, $0x3a83126f
-DATA constants<>+1712(SB)/4, $0x3a83126f
-DATA constants<>+1716(SB)/4, $0x3a83126f
-DATA constants<>+1720(SB)/4, $0x3a83126f
-DATA constants<>+1724(SB)/4, $0x3a83126f
-DATA constants<>+1728(SB)/4, $0x322bcc77
-DATA constants<>+1732(SB)/4, $0x322bcc77
-DATA constants<>+1736(SB)/4, $0x322bcc77
-DATA constants<>+1740(SB)/4, $0x322bcc77
-DATA constants<>+1744(SB)/4, $0x322bcc77
-DATA constants<>+1748(SB)/4, $0x322bcc77
-DATA constants<>+1752(SB)/4, $0x322bcc77
-DATA constants<>+1756(SB)/4, $0x322bcc77
-DATA constants<>+1760(SB)/4, $0x322bcc77
-DATA constants<>+1764(SB)/4, $0x322bcc77
-DATA constants<>+1768(SB)/4, $0x322bcc77
-DATA constants<>+1772(SB)/4, $0x322bcc77
-DATA constants<>+1776(SB)/4, $0x322bcc77
-DATA constants<>+1780(SB)/4, $0x322bcc77
-DATA constants<>+1784(SB)/4, $0x322bcc77
-DATA constants<>+1788(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $1792
+DATA constants<>+768(SB)/4, $0x42c80000
+DATA constants<>+772(SB)/4, $0x42c80000
+DATA constants<>+776(SB)/4, $0x42c80000
+DATA constants<>+780(SB)/4, $0x42c80000
+DATA constants<>+784(SB)/4, $0x42c80000
+DATA constants<>+788(SB)/4, $0x42c80000
+DATA constants<>+792(SB)/4, $0x42c80000
+DATA constants<>+796(SB)/4, $0x42c80000
+DATA constants<>+800(SB)/4, $0x42c80000
+DATA constants<>+804(SB)/4, $0x42c80000
+DATA constants<>+808(SB)/4, $0x42c80000
+DATA constants<>+812(SB)/4, $0x42c80000
+DATA constants<>+816(SB)/4, $0x42c80000
+DATA constants<>+820(SB)/4, $0x42c80000
+DATA constants<>+824(SB)/4, $0x42c80000
+DATA constants<>+828(SB)/4, $0x42c80000
+DATA constants<>+832(SB)/4, $0xbb597863
+DATA constants<>+836(SB)/4, $0xbb597863
+DATA constants<>+840(SB)/4, $0xbb597863
+DATA constants<>+844(SB)/4, $0xbb597863
+DATA constants<>+848(SB)/4, $0xbb597863
+DATA constants<>+852(SB)/4, $0xbb597863
+DATA constants<>+856(SB)/4, $0xbb597863
+DATA constants<>+860(SB)/4, $0xbb597863
+DATA constants<>+864(SB)/4, $0xbb597863
+DATA constants<>+868(SB)/4, $0xbb597863
+DATA constants<>+872(SB)/4, $0xbb597863
+DATA constants<>+876(SB)/4, $0xbb597863
+DATA constants<>+880(SB)/4, $0xbb597863
+DATA constants<>+884(SB)/4, $0xbb597863
+DATA constants<>+888(SB)/4, $0xbb597863
+DATA constants<>+892(SB)/4, $0xbb597863
+DATA constants<>+896(SB)/4, $0x3ca582c4
+DATA constants<>+900(SB)/4, $0x3ca582c4
+DATA constants<>+904(SB)/4, $0x3ca582c4
+DATA constants<>+908(SB)/4, $0x3ca582c4
+DATA constants<>+912(SB)/4, $0x3ca582c4
+DATA constants<>+916(SB)/4, $0x3ca582c4
+DATA constants<>+920(SB)/4, $0x3ca582c4
+DATA constants<>+924(SB)/4, $0x3ca582c4
+DATA constants<>+928(SB)/4, $0x3ca582c4
+DATA constants<>+932(SB)/4, $0x3ca582c4
+DATA constants<>+936(SB)/4, $0x3ca582c4
+DATA constants<>+940(SB)/4, $0x3ca582c4
+DATA constants<>+944(SB)/4, $0x3ca582c4
+DATA constants<>+948(SB)/4, $0x3ca582c4
+DATA constants<>+952(SB)/4, $0x3ca582c4
+DATA constants<>+956(SB)/4, $0x3ca582c4
+DATA constants<>+960(SB)/4, $0xbd6c3051
+DATA constants<>+964(SB)/4, $0xbd6c3051
+DATA constants<>+968(SB)/4, $0xbd6c3051
+DATA constants<>+972(SB)/4, $0xbd6c3051
+DATA constants<>+976(SB)/4, $0xbd6c3051
+DATA constants<>+980(SB)/4, $0xbd6c3051
+DATA constants<>+984(SB)/4, $0xbd6c3051
+DATA constants<>+988(SB)/4, $0xbd6c3051
+DATA constants<>+992(SB)/4, $0xbd6c3051
+DATA constants<>+996(SB)/4, $0xbd6c3051
+DATA constants<>+1000(SB)/4, $0xbd6c3051
+DATA constants<>+1004(SB)/4, $0xbd6c3051
+DATA constants<>+1008(SB)/4, $0xbd6c3051
+DATA constants<>+1012(SB)/4, $0xbd6c3051
+DATA constants<>+1016(SB)/4, $0xbd6c3051
+DATA constants<>+1020(SB)/4, $0xbd6c3051
+DATA constants<>+1024(SB)/4, $0x3ddabc3f
+DATA constants<>+1028(SB)/4, $0x3ddabc3f
+DATA constants<>+1032(SB)/4, $0x3ddabc3f
+DATA constants<>+1036(SB)/4, $0x3ddabc3f
+DATA constants<>+1040(SB)/4, $0x3ddabc3f
+DATA constants<>+1044(SB)/4, $0x3ddabc3f
+DATA constants<>+1048(SB)/4, $0x3ddabc3f
+DATA constants<>+1052(SB)/4, $0x3ddabc3f
+DATA constants<>+1056(SB)/4, $0x3ddabc3f
+DATA constants<>+1060(SB)/4, $0x3ddabc3f
+DATA constants<>+1064(SB)/4, $0x3ddabc3f
+DATA constants<>+1068(SB)/4, $0x3ddabc3f
+DATA constants<>+1072(SB)/4, $0x3ddabc3f
+DATA constants<>+1076(SB)/4, $0x3ddabc3f
+DATA constants<>+1080(SB)/4, $0x3ddabc3f
+DATA constants<>+1084(SB)/4, $0x3ddabc3f
+DATA constants<>+1088(SB)/4, $0xbe1d3d11
+DATA constants<>+1092(SB)/4, $0xbe1d3d11
+DATA constants<>+1096(SB)/4, $0xbe1d3d11
+DATA constants<>+1100(SB)/4, $0xbe1d3d11
+DATA constants<>+1104(SB)/4, $0xbe1d3d11
+DATA constants<>+1108(SB)/4, $0xbe1d3d11
+DATA constants<>+1112(SB)/4, $0xbe1d3d11
+DATA constants<>+1116(SB)/4, $0xbe1d3d11
+DATA constants<>+1120(SB)/4, $0xbe1d3d11
+DATA constants<>+1124(SB)/4, $0xbe1d3d11
+DATA constants<>+1128(SB)/4, $0xbe1d3d11
+DATA constants<>+1132(SB)/4, $0xbe1d3d11
+DATA constants<>+1136(SB)/4, $0xbe1d3d11
+DATA constants<>+1140(SB)/4, $0xbe1d3d11
+DATA constants<>+1144(SB)/4, $0xbe1d3d11
+DATA constants<>+1148(SB)/4, $0xbe1d3d11
+DATA constants<>+1152(SB)/4, $0x3e49ae3f
+DATA constants<>+1156(SB)/4, $0x3e49ae3f
+DATA constants<>+1160(SB)/4, $0x3e49ae3f
+DATA constants<>+1164(SB)/4, $0x3e49ae3f
+DATA constants<>+1168(SB)/4, $0x3e49ae3f
+DATA constants<>+1172(SB)/4, $0x3e49ae3f
+DATA constants<>+1176(SB)/4, $0x3e49ae3f
+DATA constants<>+1180(SB)/4, $0x3e49ae3f
+DATA constants<>+1184(SB)/4, $0x3e49ae3f
+DATA constants<>+1188(SB)/4, $0x3e49ae3f
+DATA constants<>+1192(SB)/4, $0x3e49ae3f
+DATA constants<>+1196(SB)/4, $0x3e49ae3f
+DATA constants<>+1200(SB)/4, $0x3e49ae3f
+DATA constants<>+1204(SB)/4, $0x3e49ae3f
+DATA constants<>+1208(SB)/4, $0x3e49ae3f
+DATA constants<>+1212(SB)/4, $0x3e49ae3f
+DATA constants<>+1216(SB)/4, $0xbe7f936d
+DATA constants<>+1220(SB)/4, $0xbe7f936d
+DATA constants<>+1224(SB)/4, $0xbe7f936d
+DATA constants<>+1228(SB)/4, $0xbe7f936d
+DATA constants<>+1232(SB)/4, $0xbe7f936d
+DATA constants<>+1236(SB)/4, $0xbe7f936d
+DATA constants<>+1240(SB)/4, $0xbe7f936d
+DATA constants<>+1244(SB)/4, $0xbe7f936d
+DATA constants<>+1248(SB)/4, $0xbe7f936d
+DATA constants<>+1252(SB)/4, $0xbe7f936d
+DATA constants<>+1256(SB)/4, $0xbe7f936d
+DATA constants<>+1260(SB)/4, $0xbe7f936d
+DATA constants<>+1264(SB)/4, $0xbe7f936d
+DATA constants<>+1268(SB)/4, $0xbe7f936d
+DATA constants<>+1272(SB)/4, $0xbe7f936d
+DATA constants<>+1276(SB)/4, $0xbe7f936d
+DATA constants<>+1280(SB)/4, $0x3eaaa6f8
+DATA constants<>+1284(SB)/4, $0x3eaaa6f8
+DATA constants<>+1288(SB)/4, $0x3eaaa6f8
+DATA constants<>+1292(SB)/4, $0x3eaaa6f8
+DATA constants<>+1296(SB)/4, $0x3eaaa6f8
+DATA constants<>+1300(SB)/4, $0x3eaaa6f8
+DATA constants<>+1304(SB)/4, $0x3eaaa6f8
+DATA constants<>+1308(SB)/4, $0x3eaaa6f8
+DATA constants<>+1312(SB)/4, $0x3eaaa6f8
+DATA constants<>+1316(SB)/4, $0x3eaaa6f8
+DATA constants<>+1320(SB)/4, $0x3eaaa6f8
+DATA constants<>+1324(SB)/4, $0x3eaaa6f8
+DATA constants<>+1328(SB)/4, $0x3eaaa6f8
+DATA constants<>+1332(SB)/4, $0x3eaaa6f8
+DATA constants<>+1336(SB)/4, $0x3eaaa6f8
+DATA constants<>+1340(SB)/4, $0x3eaaa6f8
+DATA constants<>+1344(SB)/4, $0xbeffffe9
+DATA constants<>+1348(SB)/4, $0xbeffffe9
+DATA constants<>+1352(SB)/4, $0xbeffffe9
+DATA constants<>+1356(SB)/4, $0xbeffffe9
+DATA constants<>+1360(SB)/4, $0xbeffffe9
+DATA constants<>+1364(SB)/4, $0xbeffffe9
+DATA constants<>+1368(SB)/4, $0xbeffffe9
+DATA constants<>+1372(SB)/4, $0xbeffffe9
+DATA constants<>+1376(SB)/4, $0xbeffffe9
+DATA constants<>+1380(SB)/4, $0xbeffffe9
+DATA constants<>+1384(SB)/4, $0xbeffffe9
+DATA constants<>+1388(SB)/4, $0xbeffffe9
+DATA constants<>+1392(SB)/4, $0xbeffffe9
+DATA constants<>+1396(SB)/4, $0xbeffffe9
+DATA constants<>+1400(SB)/4, $0xbeffffe9
+DATA constants<>+1404(SB)/4, $0xbeffffe9
+DATA constants<>+1408(SB)/4, $0x3e000000
+DATA constants<>+1412(SB)/4, $0x3e000000
+DATA constants<>+1416(SB)/4, $0x3e000000
+DATA constants<>+1420(SB)/4, $0x3e000000
+DATA constants<>+1424(SB)/4, $0x3e000000
+DATA constants<>+1428(SB)/4, $0x3e000000
+DATA constants<>+1432(SB)/4, $0x3e000000
+DATA constants<>+1436(SB)/4, $0x3e000000
+DATA constants<>+1440(SB)/4, $0x3e000000
+DATA constants<>+1444(SB)/4, $0x3e000000
+DATA constants<>+1448(SB)/4, $0x3e000000
+DATA constants<>+1452(SB)/4, $0x3e000000
+DATA constants<>+1456(SB)/4, $0x3e000000
+DATA constants<>+1460(SB)/4, $0x3e000000
+DATA constants<>+1464(SB)/4, $0x3e000000
+DATA constants<>+1468(SB)/4, $0x3e000000
+DATA constants<>+1472(SB)/4, $0x00000000
+DATA constants<>+1476(SB)/4, $0x00000000
+DATA constants<>+1480(SB)/4, $0x00000000
+DATA constants<>+1484(SB)/4, $0x00000000
+DATA constants<>+1488(SB)/4, $0x00000000
+DATA constants<>+1492(SB)/4, $0x00000000
+DATA constants<>+1496(SB)/4, $0x00000000
+DATA constants<>+1500(SB)/4, $0x00000000
+DATA constants<>+1504(SB)/4, $0x00000000
+DATA constants<>+1508(SB)/4, $0x00000000
+DATA constants<>+1512(SB)/4, $0x00000000
+DATA constants<>+1516(SB)/4, $0x00000000
+DATA constants<>+1520(SB)/4, $0x00000000
+DATA constants<>+1524(SB)/4, $0x00000000
+DATA constants<>+1528(SB)/4, $0x00000000
+DATA constants<>+1532(SB)/4, $0x00000000
+DATA constants<>+1536(SB)/4, $0x1ce4e5b9
+DATA constants<>+1540(SB)/4, $0x1ce4e5b9
+DATA constants<>+1544(SB)/4, $0x1ce4e5b9
+DATA constants<>+1548(SB)/4, $0x1ce4e5b9
+DATA constants<>+1552(SB)/4, $0x1ce4e5b9
+DATA constants<>+1556(SB)/4, $0x1ce4e5b9
+DATA constants<>+1560(SB)/4, $0x1ce4e5b9
+DATA constants<>+1564(SB)/4, $0x1ce4e5b9
+DATA constants<>+1568(SB)/4, $0x1ce4e5b9
+DATA constants<>+1572(SB)/4, $0x1ce4e5b9
+DATA constants<>+1576(SB)/4, $0x1ce4e5b9
+DATA constants<>+1580(SB)/4, $0x1ce4e5b9
+DATA constants<>+1584(SB)/4, $0x1ce4e5b9
+DATA constants<>+1588(SB)/4, $0x1ce4e5b9
+DATA constants<>+1592(SB)/4, $0x1ce4e5b9
+DATA constants<>+1596(SB)/4, $0x1ce4e5b9
+DATA constants<>+1600(SB)/4, $0xbf58476d
+DATA constants<>+1604(SB)/4, $0xbf58476d
+DATA constants<>+1608(SB)/4, $0xbf58476d
+DATA constants<>+1612(SB)/4, $0xbf58476d
+DATA constants<>+1616(SB)/4, $0xbf58476d
+DATA constants<>+1620(SB)/4, $0xbf58476d
+DATA constants<>+1624(SB)/4, $0xbf58476d
+DATA constants<>+1628(SB)/4, $0xbf58476d
+DATA constants<>+1632(SB)/4, $0xbf58476d
+DATA constants<>+1636(SB)/4, $0xbf58476d
+DATA constants<>+1640(SB)/4, $0xbf58476d
+DATA constants<>+1644(SB)/4, $0xbf58476d
+DATA constants<>+1648(SB)/4, $0xbf58476d
+DATA constants<>+1652(SB)/4, $0xbf58476d
+DATA constants<>+1656(SB)/4, $0xbf58476d
+DATA constants<>+1660(SB)/4, $0xbf58476d
+DATA constants<>+1664(SB)/4, $0x133111eb
+DATA constants<>+1668(SB)/4, $0x133111eb
+DATA constants<>+1672(SB)/4, $0x133111eb
+DATA constants<>+1676(SB)/4, $0x133111eb
+DATA constants<>+1680(SB)/4, $0x133111eb
+DATA constants<>+1684(SB)/4, $0x133111eb
+DATA constants<>+1688(SB)/4, $0x133111eb
+DATA constants<>+1692(SB)/4, $0x133111eb
+DATA constants<>+1696(SB)/4, $0x133111eb
+DATA constants<>+1700(SB)/4, $0x133111eb
+DATA constants<>+1704(SB)/4, $0x133111eb
+DATA constants<>+1708(SB)/4, $0x133111eb
+DATA constants<>+1712(SB)/4, $0x133111eb
+DATA constants<>+1716(SB)/4, $0x133111eb
+DATA constants<>+1720(SB)/4, $0x133111eb
+DATA constants<>+1724(SB)/4, $0x133111eb
+DATA constants<>+1728(SB)/4, $0x94d049bb
+DATA constants<>+1732(SB)/4, $0x94d049bb
+DATA constants<>+1736(SB)/4, $0x94d049bb
+DATA constants<>+1740(SB)/4, $0x94d049bb
+DATA constants<>+1744(SB)/4, $0x94d049bb
+DATA constants<>+1748(SB)/4, $0x94d049bb
+DATA constants<>+1752(SB)/4, $0x94d049bb
+DATA constants<>+1756(SB)/4, $0x94d049bb
+DATA constants<>+1760(SB)/4, $0x94d049bb
+DATA constants<>+1764(SB)/4, $0x94d049bb
+DATA constants<>+1768(SB)/4, $0x94d049bb
+DATA constants<>+1772(SB)/4, $0x94d049bb
+DATA constants<>+1776(SB)/4, $0x94d049bb
+DATA constants<>+1780(SB)/4, $0x94d049bb
+DATA constants<>+1784(SB)/4, $0x94d049bb
+DATA constants<>+1788(SB)/4, $0x94d049bb
+DATA constants<>+1792(SB)/4, $0x7fffffff
+DATA constants<>+1796(SB)/4, $0x7fffffff
+DATA constants<>+1800(SB)/4, $0x7fffffff
+DATA constants<>+1804(SB)/4, $0x7fffffff
+DATA constants<>+1808(SB)/4, $0x7fffffff
+DATA constants<>+1812(SB)/4, $0x7fffffff
+DATA constants<>+1816(SB)/4, $0x7fffffff
+DATA constants<>+1820(SB)/4, $0x7fffffff
+DATA constants<>+1824(SB)/4, $0x7fffffff
+DATA constants<>+1828(SB)/4, $0x7fffffff
+DATA constants<>+1832(SB)/4, $0x7fffffff
+DATA constants<>+1836(SB)/4, $0x7fffffff
+DATA constants<>+1840(SB)/4, $0x7fffffff
+DATA constants<>+1844(SB)/4, $0x7fffffff
+DATA constants<>+1848(SB)/4, $0x7fffffff
+DATA constants<>+1852(SB)/4, $0x7fffffff
+DATA constants<>+1856(SB)/4, $0x2f800000
+DATA constants<>+1860(SB)/4, $0x2f800000
+DATA constants<>+1864(SB)/4, $0x2f800000
+DATA constants<>+1868(SB)/4, $0x2f800000
+DATA constants<>+1872(SB)/4, $0x2f800000
+DATA constants<>+1876(SB)/4, $0x2f800000
+DATA constants<>+1880(SB)/4, $0x2f800000
+DATA constants<>+1884(SB)/4, $0x2f800000
+DATA constants<>+1888(SB)/4, $0x2f800000
+DATA constants<>+1892(SB)/4, $0x2f800000
+DATA constants<>+1896(SB)/4, $0x2f800000
+DATA constants<>+1900(SB)/4, $0x2f800000
+DATA constants<>+1904(SB)/4, $0x2f800000
+DATA constants<>+1908(SB)/4, $0x2f800000
+DATA constants<>+1912(SB)/4, $0x2f800000
+DATA constants<>+1916(SB)/4, $0x2f800000
+DATA constants<>+1920(SB)/4, $0x30000000
+DATA constants<>+1924(SB)/4, $0x30000000
+DATA constants<>+1928(SB)/4, $0x30000000
+DATA constants<>+1932(SB)/4, $0x30000000
+DATA constants<>+1936(SB)/4, $0x30000000
+DATA constants<>+1940(SB)/4, $0x30000000
+DATA constants<>+1944(SB)/4, $0x30000000
+DATA constants<>+1948(SB)/4, $0x30000000
+DATA constants<>+1952(SB)/4, $0x30000000
+DATA constants<>+1956(SB)/4, $0x30000000
+DATA constants<>+1960(SB)/4, $0x30000000
+DATA constants<>+1964(SB)/4, $0x30000000
+DATA constants<>+1968(SB)/4, $0x30000000
+DATA constants<>+1972(SB)/4, $0x30000000
+DATA constants<>+1976(SB)/4, $0x30000000
+DATA constants<>+1980(SB)/4, $0x30000000
+DATA constants<>+1984(SB)/4, $0x0000007f
+DATA constants<>+1988(SB)/4, $0x0000007f
+DATA constants<>+1992(SB)/4, $0x0000007f
+DATA constants<>+1996(SB)/4, $0x0000007f
+DATA constants<>+2000(SB)/4, $0x0000007f
+DATA constants<>+2004(SB)/4, $0x0000007f
+DATA constants<>+2008(SB)/4, $0x0000007f
+DATA constants<>+2012(SB)/4, $0x0000007f
+DATA constants<>+2016(SB)/4, $0x0000007f
+DATA constants<>+2020(SB)/4, $0x0000007f
+DATA constants<>+2024(SB)/4, $0x0000007f
+DATA constants<>+2028(SB)/4, $0x0000007f
+DATA constants<>+2032(SB)/4, $0x0000007f
+DATA constants<>+2036(SB)/4, $0x0000007f
+DATA constants<>+2040(SB)/4, $0x0000007f
+DATA constants<>+2044(SB)/4, $0x0000007f
+DATA constants<>+2048(SB)/4, $0x007fffff
+DATA constants<>+2052(SB)/4, $0x007fffff
+DATA constants<>+2056(SB)/4, $0x007fffff
+DATA constants<>+2060(SB)/4, $0x007fffff
+DATA constants<>+2064(SB)/4, $0x007fffff
+DATA constants<>+2068(SB)/4, $0x007fffff
+DATA constants<>+2072(SB)/4, $0x007fffff
+DATA constants<>+2076(SB)/4, $0x007fffff
+DATA constants<>+2080(SB)/4, $0x007fffff
+DATA constants<>+2084(SB)/4, $0x007fffff
+DATA constants<>+2088(SB)/4, $0x007fffff
+DATA constants<>+2092(SB)/4, $0x007fffff
+DATA constants<>+2096(SB)/4, $0x007fffff
+DATA constants<>+2100(SB)/4, $0x007fffff
+DATA constants<>+2104(SB)/4, $0x007fffff
+DATA constants<>+2108(SB)/4, $0x007fffff
+DATA constants<>+2112(SB)/4, $0xbf317218
+DATA constants<>+2116(SB)/4, $0xbf317218
+DATA constants<>+2120(SB)/4, $0xbf317218
+DATA constants<>+2124(SB)/4, $0xbf317218
+DATA constants<>+2128(SB)/4, $0xbf317218
+DATA constants<>+2132(SB)/4, $0xbf317218
+DATA constants<>+2136(SB)/4, $0xbf317218
+DATA constants<>+2140(SB)/4, $0xbf317218
+DATA constants<>+2144(SB)/4, $0xbf317218
+DATA constants<>+2148(SB)/4, $0xbf317218
+DATA constants<>+2152(SB)/4, $0xbf317218
+DATA constants<>+2156(SB)/4, $0xbf317218
+DATA constants<>+2160(SB)/4, $0xbf317218
+DATA constants<>+2164(SB)/4, $0xbf317218
+DATA constants<>+2168(SB)/4, $0xbf317218
+DATA constants<>+2172(SB)/4, $0xbf317218
+DATA constants<>+2176(SB)/4, $0x4061369b
+DATA constants<>+2180(SB)/4, $0x4061369b
+DATA constants<>+2184(SB)/4, $0x4061369b
+DATA constants<>+2188(SB)/4, $0x4061369b
+DATA constants<>+2192(SB)/4, $0x4061369b
+DATA constants<>+2196(SB)/4, $0x4061369b
+DATA constants<>+2200(SB)/4, $0x4061369b
+DATA constants<>+2204(SB)/4, $0x4061369b
+DATA constants<>+2208(SB)/4, $0x4061369b
+DATA constants<>+2212(SB)/4, $0x4061369b
+DATA constants<>+2216(SB)/4, $0x4061369b
+DATA constants<>+2220(SB)/4, $0x4061369b
+DATA constants<>+2224(SB)/4, $0x4061369b
+DATA constants<>+2228(SB)/4, $0x4061369b
+DATA constants<>+2232(SB)/4, $0x4061369b
+DATA constants<>+2236(SB)/4, $0x4061369b
+DATA constants<>+2240(SB)/4, $0x37e41b93
+DATA constants<>+2244(SB)/4, $0x37e41b93
+DATA constants<>+2248(SB)/4, $0x37e41b93
+DATA constants<>+2252(SB)/4, $0x37e41b93
+DATA constants<>+2256(SB)/4, $0x37e41b93
+DATA constants<>+2260(SB)/4, $0x37e41b93
+DATA constants<>+2264(SB)/4, $0x37e41b93
+DATA constants<>+2268(SB)/4, $0x37e41b93
+DATA constants<>+2272(SB)/4, $0x37e41b93
+DATA constants<>+2276(SB)/4, $0x37e41b93
+DATA constants<>+2280(SB)/4, $0x37e41b93
+DATA constants<>+2284(SB)/4, $0x37e41b93
+DATA constants<>+2288(SB)/4, $0x37e41b93
+DATA constants<>+2292(SB)/4, $0x37e41b93
+DATA constants<>+2296(SB)/4, $0x37e41b93
+DATA constants<>+2300(SB)/4, $0x37e41b93
+DATA constants<>+2304(SB)/4, $0x38296784
+DATA constants<>+2308(SB)/4, $0x38296784
+DATA constants<>+2312(SB)/4, $0x38296784
+DATA constants<>+2316(SB)/4, $0x38296784
+DATA constants<>+2320(SB)/4, $0x38296784
+DATA constants<>+2324(SB)/4, $0x38296784
+DATA constants<>+2328(SB)/4, $0x38296784
+DATA constants<>+2332(SB)/4, $0x38296784
+DATA constants<>+2336(SB)/4, $0x38296784
+DATA constants<>+2340(SB)/4, $0x38296784
+DATA constants<>+2344(SB)/4, $0x38296784
+DATA constants<>+2348(SB)/4, $0x38296784
+DATA constants<>+2352(SB)/4, $0x38296784
+DATA constants<>+2356(SB)/4, $0x38296784
+DATA constants<>+2360(SB)/4, $0x38296784
+DATA constants<>+2364(SB)/4, $0x38296784
+DATA constants<>+2368(SB)/4, $0xb9b5ed60
+DATA constants<>+2372(SB)/4, $0xb9b5ed60
+DATA constants<>+2376(SB)/4, $0xb9b5ed60
+DATA constants<>+2380(SB)/4, $0xb9b5ed60
+DATA constants<>+2384(SB)/4, $0xb9b5ed60
+DATA constants<>+2388(SB)/4, $0xb9b5ed60
+DATA constants<>+2392(SB)/4, $0xb9b5ed60
+DATA constants<>+2396(SB)/4, $0xb9b5ed60
+DATA constants<>+2400(SB)/4, $0xb9b5ed60
+DATA constants<>+2404(SB)/4, $0xb9b5ed60
+DATA constants<>+2408(SB)/4, $0xb9b5ed60
+DATA constants<>+2412(SB)/4, $0xb9b5ed60
+DATA constants<>+2416(SB)/4, $0xb9b5ed60
+DATA constants<>+2420(SB)/4, $0xb9b5ed60
+DATA constants<>+2424(SB)/4, $0xb9b5ed60
+DATA constants<>+2428(SB)/4, $0xb9b5ed60
+DATA constants<>+2432(SB)/4, $0x3a2a1013
+DATA constants<>+2436(SB)/4, $0x3a2a1013
+DATA constants<>+2440(SB)/4, $0x3a2a1013
+DATA constants<>+2444(SB)/4, $0x3a2a1013
+DATA constants<>+2448(SB)/4, $0x3a2a1013
+DATA constants<>+2452(SB)/4, $0x3a2a1013
+DATA constants<>+2456(SB)/4, $0x3a2a1013
+DATA constants<>+2460(SB)/4, $0x3a2a1013
+DATA constants<>+2464(SB)/4, $0x3a2a1013
+DATA constants<>+2468(SB)/4, $0x3a2a1013
+DATA constants<>+2472(SB)/4, $0x3a2a1013
+DATA constants<>+2476(SB)/4, $0x3a2a1013
+DATA constants<>+2480(SB)/4, $0x3a2a1013
+DATA constants<>+2484(SB)/4, $0x3a2a1013
+DATA constants<>+2488(SB)/4, $0x3a2a1013
+DATA constants<>+2492(SB)/4, $0x3a2a1013
+DATA constants<>+2496(SB)/4, $0xba642ef6
+DATA constants<>+2500(SB)/4, $0xba642ef6
+DATA constants<>+2504(SB)/4, $0xba642ef6
+DATA constants<>+2508(SB)/4, $0xba642ef6
+DATA constants<>+2512(SB)/4, $0xba642ef6
+DATA constants<>+2516(SB)/4, $0xba642ef6
+DATA constants<>+2520(SB)/4, $0xba642ef6
+DATA constants<>+2524(SB)/4, $0xba642ef6
+DATA constants<>+2528(SB)/4, $0xba642ef6
+DATA constants<>+2532(SB)/4, $0xba642ef6
+DATA constants<>+2536(SB)/4, $0xba642ef6
+DATA constants<>+2540(SB)/4, $0xba642ef6
+DATA constants<>+2544(SB)/4, $0xba642ef6
+DATA constants<>+2548(SB)/4, $0xba642ef6
+DATA constants<>+2552(SB)/4, $0xba642ef6
+DATA constants<>+2556(SB)/4, $0xba642ef6
+DATA constants<>+2560(SB)/4, $0x3aba4d4d
+DATA constants<>+2564(SB)/4, $0x3aba4d4d
+DATA constants<>+2568(SB)/4, $0x3aba4d4d
+DATA constants<>+2572(SB)/4, $0x3aba4d4d
+DATA constants<>+2576(SB)/4, $0x3aba4d4d
+DATA constants<>+2580(SB)/4, $0x3aba4d4d
+DATA constants<>+2584(SB)/4, $0x3aba4d4d
+DATA constants<>+2588(SB)/4, $0x3aba4d4d
+DATA constants<>+2592(SB)/4, $0x3aba4d4d
+DATA constants<>+2596(SB)/4, $0x3aba4d4d
+DATA constants<>+2600(SB)/4, $0x3aba4d4d
+DATA constants<>+2604(SB)/4, $0x3aba4d4d
+DATA constants<>+2608(SB)/4, $0x3aba4d4d
+DATA constants<>+2612(SB)/4, $0x3aba4d4d
+DATA constants<>+2616(SB)/4, $0x3aba4d4d
+DATA constants<>+2620(SB)/4, $0x3aba4d4d
+DATA constants<>+2624(SB)/4, $0xbb3819ca
+DATA constants<>+2628(SB)/4, $0xbb3819ca
+DATA constants<>+2632(SB)/4, $0xbb3819ca
+DATA constants<>+2636(SB)/4, $0xbb3819ca
+DATA constants<>+2640(SB)/4, $0xbb3819ca
+DATA constants<>+2644(SB)/4, $0xbb3819ca
+DATA constants<>+2648(SB)/4, $0xbb3819ca
+DATA constants<>+2652(SB)/4, $0xbb3819ca
+DATA constants<>+2656(SB)/4, $0xbb3819ca
+DATA constants<>+2660(SB)/4, $0xbb3819ca
+DATA constants<>+2664(SB)/4, $0xbb3819ca
+DATA constants<>+2668(SB)/4, $0xbb3819ca
+DATA constants<>+2672(SB)/4, $0xbb3819ca
+DATA constants<>+2676(SB)/4, $0xbb3819ca
+DATA constants<>+2680(SB)/4, $0xbb3819ca
+DATA constants<>+2684(SB)/4, $0xbb3819ca
+DATA constants<>+2688(SB)/4, $0x3b92b73a
+DATA constants<>+2692(SB)/4, $0x3b92b73a
+DATA constants<>+2696(SB)/4, $0x3b92b73a
+DATA constants<>+2700(SB)/4, $0x3b92b73a
+DATA constants<>+2704(SB)/4, $0x3b92b73a
+DATA constants<>+2708(SB)/4, $0x3b92b73a
+DATA constants<>+2712(SB)/4, $0x3b92b73a
+DATA constants<>+2716(SB)/4, $0x3b92b73a
+DATA constants<>+2720(SB)/4, $0x3b92b73a
+DATA constants<>+2724(SB)/4, $0x3b92b73a
+DATA constants<>+2728(SB)/4, $0x3b92b73a
+DATA constants<>+2732(SB)/4, $0x3b92b73a
+DATA constants<>+2736(SB)/4, $0x3b92b73a
+DATA constants<>+2740(SB)/4, $0x3b92b73a
+DATA constants<>+2744(SB)/4, $0x3b92b73a
+DATA constants<>+2748(SB)/4, $0x3b92b73a
+DATA constants<>+2752(SB)/4, $0x3fb66018
+DATA constants<>+2756(SB)/4, $0x3fb66018
+DATA constants<>+2760(SB)/4, $0x3fb66018
+DATA constants<>+2764(SB)/4, $0x3fb66018
+DATA constants<>+2768(SB)/4, $0x3fb66018
+DATA constants<>+2772(SB)/4, $0x3fb66018
+DATA constants<>+2776(SB)/4, $0x3fb66018
+DATA constants<>+2780(SB)/4, $0x3fb66018
+DATA constants<>+2784(SB)/4, $0x3fb66018
+DATA constants<>+2788(SB)/4, $0x3fb66018
+DATA constants<>+2792(SB)/4, $0x3fb66018
+DATA constants<>+2796(SB)/4, $0x3fb66018
+DATA constants<>+2800(SB)/4, $0x3fb66018
+DATA constants<>+2804(SB)/4, $0x3fb66018
+DATA constants<>+2808(SB)/4, $0x3fb66018
+DATA constants<>+2812(SB)/4, $0x3fb66018
+DATA constants<>+2816(SB)/4, $0x4097cfa8
+DATA constants<>+2820(SB)/4, $0x4097cfa8
+DATA constants<>+2824(SB)/4, $0x4097cfa8
+DATA constants<>+2828(SB)/4, $0x4097cfa8
+DATA constants<>+2832(SB)/4, $0x4097cfa8
+DATA constants<>+2836(SB)/4, $0x4097cfa8
+DATA constants<>+2840(SB)/4, $0x4097cfa8
+DATA constants<>+2844(SB)/4, $0x4097cfa8
+DATA constants<>+2848(SB)/4, $0x4097cfa8
+DATA constants<>+2852(SB)/4, $0x4097cfa8
+DATA constants<>+2856(SB)/4, $0x4097cfa8
+DATA constants<>+2860(SB)/4, $0x4097cfa8
+DATA constants<>+2864(SB)/4, $0x4097cfa8
+DATA constants<>+2868(SB)/4, $0x4097cfa8
+DATA constants<>+2872(SB)/4, $0x4097cfa8
+DATA constants<>+2876(SB)/4, $0x4097cfa8
+DATA constants<>+2880(SB)/4, $0x40380000
+DATA constants<>+2884(SB)/4, $0x40380000
+DATA constants<>+2888(SB)/4, $0x40380000
+DATA constants<>+2892(SB)/4, $0x40380000
+DATA constants<>+2896(SB)/4, $0x40380000
+DATA constants<>+2900(SB)/4, $0x40380000
+DATA constants<>+2904(SB)/4, $0x40380000
+DATA constants<>+2908(SB)/4, $0x40380000
+DATA constants<>+2912(SB)/4, $0x40380000
+DATA constants<>+2916(SB)/4, $0x40380000
+DATA constants<>+2920(SB)/4, $0x40380000
+DATA constants<>+2924(SB)/4, $0x40380000
+DATA constants<>+2928(SB)/4, $0x40380000
+DATA constants<>+2932(SB)/4, $0x40380000
+DATA constants<>+2936(SB)/4, $0x40380000
+DATA constants<>+2940(SB)/4, $0x40380000
+DATA constants<>+2944(SB)/4, $0xb218cd99
+DATA constants<>+2948(SB)/4, $0xb218cd99
+DATA constants<>+2952(SB)/4, $0xb218cd99
+DATA constants<>+2956(SB)/4, $0xb218cd99
+DATA constants<>+2960(SB)/4, $0xb218cd99
+DATA constants<>+2964(SB)/4, $0xb218cd99
+DATA constants<>+2968(SB)/4, $0xb218cd99
+DATA constants<>+2972(SB)/4, $0xb218cd99
+DATA constants<>+2976(SB)/4, $0xb218cd99
+DATA constants<>+2980(SB)/4, $0xb218cd99
+DATA constants<>+2984(SB)/4, $0xb218cd99
+DATA constants<>+2988(SB)/4, $0xb218cd99
+DATA constants<>+2992(SB)/4, $0xb218cd99
+DATA constants<>+2996(SB)/4, $0xb218cd99
+DATA constants<>+3000(SB)/4, $0xb218cd99
+DATA constants<>+3004(SB)/4, $0xb218cd99
+DATA constants<>+3008(SB)/4, $0x30d4d4eb
+DATA constants<>+3012(SB)/4, $0x30d4d4eb
+DATA constants<>+3016(SB)/4, $0x30d4d4eb
+DATA constants<>+3020(SB)/4, $0x30d4d4eb
+DATA constants<>+3024(SB)/4, $0x30d4d4eb
+DATA constants<>+3028(SB)/4, $0x30d4d4eb
+DATA constants<>+3032(SB)/4, $0x30d4d4eb
+DATA constants<>+3036(SB)/4, $0x30d4d4eb
+DATA constants<>+3040(SB)/4, $0x30d4d4eb
+DATA constants<>+3044(SB)/4, $0x30d4d4eb
+DATA constants<>+3048(SB)/4, $0x30d4d4eb
+DATA constants<>+3052(SB)/4, $0x30d4d4eb
+DATA constants<>+3056(SB)/4, $0x30d4d4eb
+DATA constants<>+3060(SB)/4, $0x30d4d4eb
+DATA constants<>+3064(SB)/4, $0x30d4d4eb
+DATA constants<>+3068(SB)/4, $0x30d4d4eb
+DATA constants<>+3072(SB)/4, $0x35302912
+DATA constants<>+3076(SB)/4, $0x35302912
+DATA constants<>+3080(SB)/4, $0x35302912
+DATA constants<>+3084(SB)/4, $0x35302912
+DATA constants<>+3088(SB)/4, $0x35302912
+DATA constants<>+3092(SB)/4, $0x35302912
+DATA constants<>+3096(SB)/4, $0x35302912
+DATA constants<>+3100(SB)/4, $0x35302912
+DATA constants<>+3104(SB)/4, $0x35302912
+DATA constants<>+3108(SB)/4, $0x35302912
+DATA constants<>+3112(SB)/4, $0x35302912
+DATA constants<>+3116(SB)/4, $0x35302912
+DATA constants<>+3120(SB)/4, $0x35302912
+DATA constants<>+3124(SB)/4, $0x35302912
+DATA constants<>+3128(SB)/4, $0x35302912
+DATA constants<>+3132(SB)/4, $0x35302912
+DATA constants<>+3136(SB)/4, $0xb657301b
+DATA constants<>+3140(SB)/4, $0xb657301b
+DATA constants<>+3144(SB)/4, $0xb657301b
+DATA constants<>+3148(SB)/4, $0xb657301b
+DATA constants<>+3152(SB)/4, $0xb657301b
+DATA constants<>+3156(SB)/4, $0xb657301b
+DATA constants<>+3160(SB)/4, $0xb657301b
+DATA constants<>+3164(SB)/4, $0xb657301b
+DATA constants<>+3168(SB)/4, $0xb657301b
+DATA constants<>+3172(SB)/4, $0xb657301b
+DATA constants<>+3176(SB)/4, $0xb657301b
+DATA constants<>+3180(SB)/4, $0xb657301b
+DATA constants<>+3184(SB)/4, $0xb657301b
+DATA constants<>+3188(SB)/4, $0xb657301b
+DATA constants<>+3192(SB)/4, $0xb657301b
+DATA constants<>+3196(SB)/4, $0xb657301b
+DATA constants<>+3200(SB)/4, $0xb7853a3d
+DATA constants<>+3204(SB)/4, $0xb7853a3d
+DATA constants<>+3208(SB)/4, $0xb7853a3d
+DATA constants<>+3212(SB)/4, $0xb7853a3d
+DATA constants<>+3216(SB)/4, $0xb7853a3d
+DATA constants<>+3220(SB)/4, $0xb7853a3d
+DATA constants<>+3224(SB)/4, $0xb7853a3d
+DATA constants<>+3228(SB)/4, $0xb7853a3d
+DATA constants<>+3232(SB)/4, $0xb7853a3d
+DATA constants<>+3236(SB)/4, $0xb7853a3d
+DATA constants<>+3240(SB)/4, $0xb7853a3d
+DATA constants<>+3244(SB)/4, $0xb7853a3d
+DATA constants<>+3248(SB)/4, $0xb7853a3d
+DATA constants<>+3252(SB)/4, $0xb7853a3d
+DATA constants<>+3256(SB)/4, $0xb7853a3d
+DATA constants<>+3260(SB)/4, $0xb7853a3d
+DATA constants<>+3264(SB)/4, $0x39966fa4
+DATA constants<>+3268(SB)/4, $0x39966fa4
+DATA constants<>+3272(SB)/4, $0x39966fa4
+DATA constants<>+3276(SB)/4, $0x39966fa4
+DATA constants<>+3280(SB)/4, $0x39966fa4
+DATA constants<>+3284(SB)/4, $0x39966fa4
+DATA constants<>+3288(SB)/4, $0x39966fa4
+DATA constants<>+3292(SB)/4, $0x39966fa4
+DATA constants<>+3296(SB)/4, $0x39966fa4
+DATA constants<>+3300(SB)/4, $0x39966fa4
+DATA constants<>+3304(SB)/4, $0x39966fa4
+DATA constants<>+3308(SB)/4, $0x39966fa4
+DATA constants<>+3312(SB)/4, $0x39966fa4
+DATA constants<>+3316(SB)/4, $0x39966fa4
+DATA constants<>+3320(SB)/4, $0x39966fa4
+DATA constants<>+3324(SB)/4, $0x39966fa4
+DATA constants<>+3328(SB)/4, $0xbaad704b
+DATA constants<>+3332(SB)/4, $0xbaad704b
+DATA constants<>+3336(SB)/4, $0xbaad704b
+DATA constants<>+3340(SB)/4, $0xbaad704b
+DATA constants<>+3344(SB)/4, $0xbaad704b
+DATA constants<>+3348(SB)/4, $0xbaad704b
+DATA constants<>+3352(SB)/4, $0xbaad704b
+DATA constants<>+3356(SB)/4, $0xbaad704b
+DATA constants<>+3360(SB)/4, $0xbaad704b
+DATA constants<>+3364(SB)/4, $0xbaad704b
+DATA constants<>+3368(SB)/4, $0xbaad704b
+DATA constants<>+3372(SB)/4, $0xbaad704b
+DATA constants<>+3376(SB)/4, $0xbaad704b
+DATA constants<>+3380(SB)/4, $0xbaad704b
+DATA constants<>+3384(SB)/4, $0xbaad704b
+DATA constants<>+3388(SB)/4, $0xbaad704b
+DATA constants<>+3392(SB)/4, $0xbbfa8937
+DATA constants<>+3396(SB)/4, $0xbbfa8937
+DATA constants<>+3400(SB)/4, $0xbbfa8937
+DATA constants<>+3404(SB)/4, $0xbbfa8937
+DATA constants<>+3408(SB)/4, $0xbbfa8937
+DATA constants<>+3412(SB)/4, $0xbbfa8937
+DATA constants<>+3416(SB)/4, $0xbbfa8937
+DATA constants<>+3420(SB)/4, $0xbbfa8937
+DATA constants<>+3424(SB)/4, $0xbbfa8937
+DATA constants<>+3428(SB)/4, $0xbbfa8937
+DATA constants<>+3432(SB)/4, $0xbbfa8937
+DATA constants<>+3436(SB)/4, $0xbbfa8937
+DATA constants<>+3440(SB)/4, $0xbbfa8937
+DATA constants<>+3444(SB)/4, $0xbbfa8937
+DATA constants<>+3448(SB)/4, $0xbbfa8937
+DATA constants<>+3452(SB)/4, $0xbbfa8937
+DATA constants<>+3456(SB)/4, $0x3eaff7e5
+DATA constants<>+3460(SB)/4, $0x3eaff7e5
+DATA constants<>+3464(SB)/4, $0x3eaff7e5
+DATA constants<>+3468(SB)/4, $0x3eaff7e5
+DATA constants<>+3472(SB)/4, $0x3eaff7e5
+DATA constants<>+3476(SB)/4, $0x3eaff7e5
+DATA constants<>+3480(SB)/4, $0x3eaff7e5
+DATA constants<>+3484(SB)/4, $0x3eaff7e5
+DATA constants<>+3488(SB)/4, $0x3eaff7e5
+DATA constants<>+3492(SB)/4, $0x3eaff7e5
+DATA constants<>+3496(SB)/4, $0x3eaff7e5
+DATA constants<>+3500(SB)/4, $0x3eaff7e5
+DATA constants<>+3504(SB)/4, $0x3eaff7e5
+DATA constants<>+3508(SB)/4, $0x3eaff7e5
+DATA constants<>+3512(SB)/4, $0x3eaff7e5
+DATA constants<>+3516(SB)/4, $0x3eaff7e5
+DATA constants<>+3520(SB)/4, $0x4010345e
+DATA constants<>+3524(SB)/4, $0x4010345e
+DATA constants<>+3528(SB)/4, $0x4010345e
+DATA constants<>+3532(SB)/4, $0x4010345e
+DATA constants<>+3536(SB)/4, $0x4010345e
+DATA constants<>+3540(SB)/4, $0x4010345e
+DATA constants<>+3544(SB)/4, $0x4010345e
+DATA constants<>+3548(SB)/4, $0x4010345e
+DATA constants<>+3552(SB)/4, $0x4010345e
+DATA constants<>+3556(SB)/4, $0x4010345e
+DATA constants<>+3560(SB)/4, $0x4010345e
+DATA constants<>+3564(SB)/4, $0x4010345e
+DATA constants<>+3568(SB)/4, $0x4010345e
+DATA constants<>+3572(SB)/4, $0x4010345e
+DATA constants<>+3576(SB)/4, $0x4010345e
+DATA constants<>+3580(SB)/4, $0x4010345e
+DATA constants<>+3584(SB)/4, $0x40b80000
+DATA constants<>+3588(SB)/4, $0x40b80000
+DATA constants<>+3592(SB)/4, $0x40b80000
+DATA constants<>+3596(SB)/4, $0x40b80000
+DATA constants<>+3600(SB)/4, $0x40b80000
+DATA constants<>+3604(SB)/4, $0x40b80000
+DATA constants<>+3608(SB)/4, $0x40b80000
+DATA constants<>+3612(SB)/4, $0x40b80000
+DATA constants<>+3616(SB)/4, $0x40b80000
+DATA constants<>+3620(SB)/4, $0x40b80000
+DATA constants<>+3624(SB)/4, $0x40b80000
+DATA constants<>+3628(SB)/4, $0x40b80000
+DATA constants<>+3632(SB)/4, $0x40b80000
+DATA constants<>+3636(SB)/4, $0x40b80000
+DATA constants<>+3640(SB)/4, $0x40b80000
+DATA constants<>+3644(SB)/4, $0x40b80000
+DATA constants<>+3648(SB)/4, $0x3f666666
+DATA constants<>+3652(SB)/4, $0x3f666666
+DATA constants<>+3656(SB)/4, $0x3f666666
+DATA constants<>+3660(SB)/4, $0x3f666666
+DATA constants<>+3664(SB)/4, $0x3f666666
+DATA constants<>+3668(SB)/4, $0x3f666666
+DATA constants<>+3672(SB)/4, $0x3f666666
+DATA constants<>+3676(SB)/4, $0x3f666666
+DATA constants<>+3680(SB)/4, $0x3f666666
+DATA constants<>+3684(SB)/4, $0x3f666666
+DATA constants<>+3688(SB)/4, $0x3f666666
+DATA constants<>+3692(SB)/4, $0x3f666666
+DATA constants<>+3696(SB)/4, $0x3f666666
+DATA constants<>+3700(SB)/4, $0x3f666666
+DATA constants<>+3704(SB)/4, $0x3f666666
+DATA constants<>+3708(SB)/4, $0x3f666666
+DATA constants<>+3712(SB)/4, $0x3dcccccd
+DATA constants<>+3716(SB)/4, $0x3dcccccd
+DATA constants<>+3720(SB)/4, $0x3dcccccd
+DATA constants<>+3724(SB)/4, $0x3dcccccd
+DATA constants<>+3728(SB)/4, $0x3dcccccd
+DATA constants<>+3732(SB)/4, $0x3dcccccd
+DATA constants<>+3736(SB)/4, $0x3dcccccd
+DATA constants<>+3740(SB)/4, $0x3dcccccd
+DATA constants<>+3744(SB)/4, $0x3dcccccd
+DATA constants<>+3748(SB)/4, $0x3dcccccd
+DATA constants<>+3752(SB)/4, $0x3dcccccd
+DATA constants<>+3756(SB)/4, $0x3dcccccd
+DATA constants<>+3760(SB)/4, $0x3dcccccd
+DATA constants<>+3764(SB)/4, $0x3dcccccd
+DATA constants<>+3768(SB)/4, $0x3dcccccd
+DATA constants<>+3772(SB)/4, $0x3dcccccd
+DATA constants<>+3776(SB)/4, $0x3f7fbe77
+DATA constants<>+3780(SB)/4, $0x3f7fbe77
+DATA constants<>+3784(SB)/4, $0x3f7fbe77
+DATA constants<>+3788(SB)/4, $0x3f7fbe77
+DATA constants<>+3792(SB)/4, $0x3f7fbe77
+DATA constants<>+3796(SB)/4, $0x3f7fbe77
+DATA constants<>+3800(SB)/4, $0x3f7fbe77
+DATA constants<>+3804(SB)/4, $0x3f7fbe77
+DATA constants<>+3808(SB)/4, $0x3f7fbe77
+DATA constants<>+3812(SB)/4, $0x3f7fbe77
+DATA constants<>+3816(SB)/4, $0x3f7fbe77
+DATA constants<>+3820(SB)/4, $0x3f7fbe77
+DATA constants<>+3824(SB)/4, $0x3f7fbe77
+DATA constants<>+3828(SB)/4, $0x3f7fbe77
+DATA constants<>+3832(SB)/4, $0x3f7fbe77
+DATA constants<>+3836(SB)/4, $0x3f7fbe77
+DATA constants<>+3840(SB)/4, $0x3a83126f
+DATA constants<>+3844(SB)/4, $0x3a83126f
+DATA constants<>+3848(SB)/4, $0x3a83126f
+DATA constants<>+3852(SB)/4, $0x3a83126f
+DATA constants<>+3856(SB)/4, $0x3a83126f
+DATA constants<>+3860(SB)/4, $0x3a83126f
+DATA constants<>+3864(SB)/4, $0x3a83126f
+DATA constants<>+3868(SB)/4, $0x3a83126f
+DATA constants<>+3872(SB)/4, $0x3a83126f
+DATA constants<>+3876(SB)/4, $0x3a83126f
+DATA constants<>+3880(SB)/4, $0x3a83126f
+DATA constants<>+3884(SB)/4, $0x3a83126f
+DATA constants<>+3888(SB)/4, $0x3a83126f
+DATA constants<>+3892(SB)/4, $0x3a83126f
+DATA constants<>+3896(SB)/4, $0x3a83126f
+DATA constants<>+3900(SB)/4, $0x3a83126f
+DATA constants<>+3904(SB)/4, $0x322bcc77
+DATA constants<>+3908(SB)/4, $0x322bcc77
+DATA constants<>+3912(SB)/4, $0x322bcc77
+DATA constants<>+3916(SB)/4, $0x322bcc77
+DATA constants<>+3920(SB)/4, $0x322bcc77
+DATA constants<>+3924(SB)/4, $0x322bcc77
+DATA constants<>+3928(SB)/4, $0x322bcc77
+DATA constants<>+3932(SB)/4, $0x322bcc77
+DATA constants<>+3936(SB)/4, $0x322bcc77
+DATA constants<>+3940(SB)/4, $0x322bcc77
+DATA constants<>+3944(SB)/4, $0x322bcc77
+DATA constants<>+3948(SB)/4, $0x322bcc77
+DATA constants<>+3952(SB)/4, $0x322bcc77
+DATA constants<>+3956(SB)/4, $0x322bcc77
+DATA constants<>+3960(SB)/4, $0x322bcc77
+DATA constants<>+3964(SB)/4, $0x322bcc77
+GLOBL constants<>(SB), RODATA|NOPTR, $3968
 
 DATA lanes<>+0(SB)/4, $0x00000000
 DATA lanes<>+4(SB)/4, $0x00000001
@@ -27193,3 +29063,13 @@ DATA columns<>+116(SB)/4, $0x00000000
 DATA columns<>+120(SB)/4, $0x00000000
 DATA columns<>+124(SB)/4, $0x00000000
 GLOBL columns<>(SB), RODATA|NOPTR, $128
+
+DATA counters<>+0(SB)/8, $0x9e3779b97f4a7c15
+DATA counters<>+8(SB)/8, $0x3c6ef372fe94f82a
+DATA counters<>+16(SB)/8, $0xdaa66d2c7ddf743f
+DATA counters<>+24(SB)/8, $0x78dde6e5fd29f054
+DATA counters<>+32(SB)/8, $0x1715609f7c746c69
+DATA counters<>+40(SB)/8, $0xb54cda58fbbee87e
+DATA counters<>+48(SB)/8, $0x538454127b096493
+DATA counters<>+56(SB)/8, $0xf1bbcdcbfa53e0a8
+GLOBL counters<>(SB), RODATA|NOPTR, $64

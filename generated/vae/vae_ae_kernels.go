@@ -965,8 +965,8 @@ var draws = func() (d [8][20]float32) {
 	return d
 }()
 
-// drawCode sets z to mean + exp(logvar/2)·ε. vae.ae:7:17
-func drawCode(z [][20]float32, mean [][20]float32, logvar [][20]float32, deviates *[20]float32) {
+// drawCodeGo sets z to mean + exp(logvar/2)·ε. vae.ae:7:17
+func drawCodeGo(z [][20]float32, mean [][20]float32, logvar [][20]float32, deviates *[20]float32) {
 	for len(z) > 0 && len(mean) > 0 && len(logvar) > 0 {
 		z0, mean0, logvar0 := &z[0], &mean[0], &logvar[0]
 		for i := range z0 {
@@ -1159,8 +1159,8 @@ func unscaleGo(y, x [][1]float32) {
 	}
 }
 
-// divergence sets kl to the divergence of N(mean, exp(logvar)) from N(0, 1), summed over the units in order, in float64. vae.ae:7:17
-func divergence(kl [][1]float32, mean [][20]float32, logvar [][20]float32) {
+// divergenceGo sets kl to the divergence of N(mean, exp(logvar)) from N(0, 1), summed over the units in order, in float64. vae.ae:7:17
+func divergenceGo(kl [][1]float32, mean [][20]float32, logvar [][20]float32) {
 	for len(kl) > 0 && len(mean) > 0 && len(logvar) > 0 {
 		kl0, mean0, logvar0 := &kl[0], &mean[0], &logvar[0]
 		sum := 0.0
@@ -1173,9 +1173,9 @@ func divergence(kl [][1]float32, mean [][20]float32, logvar [][20]float32) {
 	}
 }
 
-// drawPosterior draws z from N(mean, exp(logvar)), sets d to z - mean, and kl to the divergence from normal(beta: 1).
+// drawPosteriorGo draws z from N(mean, exp(logvar)), sets d to z - mean, and kl to the divergence from normal(beta: 1).
 // Key is that of the step's draws, and from is the number of the first sample in the batch. vae.ae:7:17
-func drawPosterior(z [][20]float32, d [][20]float32, kl [][1]float32, mean [][20]float32, logvar [][20]float32, key uint64, from int, beta float64) {
+func drawPosteriorGo(z [][20]float32, d [][20]float32, kl [][1]float32, mean [][20]float32, logvar [][20]float32, key uint64, from int, beta float64) {
 	for len(z) > 0 && len(d) > 0 && len(kl) > 0 && len(mean) > 0 && len(logvar) > 0 {
 		z0, d0, kl0, mean0, logvar0 := &z[0], &d[0], &kl[0], &mean[0], &logvar[0]
 		k, sum := random.Subkey(key, from), 0.0
@@ -1613,9 +1613,9 @@ func backDecoder0Gox1(y0 *[20]float32, x0 *[400]float32, w *[2][400][16]float32)
 	}
 }
 
-// backPosterior sets dmean and dlogvar to the derivatives by way of z, whose derivative is dz, and of each sample's divergence times weight.
+// backPosteriorGo sets dmean and dlogvar to the derivatives by way of z, whose derivative is dz, and of each sample's divergence times weight.
 // D is z - mean. vae.ae:7:17
-func backPosterior(dmean [][20]float32, dlogvar [][20]float32, dz [][20]float32, d [][20]float32, mean [][20]float32, logvar [][20]float32, weight float64) {
+func backPosteriorGo(dmean [][20]float32, dlogvar [][20]float32, dz [][20]float32, d [][20]float32, mean [][20]float32, logvar [][20]float32, weight float64) {
 	for len(dmean) > 0 && len(dlogvar) > 0 && len(dz) > 0 && len(d) > 0 && len(mean) > 0 && len(logvar) > 0 {
 		dmean0, dlogvar0, dz0, d0, mean0, logvar0 := &dmean[0], &dlogvar[0], &dz[0], &d[0], &mean[0], &logvar[0]
 		for i := range dz0 {

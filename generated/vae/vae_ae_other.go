@@ -26,6 +26,11 @@ func bottleneckLogvar(y [][20]float32, x [][400]float32, w *[2][401][16]float32)
 	bottleneckLogvarGo(y, x, w)
 }
 
+// drawCode is drawCodeGo.
+func drawCode(z [][20]float32, mean [][20]float32, logvar [][20]float32, deviates *[20]float32) {
+	drawCodeGo(z, mean, logvar, deviates)
+}
+
 // decoder1Linear is decoder1LinearGo.
 func decoder1Linear(y [][784]float32, x [][400]float32, w *[49][401][16]float32) {
 	decoder1LinearGo(y, x, w)
@@ -40,6 +45,16 @@ func add1(y, a, b [][1]float32) { add1Go(y, a, b) }
 // unscale is unscaleGo.
 func unscale(y, x [][1]float32) { unscaleGo(y, x) }
 
+// divergence is divergenceGo.
+func divergence(kl [][1]float32, mean [][20]float32, logvar [][20]float32) {
+	divergenceGo(kl, mean, logvar)
+}
+
+// drawPosterior is drawPosteriorGo.
+func drawPosterior(z [][20]float32, d [][20]float32, kl [][1]float32, mean [][20]float32, logvar [][20]float32, key uint64, from int, beta float64) {
+	drawPosteriorGo(z, d, kl, mean, logvar, key, from, beta)
+}
+
 // lossAndGradient is lossAndGradientGo.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	lossAndGradientGo(s, d, a, t, share)
@@ -52,6 +67,11 @@ func backDecoder1(y [][400]float32, x [][784]float32, at [][400]float32, w *[25]
 
 // backDecoder0 is backDecoder0Go.
 func backDecoder0(y [][20]float32, x [][400]float32, w *[2][400][16]float32) { backDecoder0Go(y, x, w) }
+
+// backPosterior is backPosteriorGo.
+func backPosterior(dmean [][20]float32, dlogvar [][20]float32, dz [][20]float32, d [][20]float32, mean [][20]float32, logvar [][20]float32, weight float64) {
+	backPosteriorGo(dmean, dlogvar, dz, d, mean, logvar, weight)
+}
 
 // backBottleneckLogvar is backBottleneckLogvarGo.
 func backBottleneckLogvar(y [][400]float32, x [][20]float32, w *[25][20][16]float32) {

@@ -57,6 +57,7 @@ func (m *Model) Imagine(r *Input, rng *random.Source) {
 // each value becomes 1 with the probability that the decoder says, else 0. It allocates nothing.
 func (m *Model) Sample(r *Input, rng *random.Source) {
 	m.Imagine(r, rng)
+
 	for i := range r {
 		p := r[i]
 		r[i] = 0

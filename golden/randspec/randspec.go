@@ -21,12 +21,13 @@ func Text(seed uint64) string {
 		f.sampled = code.sampled()
 	}
 	targets := &writer{rand.New(rand.NewPCG(seed, 6))}
-	if f.target = targets.target(); f.record != "" { // a record is its own target
+	if f.target = targets.target(); f.record != "" && f.line == "" { // a record is its own target
 		f.target = target{mirrored: true}
 	}
 	if f.line != "" {
 		f.sampled = ""
 	}
+	f.learned = code.IntN(2) == 0
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
 	alarm := alarms.alarm()
 	if f.line != "" { // whose score is not that of an input alone
@@ -51,6 +52,7 @@ type features struct {
 	alone   bool    // whether the bottleneck is the only layer of the encoder, and not wider than the input
 	decay   string  // the word
 	sparse  *writer // of what keeps some values of the code
+	learned bool    // whether a deviation is learned
 	sampled string  // a code that is sampled, without its width, or ""
 }
 
@@ -72,6 +74,11 @@ func (r *writer) target() target {
 		return target{loss: "categorical", mirrored: true}
 	}
 	return target{mirrored: true}
+}
+
+// plain reports whether a spec may have a bias that the encoder subtracts: its decoder ends in values of a vector.
+func (f features) plain() bool {
+	return f.record == "" && f.line == "" && f.loss == "" && f.sampled == ""
 }
 
 // body is the end of the bottleneck's line, and its body if it has any lines.
@@ -103,11 +110,15 @@ func (r *writer) spec(seed uint64, f features) string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	n := 2 + r.IntN(40)
 	scale := r.pick("", "", " scale range(-1, 3)", " scale range(0, 16)")
+	shown := scale
+	if f.loss == "" || f.target.line != "" {
+		shown = learned(seed, scale)
+	}
 	line("model Random%d", seed)
 	if f.record != "" {
 		line("%s", f.record)
 	} else {
-		line("input x = vector(%d)%s", n, scale)
+		line("input x = vector(%d)%s", n, shown)
 	}
 	b.WriteString(f.target.line)
 	b.WriteString(f.noise)
@@ -121,6 +132,9 @@ func (r *writer) spec(seed uint64, f features) string {
 		if f.end != "" {
 			activation = ""
 		}
+	}
+	if scale == " scale range(-1, 3)" && f.sparse.IntN(2) == 0 && f.plain() { // else the likelihood may be another
+		f.code += "pre_bias\n"
 	}
 	line("encoder {\n%s}", encoder)
 	switch {
@@ -142,14 +156,20 @@ func (r *writer) spec(seed uint64, f features) string {
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
 	}
-	if f.record != "" {
-		loss = "fields"
+	if shown == " scale standard" && loss == "bernoulli" {
+		loss = "gaussian(std: 0.5)"
 	}
-	if f.sampled != "" && loss == "mse" {
-		loss = "gaussian(std: 0.7)"
+	if f.record != "" && f.line == "" {
+		loss = "fields"
 	}
 	if f.loss != "" {
 		loss = f.loss
+	}
+	if f.sampled != "" && (loss == "mse" || loss == "categorical") {
+		loss = "gaussian(std: 0.7)"
+	}
+	if f.learned && strings.HasPrefix(loss, "gaussian") {
+		loss = "gaussian(std: learned)"
 	}
 	line("reconstruct %s", loss)
 	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay "+f.decay+"(0.01)\n"), 1+r.IntN(24), seed)

@@ -6,6 +6,15 @@ import (
 	"strings"
 )
 
+// learned is how a vector is scaled: by a range, or for a sixth of the specs by what is learned.
+func learned(seed uint64, scale string) string {
+	r := &writer{rand.New(rand.NewPCG(seed, 10))}
+	if r.IntN(6) == 0 {
+		return " scale standard"
+	}
+	return scale
+}
+
 // record is no record for three quarters of the specs, else one of some fields.
 func record(seed uint64) string {
 	r := &writer{rand.New(rand.NewPCG(seed, 8))}

@@ -201,8 +201,19 @@ def variational(width=784, hidden=400, code=20):
     return out
 
 
+def deviation(width=6, rho=0.3):
+    """The loss of samples under normal distributions of deviation e^rho, by torch.distributions, and the gradient of the batch's mean."""
+    r = torch.tensor(fill(0, SAMPLES * width).astype(np.float64).reshape(SAMPLES, width), requires_grad=True)
+    t = torch.tensor(fill(1, SAMPLES * width).astype(np.float64).reshape(SAMPLES, width))
+    log_std = torch.tensor([rho], dtype=torch.float64, requires_grad=True)
+    scores = -torch.distributions.Normal(r, log_std.exp()).log_prob(t).sum(1)
+    scores.mean().backward()
+    return {"samples": SAMPLES, "scores": [float(s) for s in scores], "gradients": {"r": kept(r.grad), "log_std": kept(log_std.grad)}}
+
+
 if __name__ == "__main__":
     here = pathlib.Path(__file__).parent
     for spec, model in SPECS.items():
         (here / f"{spec}.json").write_text(json.dumps(fixture(*model), indent=1) + "\n")
     (here / "vae.json").write_text(json.dumps(variational(), indent=1) + "\n")
+    (here / "deviation.json").write_text(json.dumps(deviation(), indent=1) + "\n")

@@ -11,8 +11,9 @@ import (
 
 // sums of a piece's samples.
 type sums struct {
-	loss, squares float64
-	right         int // samples whose class is the most probable one
+	loss, squares float64 // squares in the units that the network sees where it has learned them
+	raw           float64 // in the data's units
+	right         int     // samples whose class is the most probable one
 }
 
 func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[X, Y]) error {
@@ -27,9 +28,9 @@ func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[
 	for _, p := range pieces {
 		total.loss += p.loss
 		total.squares += p.squares
+		total.raw += p.raw
 		total.right += p.right
 	}
-	raw := total.squares
 	if w.p.Low != w.p.High && len(data.Y) == 0 { // a target is not scaled
 		span := w.p.High - w.p.Low
 		total.squares /= span * span
@@ -51,7 +52,7 @@ func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[
 	}
 	if w.p.Sparse {
 		var err error
-		if s.Code, err = w.activity(ctx, m, data, raw); err != nil {
+		if s.Code, err = w.activity(ctx, m, data, total.raw); err != nil {
 			return err
 		}
 	}
@@ -77,6 +78,10 @@ func (w *worker[X, Y, Z, R, M]) measure(m M, data train.Pairs[X, Y]) sums {
 	if w.structs() != nil { // classes and counts have no squared error
 		return s
 	}
+	var deviations []float32
+	if w.p.Deviations != nil {
+		deviations = w.p.Deviations(m)
+	}
 	r := make([]R, n)
 	m.ReconstructBatch(r, data.X)
 	for i := range r {
@@ -86,6 +91,10 @@ func (w *worker[X, Y, Z, R, M]) measure(m M, data train.Pairs[X, Y]) sums {
 		want := w.want(data, i, len(floatsOf(&r[i])))
 		for j, got := range floatsOf(&r[i]) {
 			d := float64(got) - float64(want[j])
+			s.raw += d * d
+			if deviations != nil {
+				d /= float64(deviations[j])
+			}
 			s.squares += d * d
 		}
 	}

@@ -93,6 +93,8 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 
 	Sampled *Sampled[X, Z, M] // nil unless the code is sampled
 
+	Deviations func(m M) []float32 // of the values, where they are scaled by what was learned of the data; else nil
+
 	Sparse bool // the code is meant to be sparse: eval says how much of it is used
 
 	New        func(seed uint64) M
@@ -100,6 +102,8 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 	NewTeam    func(m M, workers int) Team[X, R]
 	NewTrainer func(m M, workers int) Trainer[X, Y]
 	Training   func() train.Config
+	// NewFrom is New with the encoder of another spec's weights; nil where the encoder is the model's own.
+	NewFrom func(seed uint64, encoder io.Reader) (M, error)
 	// Score sets s to the losses of samples with their targets.
 	Score func(m M, s []float32, x []X, y []Y)
 	// Explain sets parts to the Parts parts of the score of a sample, which it returns; nil where a score has none.

@@ -19,6 +19,9 @@ func (r *run[X, Y]) step() error {
 		r.Step++
 		return r.notFinite("the loss", batch, r.order[from:to])
 	}
+	if r.Epoch == 0 && r.Step == 0 {
+		r.First = loss
+	}
 	r.Sum += loss * float64(batch.Len())
 	r.Step++
 	r.clock.count(batch.Len())
@@ -72,6 +75,7 @@ func (r *run[X, Y]) close(validation *float64) {
 	r.Loss, r.Validation = r.Sum/float64(r.data.Len()), validation
 	rate := r.rateAt(r.steps - 1)
 	r.Epoch, r.Step, r.Sum = r.Epoch+1, 0, 0
+	r.watch()
 	best := r.compare()
 	r.opt.Event(&Epoch{
 		Epoch: r.Epoch, Rate: rate, Loss: r.Loss, Validation: validation, Best: best,

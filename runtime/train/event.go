@@ -70,6 +70,7 @@ type Result struct {
 	Loss       float64  `json:"loss"`                 // of the last finished epoch
 	Validation *float64 `json:"validation,omitempty"` // of the weights that the trainer now holds
 	// Kept is the epoch whose weights the trainer now holds: with early stopping the best, else the last.
-	Kept    int     `json:"kept"`
-	Seconds float64 `json:"seconds"` // since the run started or resumed
+	Kept      int        `json:"kept"`
+	Memorised *Memorised `json:"memorised,omitempty"`
+	Seconds   float64    `json:"seconds"` // since the run started or resumed
 }

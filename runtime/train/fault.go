@@ -12,7 +12,7 @@ import (
 type Fault struct {
 	Value  string `json:"value"`            // "NaN", "+Inf" or "-Inf"
 	Of     string `json:"of"`               // a tensor as files name it, or an array of a step as the generated trainer names it
-	Op     string `json:"op,omitempty"`     // what computes the array, as `aegen dump -stage fused` names it; "" for what was there before the step
+	Op     string `json:"op,omitempty"`     // what computes it, as `aegen dump -stage fused` names it; "" for the input
 	Place  string `json:"place,omitempty"`  // where the spec says so: "fashion.ae:8:5"
 	Sample *int   `json:"sample,omitempty"` // of the batch from 0, where the array has a row for each; in a NotFinite, of all samples
 	Index  int    `json:"index"`            // within the row or the tensor, from 0
@@ -38,6 +38,7 @@ func (f *Fault) String() string {
 
 // A Diagnosis looks at the numbers of a training step in their order, until one is not finite. The zero Diagnosis has seen none.
 type Diagnosis struct {
+	Update  string // the operation that makes weights
 	Fault   *Fault
 	largest float64
 }
@@ -63,7 +64,7 @@ func (d *Diagnosis) Found(v []float32, width int, of, op, place string) bool {
 	return false
 }
 
-// State looks at a trainer's state: weights, then what belongs to them. Places are those of the weights.
+// State looks at a trainer's state: weights, then what belongs to them, made by the updates before. Places are those of the weights.
 func (d *Diagnosis) State(state weights.File, places map[string]string) bool {
 	for _, t := range state.Tensors {
 		place := ""
@@ -72,7 +73,7 @@ func (d *Diagnosis) State(state weights.File, places map[string]string) bool {
 				place = p
 			}
 		}
-		if d.Found(t.Data, 0, t.Name, "", place) {
+		if d.Found(t.Data, 0, t.Name, d.Update, place) {
 			return true
 		}
 	}

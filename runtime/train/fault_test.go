@@ -22,9 +22,9 @@ func TestLossThatIsNotFinite(t *testing.T) {
 	}{
 		{"no reason", func(*linear) {}, "train: the loss is not finite in epoch 2, step 3 of 4, at learning rate 0.04072516817658065" + end},
 		{"a weight", func(l *linear) { l.w[3] = float32(math.Inf(-1)) }, "train: the loss is not finite in epoch 2, step 3 of 4, at learning rate 0.04072516817658065: " +
-			"the first such number is -Inf, value 3 of E at linear.ae:3:1; the largest before it is 0.5" + end},
+			"the first such number is -Inf, value 3 of E, computed by update[sgd] at linear.ae:3:1; the largest before it is 0.5" + end},
 		{"the optimiser's", func(l *linear) { l.v[1] = float32(math.NaN()) }, "train: the loss is not finite in epoch 2, step 3 of 4, at learning rate 0.04072516817658065: " +
-			"the first such number is NaN, value 1 of v; the largest before it is 0.5" + end},
+			"the first such number is NaN, value 1 of v, computed by update[sgd]; the largest before it is 0.5" + end},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newLinear(3)

@@ -60,7 +60,7 @@ func (l *linear) forward(x *sample) (z [codes]float32, d sample, loss float64) {
 }
 
 func (l *linear) Diagnose(x []sample) *Fault {
-	var d Diagnosis
+	d := Diagnosis{Update: "update[sgd]"}
 	if !d.State(l.State(), map[string]string{"E": "linear.ae:3:1"}) && len(x) > 0 {
 		_, residual, loss := l.forward(&x[0])
 		_ = d.Found(residual[:], width, "d", "add", "linear.ae:4:1") || d.Found([]float32{float32(loss)}, 1, "score", "nll", "linear.ae:5:1")

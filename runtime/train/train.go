@@ -72,6 +72,7 @@ type loop struct {
 	Epoch int     `json:"epoch"` // finished epochs
 	Step  int     `json:"step"`  // done in the next one
 	Sum   float64 `json:"sum"`   // of the losses of its samples so far
+	First float64 `json:"first"` // loss of the first step, before any update
 
 	Loss       float64  `json:"loss"` // of the last finished epoch
 	Validation *float64 `json:"validation,omitempty"`
@@ -79,6 +80,7 @@ type loop struct {
 	Best      float64 `json:"best"`      // validation loss of BestEpoch
 	BestEpoch int     `json:"bestEpoch"` // 0 before any
 	Waited    int     `json:"waited"`    // epochs since without an improvement
+	Lowest    lowest  `json:"lowest"`
 }
 
 type run[X, Y any] struct {
@@ -143,6 +145,9 @@ func (r *run[X, Y]) stalled() bool { return r.cfg.Stop.Patience > 0 && r.Waited 
 func (r *run[X, Y]) result(end End) Result {
 	result := Result{
 		End: end, Epochs: r.Epoch, Loss: r.Loss, Validation: r.Validation, Kept: r.Epoch, Seconds: r.clock.seconds(),
+	}
+	if end != Interrupted {
+		result.Memorised = r.memorised()
 	}
 	if end != Interrupted && r.BestEpoch > 0 {
 		result.Kept, result.Validation = r.BestEpoch, &r.Best

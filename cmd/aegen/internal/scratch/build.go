@@ -103,10 +103,17 @@ func mainFile(p *plan.Program) []byte {
 			Check: (*%[1]s).Check,
 		},`, x, p.Input.Len())
 	}
+	if p.Standard && p.Goal == nil {
+		more += `
+		Deviations: func(m *model.Model) []float32 { _, deviation := m.Scale(); return deviation[:] },`
+	}
 	if e := p.Explain; e != nil {
 		more += fmt.Sprintf(`
 		Explain: func(m *model.Model, parts []float64, x *%s) float32 { return m.Explain((*model.Contributions)(parts), x) },
-		Parts: %d,`, x, e.Width)
+		Parts: %d,`, x, e.Parts())
+	}
+	if p.Train != nil && p.From != nil {
+		more += "\n\t\tNewFrom: model.NewFrom,"
 	}
 	if p.Sampled() {
 		more += fmt.Sprintf(`
