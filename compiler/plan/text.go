@@ -173,7 +173,7 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 func (p *Program) ParamCount() int {
 	n := 0
 	for _, b := range p.Params {
-		if b.Fixed {
+		if b.Fixed && !b.Frozen {
 			continue
 		}
 		n += b.In * b.Out
