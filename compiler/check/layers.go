@@ -50,8 +50,9 @@ type (
 	}
 	// topk keeps the k largest values and sets the others to 0.
 	topk struct {
-		k  int // 0 where a mistake was reported
-		at source.Span
+		k     int  // 0 where a mistake was reported
+		batch bool // k a sample in the mean of a batch
+		at    source.Span
 	}
 	// dropout sets values to 0 in training.
 	dropout struct {
@@ -102,7 +103,7 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 		d := denseStep(call, args, ok)
 		d.sampled = true
 		return []step{d}
-	case "topk":
+	case "topk", "batch_topk":
 		return []step{topkStep(call, args, ok)}
 	case "dropout":
 		return []step{dropout{p: args.real("p"), at: call.At}}
@@ -119,7 +120,7 @@ func denseStep(call *grammar.Call, args arguments, ok bool) dense {
 }
 
 func topkStep(call *grammar.Call, args arguments, ok bool) topk {
-	s := topk{at: call.At}
+	s := topk{at: call.At, batch: call.Name.Name == "batch_topk"}
 	if ok {
 		s.k = args.whole("k")
 	}
