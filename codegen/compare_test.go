@@ -196,6 +196,9 @@ func compareParts(c *compiler.Compilation, env interp.Env, got, reconstructions,
 	if p.Explain == nil {
 		return near("parts of scores", got, nil, 0, 0)
 	}
+	if p.Explain.Divergence != nil {
+		return near("parts of scores", got, vectors.DrawContributions(c.Model, env), 5e-5, 1e-6)
+	}
 	if p.Record != nil {
 		return near("parts of scores", got, vectors.FieldContributions(c.Model, env), 5e-5, 1e-6)
 	}

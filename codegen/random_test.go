@@ -125,7 +125,9 @@ dense(12) relu
 dense
 }
 reconstruct categorical
+train {
 optimizer adam(lr: 0.01)
+clip norm(0.5)
 batch 11
 }
 `
@@ -135,6 +137,8 @@ const tiedFrozen = `model TiedFrozen
 input x = vector(19)
 encoder from "lender.ae" { freeze true }
 decoder mirror(encoder, tied: true)
+reconstruct mse
+train {
 optimizer sgd(lr: 0.01)
 batch 11
 }
@@ -146,6 +150,8 @@ func lender(name string, _ *source.File) (*source.File, error) {
 input x = vector(19)
 encoder { dense(17) tanh dropout(0.5) }
 bottleneck z = dense(5) sigmoid
+decoder mirror(encoder)
+reconstruct mse
 `}, nil
 }
 
@@ -415,11 +421,11 @@ func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 		module[name+"/samples.go"] = samplesFile(c.Program, name)
 		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
 		more := ""
-		switch {
-		case c.Program.Sampled():
-			more = fmt.Sprintf(runPosterior, i)
-		case c.Program.Explain != nil:
+		if c.Program.Explain != nil {
 			more = fmt.Sprintf(runExplain, i)
+		}
+		if c.Program.Sampled() {
+			more += fmt.Sprintf(runPosterior, i)
 		}
 		goal, y, one := goalOf(c.Program, i)
 		fmt.Fprintf(&body, part, i, samples(c), goal, y, one, more)

@@ -226,13 +226,14 @@ func (g *generator) routineSteps(r *plan.Routine, method string) string {
 		list = "wt *transposed, " + list
 	}
 	w.line("func (w *parameters) %s(%s) {", method, list)
-	routineBody(w, r)
+	routineBody(w, r, func(*plan.Step) {})
 	w.line("}")
 	return w.b.String()
 }
 
-// routineBody prints the steps of a routine, and the buffers of its arena a before them.
-func routineBody(w *writer, r *plan.Routine) {
+// routineBody prints the steps of a routine, each followed by what after prints, and the buffers of its arena a before them. What a network covers is
+// followed by nothing.
+func routineBody(w *writer, r *plan.Routine, after func(*plan.Step)) {
 	if r.Arena > 0 {
 		w.line("n := len(%s)", r.In[0].Name)
 	}
@@ -247,6 +248,7 @@ func routineBody(w *writer, r *plan.Routine) {
 	}
 	for _, s := range steps {
 		w.line("%s", call(s, "w", "wt"))
+		after(s)
 	}
 }
 

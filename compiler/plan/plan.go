@@ -97,6 +97,7 @@ type Param struct {
 	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
 	Transposed bool
 	Fixed      bool     // not trained: frozen, or learned of the data before the first step; without updates
+	Frozen     bool     // Fixed because training leaves it alone: it is trained already
 	Reduced    *Reduced // what is held instead of the block, or nil
 	// ByRow says that the block is [ceil(In/16)*16][Out]float32 instead, a row an input, and has no bias: of a code of few values that
 	// are not 0, only some rows are read. A panel is 16 rows then.
