@@ -240,6 +240,16 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return withSlots(arrays, op.Optimizer, arrays[0], 10), counts
 	case *plan.OptimizerStep:
 		return withSlots([]int{panel * n, panel * n}, op.Optimizer, panel*n, 5), []int{panel * n}
+	case *plan.PenaltyRows:
+		return []int{n, n * op.Width}, []int{n}
+	case *plan.AddPenalty:
+		return []int{n, n, n, 1}, []int{n}
+	case *plan.LaneFactors:
+		return []int{panel, panel * n}, []int{n}
+	case *plan.ScaleLanes:
+		return []int{panel * n, panel}, []int{n}
+	case *plan.ScaleRows:
+		return []int{panel * n, n}, []int{n}
 	case *plan.Transposition:
 		last := n - 1
 		if op.Rest > 0 {

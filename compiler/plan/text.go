@@ -115,7 +115,11 @@ func (t *Training) text(line func(string, ...any), target Target) {
 	}
 	t.stagesText(line)
 	for _, u := range t.Units {
-		line("  then %d %v of %s to norm 1: %s", u.Vectors(), u.Unit, u.Param.Field, u.Split.text("vector", u.Vectors()))
+		by := ""
+		if f := u.Fast; f != nil {
+			by = fmt.Sprintf(" by %s, %s and %s", f.Factors.Name, f.Lanes.Name, f.Rows.Name)
+		}
+		line("  then %d %v of %s to norm 1%s: %s", u.Vectors(), u.Unit, u.Param.Field, by, u.Split.text("vector", u.Vectors()))
 	}
 }
 
@@ -308,6 +312,10 @@ func functionsOf(op Op) string {
 	case *Add:
 		f = op.Fast
 	case *Softmax:
+		f = op.Fast
+	case *Penalize:
+		f = op.Fast
+	case *PenalizeGrad:
 		f = op.Fast
 	case *Score:
 		f = op.Fast
