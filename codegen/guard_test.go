@@ -149,7 +149,7 @@ func specPrograms(t *testing.T) []*plan.Program {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p := compiler.Compile(&source.File{Name: filepath.Base(path), Text: string(text)}, compiler.Options{}).Program; p.Record == nil {
+		if p := compiler.Compile(&source.File{Name: filepath.Base(path), Text: string(text)}, compiler.Options{Open: specOf}).Program; p.Record == nil {
 			programs = append(programs, p) // samples of records are no arrays
 		}
 	}
@@ -240,6 +240,16 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return withSlots(arrays, op.Optimizer, arrays[0], 10), counts
 	case *plan.OptimizerStep:
 		return withSlots([]int{panel * n, panel * n}, op.Optimizer, panel*n, 5), []int{panel * n}
+	case *plan.PenaltyRows:
+		return []int{n, n * op.Width}, []int{n}
+	case *plan.AddPenalty:
+		return []int{n, n, n, 1}, []int{n}
+	case *plan.LaneFactors:
+		return []int{panel, panel * n}, []int{n}
+	case *plan.ScaleLanes:
+		return []int{panel * n, panel}, []int{n}
+	case *plan.ScaleRows:
+		return []int{panel * n, n}, []int{n}
 	case *plan.Transposition:
 		last := n - 1
 		if op.Rest > 0 {
@@ -292,4 +302,10 @@ func withSlots(arrays []int, o nn.Optimizer, size, numbers int) []int {
 		arrays = append(arrays, size)
 	}
 	return append(arrays, numbers)
+}
+
+// specOf opens a spec of the project.
+func specOf(name string, _ *source.File) (*source.File, error) {
+	text, err := os.ReadFile(filepath.Join("../specs", name))
+	return &source.File{Name: name, Text: string(text)}, err
 }

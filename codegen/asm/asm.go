@@ -171,6 +171,16 @@ func (e *emitter) function(f *plan.Function) {
 		e.scaleValues(op)
 	case *plan.CorruptValues:
 		e.corruptValues(op)
+	case *plan.PenaltyRows:
+		e.penaltyRows(op)
+	case *plan.AddPenalty:
+		e.addPenalty(op)
+	case *plan.LaneFactors:
+		e.laneFactors()
+	case *plan.ScaleLanes:
+		e.scaleLanes()
+	case *plan.ScaleRows:
+		e.scaleRows()
 	case *plan.DrawValues:
 		e.drawValues()
 	case *plan.DivergenceValues:

@@ -66,6 +66,14 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "x"}, "n")
 	case *plan.CorruptValues:
 		return "func(y, x *float32, k *uint64, n int)"
+	case *plan.PenaltyRows:
+		return signature([]string{"s", "z"}, "n")
+	case *plan.AddPenalty:
+		return signature([]string{"y", "d", "z", "by"}, "n")
+	case *plan.LaneFactors:
+		return signature([]string{"y", "x"}, "n")
+	case *plan.ScaleLanes, *plan.ScaleRows:
+		return signature([]string{"x", "by"}, "n")
 	case *plan.DrawValues:
 		return signature([]string{"y", "mean", "logvar", "e"}, "n")
 	case *plan.DivergenceValues:

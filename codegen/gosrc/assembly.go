@@ -72,7 +72,11 @@ func (g *generator) assemblyFiles(base string, signature func(plan.FunctionOp) s
 		} else if f.value {
 			call = "return " + call
 		} else {
-			call += "\nreturn"
+			if f.result != "" {
+				call = "return " + call
+			} else {
+				call += "\nreturn"
+			}
 		}
 		doc, plain := f.doc, f.doc
 		if doc == "" {

@@ -117,7 +117,7 @@ func (l *lowerer) params() {
 		prefix := blockName(op.Name)
 		block := layers[prefix]
 		if block == nil || alone[op.Name] {
-			block = &plan.Param{Field: l.field(prefix, alone[op.Name]), Fixed: !op.Trained(), At: v.At, ByRow: op.Name == l.byRow}
+			block = &plan.Param{Field: l.field(prefix, alone[op.Name]), Fixed: !op.Trained(), Frozen: op.Frozen, At: v.At, ByRow: op.Name == l.byRow}
 			l.p.Params = append(l.p.Params, block)
 			if !alone[op.Name] {
 				layers[prefix] = block

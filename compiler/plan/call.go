@@ -59,6 +59,14 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return 2 * n, 2 * 4 * n
 	case *CorruptValues:
 		return value * len(op.Noises) * n, 2 * 4 * n
+	case *PenaltyRows:
+		return 4 * op.Width * n, 4 * op.Width * n
+	case *AddPenalty:
+		return 6 * n, 3 * 4 * n
+	case *LaneFactors:
+		return 6 * Panel * n, 4 * Panel * n
+	case *ScaleLanes, *ScaleRows:
+		return Panel * n, 2 * 4 * Panel * n
 	case *DrawValues:
 		return value * n, 4 * 4 * n
 	case *DivergenceValues:
@@ -124,6 +132,10 @@ func (p *Program) Calls() []Call {
 			op.Fast.calls(add)
 		case *BackProduct:
 			product(op.Fast)
+		case *Penalize:
+			most(op.Fast)
+		case *PenalizeGrad:
+			most(op.Fast)
 		case *Gram:
 			gradient(op.Gradient)
 		case *Affine:
@@ -177,6 +189,13 @@ func (p *Program) Calls() []Call {
 			most(u.Through.Dots)
 		}
 		gradient(u)
+	}
+	for _, u := range p.Train.Units {
+		if f := u.Fast; f != nil {
+			most(f.Factors)
+			most(f.Lanes)
+			most(f.Rows)
+		}
 	}
 	most(p.Train.Step)
 	return calls

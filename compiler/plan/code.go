@@ -58,6 +58,8 @@ func instructions(op FunctionOp) int {
 		return begin + 4*element
 	case *CorruptValues:
 		return begin + 4*2*element*len(op.Noises) // half of it for the random bits
+	case *PenaltyRows, *AddPenalty, *LaneFactors, *ScaleLanes, *ScaleRows:
+		return begin + element
 	case *DrawValues, *DivergenceValues:
 		return begin + 4*element
 	case *PosteriorValues:

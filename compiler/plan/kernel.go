@@ -119,11 +119,13 @@ type (
 	Penalize struct {
 		Width   int
 		Penalty nn.Penalty
+		Fast    *Function // a PenaltyRows, or nil
 	}
 	// PenalizeGrad is y = d + p'(z)/B. Args: y, d, z.
 	PenalizeGrad struct {
 		Width   int
 		Penalty nn.Penalty
+		Fast    *Function // an AddPenalty, or nil
 	}
 	// ColumnMeans is the mean of each column over the batch. Args: m (whole), z.
 	ColumnMeans struct{ Width int }

@@ -97,6 +97,7 @@ type Param struct {
 	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
 	Transposed bool
 	Fixed      bool     // not trained: frozen, or learned of the data before the first step; without updates
+	Frozen     bool     // Fixed because training leaves it alone: it is trained already
 	Reduced    *Reduced // what is held instead of the block, or nil
 	// ByRow says that the block is [ceil(In/16)*16][Out]float32 instead, a row an input, and has no bias: of a code of few values that
 	// are not 0, only some rows are read. A panel is 16 rows then.
@@ -228,6 +229,7 @@ type Training struct {
 	Noises      []Noise   // of the step's Corrupts, each kernel's side by side
 	Draws       []uint64  // streams of the step's draws of the code
 	Prior       *nn.Prior // of the code, or nil
+	Counted     *Buffer   // the code whose values that are 0 are counted, for the dead among them, or nil
 	Penalties   []string  // as the spec says them: "sparsity l1(0.001)"
 	Phases      []*Phase  // forward, loss and backward
 	Costs       []*Buffer // of the whole batch: the sum of their values is added to the loss

@@ -115,7 +115,11 @@ func (t *Training) text(line func(string, ...any), target Target) {
 	}
 	t.stagesText(line)
 	for _, u := range t.Units {
-		line("  then %d %v of %s to norm 1: %s", u.Vectors(), u.Unit, u.Param.Field, u.Split.text("vector", u.Vectors()))
+		by := ""
+		if f := u.Fast; f != nil {
+			by = fmt.Sprintf(" by %s, %s and %s", f.Factors.Name, f.Lanes.Name, f.Rows.Name)
+		}
+		line("  then %d %v of %s to norm 1%s: %s", u.Vectors(), u.Unit, u.Param.Field, by, u.Split.text("vector", u.Vectors()))
 	}
 }
 
@@ -169,7 +173,7 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 func (p *Program) ParamCount() int {
 	n := 0
 	for _, b := range p.Params {
-		if b.Fixed {
+		if b.Fixed && !b.Frozen {
 			continue
 		}
 		n += b.In * b.Out
@@ -236,6 +240,8 @@ func describe(op Op) string {
 		return fmt.Sprintf("y = x - %s", op.Bias.Field)
 	case *Sub:
 		return fmt.Sprintf("y = a - b, width %d", op.Width)
+	case *DeadTopK:
+		return fmt.Sprintf("y = the %d largest of x that were 0 for %d steps, width %d", op.K, op.After, op.Width)
 	case *KeptGrad:
 		return fmt.Sprintf("dx = dy where y ≠ 0, width %d", op.Width)
 	case *Add:
@@ -308,6 +314,10 @@ func functionsOf(op Op) string {
 	case *Add:
 		f = op.Fast
 	case *Softmax:
+		f = op.Fast
+	case *Penalize:
+		f = op.Fast
+	case *PenalizeGrad:
 		f = op.Fast
 	case *Score:
 		f = op.Fast
