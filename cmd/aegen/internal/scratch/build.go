@@ -118,8 +118,8 @@ func mainFile(p *plan.Program) []byte {
 	if p.Sampled() {
 		more += fmt.Sprintf(`
 		Sampled: &job.Sampled[%s, model.Code, *model.Model]{
-			Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, Sample: (*model.Model).Sample,
-		},`, x)
+			Classes: %d, Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, Sample: (*model.Model).Sample,
+		},`, x, p.Classes())
 	}
 	if p.Train != nil {
 		more += fmt.Sprintf(`
