@@ -38,6 +38,7 @@ type generator struct {
 	reduced    bool                      // whether it imports the runtime's reduced
 	discretes  bool                      // whether it imports the runtime's discrete
 	topk       bool                      // whether it imports the runtime's topk
+	kept       keptTraining              // of codes of few values
 	terms      map[*plan.Update][]string // calls that add terms to gradients
 	units      []task                    // that scale vectors of blocks to norm 1
 	forms      []form                    // the kernels that have a form by assembly functions
@@ -156,6 +157,12 @@ func (g *generator) kernelImports() string {
 // updates prints gradients, transposed copies and the optimiser.
 func (g *generator) updates() {
 	for _, u := range g.p.Train.Updates {
+		if u.Rows != nil { // a row at a time
+			continue
+		}
+		if u.Gathered() {
+			u = panelOf(u)
+		}
 		for i := range u.Pairs {
 			g.gradient(u, i)
 		}
@@ -167,6 +174,7 @@ func (g *generator) updates() {
 	g.transposes()
 	g.units = g.printUnits()
 	g.optimizer()
+	g.kept = g.keptTraining()
 }
 
 // header is what all templates need.

@@ -95,8 +95,11 @@ func (g *generator) goType(b *plan.Buffer) string {
 
 // rowType is the type of one sample of a buffer, as kernels take it.
 func rowType(b *plan.Buffer) string {
-	if b.Classes {
+	switch {
+	case b.Classes:
 		return "Class"
+	case b.Compact > 0:
+		return "compactCode"
 	}
 	return fmt.Sprintf("[%d]float32", b.Width)
 }

@@ -233,19 +233,20 @@ func (g *generator) routineSteps(r *plan.Routine, method string) string {
 		list = "wt *transposed, " + list
 	}
 	w.line("func (w *parameters) %s(%s) {", method, list)
-	routineBody(w, r)
+	routineBody(w, r, func(*plan.Step) {})
 	w.line("}")
 	return w.b.String()
 }
 
-// routineBody prints the steps of a routine, and the buffers of its arena a before them.
-func routineBody(w *writer, r *plan.Routine) {
+// routineBody prints the steps of a routine, each followed by what after prints, and the buffers of its arena a before them. What a network covers is
+// followed by nothing.
+func routineBody(w *writer, r *plan.Routine, after func(*plan.Step)) {
 	if r.Arena > 0 {
 		w.line("n := len(%s)", r.In[0].Name)
 	}
 	for _, b := range r.Buffers {
 		if b.External == "" && (!partly(r) || b.Last >= r.Covered) { // the caller's, or what a network leaves
-			w.line("%s := arena.Rows[[%d]float32](a, n*%d, n)", b.Name, b.Width, b.Offset)
+			w.line("%s := arena.Rows[%s](a, n*%d, n)", b.Name, rowType(b), b.Offset)
 		}
 	}
 	steps := r.Steps
@@ -254,6 +255,7 @@ func routineBody(w *writer, r *plan.Routine) {
 	}
 	for _, s := range steps {
 		w.line("%s", call(s, "w", "wt"))
+		after(s)
 	}
 }
 
@@ -290,6 +292,8 @@ func call(s *plan.Step, w, wt string) string {
 		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
+	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:
+		args = append(args, keptArguments(op, w)...)
 	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow, *plan.ContractGrad:
 		args = append(args, "t.share")
 	case *plan.Corrupt:

@@ -58,21 +58,19 @@ func (g *generator) sampled() sampled {
 		s.Noise = fmt.Sprintf("p := %s\nr[i] = %s\nif rng.Uniform() < p {\nr[i] = %s\n}", mean, float(low), float(high))
 		s.Variance = fmt.Sprintf("(r[i] - %s) * (%s - r[i])", float(low), float(high))
 	case nn.Gaussian:
+		std, squared := float(g.p.Loss.Std*(high-low)), float(g.p.Loss.Std*g.p.Loss.Std*(high-low)*(high-low))
+		s.NoiseDoc = "each value becomes normal around what the decoder says, with deviation " + std
 		if g.p.Loss.Learned {
 			rho := logStdOf(g.logStd())
 			s.NoiseDoc = "each value becomes normal around what the decoder says, with the deviation that the model has learned"
 			s.Prelude = fmt.Sprintf("std := float32(%s * math.Exp(%s))", float(high-low), rho)
-			s.Noise = "r[i] += std * rng.Normal()"
-			s.Variance = fmt.Sprintf("%s * math.Exp(2*%s)", float((high-low)*(high-low)), rho)
-			break
+			std, squared = "std", fmt.Sprintf("%s * math.Exp(2*%s)", float((high-low)*(high-low)), rho)
 		}
-		std := g.p.Loss.Std * (high - low)
-		s.NoiseDoc = fmt.Sprintf("each value becomes normal around what the decoder says, with deviation %s", float(std))
-		s.Noise, s.Variance = fmt.Sprintf("r[i] += %s * rng.Normal()", float(std)), float(std*std)
+		s.Noise, s.Variance = fmt.Sprintf("r[i] += %s * rng.Normal()", std), squared
 		if g.p.Standard {
-			s.NoiseDoc = fmt.Sprintf("each value becomes normal around what the decoder says, with %s of its deviation in the training data", float(std))
-			s.Noise = fmt.Sprintf("r[i] += %s * float32(math.Exp(float64(%s))) * rng.Normal()", float(std), g.learned("m.w", "input.log_deviation"))
-			s.Variance = fmt.Sprintf("%s * math.Exp(2*float64(%s))", float(std*std), g.learned("m.w", "input.log_deviation"))
+			s.NoiseDoc += " in parts of the value's in the training data"
+			s.Noise = fmt.Sprintf("r[i] += %s * float32(math.Exp(float64(%s))) * rng.Normal()", std, g.learned("m.w", "input.log_deviation"))
+			s.Variance = fmt.Sprintf("%s * math.Exp(2*float64(%s))", squared, g.learned("m.w", "input.log_deviation"))
 		}
 	default:
 		panic(fmt.Sprintf("internal error: no samples of %v", g.p.Loss))

@@ -36,6 +36,7 @@ func (c *checker) model(set map[string]string) (*design, *ir.Model, []source.Dia
 	training := c.training(c.sections.train)
 	if training.Pretrain.Epochs > 0 && d.from == nil && !source.HasErrors(c.list) && len(file.Broken) == 0 {
 		c.layerwise(d, c.pretrainAt)
+		c.pretrainedBias(d)
 	}
 	if training.Pretrain.Epochs > 0 && d.from != nil {
 		c.add(source.Diagnostic{
@@ -125,6 +126,7 @@ func (c *checker) design() *design {
 	d.code = code
 	d.decoder = c.end(dec, d, now)
 	c.checkLink(d)
+	c.checkPreBias(d)
 	c.checkCompared(d)
 	c.checkLikelihood(d)
 	c.checkUnits(d)

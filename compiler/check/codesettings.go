@@ -22,6 +22,7 @@ type codeRow struct {
 // codeRows is a function, because rows check what they say with the checker.
 func codeRows() []codeRow {
 	return []codeRow{
+		{name: "pre_bias", like: "pre_bias", apply: setPreBias},
 		{name: "sparsity", word: true, place: sparsity, like: "sparsity l1(1e-3)", apply: setSparsity},
 		{name: "contractive", params: []param{strength}, like: "contractive(0.1)", apply: setContractive},
 		{name: "orthogonal", params: []param{strength}, like: "orthogonal(1e-3)", apply: setOrthogonal},

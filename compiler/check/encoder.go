@@ -49,7 +49,8 @@ type code struct {
 	steps     []step
 	size      int // 0 where a mistake was reported
 	penalties []codePenalty
-	sparse    bool // whether few values are meant to differ from 0
+	preBias   source.Span // of the setting, or not valid
+	sparse    bool        // whether few values are meant to differ from 0
 	prior     prior
 	constraints
 }

@@ -56,6 +56,7 @@ func (d *design) graph(training bool) *builder {
 		seen = b.Add(ir.Corrupt{Noises: noises}, d.noise.at, scaled)
 	}
 	b.section = ir.Encoder
+	seen = b.centred(d, seen)
 	h := b.steps(d.encoder, seen)
 	b.section = ir.Bottleneck
 	if d.code.sampled() {

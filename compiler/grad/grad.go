@@ -87,6 +87,9 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[0], add(op, dy)) // the same mask again
 	case ir.MatMul:
 		r.backMatMul(op, y, dy)
+	case ir.SubBias:
+		r.send(y.Args[0], func() *ir.Value { return dy })
+		r.send(y.Args[1], func() *ir.Value { return r.g.Add(ir.Affine{Scale: -1}, y.At, r.g.Add(ir.SumBatch{}, y.At, dy)) })
 	case ir.AddBias:
 		r.send(y.Args[0], func() *ir.Value { return dy })
 		r.send(y.Args[1], add(ir.SumBatch{}, dy))

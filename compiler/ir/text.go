@@ -69,6 +69,10 @@ func Word(op Op) string {
 		return fmt.Sprintf("dropout[%s, %d]", number(op.P), op.Number)
 	case MatMul:
 		return "matmul" + flags(op.TransA, "ᵀ·", op.TransB, "·ᵀ")
+	case SubBias:
+		return "sub_bias"
+	case Sub:
+		return "sub"
 	case AddBias:
 		return "add_bias"
 	case Activate:

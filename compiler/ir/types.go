@@ -69,7 +69,9 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case MatMul:
 		return matMul(op, args)
-	case AddBias:
+	case Sub:
+		return first(args), want(args, Samples(width(args, 0)), first(args))
+	case AddBias, SubBias:
 		if err := want(args, first(args), Floats(width(args, 0))); err != nil {
 			return Type{}, err
 		}

@@ -97,15 +97,30 @@ type Param struct {
 	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
 	Transposed bool
 	Fixed      bool     // not trained: frozen, or learned of the data before the first step; without updates
+	Frozen     bool     // Fixed because training leaves it alone: it is trained already
 	Reduced    *Reduced // what is held instead of the block, or nil
-	At         source.Span
+	// ByRow says that the block is [ceil(In/16)*16][Out]float32 instead, a row an input, and has no bias: of a code of few values that
+	// are not 0, only some rows are read. A panel is 16 rows then.
+	ByRow bool
+	At    source.Span
 }
 
 // Panels is the number of panels of the block.
-func (p *Param) Panels() int { return (p.Out + Panel - 1) / Panel }
+func (p *Param) Panels() int {
+	if p.ByRow {
+		return (p.In + Panel - 1) / Panel
+	}
+	return (p.Out + Panel - 1) / Panel
+}
+
+// OutPanels is the number of panels of 16 outputs.
+func (p *Param) OutPanels() int { return (p.Out + Panel - 1) / Panel }
 
 // Rows is the number of rows of a panel.
 func (p *Param) Rows() int {
+	if p.ByRow {
+		return p.Out
+	}
 	if p.Bias != "" {
 		return p.In + 1
 	}
@@ -151,6 +166,7 @@ func (p *Program) All() []*Routine { return append(append([]*Routine(nil), p.Rou
 type Buffer struct {
 	Name     string // Go name: "encoder0", "dDecoder1"
 	Width    int    // floats a sample
+	Compact  int    // values of a compact code: a sample has so many values, then their places in ascending order; else 0
 	External string // what the caller passes: "x", "y", "z", "r", "score"; "" for a buffer of the arena
 	Classes  bool   // whether it holds class numbers, of 32 bits, and no floats
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one
@@ -252,6 +268,10 @@ type Update struct {
 	Cost   Cost   // a sample
 	At     source.Span
 	Fast   *FastUpdate // by assembly functions, or nil
+	Rows   *RowsUpdate // of a block by rows, or nil
+	// Through is the code's gradient that the block's gradient also comes through, with the sign turned: the block is the bias that is
+	// subtracted from the input.
+	Through *Through
 }
 
 // A FastUpdate is how an update runs by assembly functions: the gradient of a panel in tiles of inputs.

@@ -50,6 +50,11 @@ func row1024by16(y, x, b, w *float32, n int)
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
+// penaltyRows is l1(0.0001), width 1024.
+//
+//go:noescape
+func penaltyRows(s, z *float32, n int)
+
 // lossGradientRows is mse and its derivative, width 784.
 //
 //go:noescape
@@ -64,6 +69,11 @@ func addValues(y, a, b *float32, n int)
 //
 //go:noescape
 func strip784Back(y, x, w *float32, stride, n int)
+
+// addPenalty is y = d + by·l1'(z).
+//
+//go:noescape
+func addPenalty(y, d, z, by *float32, n int)
 
 // applySoftshrinkSlope is y = d ⊙ softshrink(0.0001)'(at).
 //
@@ -185,6 +195,18 @@ func loss(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
+// penalty works like penaltyGo, by assembly functions.
+func penalty(s [][1]float32, z [][1024]float32) {
+	if !assembly {
+		penaltyGo(s, z)
+		return
+	}
+	n := min(len(s), len(z))
+	for i := 0; i < n; i += 372 {
+		penaltyRows(&s[i][0], &z[i][0], min(372, n-i))
+	}
+}
+
 // lossAndGradient works like lossAndGradientGo, by assembly functions.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	if !assembly {
@@ -223,6 +245,19 @@ func backDecoder0(y [][1024]float32, x [][784]float32, w *[64][784][16]float32) 
 		for i := 0; i < n; i += 48 {
 			strip784Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 1024, min(48, n-i))
 		}
+	}
+}
+
+// penaltyGradient works like penaltyGradientGo, by assembly functions.
+func penaltyGradient(y, d, z [][1024]float32, share float64) {
+	if !assembly {
+		penaltyGradientGo(y, d, z, share)
+		return
+	}
+	by := float32(share * 0.0001)
+	n := min(len(y), len(d), len(z))
+	for i := 0; i < n; i += 134 {
+		addPenalty(&y[i][0], &d[i][0], &z[i][0], &by, 1024*min(134, n-i))
 	}
 }
 

@@ -321,8 +321,8 @@ func lossGo(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
-// penalty sets s[0] to the penalty of each sample z: 0.0001 · Σ |z|. Values are added in order, in float64. sparse_l1.ae:8:5
-func penalty(s [][1]float32, z [][1024]float32) {
+// penaltyGo sets s[0] to the penalty of each sample z: 0.0001 · Σ |z|. Values are added in order, in float64. sparse_l1.ae:8:5
+func penaltyGo(s [][1]float32, z [][1024]float32) {
 	for len(s) > 0 && len(z) > 0 {
 		z0, sum := &z[0], 0.0
 		for _, v := range z0 {
@@ -505,8 +505,8 @@ func backDecoder0Gox1(y0 *[1024]float32, x0 *[784]float32, w *[64][784][16]float
 	}
 }
 
-// penaltyGradient sets y to d plus the derivative of 0.0001 · Σ |z| by z, times share. That of |z| at 0 is 0. sparse_l1.ae:8:5
-func penaltyGradient(y, d, z [][1024]float32, share float64) {
+// penaltyGradientGo sets y to d plus the derivative of 0.0001 · Σ |z| by z, times share. That of |z| at 0 is 0. sparse_l1.ae:8:5
+func penaltyGradientGo(y, d, z [][1024]float32, share float64) {
 	by := float32(share * 0.0001)
 	for len(y) > 0 && len(d) > 0 && len(z) > 0 {
 		y0, d0, z0 := &y[0], &d[0], &z[0]

@@ -19,6 +19,9 @@ func decoder0(y [][784]float32, x [][1024]float32, w *[49][1025][16]float32) { d
 // loss is lossGo.
 func loss(s [][1]float32, a, t [][784]float32) { lossGo(s, a, t) }
 
+// penalty is penaltyGo.
+func penalty(s [][1]float32, z [][1024]float32) { penaltyGo(s, z) }
+
 // lossAndGradient is lossAndGradientGo.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	lossAndGradientGo(s, d, a, t, share)
@@ -31,6 +34,9 @@ func add1(y, a, b [][1]float32) { add1Go(y, a, b) }
 func backDecoder0(y [][1024]float32, x [][784]float32, w *[64][784][16]float32) {
 	backDecoder0Go(y, x, w)
 }
+
+// penaltyGradient is penaltyGradientGo.
+func penaltyGradient(y, d, z [][1024]float32, share float64) { penaltyGradientGo(y, d, z, share) }
 
 // backSoftshrinkOf1024 is backSoftshrinkOf1024Go.
 func backSoftshrinkOf1024(y, d, at [][1024]float32) { backSoftshrinkOf1024Go(y, d, at) }

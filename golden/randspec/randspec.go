@@ -76,6 +76,11 @@ func (r *writer) target() target {
 	return target{mirrored: true}
 }
 
+// plain reports whether a spec may have a bias that the encoder subtracts: its decoder ends in values of a vector.
+func (f features) plain() bool {
+	return f.record == "" && f.line == "" && f.loss == "" && f.sampled == ""
+}
+
 // body is the end of the bottleneck's line, and its body if it has any lines.
 func (f features) body() string {
 	if f.code == "" {
@@ -127,6 +132,9 @@ func (r *writer) spec(seed uint64, f features) string {
 		if f.end != "" {
 			activation = ""
 		}
+	}
+	if scale == " scale range(-1, 3)" && f.sparse.IntN(2) == 0 && f.plain() { // else the likelihood may be another
+		f.code += "pre_bias\n"
 	}
 	line("encoder {\n%s}", encoder)
 	switch {

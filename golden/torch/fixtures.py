@@ -289,10 +289,11 @@ def deviation(width=6, rho=0.3):
     return {"samples": SAMPLES, "scores": [float(s) for s in scores], "gradients": {"r": kept(r.grad), "log_std": kept(log_std.grad)}}
 
 
-here = pathlib.Path(__file__).parent
-for spec, model in SPECS.items():
-    (here / f"{spec}.json").write_text(json.dumps(fixture(*model), indent=1) + "\n")
-(here / "vae.json").write_text(json.dumps(variational(), indent=1) + "\n")
-(here / "deviation.json").write_text(json.dumps(deviation(), indent=1) + "\n")
-(here / "bernoulli_code.json").write_text(json.dumps(coins(), indent=1) + "\n")
-(here / "classes.json").write_text(json.dumps(classes()) + "\n")
+if __name__ == "__main__":
+    here = pathlib.Path(__file__).parent
+    for spec, model in SPECS.items():
+        (here / f"{spec}.json").write_text(json.dumps(fixture(*model), indent=1) + "\n")
+    (here / "vae.json").write_text(json.dumps(variational(), indent=1) + "\n")
+    (here / "deviation.json").write_text(json.dumps(deviation(), indent=1) + "\n")
+    (here / "bernoulli_code.json").write_text(json.dumps(coins(), indent=1) + "\n")
+    (here / "classes.json").write_text(json.dumps(classes()) + "\n")

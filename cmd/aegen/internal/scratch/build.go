@@ -110,7 +110,7 @@ func mainFile(p *plan.Program) []byte {
 	if e := p.Explain; e != nil {
 		more += fmt.Sprintf(`
 		Explain: func(m *model.Model, parts []float64, x *%s) float32 { return m.Explain((*model.Contributions)(parts), x) },
-		Parts: %d,`, x, e.Width)
+		Parts: %d,`, x, e.Parts())
 	}
 	if p.Train != nil && p.From != nil {
 		more += "\n\t\tNewFrom: model.NewFrom,"
