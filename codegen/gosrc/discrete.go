@@ -15,7 +15,7 @@ func (g *generator) discrete(k *plan.Kernel, op *plan.Discrete) {
 		w.line("// %s %s. %v", k.Name, doc, k.At)
 		w.line("func %s(%s%s) {", k.Name, rowParameters(op.Width, lists), more)
 		if op.Step == plan.RelaxCode || op.Step == plan.RelaxSlope {
-			w.line("temperature := %s", temperatureOf(op.Relaxation))
+			w.line("%s", temperatureOf(op.Relaxation))
 		}
 		w.line("for i := range min(len(%s), len(%s)) {\n%s\n}\n}\n", lists[0], lists[len(lists)-1], call)
 	}
@@ -78,12 +78,12 @@ func epochParameter(r nn.Relaxation) string {
 	return ", epoch float64"
 }
 
-// temperatureOf is the temperature in a step, as Go source.
+// temperatureOf declares the temperature of a step, as Go source.
 func temperatureOf(r nn.Relaxation) string {
 	if r.Anneal == 0 {
-		return float(r.Temperature)
+		return "const temperature = " + float(r.Temperature)
 	}
-	return fmt.Sprintf("discrete.Temperature(%s, %s, epoch/%s)", float(r.Temperature), float(r.Floor), float(r.Anneal))
+	return fmt.Sprintf("temperature := discrete.Temperature(%s, %s, epoch/%s)", float(r.Temperature), float(r.Floor), float(r.Anneal))
 }
 
 // classesDoc says what the values of a discrete code are.
