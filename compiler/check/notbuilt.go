@@ -33,7 +33,6 @@ var families = []*family{
 	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
 		{codeLayer, []string{"batch_topk"}},
-		{codeSetting, []string{"dead"}},
 	}},
 	{source.NotBuiltStochastic, "models with quantised codes", "`categorical(groups, classes: 16)` is a code of discrete units too", []unbuilt{
 		{codeLayer, []string{"quantize"}},
