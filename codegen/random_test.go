@@ -112,6 +112,19 @@ optimizer rmsprop(lr: 1e-3)
 clip value(1e-3)
 batch 9
 }
+`, `model Reviving
+input x = vector(24)
+encoder { }
+bottleneck z = dense(96) relu topk(3) {
+dead(after: 1, aux: 10)
+pre_bias
+}
+decoder { dense }
+reconstruct mse
+train {
+optimizer sgd(lr: 0.1)
+batch 7
+}
 `}
 
 // borrowing is a classifier whose encoder and code are those of another spec.

@@ -10,6 +10,7 @@ package generated
 //go:generate go run ../cmd/aegen gen -o fashion ../specs/fashion.ae
 //go:generate go run ../cmd/aegen gen -o hinton ../specs/hinton.ae
 //go:generate go run ../cmd/aegen gen -o pca ../specs/pca.ae
+//go:generate go run ../cmd/aegen gen -o probe ../specs/probe.ae
 //go:generate go run ../cmd/aegen gen -o sae ../specs/sae.ae
 //go:generate go run ../cmd/aegen gen -o sparse_kl ../specs/sparse_kl.ae
 //go:generate go run ../cmd/aegen gen -o sparse_l1 ../specs/sparse_l1.ae

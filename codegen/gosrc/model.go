@@ -285,6 +285,8 @@ func call(s *plan.Step, w, wt string) string {
 		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
+	case *plan.DeadTopK:
+		args = append(args, "&t.idle")
 	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:
 		args = append(args, keptArguments(op, w)...)
 	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow, *plan.ContractGrad:

@@ -70,22 +70,6 @@ func (c *checker) checkUnits(d *design) {
 	if !d.code.sampled() || !d.loss.ok {
 		return
 	}
-	if d.loss.Likelihood == nn.Fields {
-		c.add(source.Diagnostic{
-			Code: source.NotBuiltStochastic, Span: d.code.steps[0].(dense).at,
-			Message: "a code that is sampled, of a record, belongs to models with stochastic codes, which this version does not build yet",
-			Hint:    "write `dense` for the code; its score is exact",
-		})
-		return
-	}
-	if d.loss.Likelihood == nn.Categorical && !d.target.own {
-		c.add(source.Diagnostic{
-			Code: source.NotBuiltStochastic, Span: d.code.steps[0].(dense).at,
-			Message: "a code that is sampled, under `categorical`, belongs to models with stochastic codes, which this version does not build yet",
-			Hint:    "write `dense` for the code, or another likelihood",
-		})
-		return
-	}
 	if d.loss.Likelihood != nn.MSE {
 		return
 	}

@@ -33,7 +33,6 @@ var families = []*family{
 	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
 		{codeLayer, []string{"batch_topk"}},
-		{codeSetting, []string{"dead"}},
 	}},
 	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)` or `gaussian(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
 		{codeLayer, []string{"bernoulli", "categorical", "quantize"}},

@@ -150,6 +150,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return r.softmax(v), nil
 	case ir.TopK:
 		return r.topK(v, op.K), nil
+	case ir.DeadTopK:
+		return r.deadTopK(v, op), nil
 	case ir.KeptGrad:
 		return zipped(r.arg(v, 0), r.arg(v, 1), keptGrad), nil
 	case ir.Add:

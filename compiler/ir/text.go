@@ -81,6 +81,8 @@ func Word(op Op) string {
 		return "softmax_grad"
 	case TopK:
 		return fmt.Sprintf("topk[%d]", op.K)
+	case DeadTopK:
+		return fmt.Sprintf("dead_topk[%d after %d]", op.K, op.After)
 	case KeptGrad:
 		return "kept_grad"
 	case Add:

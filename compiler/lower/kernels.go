@@ -145,6 +145,8 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
 	case *plan.TopK:
 		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
+	case *plan.DeadTopK:
+		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
 	case *plan.KeptGrad:
 		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
 	case *plan.Add:

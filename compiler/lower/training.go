@@ -35,6 +35,10 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 		case ir.Dropout:
 			s.value(v)
 			s.draws(t)
+		case ir.DeadTopK:
+			t.Counted = s.at[v.Args[1]]
+			t.Penalties = append(t.Penalties, fmt.Sprintf("dead(after: %d, aux: %d)", op.After, op.K))
+			s.value(v)
 		case ir.Penalize:
 			t.Penalties = append(t.Penalties, "sparsity "+op.Penalty.String())
 			s.value(v)

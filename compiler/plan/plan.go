@@ -229,6 +229,7 @@ type Training struct {
 	Noises      []Noise   // of the step's Corrupts, each kernel's side by side
 	Draws       []uint64  // streams of the step's draws of the code
 	Prior       *nn.Prior // of the code, or nil
+	Counted     *Buffer   // the code whose values that are 0 are counted, for the dead among them, or nil
 	Penalties   []string  // as the spec says them: "sparsity l1(0.001)"
 	Phases      []*Phase  // forward, loss and backward
 	Costs       []*Buffer // of the whole batch: the sum of their values is added to the loss

@@ -240,6 +240,8 @@ func describe(op Op) string {
 		return fmt.Sprintf("y = x - %s", op.Bias.Field)
 	case *Sub:
 		return fmt.Sprintf("y = a - b, width %d", op.Width)
+	case *DeadTopK:
+		return fmt.Sprintf("y = the %d largest of x that were 0 for %d steps, width %d", op.K, op.After, op.Width)
 	case *KeptGrad:
 		return fmt.Sprintf("dx = dy where y ≠ 0, width %d", op.Width)
 	case *Add:

@@ -264,6 +264,8 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{op.Width, op.Width}
 	case *Sub:
 		return 1, []int{op.Width, op.Width, op.Width}
+	case *DeadTopK:
+		return 1, []int{op.Width, op.Width}
 	case *KeptGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Add:

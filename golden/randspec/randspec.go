@@ -17,9 +17,7 @@ func Text(seed uint64) string {
 	f.sparse = &writer{rand.New(rand.NewPCG(seed, 7))}
 	penalties.penalise(&f)
 	code := &writer{rand.New(rand.NewPCG(seed, 4))}
-	if f.record == "" {
-		f.sampled = code.sampled()
-	}
+	f.sampled = code.sampled()
 	targets := &writer{rand.New(rand.NewPCG(seed, 6))}
 	if f.target = targets.target(); f.record != "" && f.line == "" { // a record is its own target
 		f.target = target{mirrored: true}
@@ -165,7 +163,7 @@ func (r *writer) spec(seed uint64, f features) string {
 	if f.loss != "" {
 		loss = f.loss
 	}
-	if f.sampled != "" && (loss == "mse" || loss == "categorical") {
+	if f.sampled != "" && loss == "mse" {
 		loss = "gaussian(std: 0.7)"
 	}
 	if f.learned && strings.HasPrefix(loss, "gaussian") {

@@ -12,13 +12,13 @@ import (
 const Active = 0.01
 
 // A Sampled is what a package has beside the rest where its code is sampled. All functions may be called from several goroutines.
-type Sampled[X, Z, M any] struct {
+type Sampled[X, Z, R, M any] struct {
 	// Posterior sets the means and the logarithms of the variances of samples' codes.
 	Posterior func(m M, mean, logvar []Z, x []X)
 	// Bound is the importance-weighted bound of log p(x) by k draws.
 	Bound func(m M, x *X, k int, rng *random.Source) float64
-	// Imagine decodes a code drawn from the prior, and Sample draws values from the likelihood around that.
-	Imagine, Sample func(m M, r *X, rng *random.Source)
+	// Imagine decodes a code drawn from the prior, and Sample draws values from the likelihood around that; nil of records.
+	Imagine, Sample func(m M, r *R, rng *random.Source)
 }
 
 // Evidence is what a model with a code that is sampled says of the samples of an eval, in nats a sample.

@@ -72,17 +72,16 @@ func table(dir string) (string, error) {
 	if !strings.Contains(warning, "AE0501") {
 		return "", fmt.Errorf("no warning of the identity: %q", warning)
 	}
-	line("\nWithout a constraint the compiler warns, `%s`, and the model copies: its squared error of an image is %.3f, where that of the sparse codes above is up to %.3f.", warning, copied.SSE, sse(dir))
-	return b.String(), nil
-}
-
-// sse is the squared error of the sparsest code.
-func sse(dir string) float64 {
-	var s job.Scores
-	if err := read(dir, "proximal-"+lambdas[len(lambdas)-1], &s); err != nil {
-		return math.NaN()
+	var kept job.Scores
+	if err := read(dir, "kept", &kept); err != nil {
+		return "", err
 	}
-	return s.SSE
+	if !(copied.SSE < kept.SSE/5) {
+		return "", fmt.Errorf("squared error %v without a constraint, %v with one", copied.SSE, kept.SSE)
+	}
+	line("\nWithout a constraint the compiler warns:\n\n```\n%s\n```\n", warning)
+	line("and the model copies. After 5 epochs its squared error of an image is %.3f; that of the model with λ = 0.05 is %.3f, with %.1f values of the code beyond ±0.001.", copied.SSE, kept.SSE, kept.Code.L0)
+	return b.String(), nil
 }
 
 func read(dir, name string, into any) error {
