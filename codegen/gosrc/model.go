@@ -25,7 +25,7 @@ type model struct {
 	Format                          string       // of reduced weights, or ""
 	Blocks                          string       // the package that moves blocks: block or reduced
 	Alarm                           *nn.Alarm    // the rate of alarms that the spec asks for, or nil
-	WeightsFormat                   string       // "f32", or Format
+	WeightsFormat                   string       // the packages that share calibrations: see plan.Precision.Scores
 	Explain                         *explanation // or nil
 	ExplainMath                     bool
 	Mean, LogDeviation              string // value i of what is learned of the data, as Go source
@@ -61,7 +61,7 @@ func (g *generator) model() model {
 	if g.p.Train != nil {
 		m.From = g.p.From
 	}
-	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Format.String(), g.alarm()
+	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Scores(), g.alarm()
 	if g.p.Standard {
 		m.Mean, m.LogDeviation = g.learned("m.w", "input.mean"), g.learned("m.w", "input.log_deviation")
 	}
