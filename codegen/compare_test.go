@@ -163,6 +163,9 @@ func environment(c *compiler.Compilation) interp.Env {
 			env.Params[b.Weight] = w
 			number++
 		}
+		if b.Bias == "" {
+			continue
+		}
 		bias := make([]float64, b.Out)
 		for i := range bias {
 			bias[i] = float64(plan.Hash(number, i) * 0.1)
@@ -192,6 +195,9 @@ func compareParts(c *compiler.Compilation, env interp.Env, got, reconstructions,
 	p := c.Program
 	if p.Explain == nil {
 		return near("parts of scores", got, nil, 0, 0)
+	}
+	if p.Explain.Divergence != nil {
+		return near("parts of scores", got, vectors.DrawContributions(c.Model, env), 5e-5, 1e-6)
 	}
 	if p.Record != nil {
 		return near("parts of scores", got, vectors.FieldContributions(c.Model, env), 5e-5, 1e-6)

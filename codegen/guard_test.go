@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,9 +89,12 @@ var Calls = []struct {
 // writes beyond its arrays ends the program, which says what it called.
 func TestGuardPages(t *testing.T) {
 	programs := specPrograms(t)
+	texts := slices.Clone(compact)
 	for seed := range uint64(guarded) {
-		text := randspec.Text(seed)
-		p := compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", seed), Text: text}, compiler.Options{}).Program
+		texts = append(texts, randspec.Text(seed))
+	}
+	for i, text := range texts {
+		p := compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", i), Text: text}, compiler.Options{}).Program
 		if p.Record == nil { // else samples are no arrays
 			programs = append(programs, p)
 		}
@@ -145,7 +149,7 @@ func specPrograms(t *testing.T) []*plan.Program {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p := compiler.Compile(&source.File{Name: filepath.Base(path), Text: string(text)}, compiler.Options{}).Program; p.Record == nil {
+		if p := compiler.Compile(&source.File{Name: filepath.Base(path), Text: string(text)}, compiler.Options{Open: specOf}).Program; p.Record == nil {
 			programs = append(programs, p) // samples of records are no arrays
 		}
 	}
@@ -177,6 +181,9 @@ func guardCalls(p *plan.Program) []string {
 			}
 			if _, ok := f.Op.(*plan.CorruptValues); ok { // whose keys are whole numbers of 64 bits
 				args[2] = "(*uint64)(unsafe.Pointer(a[2]))"
+			}
+			if _, ok := f.Op.(*plan.Collect); ok { // whose list is of whole numbers of 32 bits
+				args[0] = "(*uint32)(unsafe.Pointer(a[0]))"
 			}
 			if op, ok := f.Op.(*plan.LossRows); ok && op.Classes {
 				args = append(args, fmt.Sprintf("last(%d, %d)", n, op.Width))
@@ -233,6 +240,16 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return withSlots(arrays, op.Optimizer, arrays[0], 10), counts
 	case *plan.OptimizerStep:
 		return withSlots([]int{panel * n, panel * n}, op.Optimizer, panel*n, 5), []int{panel * n}
+	case *plan.PenaltyRows:
+		return []int{n, n * op.Width}, []int{n}
+	case *plan.AddPenalty:
+		return []int{n, n, n, 1}, []int{n}
+	case *plan.LaneFactors:
+		return []int{panel, panel * n}, []int{n}
+	case *plan.ScaleLanes:
+		return []int{panel * n, panel}, []int{n}
+	case *plan.ScaleRows:
+		return []int{panel * n, n}, []int{n}
 	case *plan.Transposition:
 		last := n - 1
 		if op.Rest > 0 {
@@ -249,6 +266,16 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 			arrays = append(arrays, values)
 		}
 		return arrays, counts
+	case *plan.Maxima:
+		return []int{64, 7 * n}, []int{7 * n}
+	case *plan.Collect:
+		return []int{op.Most + 1, 40 * n}, []int{40 * n, 0}
+	case *plan.AddScaled:
+		return []int{n, n}, []int{n, 2}
+	case *plan.Dot:
+		return []int{1, panel * n, panel * n}, []int{panel * n}
+	case *plan.RowDots:
+		return []int{8 * n, panel * 8 * n, panel}, []int{8 * n}
 	case *plan.SoftmaxRows:
 		return []int{n * op.Width, n * op.Width}, []int{n}
 	case *plan.Apply, *plan.ScaleValues:
@@ -275,4 +302,10 @@ func withSlots(arrays []int, o nn.Optimizer, size, numbers int) []int {
 		arrays = append(arrays, size)
 	}
 	return append(arrays, numbers)
+}
+
+// specOf opens a spec of the project.
+func specOf(name string, _ *source.File) (*source.File, error) {
+	text, err := os.ReadFile(filepath.Join("../specs", name))
+	return &source.File{Name: name, Text: string(text)}, err
 }

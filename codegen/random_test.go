@@ -66,6 +66,108 @@ batch 21
 }
 `
 
+// compact are models whose codes are values and places: with a bias that is subtracted from the input; with clipping by the norm, so that
+// gradients are stored; with decay, so that no row of weights stays as it is.
+var compact = []string{
+	`model Compact
+input x = vector(48)
+encoder { }
+bottleneck z = dense(1500) relu topk(20) { pre_bias }
+decoder mirror(encoder)
+reconstruct mse
+train {
+optimizer sgd(lr: 1e-2, momentum: 0.5)
+batch 70
+}
+`, `model Clipped
+input x = vector(32) scale range(-1, 3)
+corrupt gaussian(0.1)
+encoder { }
+bottleneck z = dense(250) topk(7) { pre_bias }
+decoder { dense }
+reconstruct gaussian(std: 0.5)
+train {
+optimizer adam(lr: 1e-3)
+clip norm(0.5)
+batch 40
+}
+`, `model Decaying
+input x = vector(80)
+encoder { }
+bottleneck z = dense(300) relu topk(70)
+decoder { dense }
+reconstruct bernoulli
+train {
+optimizer adamw(lr: 1e-3, decay: 0.1)
+batch 5
+}
+`, `model Kept
+input x = vector(64)
+encoder { }
+bottleneck z = dense(640) topk(80)
+decoder { dense }
+reconstruct mse
+train {
+optimizer rmsprop(lr: 1e-3)
+clip value(1e-3)
+batch 9
+}
+`, `model Reviving
+input x = vector(24)
+encoder { }
+bottleneck z = dense(96) relu topk(3) {
+dead(after: 1, aux: 10)
+pre_bias
+}
+decoder { dense }
+reconstruct mse
+train {
+optimizer sgd(lr: 0.1)
+batch 7
+}
+`}
+
+// borrowing is a classifier whose encoder and code are those of another spec.
+const borrowing = `model Borrowing
+input x = vector(19)
+target y = class(9)
+corrupt masking(0.2)
+encoder from "%s" %s
+decoder {
+dense(12) relu
+dense
+}
+reconstruct categorical
+train {
+optimizer adam(lr: 0.01)
+clip norm(0.5)
+batch 11
+}
+`
+
+// tiedFrozen decodes by the transposed weights of a frozen encoder.
+const tiedFrozen = `model TiedFrozen
+input x = vector(19)
+encoder from "lender.ae" { freeze true }
+decoder mirror(encoder, tied: true)
+reconstruct mse
+train {
+optimizer sgd(lr: 0.01)
+batch 11
+}
+`
+
+// lender opens the spec whose encoder those take.
+func lender(name string, _ *source.File) (*source.File, error) {
+	return &source.File{Name: name, Text: `model Lender
+input x = vector(19)
+encoder { dense(17) tanh dropout(0.5) }
+bottleneck z = dense(5) sigmoid
+decoder mirror(encoder)
+reconstruct mse
+`}, nil
+}
+
 // report is what a generated package says of itself: see runModel in the program below.
 type report struct {
 	Kernels                      int // by which it ran
@@ -224,7 +326,8 @@ const (
 // TestGeneratedCodeIsTheInterpreter generates random models, builds them into one program, and compares forward, loss,
 // every gradient, and the weights after one step, some after ten, with the float64 interpreter on the unfused graphs.
 func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
-	texts := []string{wide, wideLoss, sparse}
+	texts := []string{wide, wideLoss, sparse, fmt.Sprintf(borrowing, "lender.ae", "{ freeze true }"), fmt.Sprintf(borrowing, "lender.ae", ""), tiedFrozen}
+	texts = append(texts, compact...)
 	n := models
 	if testing.Short() {
 		n = fewModels
@@ -234,7 +337,7 @@ func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
 	}
 	var all []*compiler.Compilation
 	for i, text := range texts {
-		c := compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", i), Text: text}, compiler.Options{})
+		c := compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", i), Text: text}, compiler.Options{Open: lender})
 		if c.Program == nil {
 			t.Fatalf("model %d: %v\n%s", i, c.Diagnostics, text)
 		}
@@ -331,11 +434,11 @@ func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 		module[name+"/samples.go"] = samplesFile(c.Program, name)
 		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
 		more := ""
-		switch {
-		case c.Program.Sampled():
-			more = fmt.Sprintf(runPosterior, i)
-		case c.Program.Explain != nil:
+		if c.Program.Explain != nil {
 			more = fmt.Sprintf(runExplain, i)
+		}
+		if c.Program.Sampled() {
+			more += fmt.Sprintf(runPosterior, i)
 		}
 		goal, y, one := goalOf(c.Program, i)
 		fmt.Fprintf(&body, part, i, samples(c), goal, y, one, more)

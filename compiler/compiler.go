@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aegen/aegen/compiler/check"
 	"github.com/aegen/aegen/compiler/grad"
@@ -23,6 +24,8 @@ type Options struct {
 	Set     map[string]string // values of `let`s that override the spec's
 	Target  plan.Target       // the zero Target is plan.AMD64
 	Vectors bool              // compute golden vectors for the generated package's test
+	// Open returns the spec of a name that stands in another spec, for `encoder from`; nil where there are no others.
+	Open func(name string, in *source.File) (*source.File, error)
 }
 
 // A Compilation is what became of a spec. If Diagnostics holds an error, the stages after File are nil.
@@ -42,7 +45,7 @@ type Compilation struct {
 func Compile(src *source.File, opt Options) *Compilation {
 	c := &Compilation{}
 	c.File, c.Diagnostics = grammar.Parse(src)
-	model, diagnostics := check.Model(c.File, check.Options{Set: opt.Set})
+	model, diagnostics := check.Model(c.File, check.Options{Set: opt.Set, Open: opt.Open})
 	c.Diagnostics = append(c.Diagnostics, diagnostics...)
 	if model == nil || slices.ContainsFunc(c.Diagnostics, func(d source.Diagnostic) bool { return d.Severity == source.Error }) {
 		return c
@@ -89,6 +92,7 @@ func (c *Compilation) lower(precision plan.Precision) *plan.Program {
 	p := lower.Program(c.Model, c.Fused, c.opt.Target, precision)
 	p.Spec = c.spec
 	p.Fingerprint = fingerprint(c.Model)
+	p.From = from(c.Model, p)
 	if err := plan.Verify(p); err != nil {
 		panic("internal error: " + err.Error())
 	}
@@ -131,8 +135,13 @@ func fuse(m *ir.Model, train *ir.Graph) lower.Graphs {
 		Score:       run(ir.Slice(m.Forward, "score", nil, ir.Score)),
 		Train:       run(train),
 	}
-	if m.Forward.Output(ir.LogVariance) != nil {
+	switch {
+	case m.Forward.Output(ir.LogVariance) != nil:
 		g.Posterior = run(ir.Slice(m.Forward, "posterior", nil, ir.Code, ir.LogVariance))
+	case m.Forward.Output(ir.Logits) != nil:
+		g.Posterior = run(ir.Slice(m.Forward, "posterior", nil, ir.Logits))
+	}
+	if g.Posterior != nil {
 		g.CodeLoss = run(ir.Slice(m.Forward, "code_loss", code, ir.CodeLoss))
 	}
 	return g
@@ -144,6 +153,21 @@ func run(g *ir.Graph) *ir.Graph {
 		panic("internal error: " + err.Error())
 	}
 	return fused
+}
+
+// from is the spec whose encoder a model has, or nil.
+func from(m *ir.Model, p *plan.Program) *plan.From {
+	if m.From == nil {
+		return nil
+	}
+	other := m.From.Model
+	f := &plan.From{Name: other.Name, File: other.Source.Base(), Fingerprint: fingerprint(other), Frozen: m.From.Frozen}
+	for _, b := range p.Params {
+		if strings.HasPrefix(b.Weight, "encoder.") || strings.HasPrefix(b.Weight, "bottleneck.") {
+			f.Blocks++
+		}
+	}
+	return f
 }
 
 // fingerprint names what weights depend on: the forward graph, without places, and what the graph does not say.

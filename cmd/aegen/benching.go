@@ -158,7 +158,7 @@ func (b *benching) checked(exported *reference.Model) (program string, remove fu
 	if err = b.comparePortable(program); err == nil && exported != nil {
 		var results weights.File
 		if results, err = b.results(program, b.data); err == nil {
-			err = exported.Check(results, b.program.Precision.Error())
+			err = exported.Check(results, b.program.RoundingError())
 		}
 	}
 	if err != nil {

@@ -35,7 +35,7 @@ func runCheck(cmd *cobra.Command, paths []string) error {
 		if err != nil {
 			return err
 		}
-		all = append(all, compiler.Compile(file, compiler.Options{Set: set}).Diagnostics...)
+		all = append(all, compiler.Compile(file, compiler.Options{Set: set, Open: openSpec}).Diagnostics...)
 	}
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
 		if err := printJSON(cmd, source.Records(all)); err != nil {

@@ -46,12 +46,13 @@ func precisionFlag(cmd *cobra.Command) ([]plan.Format, error) {
 
 // A precision is how a package with weights of a format does.
 type precision struct {
-	Format      string  `json:"format"`
-	WeightBytes int     `json:"weight_bytes"`
-	Loss        float64 `json:"loss"`
-	MSE         float64 `json:"mse"`
-	SSE         float64 `json:"sse"`
-	NLL         float64 `json:"nll"`
+	Format      string   `json:"format"`
+	WeightBytes int      `json:"weight_bytes"`
+	Loss        float64  `json:"loss"`
+	MSE         float64  `json:"mse"`
+	SSE         float64  `json:"sse"`
+	NLL         float64  `json:"nll"`
+	Accuracy    *float64 `json:"accuracy,omitempty"`
 	// Of the reconstructions against those of float32 weights, in parts of the root mean square of these.
 	RMS     float64 `json:"rms"`
 	Largest float64 `json:"largest"`
@@ -87,7 +88,7 @@ func comparePrecisions(cmd *cobra.Command, c *compiler.Compilation, data *datase
 }
 
 func judged(p *plan.Program, s job.Scores) precision {
-	return precision{Format: p.Precision.Format.String(), WeightBytes: p.WeightBytes(), Loss: s.Loss, MSE: s.MSE, SSE: s.SSE, NLL: s.NLL}
+	return precision{Format: p.Precision.Format.String(), WeightBytes: p.WeightBytes(), Loss: s.Loss, MSE: s.MSE, SSE: s.SSE, NLL: s.NLL, Accuracy: s.Accuracy}
 }
 
 // reconstructed are the reconstructions of samples, in the units that the network sees.
@@ -128,11 +129,18 @@ func differences(got, want []float32) (rms, largest float64) {
 func printPrecisions(out io.Writer, samples int, list []precision) error {
 	fmt.Fprintf(out, "samples  %d\n\n", samples)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "weights\tbytes\tloss\tmse\tsse\tnll\trms\tlargest\n")
+	accuracy := ""
+	if list[0].Accuracy != nil {
+		accuracy = "accuracy\t"
+	}
+	fmt.Fprintf(w, "weights\tbytes\tloss\tmse\tsse\tnll\t%srms\tlargest\n", accuracy)
 	for i, p := range list {
 		errors := fmt.Sprintf("%.3g %%\t%.3g %%", 100*p.RMS, 100*p.Largest)
 		if i == 0 {
 			errors = "\t"
+		}
+		if p.Accuracy != nil {
+			errors = fmt.Sprintf("%.4g %%\t%s", 100**p.Accuracy, errors)
 		}
 		fmt.Fprintf(w, "%s\t%d\t%.6g\t%.6g\t%.6g\t%.6g\t%s\n", p.Format, p.WeightBytes, p.Loss, p.MSE, p.SSE, p.NLL, errors)
 	}

@@ -43,6 +43,8 @@ type description struct {
 	Fingerprint   string    `json:"fingerprint"`
 	Input         []int     `json:"input"`
 	Code          []int     `json:"code"`
+	Goal          string    `json:"goal,omitempty"`    // the spec's target: "y = class(10)"
+	Encoder       string    `json:"encoder,omitempty"` // the spec whose encoder it is, where that is another
 	Loss          string    `json:"loss"`
 	Layers        []layer   `json:"layers"`
 	Parameters    int       `json:"parameters"`
@@ -129,11 +131,21 @@ func describe(p *plan.Program) description {
 		d.Batch, d.Pretraining = t.Config.Batch, stagesOf(t)
 		d.TrainingBytes = 4 * t.Arena * d.Batch
 		for _, b := range p.Params {
-			d.TrainingBytes += copies * 4 * b.Floats()
+			if b.Fixed {
+				d.TrainingBytes += 4 * b.Floats()
+			} else {
+				d.TrainingBytes += copies * 4 * b.Floats()
+			}
 			if b.Transposed {
 				d.TrainingBytes += 4 * (b.In + plan.Panel - 1) / plan.Panel * plan.Panel * b.Out
 			}
 		}
+	}
+	if p.Goal != nil {
+		d.Goal = goalForm(p.Goal)
+	}
+	if f := p.From; f != nil {
+		d.Encoder = f.File + map[bool]string{true: ", frozen"}[f.Frozen]
 	}
 	for _, l := range p.Layers {
 		d.Layers = append(d.Layers, layer{l.Name, l.Kind, l.In, l.Out, l.Activation, l.Tied, l.Params, l.MultiplyAdds, l.At.String()})
@@ -176,9 +188,16 @@ func (d description) print(cmd *cobra.Command) error {
 		training = fmt.Sprintf("; training in batches of %d takes %d bytes", d.Batch, d.TrainingBytes)
 		step = fmt.Sprintf(", a training step %.4g µs", d.Roofline.Step)
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s, fingerprint %s: input %v, code %v, loss %s\n%s %d bytes, activations of a sample %d bytes%s; assembly about %d bytes of text\n"+
+	goal := ""
+	if d.Goal != "" {
+		goal = ", target " + d.Goal
+	}
+	if d.Encoder != "" {
+		goal += ", encoder of " + d.Encoder
+	}
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s, fingerprint %s: input %v, code %v%s, loss %s\n%s %d bytes, activations of a sample %d bytes%s; assembly about %d bytes of text\n"+
 		"least times at %d GFLOP/s and %d GB/s from a cache: a sample alone %.3g µs, each of %d together %.3g µs%s\n",
-		d.Model, d.Fingerprint, d.Input, d.Code, d.Loss, weights, d.WeightBytes, d.ScratchBytes, training, d.TextBytes,
+		d.Model, d.Fingerprint, d.Input, d.Code, goal, d.Loss, weights, d.WeightBytes, d.ScratchBytes, training, d.TextBytes,
 		d.Roofline.GFLOPS, d.Roofline.GBs, d.Roofline.Alone, d.Roofline.Chunk, d.Roofline.Each, step)
 	d.Pretraining.print(cmd.OutOrStdout())
 	return err

@@ -64,6 +64,9 @@ func readParts(path string, p *plan.Program, data *dataset.Table) (*dataset.Rows
 			rows.Columns = append(rows.Columns, fmt.Sprintf("%s[%d]", p.Input.Name, i))
 		}
 	}
+	if p.Explain.Divergence != nil {
+		rows.Columns = append(rows.Columns, p.Code.Name)
+	}
 	for i := range rows.Data {
 		rows.Data[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[8*i:]))
 	}

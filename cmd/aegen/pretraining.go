@@ -75,8 +75,9 @@ func (t *training) pretrain(c *compiler.Compilation, j *job.Job, dir string) err
 	w := initial(c.Program.Params, c.Model.Training.Seed)
 	work := *j
 	work.Validation, work.Epochs, work.Origin, work.First = "", 0, "", ""
-	for i, s := range stages {
-		t.stage = &stage{Number: i + 1, Of: len(stages), Layer: c.Program.Train.Stages[i].Layer, In: s.Program.Input.Len(), Out: s.Program.Code.Len()}
+	for i := range stages {
+		layer := c.Program.Train.Stages[i]
+		t.stage = &stage{Number: i + 1, Of: len(stages), Layer: layer.Layer, In: layer.In, Out: layer.Out}
 		work.Checkpoint = stageCheckpoint(j.Checkpoint, i+1)
 		if err := t.trainStage(programs[i], work, &w, filepath.Join(dir, "stage")); err != nil {
 			return err

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/aegen/aegen/compiler"
@@ -52,6 +55,25 @@ func readSpec(cmd *cobra.Command, path string) (*source.File, error) {
 	return &source.File{Name: path, Text: string(text)}, nil
 }
 
+// openSpec reads a spec that another one names by its path from there.
+func openSpec(name string, in *source.File) (*source.File, error) {
+	path := filepath.FromSlash(name)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(in.Name), path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		var reason *fs.PathError
+		if errors.As(err, &reason) {
+			err = reason.Err
+		}
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxSpec))
+	return &source.File{Name: path, Text: string(text)}, err
+}
+
 // compile compiles the spec of a path, shows its diagnostics and fails if one is an error.
 func compile(cmd *cobra.Command, path string) (*compiler.Compilation, error) {
 	set, err := overrides(cmd)
@@ -62,7 +84,7 @@ func compile(cmd *cobra.Command, path string) (*compiler.Compilation, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := compiler.Compile(file, compiler.Options{Set: set, Vectors: true})
+	c := compiler.Compile(file, compiler.Options{Set: set, Vectors: true, Open: openSpec})
 	showDiagnostics(cmd, c.Diagnostics)
 	if source.HasErrors(c.Diagnostics) {
 		return nil, errReported

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -11,7 +12,9 @@ import (
 	"github.com/aegen/aegen/cmd/aegen/internal/terminal"
 	"github.com/aegen/aegen/compiler"
 	"github.com/aegen/aegen/compiler/check"
+	"github.com/aegen/aegen/compiler/plan"
 	"github.com/aegen/aegen/runtime/job"
+	"github.com/aegen/aegen/runtime/weights"
 	"github.com/spf13/cobra"
 )
 
@@ -39,6 +42,7 @@ undisturbed one, stages of pretraining included. The same seed gives the same we
 	f.String("val-labels", "", "the target of each sample of -val")
 	f.Float64("val-split", 0, "share of the samples to keep for validation, between 0 and 1")
 	f.StringP("out", "o", "", "file of the weights (default: the model's name in lower case, .safetensors)")
+	f.String("encoder", "", "trained weights of the spec whose encoder this one takes")
 	f.Int("epochs", 0, "train for so many epochs instead of the spec's")
 	f.Int("threads", 0, "number of threads (default: one a core)")
 	f.String("checkpoint", "", "file to keep the state of the run in")
@@ -118,6 +122,9 @@ func runTrain(cmd *cobra.Command, args []string) error {
 	if j.First != "" && len(c.Model.Stages) == 0 {
 		return usageError{errors.New("-pretrained needs `pretrain layers(epochs: …)` in the spec")}
 	}
+	if err := trainFrom(cmd, &j, c.Program); err != nil {
+		return err
+	}
 	data, err := readPairs(cmd, "data", "labels", c.Program)
 	if err != nil {
 		return err
@@ -134,6 +141,34 @@ func runTrain(cmd *cobra.Command, args []string) error {
 	t.quiet, _ = cmd.Flags().GetBool("quiet")
 	t.json, _ = cmd.Flags().GetBool("json")
 	return t.run(c, data, held, j)
+}
+
+// trainFrom notes the weights of the encoder that the model takes from another spec, after a look at whose they are.
+func trainFrom(cmd *cobra.Command, j *job.Job, p *plan.Program) error {
+	path, _ := cmd.Flags().GetString("encoder")
+	switch {
+	case p.From == nil && path != "":
+		return usageError{fmt.Errorf("-encoder %s: %s has an encoder of its own", path, p.File)}
+	case p.From == nil:
+		return nil
+	case path == "":
+		return usageError{fmt.Errorf("-encoder FILE is missing: the encoder of %s is that of %s, whose trained weights are needed", p.File, p.From.File)}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	file, err := weights.Read(f)
+	if err == nil {
+		err = file.Check(p.From.Name, p.From.Fingerprint)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	j.Origin = fmt.Sprintf("encoder of %s with the weights %s", p.From.File, file.Digest())
+	j.Encoder, err = filepath.Abs(path)
+	return err
 }
 
 // validation reads the samples of -val, or takes a share of the data away, or is nil.

@@ -29,6 +29,10 @@ Of a sparse code it also prints l0, the values of a code that are not nearly 0, 
 share of dead latents; and fvu, the fraction of the data's variance that reconstructions leave unexplained. -json adds the frequency
 and the mean of each latent.
 
+Of a code that is sampled, loss and nll are the negative of the evidence bound. It also prints what that is made of: the part of
+reconstructions and the divergence from the prior, of each unit too, and how many units are active: their mean varies over the samples
+with a variance above 0.01 (Burda et al. 2015). With -iwae K, it prints the importance-weighted bound by K draws a sample.
+
 With -precision, it prints the same for packages whose weights have other formats, and how far their reconstructions are
 from those of float32 weights: rms is the root mean square of the differences, largest the largest of a value, both in
 parts of the root mean square of float32's values.
@@ -115,6 +119,9 @@ func use(cmd *cobra.Command, spec string, j job.Job) (c *compiler.Compilation, d
 	}
 	if err != nil {
 		return nil, nil, last, err
+	}
+	if j.Kind == job.Explain && c.Program.Explain == nil {
+		return nil, nil, last, fmt.Errorf("%s: -explain: a score of `reconstruct %v` is no sum over values", spec, c.Program.Loss)
 	}
 	j.Weights = weights
 	last, err = runJob(cmd, c.Program, data, j)

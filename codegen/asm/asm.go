@@ -105,7 +105,7 @@ func (e *emitter) bodies(f *plan.Function) {
 // oneBody reports whether a function has no body for wide registers.
 func oneBody(op plan.FunctionOp) bool {
 	switch op := op.(type) {
-	case *plan.Transposition, *plan.Round:
+	case *plan.Transposition, *plan.Round, *plan.RowDots:
 		return true
 	case *plan.ReducedPanel:
 		return op.Matrix.Format == plan.Int8
@@ -155,12 +155,32 @@ func (e *emitter) function(f *plan.Function) {
 		e.apply(op)
 	case *plan.ApplySlope:
 		e.applySlope(op)
+	case *plan.Maxima:
+		e.maxima()
+	case *plan.Collect:
+		e.collect(op)
+	case *plan.AddScaled:
+		e.addScaled()
+	case *plan.Dot:
+		e.dot()
+	case *plan.RowDots:
+		e.rowDots()
 	case *plan.AddValues:
 		e.addValues()
 	case *plan.ScaleValues:
 		e.scaleValues(op)
 	case *plan.CorruptValues:
 		e.corruptValues(op)
+	case *plan.PenaltyRows:
+		e.penaltyRows(op)
+	case *plan.AddPenalty:
+		e.addPenalty(op)
+	case *plan.LaneFactors:
+		e.laneFactors()
+	case *plan.ScaleLanes:
+		e.scaleLanes()
+	case *plan.ScaleRows:
+		e.scaleRows()
 	case *plan.DrawValues:
 		e.drawValues()
 	case *plan.DivergenceValues:

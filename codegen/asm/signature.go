@@ -50,12 +50,30 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "x"}, "n")
 	case *plan.ApplySlope:
 		return signature([]string{"y", "d", "at"}, "n")
+	case *plan.Maxima:
+		return signature([]string{"y", "x"}, "n")
+	case *plan.Collect:
+		return "func(c *uint32, x *float32, n int, bound float32)"
+	case *plan.AddScaled:
+		return "func(y, x *float32, n int, a float32)"
+	case *plan.Dot:
+		return signature([]string{"y", "a", "b"}, "n")
+	case *plan.RowDots:
+		return signature([]string{"y", "w", "d"}, "n")
 	case *plan.AddValues:
 		return signature([]string{"y", "a", "b"}, "n")
 	case *plan.ScaleValues:
 		return signature([]string{"y", "x"}, "n")
 	case *plan.CorruptValues:
 		return "func(y, x *float32, k *uint64, n int)"
+	case *plan.PenaltyRows:
+		return signature([]string{"s", "z"}, "n")
+	case *plan.AddPenalty:
+		return signature([]string{"y", "d", "z", "by"}, "n")
+	case *plan.LaneFactors:
+		return signature([]string{"y", "x"}, "n")
+	case *plan.ScaleLanes, *plan.ScaleRows:
+		return signature([]string{"x", "by"}, "n")
 	case *plan.DrawValues:
 		return signature([]string{"y", "mean", "logvar", "e"}, "n")
 	case *plan.DivergenceValues:

@@ -24,6 +24,7 @@ type form struct {
 	arguments  string // "y, x, w"
 	receiver   string // "(o *optimizer) ", or ""
 	result     string // " bool", or ""
+	value      bool   // whether it returns what the form in Go does
 	otherwise  string // what is done without assembly functions; "" for the form in Go
 	body       string // by assembly functions
 }
@@ -42,6 +43,9 @@ func (g *generator) assemblyFiles(base string, signature func(plan.FunctionOp) s
 	fast.line("import %q\n", g.runtime+"/cpu")
 	if g.fastNoise() || g.fastRandom {
 		fast.line("import %q\n", g.runtime+"/random")
+	}
+	if g.fastKept() {
+		fast.line("import %q\n", g.runtime+"/topk")
 	}
 	feature, needs := "AVX2", "AVX2 and FMA"
 	if g.p.Precision.Format == plan.Half {
@@ -65,8 +69,14 @@ func (g *generator) assemblyFiles(base string, signature func(plan.FunctionOp) s
 		}
 		if f.otherwise != "" {
 			call = f.otherwise
+		} else if f.value {
+			call = "return " + call
 		} else {
-			call += "\nreturn"
+			if f.result != "" {
+				call = "return " + call
+			} else {
+				call += "\nreturn"
+			}
 		}
 		doc, plain := f.doc, f.doc
 		if doc == "" {
@@ -295,18 +305,21 @@ func lossParameters(rows plan.LossRows) string {
 	return fmt.Sprintf("%s, %s [][%d]float32%s", list, floats, rows.Width, share)
 }
 
-// fastStep is the form of the optimiser's update by its assembly function. Row 0 holds biases.
-func (g *generator) fastStep(rows []string) {
+// fastStep is the form of the optimiser's update by its assembly function. Row 0 holds biases, if any does.
+func (g *generator) fastStep(method string, rows []string, biases bool) {
 	w, f := &writer{}, g.p.Train.Step
 	var heads, at []string
 	for _, r := range rows {
 		heads, at = append(heads, address(r, 0, 0)), append(at, address(r, "i", 0))
 	}
 	w.line("n, c := len(w), o.numbers()")
-	most := f.Most / plan.Panel
-	w.line("%s(%s, &c[0], %d)", f.Name, strings.Join(heads, ", "), plan.Panel)
-	w.line("for i := 1; i < n; i += %d {\n%s(%s, &c[5], %d*min(%d, n-i))\n}", most, f.Name, strings.Join(at, ", "), plan.Panel, most)
-	g.forms = append(g.forms, form{name: "apply", receiver: "(o *optimizer) ", parameters: strings.Join(rows, ", ") + " [][16]float32",
+	most, first := f.Most/plan.Panel, 0
+	if biases {
+		w.line("%s(%s, &c[0], %d)", f.Name, strings.Join(heads, ", "), plan.Panel)
+		first = 1
+	}
+	w.line("for i := %d; i < n; i += %d {\n%s(%s, &c[5], %d*min(%d, n-i))\n}", first, most, f.Name, strings.Join(at, ", "), plan.Panel, most)
+	g.forms = append(g.forms, form{name: method, receiver: "(o *optimizer) ", parameters: strings.Join(rows, ", ") + " [][16]float32",
 		arguments: strings.Join(rows, ", "), body: w.b.String()})
 }
 

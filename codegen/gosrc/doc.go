@@ -19,6 +19,14 @@ func (g *generator) packageDoc() string {
 		line("\t%s", strings.ReplaceAll(text, "\t", "    "))
 	}
 	line("")
+	if f := g.p.From; f != nil {
+		how := "trains on with the others"
+		if f.Frozen {
+			how = "stays as it is when the others are trained"
+		}
+		line("Its encoder and bottleneck are those of %s; what they have learned %s: see NewFrom.", f.File, how)
+		line("")
+	}
 	line("Its layers:")
 	line("")
 	kinds := 10 // the width of their column

@@ -76,6 +76,8 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.corrupt(k, op)
 	case *plan.GaussianLoss:
 		g.gaussianLoss(k, op)
+	case *plan.Discrete:
+		g.discrete(k, op)
 	case *plan.DrawFixed:
 		g.drawFixed(k, op)
 	case *plan.Divergence:
@@ -90,6 +92,16 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.elementwise(k, op.Fast, op.Width, "y = d ⊙ "+op.Activation.String()+"'(at)", fmt.Sprintf("d0[i] * %s(at0[i])", g.slope(op.Activation)), "d", "at")
 	case *plan.TopK:
 		g.topK(k, op)
+	case *plan.RowsProduct:
+		g.rowsProduct(k, op)
+	case *plan.RowsGrad:
+		g.rowsGrad(k, op)
+	case *plan.SubBias:
+		g.subBias(k, op)
+	case *plan.Sub:
+		g.elementwise(k, nil, op.Width, "y = a - b", "a0[i] - b0[i]", "a", "b")
+	case *plan.DeadTopK:
+		g.deadTopK(k, op)
 	case *plan.KeptGrad:
 		g.uses("kept", "if y == 0 {\nreturn 0\n}\nreturn d", false, "kept is d where y is not 0, else 0.", "d, y")
 		g.elementwise(k, nil, op.Width, "y = d where at is not 0, else 0", "kept(d0[i], at0[i])", "d", "at")

@@ -31,6 +31,9 @@ func (g *generator) goal() goal {
 	return goal{Output: "Target", Goal: "Target", GoalForm: tensorForm(t.Tensor), GoalSize: t.Len(), OutputSize: "TargetSize", WithY: ", y", YList: ", y []Target"}
 }
 
+// Last is the last class.
+func (t goal) Last() int { return t.Classes - 1 }
+
 // OneY is the target of a sample behind it, by its index.
 func (t goal) OneY(i any) string {
 	switch t.Goal {
@@ -95,8 +98,11 @@ func (g *generator) goType(b *plan.Buffer) string {
 
 // rowType is the type of one sample of a buffer, as kernels take it.
 func rowType(b *plan.Buffer) string {
-	if b.Classes {
+	switch {
+	case b.Classes:
 		return "Class"
+	case b.Compact > 0:
+		return "compactCode"
 	}
 	return fmt.Sprintf("[%d]float32", b.Width)
 }

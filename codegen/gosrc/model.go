@@ -14,6 +14,7 @@ type model struct {
 	header
 	Doc, InputForm, ImageDoc, Scale string
 	MetadataScale                   bool
+	From                            *plan.From // the spec whose encoder the model has, or nil
 	ParamCount                      int
 	Params                          []*plan.Param
 	Routines                        []routine
@@ -24,7 +25,7 @@ type model struct {
 	Format                          string       // of reduced weights, or ""
 	Blocks                          string       // the package that moves blocks: block or reduced
 	Alarm                           *nn.Alarm    // the rate of alarms that the spec asks for, or nil
-	WeightsFormat                   string       // "f32", or Format
+	WeightsFormat                   string       // the packages that share calibrations: see plan.Precision.Scores
 	Explain                         *explanation // or nil
 	ExplainMath                     bool
 	Mean, LogDeviation              string // value i of what is learned of the data, as Go source
@@ -57,7 +58,10 @@ func (g *generator) model() model {
 			m.Transposed = append(m.Transposed, p)
 		}
 	}
-	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Format.String(), g.alarm()
+	if g.p.Train != nil {
+		m.From = g.p.From
+	}
+	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Scores(), g.alarm()
 	if g.p.Standard {
 		m.Mean, m.LogDeviation = g.learned("m.w", "input.mean"), g.learned("m.w", "input.log_deviation")
 	}
@@ -155,6 +159,9 @@ func (g *generator) routineDoc(r *plan.Routine) string {
 	switch r.Name {
 	case "Encode":
 		if g.p.Sampled() {
+			if g.p.Classes() > 0 {
+				return "// Encode sets z to the most probable code of x. It allocates nothing."
+			}
 			return "// Encode sets z to the code of x: the mean of its distribution. It allocates nothing."
 		}
 		return "// Encode sets z to the code of x. It allocates nothing."
@@ -173,7 +180,11 @@ func (g *generator) routineDoc(r *plan.Routine) string {
 
 // boundDoc says what the score of a variational model is.
 func (g *generator) boundDoc() string {
-	return fmt.Sprintf("// Score returns the negative of the evidence bound of x, in nats: the divergence of the code's distribution from the prior N(0, 1),\n"+
+	prior := "prior N(0, 1)"
+	if g.p.Classes() > 0 {
+		prior = "uniform prior"
+	}
+	return fmt.Sprintf("// Score returns the negative of the evidence bound of x, in nats: the divergence of the code's distribution from the "+prior+",\n"+
 		"// plus the mean loss of the decodings of %d codes drawn from it. That loss is %s.\n"+
 		"// The draws are the same for all samples, so a score depends on x alone. A sample unlike the training data scores high. It allocates nothing.", nn.Draws, g.lossDoc())
 }
@@ -222,19 +233,20 @@ func (g *generator) routineSteps(r *plan.Routine, method string) string {
 		list = "wt *transposed, " + list
 	}
 	w.line("func (w *parameters) %s(%s) {", method, list)
-	routineBody(w, r)
+	routineBody(w, r, func(*plan.Step) {})
 	w.line("}")
 	return w.b.String()
 }
 
-// routineBody prints the steps of a routine, and the buffers of its arena a before them.
-func routineBody(w *writer, r *plan.Routine) {
+// routineBody prints the steps of a routine, each followed by what after prints, and the buffers of its arena a before them. What a network covers is
+// followed by nothing.
+func routineBody(w *writer, r *plan.Routine, after func(*plan.Step)) {
 	if r.Arena > 0 {
 		w.line("n := len(%s)", r.In[0].Name)
 	}
 	for _, b := range r.Buffers {
 		if b.External == "" && (!partly(r) || b.Last >= r.Covered) { // the caller's, or what a network leaves
-			w.line("%s := arena.Rows[[%d]float32](a, n*%d, n)", b.Name, b.Width, b.Offset)
+			w.line("%s := arena.Rows[%s](a, n*%d, n)", b.Name, rowType(b), b.Offset)
 		}
 	}
 	steps := r.Steps
@@ -243,6 +255,7 @@ func routineBody(w *writer, r *plan.Routine) {
 	}
 	for _, s := range steps {
 		w.line("%s", call(s, "w", "wt"))
+		after(s)
 	}
 }
 
@@ -279,6 +292,10 @@ func call(s *plan.Step, w, wt string) string {
 		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
+	case *plan.DeadTopK:
+		args = append(args, "&t.idle")
+	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:
+		args = append(args, keptArguments(op, w)...)
 	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow, *plan.ContractGrad:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
@@ -288,6 +305,8 @@ func call(s *plan.Step, w, wt string) string {
 		if op.Gradient {
 			args = append(args, "t.share")
 		}
+	case *plan.Discrete:
+		args = append(args, discreteArguments(op, s.Draw)...)
 	case *plan.DrawFixed:
 		args = append(args, fmt.Sprintf("&draws[%d]", s.Draw))
 	case *plan.Posterior:

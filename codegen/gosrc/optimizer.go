@@ -2,9 +2,11 @@ package gosrc
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
 )
 
 // optimizer prints the update of a panel: type optimizer with what is the same for all numbers of a step, and its method apply.
@@ -23,7 +25,15 @@ func (g *generator) optimizer() {
 	w.line("}\n")
 	w.line("// newOptimizer prepares step number t, counted from 1, at a learning rate.")
 	w.line("func newOptimizer(rate float64, %s int) optimizer {\n%s}\n", map[bool]string{true: "t", false: "_"}[strings.Contains(scalars, "float64(t)")], scalars)
-	g.apply(o)
+	g.apply(o, true)
+	if g.unbiased() {
+		g.apply(o, false)
+	}
+}
+
+// unbiased reports whether there are blocks without biases.
+func (g *generator) unbiased() bool {
+	return slices.ContainsFunc(g.p.Train.Updates, func(u *plan.Update) bool { return u.Param.Bias == "" })
 }
 
 func optimizerScalars(o nn.Optimizer) (fields, body string) {
@@ -43,8 +53,8 @@ func adamScalars(o nn.Optimizer, more string) string {
 		float(o.Beta1), float(o.Beta2), more)
 }
 
-// apply prints the method that moves one panel. Row 0 holds biases: they do not decay.
-func (g *generator) apply(o nn.Optimizer) {
+// apply prints the method that moves one panel, or rows of weights alone. Row 0 of a panel holds biases: they do not decay.
+func (g *generator) apply(o nn.Optimizer, biases bool) {
 	t := g.p.Train
 	rows := append([]string{"w", "g"}, o.Slots()...)
 	var lens, heads, tails []string
@@ -54,18 +64,22 @@ func (g *generator) apply(o nn.Optimizer) {
 		tails = append(tails, r+"[1:]")
 	}
 	w := &g.kernels
-	name := portable("apply", t.Step != nil)
-	if t.Step != nil {
-		g.fastStep(rows)
+	method, doc := "apply", "the weights w of a panel against their gradient g. Row 0 holds biases."
+	if !biases {
+		method, doc = "applyWeights", "weights w against their gradient g. No row holds biases."
 	}
-	w.line("// %s moves the weights w of a panel against their gradient g. Row 0 holds biases.", name)
+	name := portable(method, t.Step != nil)
+	if t.Step != nil {
+		g.fastStep(method, rows, biases)
+	}
+	w.line("// %s moves %s", name, doc)
 	w.line("func (o *optimizer) %s(%s [][16]float32) {", name, strings.Join(rows, ", "))
 	decays := t.Decay.Kind != nn.NoDecay || o.Method == nn.AdamW && o.Decay != 0
 	if t.Decay.Kind != nn.NoDecay {
-		w.line("decay := float32(0)")
+		w.line("decay := float32(%s)", map[bool]string{true: "0", false: float(t.Decay.Strength)}[biases])
 	}
 	if o.Method == nn.AdamW && o.Decay != 0 {
-		w.line("keep := float32(1)")
+		w.line("keep := %s", map[bool]string{true: "float32(1)", false: "o.keep"}[biases])
 	}
 	w.line("for %s {\n%s := %s\nfor i := range w0 {\nd := g0[i]", strings.Join(lens, " && "), strings.Join(suffixed(rows, "0"), ", "), strings.Join(heads, ", "))
 	if t.Materialize {
@@ -82,10 +96,10 @@ func (g *generator) apply(o nn.Optimizer) {
 	}
 	w.line("%s\n}", applyRule(o))
 	w.line("%s = %s", strings.Join(rows, ", "), strings.Join(tails, ", "))
-	if decays && t.Decay.Kind != nn.NoDecay {
+	if biases && decays && t.Decay.Kind != nn.NoDecay {
 		w.line("decay = %s", float(t.Decay.Strength))
 	}
-	if o.Method == nn.AdamW && o.Decay != 0 {
+	if biases && o.Method == nn.AdamW && o.Decay != 0 {
 		w.line("keep = o.keep")
 	}
 	w.line("}\n}\n")

@@ -30,16 +30,29 @@ func goPenalty(p nn.Penalty) penalty {
 func (g *generator) penalize(k *plan.Kernel, op *plan.Penalize) {
 	w, src := &g.kernels, goPenalty(op.Penalty)
 	g.math = true
-	w.line("// %s sets s[0] to the penalty of each sample z: %s · %s. Values are added in order, in float64. %v", k.Name, float(src.scale), src.formula, k.At)
-	w.line("func %s(s [][1]float32, z [][%d]float32) {\nfor len(s) > 0 && len(z) > 0 {\nz0, sum := &z[0], 0.0", k.Name, op.Width)
+	name, parameters := portable(k.Name, op.Fast != nil), fmt.Sprintf("s [][1]float32, z [][%d]float32", op.Width)
+	if f := op.Fast; f != nil {
+		body := &writer{}
+		body.line("n := min(len(s), len(z))\nfor i := 0; i < n; i += %d {\n%s(&s[i][0], &z[i][0], min(%d, n-i))\n}", f.Most, f.Name, f.Most)
+		g.forms = append(g.forms, form{name: k.Name, parameters: parameters, arguments: "s, z", body: body.b.String()})
+	}
+	w.line("// %s sets s[0] to the penalty of each sample z: %s · %s. Values are added in order, in float64. %v", name, float(src.scale), src.formula, k.At)
+	w.line("func %s(%s) {\nfor len(s) > 0 && len(z) > 0 {\nz0, sum := &z[0], 0.0", name, parameters)
 	w.line("for _, v := range z0 {\nsum += %s\n}\ns[0][0] = float32(%s * sum)\ns, z = s[1:], z[1:]\n}\n}\n", src.term, float(src.scale))
 }
 
 // penalizeGrad prints the sum of a gradient and the derivative of a penalty.
 func (g *generator) penalizeGrad(k *plan.Kernel, op *plan.PenalizeGrad) {
 	w, src := &g.kernels, goPenalty(op.Penalty)
-	w.line("// %s sets y to d plus the derivative of %s · %s by z, times share. That of |z| at 0 is 0. %v", k.Name, float(src.scale), src.formula, k.At)
-	w.line("func %s(y, d, z [][%d]float32, share float64) {\nby := float32(share * %s)", k.Name, op.Width, float(src.scale))
+	name, parameters := portable(k.Name, op.Fast != nil), fmt.Sprintf("y, d, z [][%d]float32, share float64", op.Width)
+	if f := op.Fast; f != nil {
+		body, samples := &writer{}, f.Most/op.Width
+		body.line("by := float32(share * %s)\nn := min(len(y), len(d), len(z))", float(src.scale))
+		body.line("for i := 0; i < n; i += %d {\n%s(&y[i][0], &d[i][0], &z[i][0], &by, %d*min(%d, n-i))\n}", samples, f.Name, op.Width, samples)
+		g.forms = append(g.forms, form{name: k.Name, parameters: parameters, arguments: "y, d, z, share", body: body.b.String()})
+	}
+	w.line("// %s sets y to d plus the derivative of %s · %s by z, times share. That of |z| at 0 is 0. %v", name, float(src.scale), src.formula, k.At)
+	w.line("func %s(%s) {\nby := float32(share * %s)", name, parameters, float(src.scale))
 	w.line("for len(y) > 0 && len(d) > 0 && len(z) > 0 {\ny0, d0, z0 := &y[0], &d[0], &z[0]")
 	w.line("for i, v := range z0 {\n%s\ny0[i] = d0[i] + p\n}\ny, d, z = y[1:], d[1:], z[1:]\n}\n}\n", src.slope)
 }

@@ -71,9 +71,9 @@ func (g *generator) rows(p *plan.Phase, after func(*plan.Step) string) string {
 		case b.External == "score":
 			w.line("%s := arena.Cast[[1]float32](t.scores[from:to])", b.Name)
 		case b.Kept:
-			w.line("%s := arena.Rows[[%d]float32](t.a, Batch*%d+from*%d, n)", b.Name, b.Width, b.Offset, b.Width)
+			w.line("%s := arena.Rows[%s](t.a, Batch*%d+from*%d, n)", b.Name, rowType(b), b.Offset, b.Width)
 		default:
-			w.line("%s := arena.Rows[[%d]float32](t.a, own+n*%d, n)", b.Name, b.Width, b.Offset-t.Kept)
+			w.line("%s := arena.Rows[%s](t.a, own+n*%d, n)", b.Name, rowType(b), b.Offset-t.Kept)
 		}
 	}
 	for _, s := range p.Rows {
@@ -127,7 +127,7 @@ func wholeOf(b *plan.Buffer) string {
 	case b.External != "":
 		return fmt.Sprintf("arena.Cast[[%d]float32](t.x)", b.Width)
 	}
-	return fmt.Sprintf("arena.Rows[[%d]float32](t.a, Batch*%d, n)", b.Width, b.Offset)
+	return fmt.Sprintf("arena.Rows[%s](t.a, Batch*%d, n)", rowType(b), b.Offset)
 }
 
 // blockOf is a buffer of the whole batch as the block of p.

@@ -40,7 +40,7 @@ func (k *product) out() int {
 
 func (g *generator) product(k *plan.Kernel, op *plan.Product) {
 	p := &product{writer: &g.kernels, name: portable(k.Name, op.Fast != nil), place: k.At.String(), block: op.Weights, trans: op.Transposed,
-		bias: !op.Transposed, bias2: op.Bias, tile: op.Tile, value: g.value(op.Activation)}
+		bias: !op.Transposed && op.Bias == nil, bias2: op.Bias, tile: op.Tile, value: g.value(op.Activation)}
 	weight := "W"
 	if op.Transposed {
 		weight = "Wᵀ"

@@ -9,6 +9,12 @@ import (
 
 // matrixType is the Go type of a reduced weight.
 func matrixType(m *plan.Matrix) string {
+	switch {
+	case m.ByRow && m.Format == plan.Int8:
+		return fmt.Sprintf("[%d][%d]int8", m.In, m.Out)
+	case m.ByRow:
+		return fmt.Sprintf("[%d][%d]uint16", m.In, m.Out)
+	}
 	switch m.Format {
 	case plan.Half:
 		return fmt.Sprintf("[%d][%d][%d]uint16", m.Panels(), m.In, plan.Panel)
@@ -22,6 +28,13 @@ func matrixType(m *plan.Matrix) string {
 
 // panelsOf is a reduced weight for package reduced: an expression on the parameters w.
 func panelsOf(m *plan.Matrix) string {
+	if m.ByRow {
+		name, of := map[plan.Format]string{plan.Half: "HalfRows", plan.Bfloat16: "BfloatRows", plan.Int8: "IntegerRows"}[m.Format], "uint16"
+		if m.Format == plan.Int8 {
+			of = "int8"
+		}
+		return fmt.Sprintf("reduced.%s{Values: reduced.Flat[%s](&w.%s), Out: %d}", name, of, m.Field, m.Out)
+	}
 	switch m.Format {
 	case plan.Half:
 		return fmt.Sprintf("reduced.Halves(reduced.Flat[uint16](&w.%s))", m.Field)
@@ -34,7 +47,9 @@ func panelsOf(m *plan.Matrix) string {
 }
 
 // rowsType is the Go type of what a block holds for each output.
-func rowsType(p *plan.Param) string { return fmt.Sprintf("[%d][%d]float32", p.Panels(), plan.Panel) }
+func rowsType(p *plan.Param) string {
+	return fmt.Sprintf("[%d][%d]float32", p.OutPanels(), plan.Panel)
+}
 
 // integerType is the Go type of rounded inputs.
 func integerType(in plan.Inputs) string { return fmt.Sprintf("int%d", 8*in.Bytes()) }
@@ -178,6 +193,6 @@ func (g *generator) precisionDoc(line func(string, ...any)) {
 		line("Products round their inputs to integers too, %s, and sum exactly.", how)
 	}
 	line("Reconstructions of the models that aegen is tested with differ from those of float32 weights by a root mean square of")
-	line("less than %.3g %% of their own; `aegen eval -precision %v` says it of trained weights. The package only infers.", 100*p.Error(), p.Format)
+	line("less than %.3g %% of their own; `aegen eval -precision %v` says it of trained weights. The package only infers.", 100*g.p.RoundingError(), p.Format)
 	line("")
 }

@@ -11,6 +11,7 @@ import (
 type test struct {
 	header
 	Low, High string
+	Large     bool // whether tests that hold several trainers are left out of short runs
 	Tied      bool // whether the model holds transposed copies
 	Copies    bool // whether a trainer does
 	Noise     bool // whether training draws random numbers
@@ -31,6 +32,9 @@ type test struct {
 // vector is the expected result of one sample, as Go source.
 type vector struct{ Code, Reconstruction, Score string }
 
+// large is the bytes of weights beyond which a package's tests take long.
+const large = 32 << 20
+
 func (g *generator) test() test {
 	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Noise: g.p.Random(), Objective: g.p.Random() || g.p.Train != nil && len(g.p.Train.Penalties) > 0, Trains: g.p.Train != nil,
 		Integers: g.p.Precision.Format == plan.Int8, Format: g.p.Precision.Format.String(), Exact: g.p.Exact(), Tolerance: strings.Replace(float(g.p.Vectors.Tolerance), "e-0", "e-", 1)}
@@ -46,6 +50,7 @@ func (g *generator) test() test {
 	case plan.Int8:
 		t.Rounding, t.Beyond = "float64(bound)/253", "math.MaxFloat32"
 	}
+	t.Large = g.p.WeightBytes() > large
 	if g.scaled() {
 		t.Low, t.High = float(g.p.Low), float(g.p.High)
 	}

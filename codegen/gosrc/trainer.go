@@ -12,36 +12,43 @@ import (
 // trainer is what the template of the trainer's file shows.
 type trainer struct {
 	header
-	Batch, Arena     int
-	Panels           string
-	Whole            int      // floats for the whole batch
-	Costs            []string // those that the loss has beside the scores
-	Config           string
-	Slots            []string
-	Method           string
-	Blocks           []string
-	ClipNorm         string   // "" without
-	Noise            []string // the keys of a step's noises
-	Draws            []string // the keys of its draws of the code
-	Beta             string   // the weight of the divergence in a step, "" without
-	Ramp             bool     // whether it depends on the time
-	Random           bool     // whether a step draws random numbers
-	Penalties        []string
-	Materialize      bool
-	Sqrt             bool
-	Tasks            []task
-	TaskNames        string
-	Units            []task // after all updates
-	Gradients        []gradientCase
-	Transposes, Tied bool
-	Fused            bool
-	PoolScores       bool
-	Settings         string  // of the optimiser
-	Standardised     []field // the fields whose mean and deviation are learned of data
-	Means            string  // the block of the means
-	LogDeviations    string
-	Standards        int
-	LogStandard      bool // whether any is that of a logarithm
+	State                         string // the type of gradients and of the optimiser's state
+	Params                        []*plan.Param
+	Batch, Arena                  int
+	Panels                        string
+	Whole                         int      // floats for the whole batch
+	Costs                         []string // those that the loss has beside the scores
+	Config                        string
+	Slots                         []string
+	Method                        string
+	Blocks                        []*plan.Param
+	ClipNorm                      string   // "" without
+	Noise                         []string // the keys of a step's noises
+	Draws                         []string // the keys of its draws of the code
+	Beta                          string   // the weight of the divergence in a step, "" without
+	Ramp                          bool     // whether it depends on the time
+	Relaxed                       bool     // whether the code is discrete
+	Random                        bool     // whether a step draws random numbers
+	Penalties                     []string
+	Materialize                   bool
+	Sqrt                          bool
+	Tasks                         []task
+	TaskNames                     string
+	Units                         []task // after all updates
+	Gradients                     []gradientCase
+	Transposes, Tied              bool
+	Refreshes                     bool // whether updates refresh transposed copies
+	Fused                         bool
+	PoolScores                    bool
+	Settings                      string // of the optimiser
+	Kept                          keptTraining
+	Unbiased                      bool    // whether blocks have no biases
+	GradientSamples, FusedSamples bool    // whether gradients, and updates in one with them, count the batch's samples
+	Standardised                  []field // the fields whose mean and deviation are learned of data
+	Means                         string  // the block of the means
+	LogDeviations                 string
+	Standards                     int
+	LogStandard                   bool // whether any is that of a logarithm
 }
 
 // gradientCase is the panels of one block among all panels.
@@ -54,7 +61,7 @@ type gradientCase struct {
 
 func (g *generator) trainer() trainer {
 	t := g.p.Train
-	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Whole: t.Whole, Panels: split(t.Panels), Config: config(t.Config),
+	data := trainer{header: g.header(), State: "parameters", Params: g.p.Params, Batch: t.Config.Batch, Arena: t.Arena, Whole: t.Whole, Panels: split(t.Panels), Config: config(t.Config),
 		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Tasks: g.tasks(), Tied: g.p.Tied()}
 	data.Units = g.units
 	for _, task := range slices.Concat(data.Tasks, data.Units) {
@@ -65,7 +72,8 @@ func (g *generator) trainer() trainer {
 	}
 	data.Noise, data.Draws, data.Random, data.Penalties = noiseKeys(t.Noises), drawKeys(t.Draws), g.p.Random(), t.Penalties
 	if t.Prior != nil {
-		data.Beta, data.Ramp = betaOf(*t.Prior), t.Prior.Warmup > 0
+		data.Relaxed = t.Relaxation != nil
+		data.Beta, data.Ramp = betaOf(*t.Prior), t.Prior.Warmup > 0 || t.Relaxation != nil && t.Relaxation.Anneal > 0
 	}
 	if t.ClipNorm != 0 {
 		data.ClipNorm = float(t.ClipNorm)
@@ -75,7 +83,12 @@ func (g *generator) trainer() trainer {
 			data.PoolScores = r.Storage == plan.Pool
 		}
 	}
-	data.Settings = settings(t)
+	data.Settings, data.Kept = settings(t), g.kept
+	data.Unbiased = g.unbiased()
+	data.Transposes = slices.ContainsFunc(g.p.Params, func(p *plan.Param) bool { return p.Transposed })
+	if g.p.Fixed() {
+		data.State = "trained"
+	}
 	if g.p.Record != nil {
 		g.standardised(&data)
 	} else if g.p.Standard {
@@ -83,14 +96,19 @@ func (g *generator) trainer() trainer {
 	}
 	end := 0
 	for _, u := range t.Updates {
-		data.Blocks = append(data.Blocks, u.Param.Field)
+		data.Blocks = append(data.Blocks, u.Param)
 		c := gradientCase{First: end, End: end + u.Param.Panels()}
 		end = c.End
 		for i, pair := range u.Pairs {
 			c.Calls = append(c.Calls, g.gradientCall(u, i, pair))
 		}
 		c.Calls = append(c.Calls, g.terms[u]...)
-		if fused(u) {
+		if u.Through != nil {
+			c.Calls = append(c.Calls, "t.subtractThrough(p)")
+		}
+		if u.Rows != nil && !t.Materialize || u.Gathered() && fused(u) {
+			data.Fused, c.Fused = true, fmt.Sprintf("t.update%s(p)", title(u.Param.Field))
+		} else if fused(u) {
 			data.Fused = true
 			args := []string{"&t.step", "p", fmt.Sprintf("&t.w.%s[p]", u.Param.Field)}
 			for _, slot := range data.Slots {
@@ -99,9 +117,11 @@ func (g *generator) trainer() trainer {
 			c.Fused = fmt.Sprintf("%s(%s, %s, %s)", fusedName(u), strings.Join(args, ", "), wholeOf(u.Pairs[0].A), wholeOf(u.Pairs[0].D))
 		}
 		if u.Param.Transposed {
-			data.Transposes = true
+			data.Refreshes = true
 			c.Transpose = fmt.Sprintf("%s(&t.wt.%s, &t.w.%s[p], p)", transposeName(u.Param), u.Param.Field, u.Param.Field)
 		}
+		data.GradientSamples = data.GradientSamples || samples(c.Calls...)
+		data.FusedSamples = data.FusedSamples || samples(c.Fused)
 		data.Gradients = append(data.Gradients, c)
 	}
 	return data
@@ -125,7 +145,11 @@ func settings(t *plan.Training) string {
 		more += " " + p
 	}
 	if t.Prior != nil {
-		more += " prior " + t.Prior.String()
+		if t.Relaxation == nil {
+			more += " prior " + t.Prior.String()
+		} else {
+			more += fmt.Sprintf(" %v prior %s", t.Relaxation, t.Prior.Uniform())
+		}
 	}
 	return fmt.Sprintf("%s momentum %s nesterov %t beta1 %s beta2 %s alpha %s eps %s decay %s %s clip norm %s value %s%s", o.Method.Name(), float(o.Momentum), o.Nesterov,
 		float(o.Beta1), float(o.Beta2), float(o.Alpha), float(o.Eps), float(o.Decay), decayOf(t.Decay), float(t.ClipNorm), float(t.ClipValue), more)
@@ -140,6 +164,9 @@ func decayOf(d nn.Decay) string {
 }
 
 func (g *generator) gradientCall(u *plan.Update, i int, pair plan.Pair) string {
+	if u.Rows != nil || u.Gathered() {
+		return fmt.Sprintf("t.gradient%s(p)", title(u.Param.Field))
+	}
 	args := []string{fmt.Sprintf("&t.g.%s[p]", u.Param.Field), "p"}
 	if pair.A != nil {
 		args = append(args, wholeOf(pair.A))
@@ -173,4 +200,9 @@ func config(c nn.Training) string {
 		fmt.Fprintf(&b, "Stop: train.Stop{Patience: %d, Delta: %s},\n", c.Stop.Patience, float(c.Stop.Delta))
 	}
 	return b.String() + "}"
+}
+
+// samples reports whether calls have arguments with the batch's samples.
+func samples(calls ...string) bool {
+	return slices.ContainsFunc(calls, func(c string) bool { return strings.Contains(c, ", n)") })
 }

@@ -6,11 +6,25 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// transpose prints the function that copies one panel of a block into the block's transposed copy.
-func (g *generator) transpose(u *plan.Update) {
-	p := u.Param
+// transposes prints the functions that keep transposed copies: by assembly where there is an update, which calls them often.
+func (g *generator) transposes() {
+	updates := map[*plan.Param]*plan.Update{}
+	for _, u := range g.p.Train.Updates {
+		if updates[u.Param] = u; u.Param.Transposed {
+			g.transpose(u.Param, u)
+		}
+	}
+	for _, p := range g.p.Params {
+		if p.Transposed && updates[p] == nil {
+			g.transpose(p, nil)
+		}
+	}
+}
+
+// transpose prints the function that copies one panel of a block into the block's transposed copy. U is the block's update, or nil.
+func (g *generator) transpose(p *plan.Param, u *plan.Update) {
 	w, first := &g.kernels, p.Rows()-p.In
-	fast := u.Fast != nil
+	fast := u != nil && u.Fast != nil
 	parameters := fmt.Sprintf("t *%s, w *[%d][%d]float32, p int", transposedType(p), p.Rows(), plan.Panel)
 	w.line("// %s copies panel p of %s into its transposed copy. %v", transposeName(p), p.Field, p.At)
 	w.line("func %s(%s) {", portable(transposeName(p), fast), parameters)

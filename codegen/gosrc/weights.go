@@ -140,25 +140,49 @@ func (g *generator) printTerms(u *plan.Update) []string {
 func (g *generator) printUnits() []task {
 	var tasks []task
 	for i, u := range g.p.Train.Units {
-		g.math = true
 		p, name := u.Param, "unit"+title(u.Param.Field)
 		w, first := &g.kernels, p.Rows()-p.In
-		each, copies := fmt.Sprintf("for p := range w {\nfor c := range w[p][i+%d] {\nv := &w[p][i+%d][c]\n#\n}\n}", first, first), fmt.Sprintf("for o := range %d {\nt[i/16][o][i%%16] *= by\n}", p.Out)
+		lanes, rows, where := "t[from/16][:]", fmt.Sprintf("w[p][from+%d : from+n+%d]", first, first), "w"
 		if u.Unit == nn.UnitColumns {
-			each, copies = fmt.Sprintf("for k := %d; k < %d; k++ {\nv := &w[i/16][k][i%%16]\n#\n}", first, p.Rows()), fmt.Sprintf("for q := range t {\nfor c := range t[q][i] {\nt[q][i][c] *= by\n}\n}")
+			lanes, rows, where = fmt.Sprintf("w[from/16][%d:]", first), "t[p][from:from+n]", "t"
 		}
-		parameters, arguments := "w *"+blockType(p), fmt.Sprintf("&t.w.%s", p.Field)
-		doc := ""
-		if p.Transposed {
-			parameters, arguments, doc = parameters+", t *"+transposedType(p), arguments+fmt.Sprintf(", &t.wt.%s", p.Field), ", and what the transposed copy t has of them"
-		} else {
-			copies = ""
-		}
-		w.line("// %s scales the %v from to to-1 of the weights %s to norm 1%s. One of norm 0 stays. Squares are added in order, in float64. %v", name, u.Unit, p.Field, doc, p.At)
-		w.line("func %s(%s, from, to int) {\nfor i := from; i < to; i++ {\nsum := 0.0\n%s", name, parameters, strings.Replace(each, "#", "sum += float64(*v) * float64(*v)", 1))
-		w.line("if sum == 0 {\ncontinue\n}\nby := float32(1 / math.Sqrt(sum))\n%s\n%s\n}\n}\n", strings.Replace(each, "#", "*v *= by", 1), copies)
-		tasks = append(tasks, task{Name: fmt.Sprintf("unit%d", i), Doc: fmt.Sprintf("scales %v of %s to norm 1", u.Unit, p.Field), Body: fmt.Sprintf("%s(%s, from, to)", name, arguments),
+		w.line("// %s scales the %v from to to-1 of the weights %s to norm 1, in the block and in its transposed copy. One of norm 0 stays. %v", name, u.Unit, p.Field, p.At)
+		w.line("func %s(w *%s, t *%s, from, to int) {\nfor ; from < to; from += 16 {", name, blockType(p), transposedType(p))
+		w.line("lanes, n := %s, min(16, to-from)\nby := unitFactors(lanes)\nscaleLanes(lanes, &by)\nfor p := range %s {\nscaleRows(%s, &by)\n}\n}\n}\n", lanes, where, rows)
+		tasks = append(tasks, task{Name: fmt.Sprintf("unit%d", i), Doc: fmt.Sprintf("scales %v of %s to norm 1", u.Unit, p.Field), Body: fmt.Sprintf("%s(&t.w.%s, &t.wt.%s, from, to)", name, p.Field, p.Field),
 			Range: fmt.Sprint(u.Vectors()), Split: split(u.Split)})
 	}
+	if len(tasks) > 0 { // there is one decoder, and so one block whose vectors are scaled
+		g.unitFunctions(g.p.Train.Units[0].Fast)
+	}
 	return tasks
+}
+
+// leastSquare is the square of nn.LeastNorm as assembly functions have it: that of a float32, in float64.
+var leastSquare = float(float64(float32(nn.LeastNorm)) * float64(float32(nn.LeastNorm)))
+
+// unitFunctions prints what scales 16 vectors.
+func (g *generator) unitFunctions(f *plan.FastUnit) {
+	g.math = true
+	w, fast := &g.kernels, f != nil
+	name := portable("unitFactors", fast)
+	w.line("// %s are 1 over the norms of the columns of x. Squares are added in order, in float64. A norm counts as at least %s.", name, float(nn.LeastNorm))
+	w.line("func %s(x [][16]float32) (by [16]float32) {\nvar sums [16]float64\nfor i := range x {\nfor c, v := range x[i] {\nsums[c] += float64(v) * float64(v)\n}\n}", name)
+	w.line("for c, sum := range sums {\nby[c] = float32(1 / math.Sqrt(max(sum, %s)))\n}\nreturn by\n}\n", leastSquare)
+	name = portable("scaleLanes", fast)
+	w.line("// %s multiplies each column of x by its factor.", name)
+	w.line("func %s(x [][16]float32, by *[16]float32) {\nfor i := range x {\nrow := &x[i]\nfor c := range row {\nrow[c] *= by[c]\n}\n}\n}\n", name)
+	name = portable("scaleRows", fast)
+	w.line("// %s multiplies each row of x, at most 16, by its factor.", name)
+	w.line("func %s(x [][16]float32, by *[16]float32) {\nfor i := range x {\nrow, v := &x[i], by[i&15]\nfor c := range row {\nrow[c] *= v\n}\n}\n}\n", name)
+	if !fast {
+		return
+	}
+	factors := fmt.Sprintf("var by [16]float32\nif len(x) > 0 {\n%s(&by[0], &x[0][0], len(x))\n}\nreturn by\n", f.Factors.Name)
+	scale := func(by *plan.Function) string {
+		return fmt.Sprintf("if len(x) > 0 {\n%s(&x[0][0], &by[0], len(x))\n}\n", by.Name)
+	}
+	g.forms = append(g.forms, form{name: "unitFactors", parameters: "x [][16]float32", arguments: "x", result: " [16]float32", body: factors},
+		form{name: "scaleLanes", parameters: "x [][16]float32, by *[16]float32", arguments: "x, by", body: scale(f.Lanes)},
+		form{name: "scaleRows", parameters: "x [][16]float32, by *[16]float32", arguments: "x, by", body: scale(f.Rows)})
 }

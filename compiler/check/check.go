@@ -11,26 +11,43 @@ import (
 // Options is what the command line adds to a spec.
 type Options struct {
 	Set map[string]string // values for `let`s, as written: name → number
+	// Open returns the spec of a name that stands in another spec; nil where there are no others.
+	Open func(name string, in *source.File) (*source.File, error)
 }
 
 // Model checks a spec and builds its model. The model is nil where there is an error; there may be warnings with it.
 func Model(file *grammar.File, opt Options) (*ir.Model, []source.Diagnostic) {
 	c := newChecker(file)
+	c.open = opt.Open
+	_, m, list := c.model(opt.Set)
+	return m, list
+}
+
+// model checks the spec. The design and the model are nil where there is an error.
+func (c *checker) model(set map[string]string) (*design, *ir.Model, []source.Diagnostic) {
+	file := c.file
 	if file.Model == nil && len(file.Stmts) == 0 {
-		return nil, nil // nothing could be read, and the parser has said so
+		return nil, nil, nil // nothing could be read, and the parser has said so
 	}
 	c.collect()
-	c.override(opt.Set)
+	c.override(set)
 	c.evaluateLets()
 	d := c.design()
 	training := c.training(c.sections.train)
-	if training.Pretrain.Epochs > 0 && !source.HasErrors(c.list) && len(file.Broken) == 0 {
+	if training.Pretrain.Epochs > 0 && d.from == nil && !source.HasErrors(c.list) && len(file.Broken) == 0 {
 		c.layerwise(d, c.pretrainAt)
+		c.pretrainedBias(d)
+	}
+	if training.Pretrain.Epochs > 0 && d.from != nil {
+		c.add(source.Diagnostic{
+			Code: source.SettingConflict, Span: c.pretrainAt, Message: "an encoder that is taken from another spec is trained already",
+			Hint: "leave out `pretrain`", Related: []source.Related{{Span: d.from.At, Message: "the encoder is taken here"}},
+		})
 	}
 	alarm := c.alarm(c.sections.alarm)
 	c.checkUnusedBlocks()
 	if source.HasErrors(c.list) || len(file.Broken) > 0 || file.Model == nil {
-		return nil, source.Sorted(c.list)
+		return nil, nil, source.Sorted(c.list)
 	}
 	c.warn(d, training)
 	m := d.model(c)
@@ -41,7 +58,7 @@ func Model(file *grammar.File, opt Options) (*ir.Model, []source.Diagnostic) {
 	if c.sections.alarm != nil {
 		m.AlarmAt = c.sections.alarm.At
 	}
-	return m, source.Sorted(c.list)
+	return d, m, source.Sorted(c.list)
 }
 
 // A checker holds what is known of one spec while it is checked.
@@ -56,6 +73,8 @@ type checker struct {
 	blocks       []*block
 	blocksByName map[string]*block
 	unfolds      unfolding
+	open         func(name string, in *source.File) (*source.File, error)
+	users        []*source.File  // specs that take the encoder of this one, the first one first
 	pretrainAt   source.Span     // of the setting `pretrain`
 	unbuilt      map[string]bool // words of families that are not built yet and have been reported
 }
@@ -76,6 +95,7 @@ type design struct {
 	code    code
 	decoder decoder
 	loss    loss
+	from    *ir.From // the spec whose encoder it has, or nil
 	names   []string // of the dense layers in order, in a stage of pretraining; else nil: they follow from the section
 }
 
@@ -84,8 +104,12 @@ func (c *checker) design() *design {
 	d := &design{input: c.input(c.sections.input)}
 	d.target = c.target(c.sections.target, d.input)
 	d.noise = c.corruption(c.sections.corrupt)
-	encoder := c.encoder(c.sections.encoder)
-	code := c.bottleneck(c.sections.bottleneck)
+	encoder, code := c.encoder(c.sections.encoder), code{}
+	if s := c.sections.encoder; s != nil && s.From != nil {
+		encoder, code = c.borrow(s, d)
+	} else {
+		code = c.bottleneck(c.sections.bottleneck)
+	}
 	dec := c.decoder(c.sections.decoder)
 	d.loss = c.loss(c.sections.reconstruct)
 	back := dec.steps
@@ -102,6 +126,8 @@ func (c *checker) design() *design {
 	d.code = code
 	d.decoder = c.end(dec, d, now)
 	c.checkLink(d)
+	c.checkPreBias(d)
+	c.checkDead(d)
 	c.checkCompared(d)
 	c.checkLikelihood(d)
 	c.checkUnits(d)

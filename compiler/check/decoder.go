@@ -18,6 +18,7 @@ type decoder struct {
 	mirror bool
 	tied   bool        // whether the mirror shares the encoder's weights
 	at     source.Span // of the section
+	ends   source.Span // of the last layer, where a pre-bias needs it
 }
 
 // decoder checks the section; s is nil where it is missing. The steps of a mirror follow when sizes are known.

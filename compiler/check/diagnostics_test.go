@@ -12,7 +12,7 @@ import (
 // diagnose returns what the parser and the checker say about a spec.
 func diagnose(f *source.File) []source.Diagnostic {
 	file, mistakes := grammar.Parse(f)
-	_, list := Model(file, Options{})
+	_, list := Model(file, Options{Open: others})
 	return source.Sorted(append(mistakes, list...))
 }
 

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"os"
 	"regexp"
 	"strings"
@@ -60,7 +61,7 @@ func explained(t *testing.T, code string) {
 // checkExample checks an example as the explanation of a code says it.
 func checkExample(text, code string, set map[string]string) []source.Diagnostic {
 	file, mistakes := grammar.Parse(&source.File{Name: "example.ae", Text: text})
-	m, list := Model(file, Options{Set: set})
+	m, list := Model(file, Options{Set: set, Open: others})
 	list = append(mistakes, list...)
 	if code == "AE0504" || code == "AE0505" {
 		list = append(list, Capacity(m, 100)...)
@@ -69,4 +70,19 @@ func checkExample(text, code string, set map[string]string) []source.Diagnostic 
 		list = append(list, Alarm(m.Alarm, m.AlarmAt, 100)...)
 	}
 	return list
+}
+
+// others opens the specs that examples name: those of the project, and one with a mistake.
+func others(name string, in *source.File) (*source.File, error) {
+	switch name {
+	case in.Name:
+		return in, nil
+	case "broken.ae":
+		return &source.File{Name: name, Text: "model Broken\ninput x = vector(784)\nencoder { dnse(3) }\nbottleneck z = dense(2)\ndecoder mirror(encoder)\nreconstruct mse\n"}, nil
+	}
+	text, err := os.ReadFile("../../specs/" + name)
+	if err != nil {
+		return nil, errors.New("no such file")
+	}
+	return &source.File{Name: name, Text: string(text)}, nil
 }

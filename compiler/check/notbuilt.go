@@ -33,10 +33,9 @@ var families = []*family{
 	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
 		{codeLayer, []string{"batch_topk"}},
-		{codeSetting, []string{"dead"}},
 	}},
-	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)` or `gaussian(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
-		{codeLayer, []string{"bernoulli", "categorical", "quantize"}},
+	{source.NotBuiltStochastic, "models with quantised codes", "`categorical(groups, classes: 16)` is a code of discrete units too", []unbuilt{
+		{codeLayer, []string{"quantize"}},
 	}},
 	{source.NotBuiltCategorical, "models of counts", "`gaussian(std: 1)` takes any numbers", []unbuilt{
 		{likelihood, []string{"poisson"}},
@@ -47,7 +46,6 @@ var families = []*family{
 		{layer, []string{"embed", "gru", "lstm", "attend"}},
 	}},
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
-	{source.NotBuiltPretraining, "models with another model's encoder", "`pretrain layers(epochs: 5)` in `train` trains each layer first", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
 }
 
@@ -56,6 +54,8 @@ var skipConnections = family{source.NotBuiltSkip, "models with skip connections"
 }}
 
 var sampledTargets = family{source.NotBuiltTarget, "models with a sampled code and a target of their own", "a code `dense(…)` takes a target", nil}
+
+var borrowedCodes = family{source.NotBuiltPretraining, "models with the encoder of a record, of learned scaling or of a sampled code", "take the encoder of a spec whose input is `vector` or `image`, with `scale range` or none, and whose code is `dense(…)`", nil}
 
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 
@@ -104,8 +104,6 @@ func (c *checker) notBuiltStatement(s grammar.Stmt) {
 		code, name = source.NotBuiltContext, "predict"
 	case *grammar.Augment:
 		code, name = source.NotBuiltAugment, "augment"
-	case *grammar.Encoder:
-		code, name = source.NotBuiltPretraining, "encoder from"
 	default:
 		panic(fmt.Sprintf("internal error: the statement %T is built", s))
 	}

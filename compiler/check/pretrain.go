@@ -51,6 +51,12 @@ func (c *checker) layerwise(d *design, at source.Span) {
 		c.add(problem)
 		return
 	}
+	if d.target.own {
+		problem.Message, problem.Hint = "`pretrain layers` needs a model that reconstructs its input", "pretrain a model without a target, and take its encoder by `encoder from`"
+		problem.Related = []source.Related{{Span: d.target.At, Message: "this one is compared with a target"}}
+		c.add(problem)
+		return
+	}
 	into, odd := units(d.chain())
 	back, oddBack := units(d.decoder.steps)
 	if odd == nil {

@@ -38,7 +38,7 @@ func (c *checker) collect() {
 		c.collectOne(s, found)
 	}
 	for _, n := range needed {
-		optional := c.otherTask() && (n.word == "bottleneck" || n.word == "decoder")
+		optional := c.otherTask() && (n.word == "bottleneck" || n.word == "decoder") || n.word == "bottleneck" && c.borrows()
 		if _, ok := found[n.word]; !ok && !optional && !c.broken(n.word) {
 			c.add(source.Diagnostic{
 				Code: source.MissingSection, Span: c.start(),
@@ -57,8 +57,6 @@ func (c *checker) otherTask() bool {
 			return true
 		case *grammar.Target:
 			return s.Type.Name.Name == "tokens" || s.Type.Name.Name == "sequence"
-		case *grammar.Encoder:
-			return s.From != nil
 		}
 		return false
 	})

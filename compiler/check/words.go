@@ -29,6 +29,7 @@ const (
 	decay
 	stopping
 	pretraining
+	fromSetting   // in the body of `encoder from`
 	codeSetting   // in a bottleneck's body
 	priorForm     // behind `prior`
 	sparsity      // behind `sparsity`
@@ -53,6 +54,7 @@ var places = [...]string{
 	decay:         "kind of decay",
 	stopping:      "way to stop",
 	pretraining:   "way to pretrain",
+	fromSetting:   "setting of `encoder from`",
 	codeSetting:   "setting of a bottleneck",
 	priorForm:     "kind of prior",
 	sparsity:      "kind of sparsity",
@@ -72,7 +74,7 @@ type word struct {
 func (w word) fits(p place) bool { return slices.Contains(w.places, p) }
 
 // vocabulary is every word that stands behind the first of a statement: the tables of the files that give them their meaning.
-var vocabulary = slices.Concat(inputWords, targetWords, fieldWords, scaleWords, noiseWords, layerWords, codeWords, activationWords, keepWords, decoderWords, likelihoodWords,
+var vocabulary = slices.Concat(inputWords, fromWords, targetWords, fieldWords, scaleWords, noiseWords, layerWords, codeWords, activationWords, keepWords, decoderWords, likelihoodWords,
 	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, pretrainWords, codeSettingWords, sparsityWords, unbuiltWords())
 
 // fitting lists the words of a place: those that can be compiled, then those that cannot yet.

@@ -47,7 +47,7 @@ func trained(g *ir.Graph) map[*ir.Value]bool {
 	active := map[*ir.Value]bool{}
 	for _, v := range g.Values {
 		p, isParam := v.Op.(ir.Param)
-		active[v] = isParam && !p.Fixed
+		active[v] = isParam && p.Trained()
 		for _, a := range v.Args {
 			active[v] = active[v] || active[a]
 		}
@@ -87,6 +87,9 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[0], add(op, dy)) // the same mask again
 	case ir.MatMul:
 		r.backMatMul(op, y, dy)
+	case ir.SubBias:
+		r.send(y.Args[0], func() *ir.Value { return dy })
+		r.send(y.Args[1], func() *ir.Value { return r.g.Add(ir.Affine{Scale: -1}, y.At, r.g.Add(ir.SumBatch{}, y.At, dy)) })
 	case ir.AddBias:
 		r.send(y.Args[0], func() *ir.Value { return dy })
 		r.send(y.Args[1], add(ir.SumBatch{}, dy))
@@ -98,6 +101,8 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[0], add(ir.ActivateGrad(op), dy, at))
 	case ir.Softmax:
 		r.send(y.Args[0], add(ir.SoftmaxGrad{}, dy, y))
+	case ir.DeadTopK:
+		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.TopK:
 		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.Add:
@@ -120,6 +125,10 @@ func (r *reverse) back(y, dy *ir.Value) {
 		mean, logvar := y.Args[0], y.Args[1]
 		r.send(mean, add(ir.SampleGrad{Draw: op.Draw}, dy, mean, logvar))
 		r.send(logvar, add(ir.SampleGrad{Draw: op.Draw, LogVar: true}, dy, mean, logvar))
+	case ir.Relax:
+		r.send(y.Args[0], add(ir.RelaxGrad{Relaxation: op.Relaxation}, dy, y))
+	case ir.ClassKL:
+		r.send(y.Args[0], add(ir.ClassKLGrad(op), dy, y.Args[0]))
 	case ir.KL:
 		mean, logvar := y.Args[0], y.Args[1]
 		r.send(mean, add(ir.KLGrad{Prior: op.Prior}, dy, mean, logvar))

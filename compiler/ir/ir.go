@@ -51,6 +51,7 @@ type Output struct {
 const (
 	Code           = "code"           // [B, code]; of a code that is sampled, its mean
 	CodeLoss       = "code_loss"      // [B], the loss of what the code is decoded to, of a code that is sampled
+	Logits         = "logits"         // [B, code], of a code of discrete units; else there is none
 	LogVariance    = "log_variance"   // [B, code], of a code that is sampled from a normal distribution; else there is none
 	Reconstruction = "reconstruction" // [B, input] in the units of the data, or [B, values or classes of the target]
 	Score          = "score"          // [B], the loss of each sample
@@ -65,6 +66,7 @@ type Model struct {
 	Standard  bool      // whether the input is scaled by means and deviations that are learned of the data
 	Record    nn.Record // of an input that is a record, else nil; Input then has one value a field
 	Code      Tensor
+	From      *From   // whose encoder it has, or nil where that is its own
 	Target    *Target // what the decoder is compared with, or nil where that is the input
 	Scale     Scale
 	Loss      nn.Loss
@@ -83,6 +85,13 @@ type Tensor struct {
 	Name string
 	Dims []int
 	At   source.Span
+}
+
+// From is another spec whose encoder and bottleneck a model has.
+type From struct {
+	Model  *Model
+	Frozen bool // whether training leaves their weights alone
+	At     source.Span
 }
 
 // A Target is what the decoder is compared with where that is not the input: values, or the number of one of Classes, from 0.

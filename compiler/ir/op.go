@@ -16,6 +16,8 @@ type (
 		Bound float64
 		Unit  nn.Unit
 		Fixed bool // not trained: learned of the data before the first step
+		// Frozen says that training does not change it. What the model computes does not depend on that, nor do its weights' names.
+		Frozen bool
 	}
 	// Fill is a constant of the value's own type.
 	Fill struct{ Value float64 }

@@ -94,11 +94,14 @@ func fieldsWord(op Op) string {
 	panic(fmt.Sprintf("internal error: no text for %T", op))
 }
 
+// Trained reports whether training changes the parameter.
+func (p Param) Trained() bool { return !p.Fixed && !p.Frozen }
+
 // Trained lists the parameters that training changes, in their order in the graph.
 func (g *Graph) Trained() []*Value {
 	var params []*Value
 	for _, v := range g.Params() {
-		if !v.Op.(Param).Fixed {
+		if v.Op.(Param).Trained() {
 			params = append(params, v)
 		}
 	}

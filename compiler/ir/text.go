@@ -61,12 +61,18 @@ func Word(op Op) string {
 		return "corrupt" + fmt.Sprint(op.Noises)
 	case Sample:
 		return "sample[" + op.Draw.String() + "]"
+	case Relax, RelaxGrad, Choose, ClassKL, ClassKLGrad, AddClassKLGrad:
+		return classesWord(op)
 	case KL:
 		return "kl[" + op.Prior.String() + "]"
 	case Dropout:
 		return fmt.Sprintf("dropout[%s, %d]", number(op.P), op.Number)
 	case MatMul:
 		return "matmul" + flags(op.TransA, "ᵀ·", op.TransB, "·ᵀ")
+	case SubBias:
+		return "sub_bias"
+	case Sub:
+		return "sub"
 	case AddBias:
 		return "add_bias"
 	case Activate:
@@ -77,6 +83,8 @@ func Word(op Op) string {
 		return "softmax_grad"
 	case TopK:
 		return fmt.Sprintf("topk[%d]", op.K)
+	case DeadTopK:
+		return fmt.Sprintf("dead_topk[%d after %d]", op.K, op.After)
 	case KeptGrad:
 		return "kept_grad"
 	case Add:

@@ -158,7 +158,7 @@ func (l *lowerer) lossRows(op plan.LossRows) *plan.Function {
 // one function.
 func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, samples int, together bool) *plan.FastUpdate {
 	v := l.target.Vector
-	if !l.vector() || p.In == 0 {
+	if !l.vector() || p.In == 0 || p.ByRow {
 		return nil
 	}
 	u := &plan.FastUpdate{Tiles: p.In / v.Inputs, Rows: v.Inputs, Samples: samples}

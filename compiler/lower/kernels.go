@@ -27,28 +27,35 @@ func variant(a nn.Activation) string {
 	return title(a.Func.Name())
 }
 
-func (l *lowerer) product(op ir.Dense, v *ir.Value) *plan.Kernel {
+func (l *lowerer) product(op ir.Dense, v *ir.Value, x *plan.Buffer) *plan.Kernel {
+	w, b := l.block(v.Args[1]), l.block(v.Args[2])
+	if w.ByRow {
+		return l.rowsProduct(v, w, b, x.Compact)
+	}
 	if l.p.Precision.Format != plan.Float32 {
 		return l.reducedProduct(op, v)
 	}
-	w, b := l.block(v.Args[1]), l.block(v.Args[2])
 	p := &plan.Product{Weights: w, Transposed: op.TransW, Activation: op.Activation, Tile: l.tileOf(w, op.TransW)}
-	if op.TransW {
-		p.Bias, w.Transposed = b, true
-	} else if w != b {
-		panic(fmt.Sprintf("internal error: %v: weight %s and bias %s belong to different layers", v.At, w.Field, b.Field))
+	biasStride := w.Rows() * plan.Panel
+	if w != b {
+		p.Bias, biasStride = b, plan.Panel
 	}
 	if op.TransW {
+		w.Transposed = true
 		p.Fast = l.fast(w.Out, w.In, w.Out*plan.Panel, plan.Panel, op.Activation, nn.Activation{})
 	} else {
-		p.Fast = l.fast(w.In, w.Out, w.Rows()*plan.Panel, w.Rows()*plan.Panel, op.Activation, nn.Activation{})
+		p.Fast = l.fast(w.In, w.Out, w.Rows()*plan.Panel, biasStride, op.Activation, nn.Activation{})
 	}
 	type key struct {
 		w, b  *plan.Param
 		trans bool
 		act   nn.Activation
 	}
-	return l.kernel(b.Field, variant(op.Activation), p, key{w, b, op.TransW, op.Activation}, v)
+	base := w.Field
+	if op.TransW {
+		base = b.Field
+	}
+	return l.kernel(base, variant(op.Activation), p, key{w, b, op.TransW, op.Activation}, v)
 }
 
 // tileOf is the tile of a product with a block: its sum runs over In, or over Out where the block is transposed.
@@ -124,11 +131,23 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: 5 * op.Width, Bytes: 12 * op.Width}
 	case *plan.DrawFixed, *plan.Divergence, *plan.Posterior, *plan.PosteriorGrad:
 		return posteriorCost(op)
+	case *plan.Discrete:
+		return discreteCost(op)
 	case *plan.Activate:
 		return plan.Cost{FLOPs: op.Width, Bytes: 8 * op.Width}
 	case *plan.ActivateGrad:
 		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 12 * op.Width}
+	case *plan.RowsProduct:
+		return rowsCost(op.Weights, op.K)
+	case *plan.RowsGrad:
+		return rowsCost(op.Weights, op.K)
+	case *plan.SubBias:
+		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
+	case *plan.Sub:
+		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
 	case *plan.TopK:
+		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
+	case *plan.DeadTopK:
 		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
 	case *plan.KeptGrad:
 		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
@@ -157,6 +176,14 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: 5 * op.Width, Bytes: 12 * op.Width}
 	}
 	panic(fmt.Sprintf("internal error: no cost of %T", op))
+}
+
+// rowsCost estimates products with k rows of a block, or with a quarter of them where it is not known which are used.
+func rowsCost(w *plan.Param, k int) plan.Cost {
+	if k == 0 {
+		k = w.In / 4
+	}
+	return plan.Cost{FLOPs: 2 * k * w.Out, Bytes: 4 * (k*w.Out + w.Out)}
 }
 
 func productCost(w *plan.Param) plan.Cost {

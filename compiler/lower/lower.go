@@ -38,6 +38,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 
 		Precision: precision,
 	}
+	l.compact(g)
 	x, z, y := m.Input.Name, m.Code.Name, ""
 	if t := m.Target; t != nil {
 		y = t.Name
@@ -61,8 +62,12 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 		}
 	}
 	if g.Posterior != nil {
+		output, name := ir.Code, "mean"
+		if g.Posterior.Output(ir.Logits) != nil {
+			output, name = ir.Logits, "logits"
+		}
 		l.p.Inner = []*plan.Routine{
-			l.routine("Posterior", g.Posterior, ir.Code, "mean", map[string]string{x: "x"}),
+			l.routine("Posterior", g.Posterior, output, name, map[string]string{x: "x"}),
 			l.routine("CodeLoss", g.CodeLoss, ir.CodeLoss, "score", map[string]string{x: "x", z: "z"}),
 		}
 	}
@@ -83,7 +88,8 @@ type lowerer struct {
 	names     *names                 // of functions
 	kernels   map[any]*plan.Kernel   // by what they do
 	functions map[any]*plan.Function // by what they do
-	blocks    map[string]*plan.Param
+	blocks    map[string]*plan.Param // by the names of parameters
+	byRow     string                 // the weight that is a block by rows, or ""
 }
 
 // layers is the model's table: what has no name of its own takes its kind.
@@ -99,18 +105,29 @@ func layers(m *ir.Model) []plan.Layer {
 	return rows
 }
 
-// params makes the blocks: a layer's weight and bias together, in the order of the graph.
+// params makes the blocks: a layer's weight and bias together, in the order of the graph. A bias that is used without the weight, and
+// that of a weight by rows, is a block of its own.
 func (l *lowerer) params() {
 	l.blocks = map[string]*plan.Param{}
+	alone := map[string]bool{biasOf(l.byRow): true}
+	for _, v := range l.m.Forward.Values {
+		if _, ok := v.Op.(ir.SubBias); ok {
+			alone[v.Args[1].Op.(ir.Param).Name] = true
+		}
+	}
+	layers := map[string]*plan.Param{} // by the prefix of their names
 	for _, v := range l.m.Forward.Params() {
 		op := v.Op.(ir.Param)
 		prefix := blockName(op.Name)
-		block := l.blocks[prefix]
-		if block == nil {
-			block = &plan.Param{Field: l.fields.unique(camel(prefix)), Fixed: op.Fixed, At: v.At}
-			l.blocks[prefix] = block
+		block := layers[prefix]
+		if block == nil || alone[op.Name] {
+			block = &plan.Param{Field: l.field(prefix, alone[op.Name]), Fixed: !op.Trained(), Frozen: op.Frozen, At: v.At, ByRow: op.Name == l.byRow}
 			l.p.Params = append(l.p.Params, block)
+			if !alone[op.Name] {
+				layers[prefix] = block
+			}
 		}
+		l.blocks[op.Name] = block
 		switch dims := v.Type.Dims; len(dims) {
 		case 2:
 			block.Weight, block.In, block.Out, block.Bound = op.Name, dims[0], dims[1], op.Bound
@@ -122,9 +139,13 @@ func (l *lowerer) params() {
 	}
 }
 
-// block returns the block of a parameter.
-func (l *lowerer) block(v *ir.Value) *plan.Param {
-	return l.blocks[blockName(v.Op.(ir.Param).Name)]
+// field is the field of a block of a layer, or of its bias alone.
+func (l *lowerer) field(prefix string, bias bool) string {
+	name := camel(prefix)
+	if bias {
+		name += "Bias"
+	}
+	return l.fields.unique(name)
 }
 
 // blockName is what a layer's weight and bias have in common. Other parameters are blocks of their own.
@@ -134,6 +155,12 @@ func blockName(name string) string {
 	}
 	return strings.TrimSuffix(name, ".bias")
 }
+
+// biasOf is the name of the bias of the layer of a weight.
+func biasOf(weight string) string { return strings.TrimSuffix(weight, "weight") + "bias" }
+
+// block returns the block of a parameter.
+func (l *lowerer) block(v *ir.Value) *plan.Param { return l.blocks[v.Op.(ir.Param).Name] }
 
 // kernel returns the kernel of an operation, made on its first use. Its name is base, or one made of it.
 func (l *lowerer) kernel(base, variant string, op plan.Op, key any, v *ir.Value) *plan.Kernel {

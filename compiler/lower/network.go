@@ -35,7 +35,7 @@ func (l *lowerer) network(r *plan.Routine) {
 // networkLayer is a step as a layer of a network, if it can be one.
 func (l *lowerer) networkLayer(s *plan.Step) (layer plan.NetworkLayer, ok bool) {
 	p, ok := s.Kernel.Op.(*plan.Product)
-	if !ok || p.Transposed || p.Fast == nil {
+	if !ok || p.Transposed || p.Bias != nil || p.Fast == nil {
 		return layer, false
 	}
 	offset := 0

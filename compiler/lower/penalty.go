@@ -8,12 +8,18 @@ import (
 // penalize makes the kernel of a penalty of samples.
 func (l *lowerer) penalize(op ir.Penalize, v *ir.Value) *plan.Kernel {
 	n := width(v.Args[0])
-	return l.kernel("penalty", "", &plan.Penalize{Width: n, Penalty: op.Penalty}, elementwise{n, op}, v)
+	p := &plan.Penalize{Width: n, Penalty: op.Penalty}
+	if f := (plan.PenaltyRows{Width: n, Penalty: op.Penalty}); l.vector() && l.most(&f, 0) > 0 {
+		p.Fast = l.function("penaltyRows", &f, f)
+	}
+	return l.kernel("penalty", "", p, elementwise{n, op}, v)
 }
 
 // penalizeGrad makes the kernel that adds the derivative of a penalty to a gradient.
 func (l *lowerer) penalizeGrad(op ir.AddPenalizeGrad, v *ir.Value) *plan.Kernel {
-	return l.kernel("penaltyGradient", "", &plan.PenalizeGrad{Width: width(v), Penalty: op.Penalty}, elementwise{width(v), op}, v)
+	f := plan.AddPenalty{Kind: op.Penalty.Kind}
+	p := &plan.PenalizeGrad{Width: width(v), Penalty: op.Penalty, Fast: l.values("addPenalty", width(v), &f, f)}
+	return l.kernel("penaltyGradient", "", p, elementwise{width(v), op}, v)
 }
 
 // columnMeans makes the kernel of means over the batch.

@@ -15,7 +15,7 @@ func (s *schedule) drawFixed(op ir.Sample, v *ir.Value) {
 		panic(fmt.Sprintf("internal error: %v: %s in an entry point", v.At, ir.Word(op)))
 	}
 	k := s.kernel("drawCode", "", &plan.DrawFixed{Width: width(v), Fast: s.values("drawValues", width(v), &plan.DrawValues{}, plan.DrawValues{})}, elementwise{width(v), nn.FixedDraw}, v)
-	s.step(k, v, 1, s.result(v, "z"), s.at[v.Args[0]], s.at[v.Args[1]])
+	s.step(k, v, 1, s.result(v, "drawn"), s.at[v.Args[0]], s.at[v.Args[1]])
 	s.steps[len(s.steps)-1].Draw = op.Draw.Index
 }
 
@@ -38,7 +38,7 @@ func (s *schedule) posterior(t *plan.Training, v, kl *ir.Value) {
 	t.Draws, t.Prior = append(t.Draws, v.Op.(ir.Sample).Draw.Stream), &op.Prior
 	k := s.kernel("drawPosterior", "", op, v, v)
 	s.deviation = s.buffer("deviation", op.Width, v.At)
-	s.step(k, v, 3, s.result(v, "z"), s.deviation, s.result(kl, "kl"), s.at[v.Args[0]], s.at[v.Args[1]])
+	s.step(k, v, 3, s.result(v, "drawn"), s.deviation, s.result(kl, "kl"), s.at[v.Args[0]], s.at[v.Args[1]])
 }
 
 // posteriorGrad schedules the derivatives by the mean and by the log-variance together.

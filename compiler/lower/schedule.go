@@ -17,6 +17,7 @@ type schedule struct {
 	buffers []*plan.Buffer
 	steps   []*plan.Step
 
+	trains    bool                 // whether it is a training step
 	deviation *plan.Buffer         // of a code drawn in training from its mean
 	timed     []timed              // the same and batch steps, with their phases
 	ready     map[*plan.Buffer]int // the phase in which a buffer can be read first
@@ -82,6 +83,8 @@ func (s *schedule) step(k *plan.Kernel, v *ir.Value, outs int, args ...*plan.Buf
 func (s *schedule) value(v *ir.Value) {
 	switch op := v.Op.(type) {
 	case ir.Input, ir.Param:
+	case ir.Relax, ir.RelaxGrad, ir.Choose, ir.ClassKL, ir.AddClassKLGrad:
+		s.discrete(v)
 	case ir.Affine:
 		k := s.affine(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
@@ -107,8 +110,11 @@ func (s *schedule) value(v *ir.Value) {
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(s.dropout(op, v), v, 1, s.result(v, "dropped"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.Dense:
-		k := s.product(op, v)
+		k := s.product(op, v, s.at[v.Args[0]])
 		s.layer[v] = s.block(v.Args[2]).Field
+		if !op.TransW {
+			s.layer[v] = s.block(v.Args[1]).Field
+		}
 		s.step(k, v, 1, s.result(v, "h"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.Activate:
 		k := s.activate(op, v)
@@ -117,11 +123,20 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Softmax:
 		s.step(s.softmax(v), v, 1, s.result(v, "probabilities"), s.at[v.Args[0]])
 	case ir.TopK:
+		s.keep(op, v)
+	case ir.DeadTopK:
 		s.layer[v] = s.layer[v.Args[0]]
-		s.step(s.topK(op, v), v, 1, s.result(v, "kept"+title(s.layer[v])), s.at[v.Args[0]])
+		k := s.kernel(fmt.Sprintf("deadTopK%dOf%d", op.K, width(v)), "", &plan.DeadTopK{Width: width(v), K: op.K, After: op.After}, elementwise{width(v), op}, v)
+		s.step(k, v, 1, s.result(v, "dead"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.KeptGrad:
-		s.layer[v] = s.layer[v.Args[1]]
-		s.step(s.keptGrad(v), v, 1, s.result(v, "d"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+		s.keepGrad(v)
+	case ir.SubBias:
+		s.step(s.subBias(v), v, 1, s.result(v, "centred"), s.at[v.Args[0]])
+	case ir.Sub:
+		if !s.skipped(v) {
+			s.layer[v] = s.layer[v.Args[0]]
+			s.step(s.sub(v), v, 1, s.result(v, "difference"), s.at[v.Args[0]], s.at[v.Args[1]])
+		}
 	case ir.Add:
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.add(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
@@ -146,7 +161,9 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.LinkNLL:
 		s.step(s.score(op, v), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.DenseGrad:
-		s.denseGrad(op, v)
+		if !s.skipped(v) {
+			s.denseGrad(op, v)
+		}
 	case ir.ActivateGrad:
 		k := s.activateGrad(op, v)
 		s.layer[v] = s.layer[v.Args[1]]
@@ -197,15 +214,15 @@ func (l *lowerer) routine(name string, g *ir.Graph, output, out string, inputs m
 }
 
 // chunk decides how many samples go through all steps at a time, and where their arena lives: on the stack if 32 fit there,
-// else in a pooled block as many as fit the cache. Weights are read once a chunk, so that a small one waits for memory. A chunk is
+// else in a pooled block as many as fit the cache, or an eighth of the weights where that is more. Weights are read once a chunk, so that a small one waits for memory. A chunk is
 // of whole tiles, so that a batch of a round number of samples does not end in a thin one.
 func (l *lowerer) chunk(arena int) (int, plan.Storage) {
-	const few, many, tile = 32, 64, 16
+	const few, many, tile, part = 32, 64, 16, 8
 	bytes := max(4*arena, 1)
 	if n := l.target.StackBytes / bytes; n >= few {
 		return min(n, many) / tile * tile, plan.Stack
 	}
-	n := min(many, l.target.CacheBytes/bytes)
+	n := min(many, max(l.target.CacheBytes, l.weightBytes()/part)/bytes)
 	if n > tile {
 		n -= n % tile
 	}

@@ -40,9 +40,14 @@ func (l *lowerer) micros(flops int, bytes float64) float64 {
 	return float64(flops)/float64(l.target.Rate) + bytes/float64(l.target.Stream)
 }
 
-// longestFirst orders updates by what one panel takes, so that no worker begins a long task when the others are about to end.
+// longestFirst orders updates by what one panel takes, so that no worker begins a long task when the others are about to end. Those that
+// need other updates come last.
 func longestFirst(updates []*plan.Update) {
-	slices.SortStableFunc(updates, func(a, b *plan.Update) int {
-		return cmp.Compare(len(b.Pairs)*b.Param.Rows(), len(a.Pairs)*a.Param.Rows())
-	})
+	work := func(u *plan.Update) int {
+		if u.Through != nil {
+			return 0
+		}
+		return len(u.Pairs) * u.Param.Rows()
+	}
+	slices.SortStableFunc(updates, func(a, b *plan.Update) int { return cmp.Compare(work(b), work(a)) })
 }

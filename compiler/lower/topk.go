@@ -7,12 +7,50 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// topK makes the kernel that keeps the largest values of samples.
-func (l *lowerer) topK(op ir.TopK, v *ir.Value) *plan.Kernel {
-	return l.kernel(fmt.Sprintf("topK%dOf%d", op.K, width(v)), "", &plan.TopK{Width: width(v), K: op.K}, elementwise{width(v), op}, v)
+// topK makes the kernel that keeps the largest values of samples, as a compact code or in their places.
+func (l *lowerer) topK(op ir.TopK, v *ir.Value, compact bool) *plan.Kernel {
+	n := width(v)
+	k := &plan.TopK{Width: n, K: op.K, Compact: compact, Fast: l.fastTopK(n, op.K)}
+	name := fmt.Sprintf("topK%dOf%d", op.K, n)
+	if compact {
+		name += "Compact"
+	}
+	type key struct {
+		op      ir.TopK
+		compact bool
+	}
+	return l.kernel(name, "", k, elementwise{n, key{op, compact}}, v)
+}
+
+// candidates is the size of the list that package topk looks through, groups the number of its groups of values, and mostKept the
+// largest k that it bounds by maxima of groups.
+const candidates, groups, mostKept = 512, 64, 256
+
+// fastTopK decides how the k largest of n values are found by assembly functions: by maxima of at least twice as many groups.
+func (l *lowerer) fastTopK(n, k int) *plan.FastTopK {
+	parts := (2*k + groups - 1) / groups
+	if !l.vector() || k > mostKept || n < 4*parts*groups {
+		return nil
+	}
+	collect := plan.Collect{Most: candidates}
+	if l.most(&plan.Maxima{}, 0) < n || l.most(&collect, 0) < n {
+		return nil
+	}
+	return &plan.FastTopK{Maxima: l.function("maxima", &plan.Maxima{}, plan.Maxima{}), Collect: l.function("collect", &collect, collect), Parts: parts}
 }
 
 // keptGrad makes the kernel of the derivative of what keeps some values.
 func (l *lowerer) keptGrad(v *ir.Value) *plan.Kernel {
 	return l.kernel(fmt.Sprintf("backKeptOf%d", width(v)), "", &plan.KeptGrad{Width: width(v)}, elementwise{width(v), ir.KeptGrad{}}, v)
+}
+
+// subBias makes the kernel that takes a bias from samples.
+func (l *lowerer) subBias(v *ir.Value) *plan.Kernel {
+	b := l.block(v.Args[1])
+	return l.kernel("centre", "", &plan.SubBias{Width: width(v), Bias: b}, elementwise{width(v), ir.SubBias{}}, v)
+}
+
+// sub makes the kernel of a difference.
+func (l *lowerer) sub(v *ir.Value) *plan.Kernel {
+	return l.kernel(fmt.Sprintf("sub%d", width(v)), "", &plan.Sub{Width: width(v)}, elementwise{width(v), ir.Sub{}}, v)
 }

@@ -11,6 +11,7 @@ import (
 // training schedules the step of a batch: forward, loss and backward by samples, then gradients and updates by panels.
 func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training {
 	s := l.newSchedule()
+	s.trains = true
 	t := &plan.Training{Config: l.m.Training, Decay: l.m.Training.Decay}
 	var updates []*ir.Value
 	gradients, slopes := lossGradients(g), slopesOf(g)
@@ -28,6 +29,9 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 		case ir.Sample: // with its divergence
 			s.posterior(t, v, partner(g, v.Args, func(ir.KL) bool { return true }))
 		case ir.KL:
+		case ir.Relax:
+			s.value(v)
+			relaxed(t, v, g)
 		case ir.PosteriorGrad: // both together
 			if !op.LogVar {
 				s.posteriorGrad(v, partner(g, v.Args, func(op ir.PosteriorGrad) bool { return op.LogVar }))
@@ -35,6 +39,10 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 		case ir.Dropout:
 			s.value(v)
 			s.draws(t)
+		case ir.DeadTopK:
+			t.Counted = s.at[v.Args[1]]
+			t.Penalties = append(t.Penalties, fmt.Sprintf("dead(after: %d, aux: %d)", op.After, op.K))
+			s.value(v)
 		case ir.Penalize:
 			t.Penalties = append(t.Penalties, "sparsity "+op.Penalty.String())
 			s.value(v)
@@ -73,7 +81,7 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 	}
 	t.Phases = s.phases(t.Config.Batch)
 	for _, v := range updates {
-		t.Updates = append(t.Updates, s.update(t, v))
+		t.Updates = append(t.Updates, s.update(t, v)...)
 	}
 	longestFirst(t.Updates)
 	s.units(t, updates)
@@ -151,23 +159,54 @@ func lossGradients(g *ir.Graph) map[*ir.Value]*ir.Value {
 // gathered is the number of samples whose part of a panel is brought together: 2 KiB beside the panel in the first cache.
 const gathered = 32
 
-// update schedules the gradient and the update of one block.
-func (s *schedule) update(t *plan.Training, v *ir.Value) *plan.Update {
+// update schedules the gradient and the update of one block; of a block by rows, also those of its layer's bias.
+func (s *schedule) update(t *plan.Training, v *ir.Value) []*plan.Update {
 	block := s.block(v.Args[0])
 	u := &plan.Update{Param: block, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, Gather: gathered, At: v.At}
 	terms, pairs := s.gradient(t, v)
 	u.Terms = terms
 	for _, pair := range pairs {
+		if d := pair[1]; pair[0] == nil && s.skipped(d) {
+			u.Through, pair[1] = s.through(d), d.Args[0]
+		}
 		p := plan.Pair{D: s.kept(pair[1])}
 		if pair[0] != nil {
 			p.A = s.kept(pair[0])
 		}
 		u.Pairs = append(u.Pairs, p)
 	}
-	u.Fast = s.fastUpdate(block, t, t.Config.Batch, len(u.Pairs) == 1 && len(u.Terms) == 0 && !t.Materialize)
+	samples := t.Config.Batch
+	if u.Gathered() {
+		samples = min(samples, gathered)
+	}
+	u.Fast = s.fastUpdate(block, t, samples, len(u.Pairs) == 1 && len(u.Terms) == 0 && !t.Materialize)
 	moved := 3 + 2*len(t.Config.Optimizer.Slots()) // times that a block's bytes are read or written: weights, their copy, slots
 	u.Cost = plan.Cost{FLOPs: 2 * len(u.Pairs) * block.Rows() * block.Out, Bytes: 4 * len(u.Pairs) * (block.In + block.Out), Weights: 4 * moved * block.Floats()}
-	return u
+	if u.Gathered() || block.ByRow {
+		k := max(u.Pairs[0].D.Compact, u.Pairs[0].A.Compact)
+		u.Cost.FLOPs, u.Cost.Bytes = 2*k*max(block.In, block.Out)*block.Rows()/max(block.Rows(), 1), 4*k*block.Rows()
+	}
+	if !block.ByRow {
+		return []*plan.Update{u}
+	}
+	u.Rows = s.rowsUpdate(t, block)
+	if !biased(v) {
+		return []*plan.Update{u}
+	}
+	b := &plan.Update{Param: s.block(v.Args[1]), Tile: u.Tile, Gather: gathered, At: v.At, Pairs: []plan.Pair{{D: u.Pairs[0].D}}}
+	b.Cost = plan.Cost{FLOPs: b.Param.Out, Bytes: 4 * b.Param.Out, Weights: 4 * moved * b.Param.Floats()}
+	return []*plan.Update{u, b}
+}
+
+// biased reports whether an update moves a bias with a weight.
+func biased(v *ir.Value) bool {
+	switch op := v.Op.(type) {
+	case ir.Update:
+		return op.Bias
+	case ir.WeightUpdate:
+		return op.Update.Bias
+	}
+	return false
 }
 
 // gradient is what the gradient of an update is made of: terms, and the two sides of products; a bias alone has no first side. It

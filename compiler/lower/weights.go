@@ -99,10 +99,22 @@ func (s *schedule) units(t *plan.Training, updates []*ir.Value) {
 		}
 		t.Penalties = append(t.Penalties, "unit_norm")
 		u := &plan.UnitNorm{Param: s.block(v.Args[0]), Unit: op.Unit}
-		tasks := int(s.micros(columnCost*u.Param.Floats(), float64(8*u.Param.Floats()))) / s.target.Fork
-		u.Split = panelTasks(u.Vectors(), tasks)
+		if !u.Param.Transposed {
+			panic(fmt.Sprintf("internal error: %v: vectors of %s are scaled, and it has no transposed copy", v.At, u.Param.Field))
+		}
+		tasks := int(s.micros(8*u.Param.Floats(), float64(16*u.Param.Floats()))) / s.target.Fork
+		u.Split, u.Fast = panelTasks(u.Vectors(), tasks), s.fastUnit(u)
 		t.Units = append(t.Units, u)
 	}
+}
+
+// fastUnit decides how vectors are scaled by assembly functions.
+func (l *lowerer) fastUnit(u *plan.UnitNorm) *plan.FastUnit {
+	if !l.vector() || min(l.most(&plan.LaneFactors{}, 0), l.most(&plan.ScaleLanes{}, 0)) < u.Lanes() {
+		return nil
+	}
+	return &plan.FastUnit{Factors: l.function("laneFactors", &plan.LaneFactors{}, plan.LaneFactors{}), Lanes: l.function("lanesTimes", &plan.ScaleLanes{}, plan.ScaleLanes{}),
+		Rows: l.function("rowsTimes", &plan.ScaleRows{}, plan.ScaleRows{})}
 }
 
 // weightCost estimates an operation on weights, of the whole batch.

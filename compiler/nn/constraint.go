@@ -19,6 +19,9 @@ func (u Unit) String() string {
 	return [...]string{NoUnit: "none", UnitRows: "rows", UnitColumns: "columns"}[u]
 }
 
+// LeastNorm is what a smaller norm counts as, so that a vector of zeros stays.
+const LeastNorm = 1e-30
+
 // Normalise scales the vectors of a weight [in, out], row-major, to norm 1. One of norm 0 stays.
 func (u Unit) Normalise(w []float64, in, out int) {
 	vectors, length, step, next := 0, 0, 0, 0
@@ -35,11 +38,8 @@ func (u Unit) Normalise(w []float64, in, out int) {
 			x := w[v*next+i*step]
 			squares += x * x
 		}
-		if squares == 0 {
-			continue
-		}
 		for i := range length {
-			w[v*next+i*step] /= math.Sqrt(squares)
+			w[v*next+i*step] /= max(math.Sqrt(squares), LeastNorm)
 		}
 	}
 }

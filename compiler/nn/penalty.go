@@ -28,6 +28,9 @@ type Penalty struct {
 	Rho      float64 // ρ of KLPenalty: the mean that is aimed at
 }
 
+// Name is the kind's word in a spec.
+func (p Penalty) Name() string { return [...]string{L1Penalty: "l1", KLPenalty: "kl"}[p.Kind] }
+
 // String is the penalty as a spec says it: "l1(0.001)".
 func (p Penalty) String() string {
 	switch p.Kind {

@@ -19,6 +19,8 @@ var Default = []Pass{
 	{"link", link},             // before dense, which would take the link for an activation of the last product
 	{"posterior", posterior},   // the derivatives of a code that is sampled and of its divergence together
 	{"penalty", penalty},       // penalties on what the decoder's gradient is added to
+	{"kept", kept},             // before backward: what is dropped would go into a product
+	{"difference", difference}, // before bias: what is left is no bias of a weight
 	{"dense", dense},           // before backward: the products that are left are those of the backward pass
 	{"backward", backward},     // activation derivatives into the products that they follow
 	{"weightgrad", weightGrad}, // tied weights have two products and get one gradient

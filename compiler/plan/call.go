@@ -51,12 +51,22 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * n, 2 * 4 * n
 	case *ApplySlope:
 		return value * n, 3 * 4 * n
+	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+		return keptWork(op, n)
 	case *AddValues:
 		return n, 3 * 4 * n
 	case *ScaleValues:
 		return 2 * n, 2 * 4 * n
 	case *CorruptValues:
 		return value * len(op.Noises) * n, 2 * 4 * n
+	case *PenaltyRows:
+		return 4 * op.Width * n, 4 * op.Width * n
+	case *AddPenalty:
+		return 6 * n, 3 * 4 * n
+	case *LaneFactors:
+		return 6 * Panel * n, 4 * Panel * n
+	case *ScaleLanes, *ScaleRows:
+		return Panel * n, 2 * 4 * Panel * n
 	case *DrawValues:
 		return value * n, 4 * 4 * n
 	case *DivergenceValues:
@@ -122,9 +132,22 @@ func (p *Program) Calls() []Call {
 			op.Fast.calls(add)
 		case *BackProduct:
 			product(op.Fast)
+		case *Penalize:
+			most(op.Fast)
+		case *PenalizeGrad:
+			most(op.Fast)
 		case *Gram:
 			gradient(op.Gradient)
 		case *Affine:
+			most(op.Fast)
+		case *TopK:
+			if op.Fast != nil {
+				most(op.Fast.Maxima)
+				most(op.Fast.Collect)
+			}
+		case *RowsProduct:
+			most(op.Fast)
+		case *RowsGrad:
 			most(op.Fast)
 		case *Corrupt:
 			most(op.Fast)
@@ -159,7 +182,20 @@ func (p *Program) Calls() []Call {
 		return calls
 	}
 	for _, u := range p.Train.Updates {
+		if u.Rows != nil {
+			most(u.Rows.AddScaled)
+		}
+		if u.Through != nil {
+			most(u.Through.Dots)
+		}
 		gradient(u)
+	}
+	for _, u := range p.Train.Units {
+		if f := u.Fast; f != nil {
+			most(f.Factors)
+			most(f.Lanes)
+			most(f.Rows)
+		}
 	}
 	most(p.Train.Step)
 	return calls

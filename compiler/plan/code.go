@@ -24,6 +24,8 @@ func (p *Program) TextBytes() int {
 func instructions(op FunctionOp) int {
 	const begin, element, adam = 60, 40, 14 // of a function, of an elementwise function for a register, of an update
 	switch op := op.(type) {
+	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+		return keptInstructions(op)
 	case *PanelProduct:
 		end := 3
 		if op.Slope.Func != nn.Identity && !op.After {
@@ -56,6 +58,8 @@ func instructions(op FunctionOp) int {
 		return begin + 4*element
 	case *CorruptValues:
 		return begin + 4*2*element*len(op.Noises) // half of it for the random bits
+	case *PenaltyRows, *AddPenalty, *LaneFactors, *ScaleLanes, *ScaleRows:
+		return begin + element
 	case *DrawValues, *DivergenceValues:
 		return begin + 4*element
 	case *PosteriorValues:

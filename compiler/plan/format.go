@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -39,6 +41,20 @@ type Precision struct {
 	Ranges map[Factor]float64
 }
 
+// Scores names the packages whose scores are the same for the same weights: "f32", or "int8-3f0c9a12" with a digest of the ranges.
+// A calibration of scores belongs to one of them.
+func (p Precision) Scores() string {
+	if p.Ranges == nil {
+		return p.Format.String()
+	}
+	var list []string
+	for f, r := range p.Ranges {
+		list = append(list, fmt.Sprintf("%s %t %x\n", f.Weight, f.Transposed, r))
+	}
+	slices.Sort(list)
+	return fmt.Sprintf("%v-%.4x", p.Format, sha256.Sum256([]byte(strings.Join(list, ""))))
+}
+
 // A Factor is the weight of a product: x·W, or x·Wᵀ.
 type Factor struct {
 	Weight     string // as in safetensors
@@ -59,6 +75,17 @@ func (p Precision) Error() float64 {
 		return 0.06
 	}
 	return 0
+}
+
+// RoundingError is Precision.Error of this program. Where the largest values of a code are kept, rounding may keep others of those that are
+// nearly as large: then reconstructions differ by more.
+func (p *Program) RoundingError() float64 {
+	for _, k := range p.Kernels {
+		if _, ok := k.Op.(*TopK); ok {
+			return [...]float64{Half: 0.05, Bfloat16: 0.15, Int8: 0.2}[p.Precision.Format]
+		}
+	}
+	return p.Precision.Error()
 }
 
 // Inputs are how products of Int8 weights round what they multiply.
@@ -83,8 +110,9 @@ type Reduced struct {
 type Matrix struct {
 	Field   string // Go name
 	Format  Format
-	In, Out int // of the product
-	Group   int // inputs that lie side by side: 1, with Int8 2 or 4
+	In, Out int  // of the product
+	Group   int  // inputs that lie side by side: 1, with Int8 2 or 4
+	ByRow   bool // [In][Out] instead, of a block by rows
 }
 
 // Panels is the number of panels.
@@ -104,17 +132,28 @@ func (m *Matrix) RowBytes() int {
 	return 2 * Panel
 }
 
+// Bytes is the size of the weight.
+func (m *Matrix) Bytes() int {
+	if !m.ByRow {
+		return m.Panels() * m.Stride()
+	}
+	if m.Format == Int8 {
+		return m.In * m.Out
+	}
+	return 2 * m.In * m.Out
+}
+
 // Bytes is the size of all that is held of a block.
 func (r *Reduced) Bytes(p *Param) int {
 	n := 0
 	for _, m := range []*Matrix{r.Values, r.Transposed} {
 		if m != nil {
-			n += m.Panels() * m.Stride()
+			n += m.Bytes()
 		}
 	}
 	for _, row := range []string{r.Steps, r.Bias} {
 		if row != "" {
-			n += 4 * Panel * p.Panels()
+			n += 4 * Panel * p.OutPanels()
 		}
 	}
 	return n
@@ -183,6 +222,8 @@ func (r *Reduced) text(p *Param) string {
 	for _, m := range []*Matrix{r.Values, r.Transposed} {
 		switch {
 		case m == nil:
+		case m.ByRow:
+			parts = append(parts, fmt.Sprintf("%s [%d][%d], by rows", m.Field, m.In, m.Out))
 		case m.Format == Int8:
 			parts = append(parts, fmt.Sprintf("%s [%d][%d][%d][%d]int8", m.Field, m.Panels(), m.Rows(), Panel, m.Group))
 		case m.Format == Bfloat16:
@@ -193,7 +234,7 @@ func (r *Reduced) text(p *Param) string {
 	}
 	for _, row := range []string{r.Steps, r.Bias} {
 		if row != "" {
-			parts = append(parts, fmt.Sprintf("%s [%d][%d]float32", row, p.Panels(), Panel))
+			parts = append(parts, fmt.Sprintf("%s [%d][%d]float32", row, p.OutPanels(), Panel))
 		}
 	}
 	return strings.Join(parts, ", ") + fmt.Sprintf(": %d bytes", r.Bytes(p))

@@ -84,6 +84,19 @@ type (
 	ScaleValues struct{ Scale, Shift float64 }
 	// CorruptValues is x spoilt by noises, one after the other, for n values of a sample. It takes y, x, k (a key for each noise), n.
 	CorruptValues struct{ Noises []nn.Noise }
+	// PenaltyRows is Penalize of n samples. It takes s, z, n.
+	PenaltyRows struct {
+		Width   int
+		Penalty nn.Penalty
+	}
+	// AddPenalty is y = d + by·p'(z) for n values, with p' of strength 1. It takes y, d, z, by (one float), n.
+	AddPenalty struct{ Kind nn.PenaltyKind }
+	// LaneFactors are 1 over the norms of the columns of n rows of Panel floats. It takes y (Panel floats), x, n.
+	LaneFactors struct{}
+	// ScaleLanes multiplies n rows of Panel floats by a factor a column. It takes x, by (Panel floats), n.
+	ScaleLanes struct{}
+	// ScaleRows multiplies n rows of Panel floats by a factor a row. It takes x, by, n.
+	ScaleRows struct{}
 	// DrawValues is y = mean + exp(½·logvar)·ε for n values. It takes y, mean, logvar, e, n.
 	DrawValues struct{}
 	// DivergenceValues is the divergence of N(mean, exp(logvar)) from the standard normal distribution, summed over n values of a sample.
@@ -140,6 +153,11 @@ func (*DrawValues) functionOp()       {}
 func (*DivergenceValues) functionOp() {}
 func (*PosteriorValues) functionOp()  {}
 func (*PosteriorSlopes) functionOp()  {}
+func (*PenaltyRows) functionOp()      {}
+func (*AddPenalty) functionOp()       {}
+func (*LaneFactors) functionOp()      {}
+func (*ScaleLanes) functionOp()       {}
+func (*ScaleRows) functionOp()        {}
 func (*LossRows) functionOp()         {}
 func (*SoftmaxRows) functionOp()      {}
 
@@ -212,12 +230,24 @@ func (f *Function) String() string {
 		return fmt.Sprintf("%v of values", op.Activation)
 	case *ApplySlope:
 		return fmt.Sprintf("y = d ⊙ %v'(at)", op.Activation)
+	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+		return keptText(op)
 	case *AddValues:
 		return "y = a + b"
 	case *ScaleValues:
 		return fmt.Sprintf("y = %.6g·x + %.6g", op.Scale, op.Shift)
 	case *CorruptValues:
 		return fmt.Sprintf("y = x with %v", op.Noises)
+	case *PenaltyRows:
+		return fmt.Sprintf("%v, width %d", op.Penalty, op.Width)
+	case *AddPenalty:
+		return fmt.Sprintf("y = d + by·%s'(z)", nn.Penalty{Kind: op.Kind}.Name())
+	case *LaneFactors:
+		return "y = 1 over the norms of 16 columns"
+	case *ScaleLanes:
+		return "rows of 16 times a factor a column"
+	case *ScaleRows:
+		return "rows of 16 times a factor a row"
 	case *DrawValues:
 		return "y = mean + σ·ε"
 	case *DivergenceValues:

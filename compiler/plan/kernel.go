@@ -31,7 +31,7 @@ type (
 	// Transposed: y = f(x·Wᵀ + b) with x of width Out and y of width In of Weights; then Bias is the block of b.
 	Product struct {
 		Weights    *Param
-		Bias       *Param // of a transposed product, else nil
+		Bias       *Param // the block of b where that is not Weights: of a transposed product, or of a bias that is shared
 		Transposed bool
 		Activation nn.Activation
 		Tile       Tile
@@ -119,11 +119,13 @@ type (
 	Penalize struct {
 		Width   int
 		Penalty nn.Penalty
+		Fast    *Function // a PenaltyRows, or nil
 	}
 	// PenalizeGrad is y = d + p'(z)/B. Args: y, d, z.
 	PenalizeGrad struct {
 		Width   int
 		Penalty nn.Penalty
+		Fast    *Function // an AddPenalty, or nil
 	}
 	// ColumnMeans is the mean of each column over the batch. Args: m (whole), z.
 	ColumnMeans struct{ Width int }

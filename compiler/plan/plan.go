@@ -18,6 +18,7 @@ type Program struct {
 	Output      Tensor  // what the decoder makes: an input, the values of the goal, or a probability for each class
 	Goal        *Goal   // the spec's `target`, or nil where the decoder is compared with the input
 	Record      *Record // of an input that is a record, else nil; Input then has one value a field
+	From        *From   // the spec whose encoder it has, or nil
 	Standard    bool    // whether values are scaled by means and deviations that are learned of the data
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
@@ -41,6 +42,13 @@ type Program struct {
 type Tensor struct {
 	Name string
 	Dims []int
+}
+
+// From is a spec whose encoder and bottleneck a program has: its first Blocks blocks.
+type From struct {
+	Name, File, Fingerprint string
+	Blocks                  int
+	Frozen                  bool // whether training leaves them alone
 }
 
 // A Goal is what the decoder is compared with where that is not the input: values, or the number of one of Classes.
@@ -88,16 +96,31 @@ type Param struct {
 	// Transposed says that a copy of the weight with inputs and outputs exchanged is kept, [ceil(In/16)][Out][Panel]float32:
 	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
 	Transposed bool
-	Fixed      bool     // not trained: learned of the data before the first step, and without updates
+	Fixed      bool     // not trained: frozen, or learned of the data before the first step; without updates
+	Frozen     bool     // Fixed because training leaves it alone: it is trained already
 	Reduced    *Reduced // what is held instead of the block, or nil
-	At         source.Span
+	// ByRow says that the block is [ceil(In/16)*16][Out]float32 instead, a row an input, and has no bias: of a code of few values that
+	// are not 0, only some rows are read. A panel is 16 rows then.
+	ByRow bool
+	At    source.Span
 }
 
 // Panels is the number of panels of the block.
-func (p *Param) Panels() int { return (p.Out + Panel - 1) / Panel }
+func (p *Param) Panels() int {
+	if p.ByRow {
+		return (p.In + Panel - 1) / Panel
+	}
+	return (p.Out + Panel - 1) / Panel
+}
+
+// OutPanels is the number of panels of 16 outputs.
+func (p *Param) OutPanels() int { return (p.Out + Panel - 1) / Panel }
 
 // Rows is the number of rows of a panel.
 func (p *Param) Rows() int {
+	if p.ByRow {
+		return p.Out
+	}
 	if p.Bias != "" {
 		return p.In + 1
 	}
@@ -123,13 +146,16 @@ func (p *Program) Tied() bool {
 func (p *Program) Random() bool { return p.Train != nil && len(p.Train.Noises)+len(p.Train.Draws) > 0 }
 
 // Sampled reports whether the code is sampled in training.
-func (p *Program) Sampled() bool {
+func (p *Program) Sampled() bool { return len(p.Inner) > 0 }
+
+// Classes is the number of logits of a unit of a discrete code, 1 for a unit that is 0 or 1, or 0 if the code is none.
+func (p *Program) Classes() int {
 	for _, k := range p.Kernels {
-		if _, ok := k.Op.(*DrawFixed); ok {
-			return true
+		if op, ok := k.Op.(*Discrete); ok {
+			return op.Relaxation.Classes
 		}
 	}
-	return false
+	return 0
 }
 
 // All lists every routine.
@@ -140,6 +166,7 @@ func (p *Program) All() []*Routine { return append(append([]*Routine(nil), p.Rou
 type Buffer struct {
 	Name     string // Go name: "encoder0", "dDecoder1"
 	Width    int    // floats a sample
+	Compact  int    // values of a compact code: a sample has so many values, then their places in ascending order; else 0
 	External string // what the caller passes: "x", "y", "z", "r", "score"; "" for a buffer of the arena
 	Classes  bool   // whether it holds class numbers, of 32 bits, and no floats
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one
@@ -180,7 +207,7 @@ const (
 type Step struct {
 	Kernel *Kernel
 	Args   []*Buffer
-	Draw   int    // of a DrawFixed
+	Draw   int    // of a DrawFixed or a FixedCode
 	Cost   Cost   // a sample
 	Op     string // of the fused graph, as its text names it
 	At     source.Span
@@ -201,18 +228,20 @@ type Training struct {
 	// The arena has Arena floats a sample. First come the kept buffers, Kept floats a sample, each for the whole batch.
 	// The rest belongs to tasks, each with the part of its samples, because tasks are not at the same step at the same time.
 	Arena, Kept int
-	Whole       int       // floats of the buffers for the whole batch, in an arena of their own
-	Noises      []Noise   // of the step's Corrupts, each kernel's side by side
-	Draws       []uint64  // streams of the step's draws of the code
-	Prior       *nn.Prior // of the code, or nil
-	Penalties   []string  // as the spec says them: "sparsity l1(0.001)"
-	Phases      []*Phase  // forward, loss and backward
-	Costs       []*Buffer // of the whole batch: the sum of their values is added to the loss
-	Updates     []*Update // weight gradients and updates, the longest panels first; panels run in parallel after all phases
-	Panels      Split     // of all panels in the order of Updates
-	Decay       nn.Decay  // coupled, of weights only
-	ClipValue   float64   // bound of each gradient component, 0 for none
-	ClipNorm    float64   // bound of the norm of all gradients, 0 for none
+	Whole       int            // floats of the buffers for the whole batch, in an arena of their own
+	Noises      []Noise        // of the step's Corrupts, each kernel's side by side
+	Draws       []uint64       // streams of the step's draws of the code
+	Prior       *nn.Prior      // of the code, or nil
+	Relaxation  *nn.Relaxation // of a code of discrete units, or nil
+	Counted     *Buffer        // the code whose values that are 0 are counted, for the dead among them, or nil
+	Penalties   []string       // as the spec says them: "sparsity l1(0.001)"
+	Phases      []*Phase       // forward, loss and backward
+	Costs       []*Buffer      // of the whole batch: the sum of their values is added to the loss
+	Updates     []*Update      // weight gradients and updates, the longest panels first; panels run in parallel after all phases
+	Panels      Split          // of all panels in the order of Updates
+	Decay       nn.Decay       // coupled, of weights only
+	ClipValue   float64        // bound of each gradient component, 0 for none
+	ClipNorm    float64        // bound of the norm of all gradients, 0 for none
 	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.
 	Materialize bool
 	Units       []*UnitNorm // after all updates
@@ -240,6 +269,10 @@ type Update struct {
 	Cost   Cost   // a sample
 	At     source.Span
 	Fast   *FastUpdate // by assembly functions, or nil
+	Rows   *RowsUpdate // of a block by rows, or nil
+	// Through is the code's gradient that the block's gradient also comes through, with the sign turned: the block is the bias that is
+	// subtracted from the input.
+	Through *Through
 }
 
 // A FastUpdate is how an update runs by assembly functions: the gradient of a panel in tiles of inputs.

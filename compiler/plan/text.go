@@ -26,7 +26,7 @@ func (p *Program) String() string {
 			continue
 		}
 		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g%s%s", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound,
-			map[bool]string{true: ", and transposed"}[block.Transposed], map[bool]string{true: ", not trained"}[block.Fixed])
+			map[bool]string{true: ", and transposed"}[block.Transposed], map[bool]string{true: ", by rows"}[block.ByRow]+map[bool]string{true: ", not trained"}[block.Fixed])
 	}
 	line("")
 	line("kernels")
@@ -109,10 +109,17 @@ func (t *Training) text(line func(string, ...any), target Target) {
 		if u.Fast != nil {
 			line("  %-14s %s", "", u.Fast)
 		}
+		for _, more := range u.kept() {
+			line("  %-14s %s", "", more)
+		}
 	}
 	t.stagesText(line)
 	for _, u := range t.Units {
-		line("  then %d %v of %s to norm 1: %s", u.Vectors(), u.Unit, u.Param.Field, u.Split.text("vector", u.Vectors()))
+		by := ""
+		if f := u.Fast; f != nil {
+			by = fmt.Sprintf(" by %s, %s and %s", f.Factors.Name, f.Lanes.Name, f.Rows.Name)
+		}
+		line("  then %d %v of %s to norm 1%s: %s", u.Vectors(), u.Unit, u.Param.Field, by, u.Split.text("vector", u.Vectors()))
 	}
 }
 
@@ -166,7 +173,7 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 func (p *Program) ParamCount() int {
 	n := 0
 	for _, b := range p.Params {
-		if b.Fixed {
+		if b.Fixed && !b.Frozen {
 			continue
 		}
 		n += b.In * b.Out
@@ -207,6 +214,8 @@ func describe(op Op) string {
 			text += ", and its derivatives"
 		}
 		return text
+	case *Discrete:
+		return op.text()
 	case *DrawFixed:
 		return fmt.Sprintf("z = mean + σ·ε of a fixed draw, width %d", op.Width)
 	case *Divergence:
@@ -220,7 +229,21 @@ func describe(op Op) string {
 	case *ActivateGrad:
 		return fmt.Sprintf("dx = dy ⊙ %v', width %d", op.Activation, op.Width)
 	case *TopK:
-		return fmt.Sprintf("y = the %d largest of x, width %d", op.K, op.Width)
+		text := fmt.Sprintf("y = the %d largest of x, width %d", op.K, op.Width)
+		if op.Compact {
+			text += ", as values and places"
+		}
+		return text
+	case *RowsProduct:
+		return fmt.Sprintf("y = %s + Σ z·%s over the values that are not 0", op.Bias.Field, op.Weights.Field)
+	case *RowsGrad:
+		return fmt.Sprintf("dz = dy·%sᵀ at the %d places of z", op.Weights.Field, op.K)
+	case *SubBias:
+		return fmt.Sprintf("y = x - %s", op.Bias.Field)
+	case *Sub:
+		return fmt.Sprintf("y = a - b, width %d", op.Width)
+	case *DeadTopK:
+		return fmt.Sprintf("y = the %d largest of x that were 0 for %d steps, width %d", op.K, op.After, op.Width)
 	case *KeptGrad:
 		return fmt.Sprintf("dx = dy where y ≠ 0, width %d", op.Width)
 	case *Add:
@@ -270,6 +293,12 @@ func functionsOf(op Op) string {
 		f = op.Fast
 	case *Corrupt:
 		f = op.Fast
+	case *TopK:
+		return op.Fast.String()
+	case *RowsProduct:
+		f = op.Fast
+	case *RowsGrad:
+		f = op.Fast
 	case *GaussianLoss:
 		f = op.Fast
 	case *DrawFixed:
@@ -287,6 +316,10 @@ func functionsOf(op Op) string {
 	case *Add:
 		f = op.Fast
 	case *Softmax:
+		f = op.Fast
+	case *Penalize:
+		f = op.Fast
+	case *PenalizeGrad:
 		f = op.Fast
 	case *Score:
 		f = op.Fast

@@ -236,6 +236,8 @@ func Widths(op Op) (outs int, w []int) {
 			return 3, []int{1, op.Width, 1, op.Width, op.Width}
 		}
 		return 1, []int{1, op.Width, op.Width}
+	case *Discrete:
+		return 1, op.widths()
 	case *DrawFixed:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Divergence:
@@ -249,6 +251,22 @@ func Widths(op Op) (outs int, w []int) {
 	case *ActivateGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *TopK:
+		if op.Compact {
+			return 1, []int{2 * op.K, op.Width}
+		}
+		return 1, []int{op.Width, op.Width}
+	case *RowsProduct:
+		if op.K == 0 {
+			return 1, []int{op.Weights.Out, op.Weights.In}
+		}
+		return 1, []int{op.Weights.Out, 2 * op.K}
+	case *RowsGrad:
+		return 1, []int{2 * op.K, op.Weights.Out, 2 * op.K}
+	case *SubBias:
+		return 1, []int{op.Width, op.Width}
+	case *Sub:
+		return 1, []int{op.Width, op.Width, op.Width}
+	case *DeadTopK:
 		return 1, []int{op.Width, op.Width}
 	case *KeptGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
@@ -282,6 +300,9 @@ func targetWidth(width int, classes bool) int {
 	return width
 }
 
+// holds reports whether a buffer has n values a sample, or is a compact code.
+func (b *Buffer) holds(n int) bool { return b.Width == n || b.Compact > 0 }
+
 func verifyUpdates(p *Program) error {
 	updated := map[*Param]int{}
 	for _, u := range p.Train.Updates {
@@ -290,7 +311,7 @@ func verifyUpdates(p *Program) error {
 			return fmt.Errorf("update of %s: %v, %d samples gathered, %d pairs", u.Param.Field, u.Tile, u.Gather, len(u.Pairs))
 		}
 		for i, pair := range u.Pairs {
-			if pair.D.Width != u.Param.Out || pair.A != nil && pair.A.Width != u.Param.In || pair.A == nil && u.Param.In != 0 {
+			if !pair.D.holds(u.Param.Out) || pair.A != nil && !pair.A.holds(u.Param.In) || pair.A == nil && u.Param.In != 0 {
 				return fmt.Errorf("update of %s: pair %d does not fit [%d, %d]", u.Param.Field, i, u.Param.In, u.Param.Out)
 			}
 		}

@@ -64,11 +64,24 @@ type (
 func (t *ColumnTerm) fits(p *Param) bool { return t.By.Whole && t.By.Width == p.Out }
 func (t *RowsTerm) fits(p *Param) bool   { return t.Rows.Rows == p.In && t.Rows.Width == p.Out }
 
-// A UnitNorm scales vectors of a block to norm 1 after all updates, and what the transposed copy has of them.
+// A UnitNorm scales vectors of a block to norm 1 after all updates, and what the transposed copy has of them. In one of the two, 16 vectors
+// lie in the lanes of rows; in the other, each is rows.
 type UnitNorm struct {
 	Param *Param
 	Unit  nn.Unit
 	Split Split // of the vectors
+	Fast  *FastUnit
+}
+
+// A FastUnit is how a UnitNorm runs by assembly functions: LaneFactors, ScaleLanes and ScaleRows.
+type FastUnit struct{ Factors, Lanes, Rows *Function }
+
+// Lanes is how many floats a vector has, and so the rows of 16 in whose lanes 16 vectors lie.
+func (u *UnitNorm) Lanes() int {
+	if u.Unit == nn.UnitRows {
+		return u.Param.Out
+	}
+	return u.Param.In
 }
 
 // Vectors is how many vectors are scaled.

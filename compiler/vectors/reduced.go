@@ -34,7 +34,10 @@ func reduce(env *interp.Env, p *plan.Program) {
 		}
 	}
 	env.Input = func(parameter string, transposed bool, x []float64) []float64 {
-		in := inputs[plan.Factor{Weight: parameter, Transposed: transposed}]
+		in, rounded := inputs[plan.Factor{Weight: parameter, Transposed: transposed}]
+		if !rounded {
+			return x
+		}
 		var factors []float64
 		if transposed {
 			factors = steps[parameter]

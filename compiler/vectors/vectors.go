@@ -34,7 +34,7 @@ func Compute(m *ir.Model, p *plan.Program) *plan.Vectors {
 	v.Code = first(r.Outputs[ir.Code], p.Code.Len(), v.CodeKept)
 	v.Reconstruction = first(r.Outputs[ir.Reconstruction], p.Output.Len(), v.OutKept)
 	if p.Explain != nil {
-		v.Contributions = first(contributions(m, p, env, r.Outputs[ir.Reconstruction], env.Inputs[m.Input.Name]), p.Input.Len(), v.OutKept)
+		v.Contributions = first(contributions(m, p, env, r.Outputs[ir.Reconstruction], env.Inputs[m.Input.Name]), p.Explain.Parts(), v.OutKept)
 	}
 	return v
 }
@@ -43,6 +43,9 @@ func Compute(m *ir.Model, p *plan.Program) *plan.Vectors {
 func contributions(m *ir.Model, p *plan.Program, env interp.Env, r, x []float64) []float64 {
 	if m.Record != nil {
 		return FieldContributions(m, env)
+	}
+	if p.Explain.Divergence != nil {
+		return DrawContributions(m, env)
 	}
 	if m.Standard {
 		r, x = Standardised(r, env), Standardised(x, env)

@@ -4,7 +4,7 @@
 # ${PEERS_DIR:-~/.cache/aegen-peers}/models holds the exported models.
 set -euo pipefail
 [[ ${PEERS:-} && $# == 0 ]] || { echo "usage: PEERS=DIR [MODELS='tiny dense'] [THREADS='1 2'] [TIME=S] [ROUNDS=N] run.sh" >&2; exit 2; }
-models=${MODELS:-tiny dense hinton vae}
+models=${MODELS:-tiny dense hinton vae sae}
 threads=${THREADS:-1 2}
 time=${TIME:-1}
 rounds=${ROUNDS:-1}

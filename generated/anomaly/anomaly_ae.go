@@ -99,12 +99,6 @@ func (w *parameters) blocks() []block.Block {
 	}
 }
 
-// trained are the blocks that training changes.
-func (w *parameters) trained() []block.Block {
-	blocks := w.blocks()
-	return []block.Block{blocks[2], blocks[3], blocks[4], blocks[5], blocks[6], blocks[7], blocks[8]}
-}
-
 // transposed are copies of weights with inputs and outputs exchanged: panels of 16 inputs, a row an output.
 type transposed struct {
 	encoder1   [2][12][16]float32

@@ -122,8 +122,13 @@ func (t *Trainer) Step(x []Input) float64 {
 // It changes no weights. Random numbers are those of the step that comes next.
 func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor) {
 	loss = t.forwardBackward(x)
-	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.gradient)
+	t.gradients()
 	return loss, block.Tensors(t.g.blocks(), "")
+}
+
+// gradients computes the gradients of all panels.
+func (t *Trainer) gradients() {
+	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.gradient)
 }
 
 // ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing once warm.
@@ -278,8 +283,7 @@ func (t *Trainer) updateTask(from, to int) {
 func (t *Trainer) updateOf(i int) {
 	if !t.fused(i) {
 		t.gradientOf(i)
-		p := &t.panels[i]
-		t.step.apply(p.w, p.g, p.m, p.v)
+		t.apply(&t.panels[i])
 	}
 	switch p := i; {
 	case p < 16:
@@ -299,6 +303,11 @@ func (t *Trainer) updateOf(i int) {
 		p -= 87
 		transposeDecoder0(&t.wt.decoder0, &t.w.decoder0[p], p)
 	}
+}
+
+// apply moves the weights of a panel by its gradient.
+func (t *Trainer) apply(p *panel) {
+	t.step.apply(p.w, p.g, p.m, p.v)
 }
 
 // fused makes the gradient of panel number i and moves its weights while sums are in registers. It reports whether it did:

@@ -34,10 +34,16 @@ type Contributions [InputSize]float64
 // from their sum, because it is rounded and may be summed in another order, is shared in proportion to their magnitudes. A score that is not finite is left
 // unshared. It allocates nothing.
 func (m *Model) Explain(c *Contributions, x *Input) float32 {
+	score := m.parts(c, x)
+	alarm.Settle(c[:], score)
+	return score
+}
+
+// parts sets c to the contributions as they are computed: their sum may differ from the score, which it returns, by what rounding makes.
+func (m *Model) parts(c *Contributions, x *Input) float32 {
 	var a [256]float32
 	var score [1][1]float32
 	m.w.explain(a[:], score[:], c, arena.One((*[64]float32)(x)))
-	alarm.Settle(c[:], score[0][0])
 	return score[0][0]
 }
 

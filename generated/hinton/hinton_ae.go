@@ -206,7 +206,7 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -227,7 +227,7 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.decode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -249,7 +249,7 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -273,18 +273,18 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
 
 // arena returns a block for the activations of a chunk.
-func (m *Model) arena() *[57088]float32 {
-	if a, ok := m.arenas.Get().(*[57088]float32); ok {
+func (m *Model) arena() *[114176]float32 {
+	if a, ok := m.arenas.Get().(*[114176]float32); ok {
 		return a
 	}
-	return new([57088]float32)
+	return new([114176]float32)
 }
 
 // encode is Encode of a chunk of samples; a holds its activations.

@@ -26,7 +26,7 @@ func (m *Model) Anomalous(x *Input) (score float32, anomalous bool) {
 	return score, m.calibration.Anomalous(score)
 }
 
-// Contributions are the parts of a score, one for each value of an Input, in its order: mean squared error.
+// Contributions are the parts of a score, one for each value of an Input, in its order: nats.
 type Contributions [InputSize]float64
 
 // Explain sets c to the contribution of each value of x to its score, which it returns as Score does. Added in order in float64 and rounded to
@@ -34,10 +34,16 @@ type Contributions [InputSize]float64
 // from their sum, because it is rounded and may be summed in another order, is shared in proportion to their magnitudes. A score that is not finite is left
 // unshared. It allocates nothing.
 func (m *Model) Explain(c *Contributions, x *Input) float32 {
+	score := m.parts(c, x)
+	alarm.Settle(c[:], score)
+	return score
+}
+
+// parts sets c to the contributions as they are computed: their sum may differ from the score, which it returns, by what rounding makes.
+func (m *Model) parts(c *Contributions, x *Input) float32 {
 	var a [2048]float32
 	var score [1][1]float32
 	m.w.explain(a[:], score[:], c, arena.One((*[784]float32)(x)))
-	alarm.Settle(c[:], score[0][0])
 	return score[0][0]
 }
 
@@ -54,11 +60,11 @@ func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, 
 	contributions(c, &hDecoder0[0], &x[0])
 }
 
-// contributions sets c to the loss of each value, for logits a and targets t: the terms of Σ (a-t)²/784.
+// contributions sets c to the loss of each value, for logits a and targets t: the terms of Σ (a-t)²/2σ² + log σ + ½ log 2π, σ = 1.
 func contributions(c *Contributions, a0, t0 *[784]float32) {
 	for i := range a0 {
 		a, t := float64(a0[i]), float64(t0[i])
-		d := a - t
-		c[i] = d * d / 784
+		d := (a - t) / 1
+		c[i] = d*d/2 + 0.9189385332046727
 	}
 }

@@ -1399,7 +1399,7 @@ loop_33:
 // func applySoftshrink(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·applySoftshrink(SB), $128-24
-	// softshrink(0.0001) of values
+	// softshrink(0.1) of values
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_34
 
@@ -3624,7 +3624,7 @@ loop_105:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// mse, width 784
+	// gaussian(std: 1), width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_106
 
@@ -3714,12 +3714,129 @@ vector_110:
 	VZEROUPPER
 	RET
 
+// func penaltyRows(s *float32, z *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
+TEXT ·penaltyRows(SB), $128-24
+	// l1(0.1), width 1024
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_111
+
+	// by AVX-512
+	MOVQ s+0(FP), DI
+	MOVQ z+8(FP), SI
+	MOVQ n+16(FP), R12
+
+row_112:
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	MOVQ   $0x00000400, CX
+	SUBQ   $0x10, CX
+	JLT    rest_114
+
+vector_113:
+	VMOVUPS       (SI), Z7
+	VANDPS        constants<>+0(SB), Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y2
+	VCVTPS2PD     Y7, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z3, Z12, Z12
+	VADDPD        Z2, Z12, Z12
+	ADDQ          $0x40, SI
+	SUBQ          $0x10, CX
+	JGE           vector_113
+
+rest_114:
+	ADDQ          $0x10, CX
+	JEQ           done_115
+	VMOVQ         CX, X15
+	VPBROADCASTD  X15, Z31
+	VPCMPGTD      lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z     (SI), K2, Z7
+	VANDPS        constants<>+0(SB), Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y2
+	VCVTPS2PD     Y7, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z3, Z12, Z12
+	VADDPD        Z2, Z12, Z12
+
+done_115:
+	// the sum of the lanes
+	VEXTRACTF64X4 $0x01, Z12, Y13
+	VADDPD        Y13, Y12, Y12
+	VEXTRACTF128  $0x01, Y12, X0
+	VADDPD        X0, X12, X12
+	VUNPCKHPD     X12, X12, X0
+	VADDSD        X0, X12, X12
+	VCVTSD2SS     X12, X12, X0
+	VMULSS        constants<>+64(SB), X0, X0
+	VMOVSS        X0, (DI)
+	ADDQ          $0x04, DI
+	DECQ          R12
+	JNZ           row_112
+	VZEROUPPER
+	RET
+
+avx2_111:
+	// by AVX2
+	MOVQ s+0(FP), DI
+	MOVQ z+8(FP), SI
+	MOVQ n+16(FP), R12
+
+row_116:
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+	MOVQ   $0x00000400, CX
+	SUBQ   $0x08, CX
+	JLT    rest_118
+
+vector_117:
+	VMOVUPS      (SI), Y7
+	VANDPS       constants<>+0(SB), Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y12, Y12
+	VADDPD       Y2, Y13, Y13
+	ADDQ         $0x20, SI
+	SUBQ         $0x08, CX
+	JGE          vector_117
+
+rest_118:
+	ADDQ         $0x08, CX
+	JEQ          done_119
+	VMOVQ        CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y7
+	VANDPS       constants<>+0(SB), Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y12, Y12
+	VADDPD       Y2, Y13, Y13
+
+done_119:
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	VMULSS       constants<>+64(SB), X0, X0
+	VMOVSS       X0, (DI)
+	ADDQ         $0x04, DI
+	DECQ         R12
+	JNZ          row_116
+	VZEROUPPER
+	RET
+
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// mse and its derivative, width 784
+	// gaussian(std: 1) and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_111
+	JEQ  avx2_120
 
 	// by AVX-512
 	MOVQ         s+0(FP), DI
@@ -3730,12 +3847,12 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_112:
+row_121:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_113:
+vector_122:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
@@ -3752,7 +3869,7 @@ vector_113:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_113
+	JNZ           vector_122
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -3767,11 +3884,11 @@ vector_113:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_112
+	JNZ          row_121
 	VZEROUPPER
 	RET
 
-avx2_111:
+avx2_120:
 	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
@@ -3781,12 +3898,12 @@ avx2_111:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_114:
+row_123:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_115:
+vector_124:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -3803,7 +3920,7 @@ vector_115:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_115
+	JNZ          vector_124
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -3817,7 +3934,7 @@ vector_115:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_114
+	JNZ          row_123
 	VZEROUPPER
 	RET
 
@@ -3826,7 +3943,7 @@ vector_115:
 TEXT ·addValues(SB), $128-32
 	// y = a + b
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_116
+	JEQ  avx2_125
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -3834,9 +3951,9 @@ TEXT ·addValues(SB), $128-32
 	MOVQ b+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x10, R12
-	JLT  rest_118
+	JLT  rest_127
 
-vector_117:
+vector_126:
 	VMOVUPS (SI), Z0
 	VMOVUPS (R9), Z1
 	VADDPS  Z1, Z0, Z0
@@ -3845,11 +3962,11 @@ vector_117:
 	ADDQ    $0x40, R9
 	ADDQ    $0x40, DI
 	SUBQ    $0x10, R12
-	JGE     vector_117
+	JGE     vector_126
 
-rest_118:
+rest_127:
 	ADDQ         $0x10, R12
-	JEQ          done_119
+	JEQ          done_128
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -3858,20 +3975,20 @@ rest_118:
 	VADDPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
-done_119:
+done_128:
 	VZEROUPPER
 	RET
 
-avx2_116:
+avx2_125:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ a+8(FP), SI
 	MOVQ b+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x08, R12
-	JLT  rest_121
+	JLT  rest_130
 
-vector_120:
+vector_129:
 	VMOVUPS (SI), Y0
 	VMOVUPS (R9), Y1
 	VADDPS  Y1, Y0, Y0
@@ -3880,11 +3997,11 @@ vector_120:
 	ADDQ    $0x20, R9
 	ADDQ    $0x20, DI
 	SUBQ    $0x08, R12
-	JGE     vector_120
+	JGE     vector_129
 
-rest_121:
+rest_130:
 	ADDQ         $0x08, R12
-	JEQ          done_122
+	JEQ          done_131
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -3893,7 +4010,7 @@ rest_121:
 	VADDPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
-done_122:
+done_131:
 	VZEROUPPER
 	RET
 
@@ -3902,7 +4019,7 @@ done_122:
 TEXT ·strip784Back(SB), $128-40
 	// y = x·w ⊙ identity', fetching the next panels, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_123
+	JEQ  avx2_132
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -3914,34 +4031,34 @@ TEXT ·strip784Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_124:
+next_133:
 	CMPQ R12, $0x0c
-	JGE  tile_126
+	JGE  tile_135
 	CMPQ R12, $0x0b
-	JEQ  tile_127
+	JEQ  tile_136
 	CMPQ R12, $0x0a
-	JEQ  tile_127
+	JEQ  tile_136
 	CMPQ R12, $0x09
-	JEQ  tile_127
+	JEQ  tile_136
 	CMPQ R12, $0x08
-	JEQ  tile_127
+	JEQ  tile_136
 	CMPQ R12, $0x07
-	JEQ  tile_128
+	JEQ  tile_137
 	CMPQ R12, $0x06
-	JEQ  tile_128
+	JEQ  tile_137
 	CMPQ R12, $0x05
-	JEQ  tile_128
+	JEQ  tile_137
 	CMPQ R12, $0x04
-	JEQ  tile_128
+	JEQ  tile_137
 	CMPQ R12, $0x03
-	JEQ  tile_129
+	JEQ  tile_138
 	CMPQ R12, $0x02
-	JEQ  tile_129
+	JEQ  tile_138
 	CMPQ R12, $0x01
-	JEQ  tile_130
-	JMP  done_125
+	JEQ  tile_139
+	JMP  done_134
 
-tile_126:
+tile_135:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -3973,7 +4090,7 @@ tile_126:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_131:
+loop_140:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   100352(BX)
 	VMOVUPS      50176(BX), Z30
@@ -4057,7 +4174,7 @@ loop_131:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_131
+	JNZ          loop_140
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -4098,9 +4215,9 @@ loop_131:
 	ADDQ    R11, DI
 	ADDQ    $0x00009300, SI
 	SUBQ    $0x0c, R12
-	JMP     next_124
+	JMP     next_133
 
-tile_127:
+tile_136:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -4124,7 +4241,7 @@ tile_127:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_132:
+loop_141:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4180,7 +4297,7 @@ loop_132:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_132
+	JNZ          loop_141
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -4209,9 +4326,9 @@ loop_132:
 	ADDQ    R11, DI
 	ADDQ    $0x00006200, SI
 	SUBQ    $0x08, R12
-	JMP     next_124
+	JMP     next_133
 
-tile_128:
+tile_137:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -4227,7 +4344,7 @@ tile_128:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_133:
+loop_142:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4259,7 +4376,7 @@ loop_133:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_133
+	JNZ          loop_142
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -4276,9 +4393,9 @@ loop_133:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x04, R12
-	JMP     next_124
+	JMP     next_133
 
-tile_129:
+tile_138:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -4290,7 +4407,7 @@ tile_129:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_134:
+loop_143:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4310,7 +4427,7 @@ loop_134:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_134
+	JNZ          loop_143
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -4321,9 +4438,9 @@ loop_134:
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x02, R12
-	JMP     next_124
+	JMP     next_133
 
-tile_130:
+tile_139:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -4333,7 +4450,7 @@ tile_130:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_135:
+loop_144:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4347,7 +4464,7 @@ loop_135:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_135
+	JNZ          loop_144
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -4355,13 +4472,13 @@ loop_135:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c40, SI
 	SUBQ    $0x01, R12
-	JMP     next_124
+	JMP     next_133
 
-done_125:
+done_134:
 	VZEROUPPER
 	RET
 
-avx2_123:
+avx2_132:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
@@ -4370,36 +4487,36 @@ avx2_123:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_136:
+panel_145:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_137:
+next_146:
 	CMPQ R12, $0x0a
-	JGE  tile_139
+	JGE  tile_148
 	CMPQ R12, $0x09
-	JEQ  tile_140
+	JEQ  tile_149
 	CMPQ R12, $0x08
-	JEQ  tile_141
+	JEQ  tile_150
 	CMPQ R12, $0x07
-	JEQ  tile_141
+	JEQ  tile_150
 	CMPQ R12, $0x06
-	JEQ  tile_139
+	JEQ  tile_148
 	CMPQ R12, $0x05
-	JEQ  tile_140
+	JEQ  tile_149
 	CMPQ R12, $0x04
-	JEQ  tile_141
+	JEQ  tile_150
 	CMPQ R12, $0x03
-	JEQ  tile_142
+	JEQ  tile_151
 	CMPQ R12, $0x02
-	JEQ  tile_143
+	JEQ  tile_152
 	CMPQ R12, $0x01
-	JEQ  tile_144
-	JMP  done_138
+	JEQ  tile_153
+	JMP  done_147
 
-tile_139:
+tile_148:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -4419,7 +4536,7 @@ tile_139:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_145:
+loop_154:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   50176(BX)
 	VMOVUPS      32(BX), Y14
@@ -4507,7 +4624,7 @@ loop_145:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_145
+	JNZ          loop_154
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4530,9 +4647,9 @@ loop_145:
 	ADDQ    R11, DI
 	ADDQ    $0x00004980, SI
 	SUBQ    $0x06, R12
-	JMP     next_137
+	JMP     next_146
 
-tile_140:
+tile_149:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -4550,7 +4667,7 @@ tile_140:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_146:
+loop_155:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4622,7 +4739,7 @@ loop_146:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_146
+	JNZ          loop_155
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4642,9 +4759,9 @@ loop_146:
 	ADDQ    R11, DI
 	ADDQ    $0x00003d40, SI
 	SUBQ    $0x05, R12
-	JMP     next_137
+	JMP     next_146
 
-tile_141:
+tile_150:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -4660,7 +4777,7 @@ tile_141:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_147:
+loop_156:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4720,7 +4837,7 @@ loop_147:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_147
+	JNZ          loop_156
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4737,9 +4854,9 @@ loop_147:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x04, R12
-	JMP     next_137
+	JMP     next_146
 
-tile_142:
+tile_151:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -4753,7 +4870,7 @@ tile_142:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_148:
+loop_157:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4801,7 +4918,7 @@ loop_148:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_148
+	JNZ          loop_157
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4815,9 +4932,9 @@ loop_148:
 	ADDQ    R11, DI
 	ADDQ    $0x000024c0, SI
 	SUBQ    $0x03, R12
-	JMP     next_137
+	JMP     next_146
 
-tile_143:
+tile_152:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -4829,7 +4946,7 @@ tile_143:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_149:
+loop_158:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4865,7 +4982,7 @@ loop_149:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_149
+	JNZ          loop_158
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4876,9 +4993,9 @@ loop_149:
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x02, R12
-	JMP     next_137
+	JMP     next_146
 
-tile_144:
+tile_153:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -4888,7 +5005,7 @@ tile_144:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_150:
+loop_159:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4912,7 +5029,7 @@ loop_150:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_150
+	JNZ          loop_159
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4920,22 +5037,128 @@ loop_150:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c40, SI
 	SUBQ    $0x01, R12
-	JMP     next_137
+	JMP     next_146
 
-done_138:
+done_147:
 	ADDQ $0x0000c400, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_136
+	JNE  panel_145
+	VZEROUPPER
+	RET
+
+// func addPenalty(y *float32, d *float32, z *float32, by *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F
+TEXT ·addPenalty(SB), $128-40
+	// y = d + by·l1'(z)
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_160
+
+	// by AVX-512
+	MOVQ         by+24(FP), CX
+	VBROADCASTSS (CX), Z30
+	MOVQ         y+0(FP), DI
+	MOVQ         d+8(FP), SI
+	MOVQ         z+16(FP), R9
+	MOVQ         n+32(FP), R12
+	SUBQ         $0x10, R12
+	JLT          rest_162
+
+vector_161:
+	VMOVUPS  (SI), Z0
+	VMOVUPS  (R9), Z1
+	VANDPS   constants<>+0(SB), Z1, Z2
+	VPXORD   Z3, Z3, Z3
+	VCMPPS   $0x1e, Z3, Z2, K1
+	VPMOVM2D K1, Z2
+	VANDPS   constants<>+128(SB), Z1, Z1
+	VORPS    Z30, Z1, Z1
+	VANDPS   Z2, Z1, Z1
+	VADDPS   Z1, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     $0x40, SI
+	ADDQ     $0x40, R9
+	ADDQ     $0x40, DI
+	SUBQ     $0x10, R12
+	JGE      vector_161
+
+rest_162:
+	ADDQ         $0x10, R12
+	JEQ          done_163
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VMOVUPS.Z    (R9), K2, Z1
+	VANDPS       constants<>+0(SB), Z1, Z2
+	VPXORD       Z3, Z3, Z3
+	VCMPPS       $0x1e, Z3, Z2, K1
+	VPMOVM2D     K1, Z2
+	VANDPS       constants<>+128(SB), Z1, Z1
+	VORPS        Z30, Z1, Z1
+	VANDPS       Z2, Z1, Z1
+	VADDPS       Z1, Z0, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_163:
+	VZEROUPPER
+	RET
+
+avx2_160:
+	// by AVX2
+	MOVQ         by+24(FP), CX
+	VBROADCASTSS (CX), Y14
+	MOVQ         y+0(FP), DI
+	MOVQ         d+8(FP), SI
+	MOVQ         z+16(FP), R9
+	MOVQ         n+32(FP), R12
+	SUBQ         $0x08, R12
+	JLT          rest_165
+
+vector_164:
+	VMOVUPS (SI), Y0
+	VMOVUPS (R9), Y1
+	VANDPS  constants<>+0(SB), Y1, Y2
+	VXORPS  Y3, Y3, Y3
+	VCMPPS  $0x1e, Y3, Y2, Y2
+	VANDPS  constants<>+128(SB), Y1, Y1
+	VORPS   Y14, Y1, Y1
+	VANDPS  Y2, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, R9
+	ADDQ    $0x20, DI
+	SUBQ    $0x08, R12
+	JGE     vector_164
+
+rest_165:
+	ADDQ         $0x08, R12
+	JEQ          done_166
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMASKMOVPS   (R9), Y15, Y1
+	VANDPS       constants<>+0(SB), Y1, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x1e, Y3, Y2, Y2
+	VANDPS       constants<>+128(SB), Y1, Y1
+	VORPS        Y14, Y1, Y1
+	VANDPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_166:
 	VZEROUPPER
 	RET
 
 // func applySoftshrinkSlope(y *float32, d *float32, at *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·applySoftshrinkSlope(SB), $128-32
-	// y = d ⊙ softshrink(0.0001)'(at)
+	// y = d ⊙ softshrink(0.1)'(at)
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_151
+	JEQ  avx2_167
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -4943,27 +5166,27 @@ TEXT ·applySoftshrinkSlope(SB), $128-32
 	MOVQ at+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x10, R12
-	JLT  rest_153
+	JLT  rest_169
 
-vector_152:
+vector_168:
 	VMOVUPS  (SI), Z0
 	VMOVUPS  (R9), Z1
 	VANDPS   constants<>+0(SB), Z1, Z1
 	VPXORD   Z2, Z2, Z2
 	VCMPPS   $0x1e, Z2, Z1, K1
 	VPMOVM2D K1, Z3
-	VANDPS   constants<>+384(SB), Z3, Z3
+	VANDPS   constants<>+320(SB), Z3, Z3
 	VMULPS   Z3, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     $0x40, SI
 	ADDQ     $0x40, R9
 	ADDQ     $0x40, DI
 	SUBQ     $0x10, R12
-	JGE      vector_152
+	JGE      vector_168
 
-rest_153:
+rest_169:
 	ADDQ         $0x10, R12
-	JEQ          done_154
+	JEQ          done_170
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -4973,41 +5196,41 @@ rest_153:
 	VPXORD       Z2, Z2, Z2
 	VCMPPS       $0x1e, Z2, Z1, K1
 	VPMOVM2D     K1, Z3
-	VANDPS       constants<>+384(SB), Z3, Z3
+	VANDPS       constants<>+320(SB), Z3, Z3
 	VMULPS       Z3, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
-done_154:
+done_170:
 	VZEROUPPER
 	RET
 
-avx2_151:
+avx2_167:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ d+8(FP), SI
 	MOVQ at+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x08, R12
-	JLT  rest_156
+	JLT  rest_172
 
-vector_155:
+vector_171:
 	VMOVUPS (SI), Y0
 	VMOVUPS (R9), Y1
 	VANDPS  constants<>+0(SB), Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VCMPPS  $0x1e, Y2, Y1, Y3
-	VANDPS  constants<>+384(SB), Y3, Y3
+	VANDPS  constants<>+320(SB), Y3, Y3
 	VMULPS  Y3, Y0, Y0
 	VMOVUPS Y0, (DI)
 	ADDQ    $0x20, SI
 	ADDQ    $0x20, R9
 	ADDQ    $0x20, DI
 	SUBQ    $0x08, R12
-	JGE     vector_155
+	JGE     vector_171
 
-rest_156:
+rest_172:
 	ADDQ         $0x08, R12
-	JEQ          done_157
+	JEQ          done_173
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -5016,11 +5239,11 @@ rest_156:
 	VANDPS       constants<>+0(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y3
-	VANDPS       constants<>+384(SB), Y3, Y3
+	VANDPS       constants<>+320(SB), Y3, Y3
 	VMULPS       Y3, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
-done_157:
+done_173:
 	VZEROUPPER
 	RET
 
@@ -5029,7 +5252,7 @@ done_157:
 TEXT ·applyReluSlope(SB), $128-32
 	// y = d ⊙ relu'(at)
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_158
+	JEQ  avx2_174
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -5037,26 +5260,26 @@ TEXT ·applyReluSlope(SB), $128-32
 	MOVQ at+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x10, R12
-	JLT  rest_160
+	JLT  rest_176
 
-vector_159:
+vector_175:
 	VMOVUPS  (SI), Z0
 	VMOVUPS  (R9), Z1
 	VPXORD   Z2, Z2, Z2
 	VCMPPS   $0x1e, Z2, Z1, K1
 	VPMOVM2D K1, Z3
-	VANDPS   constants<>+384(SB), Z3, Z3
+	VANDPS   constants<>+320(SB), Z3, Z3
 	VMULPS   Z3, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     $0x40, SI
 	ADDQ     $0x40, R9
 	ADDQ     $0x40, DI
 	SUBQ     $0x10, R12
-	JGE      vector_159
+	JGE      vector_175
 
-rest_160:
+rest_176:
 	ADDQ         $0x10, R12
-	JEQ          done_161
+	JEQ          done_177
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -5065,40 +5288,40 @@ rest_160:
 	VPXORD       Z2, Z2, Z2
 	VCMPPS       $0x1e, Z2, Z1, K1
 	VPMOVM2D     K1, Z3
-	VANDPS       constants<>+384(SB), Z3, Z3
+	VANDPS       constants<>+320(SB), Z3, Z3
 	VMULPS       Z3, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
-done_161:
+done_177:
 	VZEROUPPER
 	RET
 
-avx2_158:
+avx2_174:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ d+8(FP), SI
 	MOVQ at+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x08, R12
-	JLT  rest_163
+	JLT  rest_179
 
-vector_162:
+vector_178:
 	VMOVUPS (SI), Y0
 	VMOVUPS (R9), Y1
 	VXORPS  Y2, Y2, Y2
 	VCMPPS  $0x1e, Y2, Y1, Y3
-	VANDPS  constants<>+384(SB), Y3, Y3
+	VANDPS  constants<>+320(SB), Y3, Y3
 	VMULPS  Y3, Y0, Y0
 	VMOVUPS Y0, (DI)
 	ADDQ    $0x20, SI
 	ADDQ    $0x20, R9
 	ADDQ    $0x20, DI
 	SUBQ    $0x08, R12
-	JGE     vector_162
+	JGE     vector_178
 
-rest_163:
+rest_179:
 	ADDQ         $0x08, R12
-	JEQ          done_164
+	JEQ          done_180
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -5106,11 +5329,11 @@ rest_163:
 	VMASKMOVPS   (R9), Y15, Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y3
-	VANDPS       constants<>+384(SB), Y3, Y3
+	VANDPS       constants<>+320(SB), Y3, Y3
 	VMULPS       Y3, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
-done_164:
+done_180:
 	VZEROUPPER
 	RET
 
@@ -5119,7 +5342,7 @@ done_164:
 TEXT ·gradient784(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_165
+	JEQ  avx2_181
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -5137,45 +5360,45 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_166
+	JEQ     weights_182
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_168
+	JLT     rest_184
 
-samples_167:
+samples_183:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_167
+	JGE    samples_183
 
-rest_168:
+rest_184:
 	ADDQ $0x02, CX
-	JEQ  done_169
+	JEQ  done_185
 
-sample_170:
+sample_186:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_170
+	JNZ    sample_186
 
-done_169:
+done_185:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_166:
+weights_182:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_172
+	JEQ    rest_188
 
-part_171:
+part_187:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -5205,9 +5428,9 @@ part_171:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_175
+	JLT     rest_191
 
-samples_174:
+samples_190:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5262,13 +5485,13 @@ samples_174:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_174
+	JGE              samples_190
 
-rest_175:
+rest_191:
 	ADDQ $0x02, CX
-	JEQ  done_176
+	JEQ  done_192
 
-sample_177:
+sample_193:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5297,9 +5520,9 @@ sample_177:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_177
+	JNZ              sample_193
 
-done_176:
+done_192:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -5351,12 +5574,12 @@ done_176:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_171
+	JNE     part_187
 
-rest_172:
+rest_188:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_173
+	JEQ   done_189
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -5379,9 +5602,9 @@ rest_172:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_179
+	JLT     rest_195
 
-samples_178:
+samples_194:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5420,13 +5643,13 @@ samples_178:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_178
+	JGE              samples_194
 
-rest_179:
+rest_195:
 	ADDQ $0x02, CX
-	JEQ  done_180
+	JEQ  done_196
 
-sample_181:
+sample_197:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5447,9 +5670,9 @@ sample_181:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_181
+	JNZ              sample_197
 
-done_180:
+done_196:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -5483,11 +5706,11 @@ done_180:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_173:
+done_189:
 	VZEROUPPER
 	RET
 
-avx2_165:
+avx2_181:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -5504,16 +5727,16 @@ avx2_165:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_182
+	JEQ     weights_198
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_184
+	JLT     rest_200
 
-samples_183:
+samples_199:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -5528,27 +5751,27 @@ samples_183:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_183
+	JGE    samples_199
 
-rest_184:
+rest_200:
 	ADDQ $0x04, CX
-	JEQ  done_185
+	JEQ  done_201
 
-sample_186:
+sample_202:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_186
+	JNZ    sample_202
 
-done_185:
+done_201:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_182:
+weights_198:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -5556,9 +5779,9 @@ weights_182:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_188
+	JEQ    rest_204
 
-part_187:
+part_203:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -5576,9 +5799,9 @@ part_187:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_191
+	JLT     rest_207
 
-samples_190:
+samples_206:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5665,13 +5888,13 @@ samples_190:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_190
+	JGE          samples_206
 
-rest_191:
+rest_207:
 	ADDQ $0x04, CX
-	JEQ  done_192
+	JEQ  done_208
 
-sample_193:
+sample_209:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5695,9 +5918,9 @@ sample_193:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_193
+	JNZ          sample_209
 
-done_192:
+done_208:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -5725,12 +5948,12 @@ done_192:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_187
+	JNE     part_203
 
-rest_188:
+rest_204:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_189
+	JEQ   done_205
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -5745,9 +5968,9 @@ rest_188:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_195
+	JLT     rest_211
 
-samples_194:
+samples_210:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5810,13 +6033,13 @@ samples_194:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_194
+	JGE          samples_210
 
-rest_195:
+rest_211:
 	ADDQ $0x04, CX
-	JEQ  done_196
+	JEQ  done_212
 
-sample_197:
+sample_213:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5834,9 +6057,9 @@ sample_197:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_197
+	JNZ          sample_213
 
-done_196:
+done_212:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -5854,7 +6077,7 @@ done_196:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_189:
+done_205:
 	VZEROUPPER
 	RET
 
@@ -5863,1244 +6086,9 @@ done_189:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_198
+	JEQ  avx2_214
 
 	// by AVX-512
-	MOVQ w+0(FP), DI
-	MOVQ m+24(FP), R8
-	MOVQ v+32(FP), R10
-	MOVQ c+40(FP), DX
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+48(FP), R12
-	MOVQ stride+56(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+64(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+72(FP), R11
-
-	// the bias
-	MOVQ       ends+80(FP), CX
-	TESTQ      $0x00000001, CX
-	JEQ        weights_199
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	VPXORD     Z0, Z0, Z0
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_201
-
-samples_200:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00001880, AX
-	SUBQ   $0x02, CX
-	JGE    samples_200
-
-rest_201:
-	ADDQ $0x02, CX
-	JEQ  done_202
-
-sample_203:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00000c40, AX
-	DECQ   CX
-	JNZ    sample_203
-
-done_202:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 4(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS (DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-
-weights_199:
-	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_205
-
-part_204:
-	// 24 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	PREFETCHT0 384(DI)
-	PREFETCHT0 384(R8)
-	PREFETCHT0 384(R10)
-	PREFETCHT0 448(DI)
-	PREFETCHT0 448(R8)
-	PREFETCHT0 448(R10)
-	PREFETCHT0 512(DI)
-	PREFETCHT0 512(R8)
-	PREFETCHT0 512(R10)
-	PREFETCHT0 576(DI)
-	PREFETCHT0 576(R8)
-	PREFETCHT0 576(R10)
-	PREFETCHT0 640(DI)
-	PREFETCHT0 640(R8)
-	PREFETCHT0 640(R10)
-	PREFETCHT0 704(DI)
-	PREFETCHT0 704(R8)
-	PREFETCHT0 704(R10)
-	PREFETCHT0 768(DI)
-	PREFETCHT0 768(R8)
-	PREFETCHT0 768(R10)
-	PREFETCHT0 832(DI)
-	PREFETCHT0 832(R8)
-	PREFETCHT0 832(R10)
-	PREFETCHT0 896(DI)
-	PREFETCHT0 896(R8)
-	PREFETCHT0 896(R10)
-	PREFETCHT0 960(DI)
-	PREFETCHT0 960(R8)
-	PREFETCHT0 960(R10)
-	PREFETCHT0 1024(DI)
-	PREFETCHT0 1024(R8)
-	PREFETCHT0 1024(R10)
-	PREFETCHT0 1088(DI)
-	PREFETCHT0 1088(R8)
-	PREFETCHT0 1088(R10)
-	PREFETCHT0 1152(DI)
-	PREFETCHT0 1152(R8)
-	PREFETCHT0 1152(R10)
-	PREFETCHT0 1216(DI)
-	PREFETCHT0 1216(R8)
-	PREFETCHT0 1216(R10)
-	PREFETCHT0 1280(DI)
-	PREFETCHT0 1280(R8)
-	PREFETCHT0 1280(R10)
-	PREFETCHT0 1344(DI)
-	PREFETCHT0 1344(R8)
-	PREFETCHT0 1344(R10)
-	PREFETCHT0 1408(DI)
-	PREFETCHT0 1408(R8)
-	PREFETCHT0 1408(R10)
-	PREFETCHT0 1472(DI)
-	PREFETCHT0 1472(R8)
-	PREFETCHT0 1472(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_208
-
-samples_207:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 3136(AX), Z31, Z0
-	VFMADD231PS.BCST 3140(AX), Z31, Z1
-	VFMADD231PS.BCST 3144(AX), Z31, Z2
-	VFMADD231PS.BCST 3148(AX), Z31, Z3
-	VFMADD231PS.BCST 3152(AX), Z31, Z4
-	VFMADD231PS.BCST 3156(AX), Z31, Z5
-	VFMADD231PS.BCST 3160(AX), Z31, Z6
-	VFMADD231PS.BCST 3164(AX), Z31, Z7
-	VFMADD231PS.BCST 3168(AX), Z31, Z8
-	VFMADD231PS.BCST 3172(AX), Z31, Z9
-	VFMADD231PS.BCST 3176(AX), Z31, Z10
-	VFMADD231PS.BCST 3180(AX), Z31, Z11
-	VFMADD231PS.BCST 3184(AX), Z31, Z12
-	VFMADD231PS.BCST 3188(AX), Z31, Z13
-	VFMADD231PS.BCST 3192(AX), Z31, Z14
-	VFMADD231PS.BCST 3196(AX), Z31, Z15
-	VFMADD231PS.BCST 3200(AX), Z31, Z16
-	VFMADD231PS.BCST 3204(AX), Z31, Z17
-	VFMADD231PS.BCST 3208(AX), Z31, Z18
-	VFMADD231PS.BCST 3212(AX), Z31, Z19
-	VFMADD231PS.BCST 3216(AX), Z31, Z20
-	VFMADD231PS.BCST 3220(AX), Z31, Z21
-	VFMADD231PS.BCST 3224(AX), Z31, Z22
-	VFMADD231PS.BCST 3228(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00001880, AX
-	SUBQ             $0x02, CX
-	JGE              samples_207
-
-rest_208:
-	ADDQ $0x02, CX
-	JEQ  done_209
-
-sample_210:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00000c40, AX
-	DECQ             CX
-	JNZ              sample_210
-
-done_209:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-	VANDPS       (R13), Z1, Z1
-	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z1, Z31
-	VMOVUPS      Z31, 64(R8)
-	VMULPS       Z1, Z1, Z1
-	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z1, Z30
-	VMOVUPS      Z30, 64(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      64(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 64(DI)
-	VANDPS       (R13), Z2, Z2
-	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z2, Z31
-	VMOVUPS      Z31, 128(R8)
-	VMULPS       Z2, Z2, Z2
-	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z2, Z30
-	VMOVUPS      Z30, 128(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      128(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 128(DI)
-	VANDPS       (R13), Z3, Z3
-	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z3, Z31
-	VMOVUPS      Z31, 192(R8)
-	VMULPS       Z3, Z3, Z3
-	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z3, Z30
-	VMOVUPS      Z30, 192(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      192(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 192(DI)
-	VANDPS       (R13), Z4, Z4
-	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z4, Z31
-	VMOVUPS      Z31, 256(R8)
-	VMULPS       Z4, Z4, Z4
-	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z4, Z30
-	VMOVUPS      Z30, 256(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      256(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 256(DI)
-	VANDPS       (R13), Z5, Z5
-	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z5, Z31
-	VMOVUPS      Z31, 320(R8)
-	VMULPS       Z5, Z5, Z5
-	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z5, Z30
-	VMOVUPS      Z30, 320(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      320(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 320(DI)
-	VANDPS       (R13), Z6, Z6
-	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z6, Z31
-	VMOVUPS      Z31, 384(R8)
-	VMULPS       Z6, Z6, Z6
-	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z6, Z30
-	VMOVUPS      Z30, 384(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      384(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 384(DI)
-	VANDPS       (R13), Z7, Z7
-	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z7, Z31
-	VMOVUPS      Z31, 448(R8)
-	VMULPS       Z7, Z7, Z7
-	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z7, Z30
-	VMOVUPS      Z30, 448(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      448(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 448(DI)
-	VANDPS       (R13), Z8, Z8
-	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z8, Z31
-	VMOVUPS      Z31, 512(R8)
-	VMULPS       Z8, Z8, Z8
-	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z8, Z30
-	VMOVUPS      Z30, 512(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      512(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 512(DI)
-	VANDPS       (R13), Z9, Z9
-	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z9, Z31
-	VMOVUPS      Z31, 576(R8)
-	VMULPS       Z9, Z9, Z9
-	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z9, Z30
-	VMOVUPS      Z30, 576(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      576(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 576(DI)
-	VANDPS       (R13), Z10, Z10
-	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z10, Z31
-	VMOVUPS      Z31, 640(R8)
-	VMULPS       Z10, Z10, Z10
-	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z10, Z30
-	VMOVUPS      Z30, 640(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      640(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 640(DI)
-	VANDPS       (R13), Z11, Z11
-	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z11, Z31
-	VMOVUPS      Z31, 704(R8)
-	VMULPS       Z11, Z11, Z11
-	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z11, Z30
-	VMOVUPS      Z30, 704(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      704(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 704(DI)
-	VANDPS       (R13), Z12, Z12
-	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z12, Z31
-	VMOVUPS      Z31, 768(R8)
-	VMULPS       Z12, Z12, Z12
-	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z12, Z30
-	VMOVUPS      Z30, 768(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      768(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 768(DI)
-	VANDPS       (R13), Z13, Z13
-	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z13, Z31
-	VMOVUPS      Z31, 832(R8)
-	VMULPS       Z13, Z13, Z13
-	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z13, Z30
-	VMOVUPS      Z30, 832(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      832(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 832(DI)
-	VANDPS       (R13), Z14, Z14
-	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z14, Z31
-	VMOVUPS      Z31, 896(R8)
-	VMULPS       Z14, Z14, Z14
-	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z14, Z30
-	VMOVUPS      Z30, 896(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      896(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 896(DI)
-	VANDPS       (R13), Z15, Z15
-	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z15, Z31
-	VMOVUPS      Z31, 960(R8)
-	VMULPS       Z15, Z15, Z15
-	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z15, Z30
-	VMOVUPS      Z30, 960(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      960(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 960(DI)
-	VANDPS       (R13), Z16, Z16
-	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z16, Z31
-	VMOVUPS      Z31, 1024(R8)
-	VMULPS       Z16, Z16, Z16
-	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z16, Z30
-	VMOVUPS      Z30, 1024(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1024(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1024(DI)
-	VANDPS       (R13), Z17, Z17
-	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z17, Z31
-	VMOVUPS      Z31, 1088(R8)
-	VMULPS       Z17, Z17, Z17
-	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z17, Z30
-	VMOVUPS      Z30, 1088(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1088(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1088(DI)
-	VANDPS       (R13), Z18, Z18
-	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z18, Z31
-	VMOVUPS      Z31, 1152(R8)
-	VMULPS       Z18, Z18, Z18
-	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z18, Z30
-	VMOVUPS      Z30, 1152(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1152(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1152(DI)
-	VANDPS       (R13), Z19, Z19
-	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z19, Z31
-	VMOVUPS      Z31, 1216(R8)
-	VMULPS       Z19, Z19, Z19
-	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z19, Z30
-	VMOVUPS      Z30, 1216(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1216(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1216(DI)
-	VANDPS       (R13), Z20, Z20
-	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z20, Z31
-	VMOVUPS      Z31, 1280(R8)
-	VMULPS       Z20, Z20, Z20
-	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z20, Z30
-	VMOVUPS      Z30, 1280(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1280(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1280(DI)
-	VANDPS       (R13), Z21, Z21
-	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z21, Z31
-	VMOVUPS      Z31, 1344(R8)
-	VMULPS       Z21, Z21, Z21
-	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z21, Z30
-	VMOVUPS      Z30, 1344(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1344(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1344(DI)
-	VANDPS       (R13), Z22, Z22
-	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z22, Z31
-	VMOVUPS      Z31, 1408(R8)
-	VMULPS       Z22, Z22, Z22
-	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z22, Z30
-	VMOVUPS      Z30, 1408(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1408(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1408(DI)
-	VANDPS       (R13), Z23, Z23
-	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z23, Z31
-	VMOVUPS      Z31, 1472(R8)
-	VMULPS       Z23, Z23, Z23
-	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z23, Z30
-	VMOVUPS      Z30, 1472(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1472(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1472(DI)
-	ADDQ         $0x60, SI
-	ADDQ         $0x00000600, DI
-	ADDQ         $0x00000600, R8
-	ADDQ         $0x00000600, R10
-	DECQ         R11
-	JNE          part_204
-
-rest_205:
-	MOVQ  ends+80(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_206
-
-	// 16 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	PREFETCHT0 384(DI)
-	PREFETCHT0 384(R8)
-	PREFETCHT0 384(R10)
-	PREFETCHT0 448(DI)
-	PREFETCHT0 448(R8)
-	PREFETCHT0 448(R10)
-	PREFETCHT0 512(DI)
-	PREFETCHT0 512(R8)
-	PREFETCHT0 512(R10)
-	PREFETCHT0 576(DI)
-	PREFETCHT0 576(R8)
-	PREFETCHT0 576(R10)
-	PREFETCHT0 640(DI)
-	PREFETCHT0 640(R8)
-	PREFETCHT0 640(R10)
-	PREFETCHT0 704(DI)
-	PREFETCHT0 704(R8)
-	PREFETCHT0 704(R10)
-	PREFETCHT0 768(DI)
-	PREFETCHT0 768(R8)
-	PREFETCHT0 768(R10)
-	PREFETCHT0 832(DI)
-	PREFETCHT0 832(R8)
-	PREFETCHT0 832(R10)
-	PREFETCHT0 896(DI)
-	PREFETCHT0 896(R8)
-	PREFETCHT0 896(R10)
-	PREFETCHT0 960(DI)
-	PREFETCHT0 960(R8)
-	PREFETCHT0 960(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_212
-
-samples_211:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 3136(AX), Z31, Z0
-	VFMADD231PS.BCST 3140(AX), Z31, Z1
-	VFMADD231PS.BCST 3144(AX), Z31, Z2
-	VFMADD231PS.BCST 3148(AX), Z31, Z3
-	VFMADD231PS.BCST 3152(AX), Z31, Z4
-	VFMADD231PS.BCST 3156(AX), Z31, Z5
-	VFMADD231PS.BCST 3160(AX), Z31, Z6
-	VFMADD231PS.BCST 3164(AX), Z31, Z7
-	VFMADD231PS.BCST 3168(AX), Z31, Z8
-	VFMADD231PS.BCST 3172(AX), Z31, Z9
-	VFMADD231PS.BCST 3176(AX), Z31, Z10
-	VFMADD231PS.BCST 3180(AX), Z31, Z11
-	VFMADD231PS.BCST 3184(AX), Z31, Z12
-	VFMADD231PS.BCST 3188(AX), Z31, Z13
-	VFMADD231PS.BCST 3192(AX), Z31, Z14
-	VFMADD231PS.BCST 3196(AX), Z31, Z15
-	ADDQ             R15, BX
-	ADDQ             $0x00001880, AX
-	SUBQ             $0x02, CX
-	JGE              samples_211
-
-rest_212:
-	ADDQ $0x02, CX
-	JEQ  done_213
-
-sample_214:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	ADDQ             R15, BX
-	ADDQ             $0x00000c40, AX
-	DECQ             CX
-	JNZ              sample_214
-
-done_213:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-	VANDPS       (R13), Z1, Z1
-	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z1, Z31
-	VMOVUPS      Z31, 64(R8)
-	VMULPS       Z1, Z1, Z1
-	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z1, Z30
-	VMOVUPS      Z30, 64(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      64(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 64(DI)
-	VANDPS       (R13), Z2, Z2
-	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z2, Z31
-	VMOVUPS      Z31, 128(R8)
-	VMULPS       Z2, Z2, Z2
-	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z2, Z30
-	VMOVUPS      Z30, 128(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      128(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 128(DI)
-	VANDPS       (R13), Z3, Z3
-	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z3, Z31
-	VMOVUPS      Z31, 192(R8)
-	VMULPS       Z3, Z3, Z3
-	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z3, Z30
-	VMOVUPS      Z30, 192(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      192(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 192(DI)
-	VANDPS       (R13), Z4, Z4
-	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z4, Z31
-	VMOVUPS      Z31, 256(R8)
-	VMULPS       Z4, Z4, Z4
-	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z4, Z30
-	VMOVUPS      Z30, 256(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      256(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 256(DI)
-	VANDPS       (R13), Z5, Z5
-	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z5, Z31
-	VMOVUPS      Z31, 320(R8)
-	VMULPS       Z5, Z5, Z5
-	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z5, Z30
-	VMOVUPS      Z30, 320(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      320(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 320(DI)
-	VANDPS       (R13), Z6, Z6
-	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z6, Z31
-	VMOVUPS      Z31, 384(R8)
-	VMULPS       Z6, Z6, Z6
-	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z6, Z30
-	VMOVUPS      Z30, 384(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      384(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 384(DI)
-	VANDPS       (R13), Z7, Z7
-	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z7, Z31
-	VMOVUPS      Z31, 448(R8)
-	VMULPS       Z7, Z7, Z7
-	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z7, Z30
-	VMOVUPS      Z30, 448(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      448(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 448(DI)
-	VANDPS       (R13), Z8, Z8
-	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z8, Z31
-	VMOVUPS      Z31, 512(R8)
-	VMULPS       Z8, Z8, Z8
-	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z8, Z30
-	VMOVUPS      Z30, 512(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      512(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 512(DI)
-	VANDPS       (R13), Z9, Z9
-	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z9, Z31
-	VMOVUPS      Z31, 576(R8)
-	VMULPS       Z9, Z9, Z9
-	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z9, Z30
-	VMOVUPS      Z30, 576(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      576(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 576(DI)
-	VANDPS       (R13), Z10, Z10
-	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z10, Z31
-	VMOVUPS      Z31, 640(R8)
-	VMULPS       Z10, Z10, Z10
-	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z10, Z30
-	VMOVUPS      Z30, 640(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      640(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 640(DI)
-	VANDPS       (R13), Z11, Z11
-	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z11, Z31
-	VMOVUPS      Z31, 704(R8)
-	VMULPS       Z11, Z11, Z11
-	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z11, Z30
-	VMOVUPS      Z30, 704(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      704(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 704(DI)
-	VANDPS       (R13), Z12, Z12
-	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z12, Z31
-	VMOVUPS      Z31, 768(R8)
-	VMULPS       Z12, Z12, Z12
-	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z12, Z30
-	VMOVUPS      Z30, 768(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      768(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 768(DI)
-	VANDPS       (R13), Z13, Z13
-	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z13, Z31
-	VMOVUPS      Z31, 832(R8)
-	VMULPS       Z13, Z13, Z13
-	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z13, Z30
-	VMOVUPS      Z30, 832(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      832(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 832(DI)
-	VANDPS       (R13), Z14, Z14
-	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z14, Z31
-	VMOVUPS      Z31, 896(R8)
-	VMULPS       Z14, Z14, Z14
-	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z14, Z30
-	VMOVUPS      Z30, 896(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      896(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 896(DI)
-	VANDPS       (R13), Z15, Z15
-	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z15, Z31
-	VMOVUPS      Z31, 960(R8)
-	VMULPS       Z15, Z15, Z15
-	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z15, Z30
-	VMOVUPS      Z30, 960(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      960(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 960(DI)
-
-done_206:
-	VZEROUPPER
-	RET
-
-avx2_198:
-	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -7123,1605 +6111,48 @@ avx2_198:
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
+	VPXORD     Z0, Z0, Z0
 	MOVQ       SI, AX
 	MOVQ       R9, BX
 	MOVQ       R12, CX
-	SUBQ       $0x04, CX
+	SUBQ       $0x02, CX
 	JLT        rest_217
 
 samples_216:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
+	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
+	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x00003100, AX
-	SUBQ   $0x04, CX
+	ADDQ   $0x00001880, AX
+	SUBQ   $0x02, CX
 	JGE    samples_216
 
 rest_217:
-	ADDQ $0x04, CX
+	ADDQ $0x02, CX
 	JEQ  done_218
 
 sample_219:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
+	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
 	JNZ    sample_219
 
 done_218:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-
-weights_215:
-	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
-	IMUL3Q $0x04, R11, R11
-	MOVQ   ends+80(FP), CX
-	SHRQ   $0x01, CX
-	IMUL3Q $0x02, CX, CX
-	ADDQ   CX, R11
-	TESTQ  R11, R11
-	JEQ    rest_221
-
-part_220:
-	// 6 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_224
-
-samples_223:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 3136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 3144(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 3148(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 3152(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 3156(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 6272(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 6276(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6280(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 6284(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 6288(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 6292(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 9408(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 9412(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 9416(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9420(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 9424(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 9428(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x00003100, AX
-	SUBQ         $0x04, CX
-	JGE          samples_223
-
-rest_224:
-	ADDQ $0x04, CX
-	JEQ  done_225
-
-sample_226:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x00000c40, AX
-	DECQ         CX
-	JNZ          sample_226
-
-done_225:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-	VANDPS       (R13), Y2, Y2
-	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y2, Y15
-	VMOVUPS      Y15, 64(R8)
-	VMULPS       Y2, Y2, Y2
-	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y2, Y14
-	VMOVUPS      Y14, 64(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      64(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 64(DI)
-	VANDPS       32(R13), Y3, Y3
-	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y3, Y15
-	VMOVUPS      Y15, 96(R8)
-	VMULPS       Y3, Y3, Y3
-	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y3, Y14
-	VMOVUPS      Y14, 96(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      96(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 96(DI)
-	VANDPS       (R13), Y4, Y4
-	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y4, Y15
-	VMOVUPS      Y15, 128(R8)
-	VMULPS       Y4, Y4, Y4
-	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y4, Y14
-	VMOVUPS      Y14, 128(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      128(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 128(DI)
-	VANDPS       32(R13), Y5, Y5
-	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y5, Y15
-	VMOVUPS      Y15, 160(R8)
-	VMULPS       Y5, Y5, Y5
-	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y5, Y14
-	VMOVUPS      Y14, 160(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      160(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 160(DI)
-	VANDPS       (R13), Y6, Y6
-	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y6, Y15
-	VMOVUPS      Y15, 192(R8)
-	VMULPS       Y6, Y6, Y6
-	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y6, Y14
-	VMOVUPS      Y14, 192(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      192(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 192(DI)
-	VANDPS       32(R13), Y7, Y7
-	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y7, Y15
-	VMOVUPS      Y15, 224(R8)
-	VMULPS       Y7, Y7, Y7
-	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y7, Y14
-	VMOVUPS      Y14, 224(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      224(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 224(DI)
-	VANDPS       (R13), Y8, Y8
-	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y8, Y15
-	VMOVUPS      Y15, 256(R8)
-	VMULPS       Y8, Y8, Y8
-	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y8, Y14
-	VMOVUPS      Y14, 256(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      256(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 256(DI)
-	VANDPS       32(R13), Y9, Y9
-	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y9, Y15
-	VMOVUPS      Y15, 288(R8)
-	VMULPS       Y9, Y9, Y9
-	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y9, Y14
-	VMOVUPS      Y14, 288(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      288(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 288(DI)
-	VANDPS       (R13), Y10, Y10
-	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y10, Y15
-	VMOVUPS      Y15, 320(R8)
-	VMULPS       Y10, Y10, Y10
-	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y10, Y14
-	VMOVUPS      Y14, 320(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      320(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 320(DI)
-	VANDPS       32(R13), Y11, Y11
-	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y11, Y15
-	VMOVUPS      Y15, 352(R8)
-	VMULPS       Y11, Y11, Y11
-	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y11, Y14
-	VMOVUPS      Y14, 352(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      352(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 352(DI)
-	ADDQ         $0x18, SI
-	ADDQ         $0x00000180, DI
-	ADDQ         $0x00000180, R8
-	ADDQ         $0x00000180, R10
-	DECQ         R11
-	JNE          part_220
-
-rest_221:
-	MOVQ  ends+80(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_222
-
-	// 4 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_228
-
-samples_227:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 3136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 3144(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 3148(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 6272(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 6276(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6280(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 6284(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 9408(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 9412(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 9416(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9420(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	ADDQ         $0x00003100, AX
-	SUBQ         $0x04, CX
-	JGE          samples_227
-
-rest_228:
-	ADDQ $0x04, CX
-	JEQ  done_229
-
-sample_230:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	ADDQ         $0x00000c40, AX
-	DECQ         CX
-	JNZ          sample_230
-
-done_229:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-	VANDPS       (R13), Y2, Y2
-	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y2, Y15
-	VMOVUPS      Y15, 64(R8)
-	VMULPS       Y2, Y2, Y2
-	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y2, Y14
-	VMOVUPS      Y14, 64(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      64(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 64(DI)
-	VANDPS       32(R13), Y3, Y3
-	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y3, Y15
-	VMOVUPS      Y15, 96(R8)
-	VMULPS       Y3, Y3, Y3
-	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y3, Y14
-	VMOVUPS      Y14, 96(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      96(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 96(DI)
-	VANDPS       (R13), Y4, Y4
-	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y4, Y15
-	VMOVUPS      Y15, 128(R8)
-	VMULPS       Y4, Y4, Y4
-	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y4, Y14
-	VMOVUPS      Y14, 128(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      128(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 128(DI)
-	VANDPS       32(R13), Y5, Y5
-	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y5, Y15
-	VMOVUPS      Y15, 160(R8)
-	VMULPS       Y5, Y5, Y5
-	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y5, Y14
-	VMOVUPS      Y14, 160(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      160(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 160(DI)
-	VANDPS       (R13), Y6, Y6
-	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y6, Y15
-	VMOVUPS      Y15, 192(R8)
-	VMULPS       Y6, Y6, Y6
-	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y6, Y14
-	VMOVUPS      Y14, 192(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      192(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 192(DI)
-	VANDPS       32(R13), Y7, Y7
-	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y7, Y15
-	VMOVUPS      Y15, 224(R8)
-	VMULPS       Y7, Y7, Y7
-	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y7, Y14
-	VMOVUPS      Y14, 224(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      224(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 224(DI)
-
-done_222:
-	VZEROUPPER
-	RET
-
-// func gradient1024(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
-// Requires: AVX, AVX512DQ, AVX512F, FMA3
-TEXT ·gradient1024(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_231
-
-	// by AVX-512
-	MOVQ dw+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+24(FP), R12
-	MOVQ stride+32(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+40(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+48(FP), R11
-
-	// the bias
-	MOVQ    ends+56(FP), CX
-	TESTQ   $0x00000001, CX
-	JEQ     weights_232
-	VMOVUPS (DI), Z0
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_234
-
-samples_233:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00002000, AX
-	SUBQ   $0x02, CX
-	JGE    samples_233
-
-rest_234:
-	ADDQ $0x02, CX
-	JEQ  done_235
-
-sample_236:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00001000, AX
-	DECQ   CX
-	JNZ    sample_236
-
-done_235:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-
-weights_232:
-	ADDQ   $0x40, DI
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_238
-
-part_237:
-	// 24 inputs by 16 outputs
-	VMOVUPS (DI), Z0
-	VMOVUPS 64(DI), Z1
-	VMOVUPS 128(DI), Z2
-	VMOVUPS 192(DI), Z3
-	VMOVUPS 256(DI), Z4
-	VMOVUPS 320(DI), Z5
-	VMOVUPS 384(DI), Z6
-	VMOVUPS 448(DI), Z7
-	VMOVUPS 512(DI), Z8
-	VMOVUPS 576(DI), Z9
-	VMOVUPS 640(DI), Z10
-	VMOVUPS 704(DI), Z11
-	VMOVUPS 768(DI), Z12
-	VMOVUPS 832(DI), Z13
-	VMOVUPS 896(DI), Z14
-	VMOVUPS 960(DI), Z15
-	VMOVUPS 1024(DI), Z16
-	VMOVUPS 1088(DI), Z17
-	VMOVUPS 1152(DI), Z18
-	VMOVUPS 1216(DI), Z19
-	VMOVUPS 1280(DI), Z20
-	VMOVUPS 1344(DI), Z21
-	VMOVUPS 1408(DI), Z22
-	VMOVUPS 1472(DI), Z23
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_241
-
-samples_240:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 4096(AX), Z31, Z0
-	VFMADD231PS.BCST 4100(AX), Z31, Z1
-	VFMADD231PS.BCST 4104(AX), Z31, Z2
-	VFMADD231PS.BCST 4108(AX), Z31, Z3
-	VFMADD231PS.BCST 4112(AX), Z31, Z4
-	VFMADD231PS.BCST 4116(AX), Z31, Z5
-	VFMADD231PS.BCST 4120(AX), Z31, Z6
-	VFMADD231PS.BCST 4124(AX), Z31, Z7
-	VFMADD231PS.BCST 4128(AX), Z31, Z8
-	VFMADD231PS.BCST 4132(AX), Z31, Z9
-	VFMADD231PS.BCST 4136(AX), Z31, Z10
-	VFMADD231PS.BCST 4140(AX), Z31, Z11
-	VFMADD231PS.BCST 4144(AX), Z31, Z12
-	VFMADD231PS.BCST 4148(AX), Z31, Z13
-	VFMADD231PS.BCST 4152(AX), Z31, Z14
-	VFMADD231PS.BCST 4156(AX), Z31, Z15
-	VFMADD231PS.BCST 4160(AX), Z31, Z16
-	VFMADD231PS.BCST 4164(AX), Z31, Z17
-	VFMADD231PS.BCST 4168(AX), Z31, Z18
-	VFMADD231PS.BCST 4172(AX), Z31, Z19
-	VFMADD231PS.BCST 4176(AX), Z31, Z20
-	VFMADD231PS.BCST 4180(AX), Z31, Z21
-	VFMADD231PS.BCST 4184(AX), Z31, Z22
-	VFMADD231PS.BCST 4188(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00002000, AX
-	SUBQ             $0x02, CX
-	JGE              samples_240
-
-rest_241:
-	ADDQ $0x02, CX
-	JEQ  done_242
-
-sample_243:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00001000, AX
-	DECQ             CX
-	JNZ              sample_243
-
-done_242:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-	VANDPS  (R13), Z1, Z1
-	VMOVUPS Z1, 64(DI)
-	VANDPS  (R13), Z2, Z2
-	VMOVUPS Z2, 128(DI)
-	VANDPS  (R13), Z3, Z3
-	VMOVUPS Z3, 192(DI)
-	VANDPS  (R13), Z4, Z4
-	VMOVUPS Z4, 256(DI)
-	VANDPS  (R13), Z5, Z5
-	VMOVUPS Z5, 320(DI)
-	VANDPS  (R13), Z6, Z6
-	VMOVUPS Z6, 384(DI)
-	VANDPS  (R13), Z7, Z7
-	VMOVUPS Z7, 448(DI)
-	VANDPS  (R13), Z8, Z8
-	VMOVUPS Z8, 512(DI)
-	VANDPS  (R13), Z9, Z9
-	VMOVUPS Z9, 576(DI)
-	VANDPS  (R13), Z10, Z10
-	VMOVUPS Z10, 640(DI)
-	VANDPS  (R13), Z11, Z11
-	VMOVUPS Z11, 704(DI)
-	VANDPS  (R13), Z12, Z12
-	VMOVUPS Z12, 768(DI)
-	VANDPS  (R13), Z13, Z13
-	VMOVUPS Z13, 832(DI)
-	VANDPS  (R13), Z14, Z14
-	VMOVUPS Z14, 896(DI)
-	VANDPS  (R13), Z15, Z15
-	VMOVUPS Z15, 960(DI)
-	VANDPS  (R13), Z16, Z16
-	VMOVUPS Z16, 1024(DI)
-	VANDPS  (R13), Z17, Z17
-	VMOVUPS Z17, 1088(DI)
-	VANDPS  (R13), Z18, Z18
-	VMOVUPS Z18, 1152(DI)
-	VANDPS  (R13), Z19, Z19
-	VMOVUPS Z19, 1216(DI)
-	VANDPS  (R13), Z20, Z20
-	VMOVUPS Z20, 1280(DI)
-	VANDPS  (R13), Z21, Z21
-	VMOVUPS Z21, 1344(DI)
-	VANDPS  (R13), Z22, Z22
-	VMOVUPS Z22, 1408(DI)
-	VANDPS  (R13), Z23, Z23
-	VMOVUPS Z23, 1472(DI)
-	ADDQ    $0x60, SI
-	ADDQ    $0x00000600, DI
-	DECQ    R11
-	JNE     part_237
-
-rest_238:
-	MOVQ  ends+56(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_239
-
-	// 16 inputs by 16 outputs
-	VMOVUPS (DI), Z0
-	VMOVUPS 64(DI), Z1
-	VMOVUPS 128(DI), Z2
-	VMOVUPS 192(DI), Z3
-	VMOVUPS 256(DI), Z4
-	VMOVUPS 320(DI), Z5
-	VMOVUPS 384(DI), Z6
-	VMOVUPS 448(DI), Z7
-	VMOVUPS 512(DI), Z8
-	VMOVUPS 576(DI), Z9
-	VMOVUPS 640(DI), Z10
-	VMOVUPS 704(DI), Z11
-	VMOVUPS 768(DI), Z12
-	VMOVUPS 832(DI), Z13
-	VMOVUPS 896(DI), Z14
-	VMOVUPS 960(DI), Z15
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_245
-
-samples_244:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 4096(AX), Z31, Z0
-	VFMADD231PS.BCST 4100(AX), Z31, Z1
-	VFMADD231PS.BCST 4104(AX), Z31, Z2
-	VFMADD231PS.BCST 4108(AX), Z31, Z3
-	VFMADD231PS.BCST 4112(AX), Z31, Z4
-	VFMADD231PS.BCST 4116(AX), Z31, Z5
-	VFMADD231PS.BCST 4120(AX), Z31, Z6
-	VFMADD231PS.BCST 4124(AX), Z31, Z7
-	VFMADD231PS.BCST 4128(AX), Z31, Z8
-	VFMADD231PS.BCST 4132(AX), Z31, Z9
-	VFMADD231PS.BCST 4136(AX), Z31, Z10
-	VFMADD231PS.BCST 4140(AX), Z31, Z11
-	VFMADD231PS.BCST 4144(AX), Z31, Z12
-	VFMADD231PS.BCST 4148(AX), Z31, Z13
-	VFMADD231PS.BCST 4152(AX), Z31, Z14
-	VFMADD231PS.BCST 4156(AX), Z31, Z15
-	ADDQ             R15, BX
-	ADDQ             $0x00002000, AX
-	SUBQ             $0x02, CX
-	JGE              samples_244
-
-rest_245:
-	ADDQ $0x02, CX
-	JEQ  done_246
-
-sample_247:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	ADDQ             R15, BX
-	ADDQ             $0x00001000, AX
-	DECQ             CX
-	JNZ              sample_247
-
-done_246:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-	VANDPS  (R13), Z1, Z1
-	VMOVUPS Z1, 64(DI)
-	VANDPS  (R13), Z2, Z2
-	VMOVUPS Z2, 128(DI)
-	VANDPS  (R13), Z3, Z3
-	VMOVUPS Z3, 192(DI)
-	VANDPS  (R13), Z4, Z4
-	VMOVUPS Z4, 256(DI)
-	VANDPS  (R13), Z5, Z5
-	VMOVUPS Z5, 320(DI)
-	VANDPS  (R13), Z6, Z6
-	VMOVUPS Z6, 384(DI)
-	VANDPS  (R13), Z7, Z7
-	VMOVUPS Z7, 448(DI)
-	VANDPS  (R13), Z8, Z8
-	VMOVUPS Z8, 512(DI)
-	VANDPS  (R13), Z9, Z9
-	VMOVUPS Z9, 576(DI)
-	VANDPS  (R13), Z10, Z10
-	VMOVUPS Z10, 640(DI)
-	VANDPS  (R13), Z11, Z11
-	VMOVUPS Z11, 704(DI)
-	VANDPS  (R13), Z12, Z12
-	VMOVUPS Z12, 768(DI)
-	VANDPS  (R13), Z13, Z13
-	VMOVUPS Z13, 832(DI)
-	VANDPS  (R13), Z14, Z14
-	VMOVUPS Z14, 896(DI)
-	VANDPS  (R13), Z15, Z15
-	VMOVUPS Z15, 960(DI)
-
-done_239:
-	VZEROUPPER
-	RET
-
-avx2_231:
-	// by AVX2
-	MOVQ dw+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+24(FP), R12
-	MOVQ stride+32(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+40(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+48(FP), R11
-
-	// the bias
-	MOVQ    ends+56(FP), CX
-	TESTQ   $0x00000001, CX
-	JEQ     weights_248
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x04, CX
-	JLT     rest_250
-
-samples_249:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x00004000, AX
-	SUBQ   $0x04, CX
-	JGE    samples_249
-
-rest_250:
-	ADDQ $0x04, CX
-	JEQ  done_251
-
-sample_252:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x00001000, AX
-	DECQ   CX
-	JNZ    sample_252
-
-done_251:
-	VANDPS  (R13), Y0, Y0
-	VMOVUPS Y0, (DI)
-	VANDPS  32(R13), Y1, Y1
-	VMOVUPS Y1, 32(DI)
-
-weights_248:
-	ADDQ   $0x40, DI
-	IMUL3Q $0x04, R11, R11
-	MOVQ   ends+56(FP), CX
-	SHRQ   $0x01, CX
-	IMUL3Q $0x02, CX, CX
-	ADDQ   CX, R11
-	TESTQ  R11, R11
-	JEQ    rest_254
-
-part_253:
-	// 6 inputs by 16 outputs
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS 64(DI), Y2
-	VMOVUPS 96(DI), Y3
-	VMOVUPS 128(DI), Y4
-	VMOVUPS 160(DI), Y5
-	VMOVUPS 192(DI), Y6
-	VMOVUPS 224(DI), Y7
-	VMOVUPS 256(DI), Y8
-	VMOVUPS 288(DI), Y9
-	VMOVUPS 320(DI), Y10
-	VMOVUPS 352(DI), Y11
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x04, CX
-	JLT     rest_257
-
-samples_256:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 4096(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4100(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 4104(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 4108(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 4112(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 4116(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 8192(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 8196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8200(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 8204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 8208(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 8212(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 12288(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 12292(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 12296(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12300(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 12304(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 12308(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x00004000, AX
-	SUBQ         $0x04, CX
-	JGE          samples_256
-
-rest_257:
-	ADDQ $0x04, CX
-	JEQ  done_258
-
-sample_259:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x00001000, AX
-	DECQ         CX
-	JNZ          sample_259
-
-done_258:
-	VANDPS  (R13), Y0, Y0
-	VMOVUPS Y0, (DI)
-	VANDPS  32(R13), Y1, Y1
-	VMOVUPS Y1, 32(DI)
-	VANDPS  (R13), Y2, Y2
-	VMOVUPS Y2, 64(DI)
-	VANDPS  32(R13), Y3, Y3
-	VMOVUPS Y3, 96(DI)
-	VANDPS  (R13), Y4, Y4
-	VMOVUPS Y4, 128(DI)
-	VANDPS  32(R13), Y5, Y5
-	VMOVUPS Y5, 160(DI)
-	VANDPS  (R13), Y6, Y6
-	VMOVUPS Y6, 192(DI)
-	VANDPS  32(R13), Y7, Y7
-	VMOVUPS Y7, 224(DI)
-	VANDPS  (R13), Y8, Y8
-	VMOVUPS Y8, 256(DI)
-	VANDPS  32(R13), Y9, Y9
-	VMOVUPS Y9, 288(DI)
-	VANDPS  (R13), Y10, Y10
-	VMOVUPS Y10, 320(DI)
-	VANDPS  32(R13), Y11, Y11
-	VMOVUPS Y11, 352(DI)
-	ADDQ    $0x18, SI
-	ADDQ    $0x00000180, DI
-	DECQ    R11
-	JNE     part_253
-
-rest_254:
-	MOVQ  ends+56(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_255
-
-	// 4 inputs by 16 outputs
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS 64(DI), Y2
-	VMOVUPS 96(DI), Y3
-	VMOVUPS 128(DI), Y4
-	VMOVUPS 160(DI), Y5
-	VMOVUPS 192(DI), Y6
-	VMOVUPS 224(DI), Y7
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x04, CX
-	JLT     rest_261
-
-samples_260:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 4096(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4100(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 4104(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 4108(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 8192(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 8196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8200(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 8204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 12288(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 12292(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 12296(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12300(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	ADDQ         $0x00004000, AX
-	SUBQ         $0x04, CX
-	JGE          samples_260
-
-rest_261:
-	ADDQ $0x04, CX
-	JEQ  done_262
-
-sample_263:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	ADDQ         $0x00001000, AX
-	DECQ         CX
-	JNZ          sample_263
-
-done_262:
-	VANDPS  (R13), Y0, Y0
-	VMOVUPS Y0, (DI)
-	VANDPS  32(R13), Y1, Y1
-	VMOVUPS Y1, 32(DI)
-	VANDPS  (R13), Y2, Y2
-	VMOVUPS Y2, 64(DI)
-	VANDPS  32(R13), Y3, Y3
-	VMOVUPS Y3, 96(DI)
-	VANDPS  (R13), Y4, Y4
-	VMOVUPS Y4, 128(DI)
-	VANDPS  32(R13), Y5, Y5
-	VMOVUPS Y5, 160(DI)
-	VANDPS  (R13), Y6, Y6
-	VMOVUPS Y6, 192(DI)
-	VANDPS  32(R13), Y7, Y7
-	VMOVUPS Y7, 224(DI)
-
-done_255:
-	VZEROUPPER
-	RET
-
-// func adam1024(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
-// Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
-TEXT ·adam1024(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_264
-
-	// by AVX-512
-	MOVQ w+0(FP), DI
-	MOVQ m+24(FP), R8
-	MOVQ v+32(FP), R10
-	MOVQ c+40(FP), DX
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+48(FP), R12
-	MOVQ stride+56(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+64(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+72(FP), R11
-
-	// the bias
-	MOVQ       ends+80(FP), CX
-	TESTQ      $0x00000001, CX
-	JEQ        weights_265
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	VPXORD     Z0, Z0, Z0
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_267
-
-samples_266:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00002000, AX
-	SUBQ   $0x02, CX
-	JGE    samples_266
-
-rest_267:
-	ADDQ $0x02, CX
-	JEQ  done_268
-
-sample_269:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00001000, AX
-	DECQ   CX
-	JNZ    sample_269
-
-done_268:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z0, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -8729,15 +6160,15 @@ done_268:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_265:
+weights_215:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_271
+	JEQ    rest_221
 
-part_270:
+part_220:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -8839,9 +6270,9 @@ part_270:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_274
+	JLT        rest_224
 
-samples_273:
+samples_223:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8869,40 +6300,40 @@ samples_273:
 	VFMADD231PS.BCST 92(AX), Z31, Z23
 	ADDQ             R15, BX
 	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 4096(AX), Z31, Z0
-	VFMADD231PS.BCST 4100(AX), Z31, Z1
-	VFMADD231PS.BCST 4104(AX), Z31, Z2
-	VFMADD231PS.BCST 4108(AX), Z31, Z3
-	VFMADD231PS.BCST 4112(AX), Z31, Z4
-	VFMADD231PS.BCST 4116(AX), Z31, Z5
-	VFMADD231PS.BCST 4120(AX), Z31, Z6
-	VFMADD231PS.BCST 4124(AX), Z31, Z7
-	VFMADD231PS.BCST 4128(AX), Z31, Z8
-	VFMADD231PS.BCST 4132(AX), Z31, Z9
-	VFMADD231PS.BCST 4136(AX), Z31, Z10
-	VFMADD231PS.BCST 4140(AX), Z31, Z11
-	VFMADD231PS.BCST 4144(AX), Z31, Z12
-	VFMADD231PS.BCST 4148(AX), Z31, Z13
-	VFMADD231PS.BCST 4152(AX), Z31, Z14
-	VFMADD231PS.BCST 4156(AX), Z31, Z15
-	VFMADD231PS.BCST 4160(AX), Z31, Z16
-	VFMADD231PS.BCST 4164(AX), Z31, Z17
-	VFMADD231PS.BCST 4168(AX), Z31, Z18
-	VFMADD231PS.BCST 4172(AX), Z31, Z19
-	VFMADD231PS.BCST 4176(AX), Z31, Z20
-	VFMADD231PS.BCST 4180(AX), Z31, Z21
-	VFMADD231PS.BCST 4184(AX), Z31, Z22
-	VFMADD231PS.BCST 4188(AX), Z31, Z23
+	VFMADD231PS.BCST 3136(AX), Z31, Z0
+	VFMADD231PS.BCST 3140(AX), Z31, Z1
+	VFMADD231PS.BCST 3144(AX), Z31, Z2
+	VFMADD231PS.BCST 3148(AX), Z31, Z3
+	VFMADD231PS.BCST 3152(AX), Z31, Z4
+	VFMADD231PS.BCST 3156(AX), Z31, Z5
+	VFMADD231PS.BCST 3160(AX), Z31, Z6
+	VFMADD231PS.BCST 3164(AX), Z31, Z7
+	VFMADD231PS.BCST 3168(AX), Z31, Z8
+	VFMADD231PS.BCST 3172(AX), Z31, Z9
+	VFMADD231PS.BCST 3176(AX), Z31, Z10
+	VFMADD231PS.BCST 3180(AX), Z31, Z11
+	VFMADD231PS.BCST 3184(AX), Z31, Z12
+	VFMADD231PS.BCST 3188(AX), Z31, Z13
+	VFMADD231PS.BCST 3192(AX), Z31, Z14
+	VFMADD231PS.BCST 3196(AX), Z31, Z15
+	VFMADD231PS.BCST 3200(AX), Z31, Z16
+	VFMADD231PS.BCST 3204(AX), Z31, Z17
+	VFMADD231PS.BCST 3208(AX), Z31, Z18
+	VFMADD231PS.BCST 3212(AX), Z31, Z19
+	VFMADD231PS.BCST 3216(AX), Z31, Z20
+	VFMADD231PS.BCST 3220(AX), Z31, Z21
+	VFMADD231PS.BCST 3224(AX), Z31, Z22
+	VFMADD231PS.BCST 3228(AX), Z31, Z23
 	ADDQ             R15, BX
-	ADDQ             $0x00002000, AX
+	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_273
+	JGE              samples_223
 
-rest_274:
+rest_224:
 	ADDQ $0x02, CX
-	JEQ  done_275
+	JEQ  done_225
 
-sample_276:
+sample_226:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8929,25 +6360,25 @@ sample_276:
 	VFMADD231PS.BCST 88(AX), Z31, Z22
 	VFMADD231PS.BCST 92(AX), Z31, Z23
 	ADDQ             R15, BX
-	ADDQ             $0x00001000, AX
+	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_276
+	JNZ              sample_226
 
-done_275:
+done_225:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z0, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -8956,18 +6387,18 @@ done_275:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z1, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z1, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -8976,18 +6407,18 @@ done_275:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z2, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z2, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -8996,18 +6427,18 @@ done_275:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z3, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z3, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9016,18 +6447,18 @@ done_275:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z4, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z4, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9036,18 +6467,18 @@ done_275:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z5, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z5, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9056,18 +6487,18 @@ done_275:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z6, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z6, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9076,18 +6507,18 @@ done_275:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z7, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z7, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9096,18 +6527,18 @@ done_275:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z8, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z8, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9116,18 +6547,18 @@ done_275:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z9, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z9, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9136,18 +6567,18 @@ done_275:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z10, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z10, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9156,18 +6587,18 @@ done_275:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z11, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z11, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9176,18 +6607,18 @@ done_275:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z12, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z12, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9196,18 +6627,18 @@ done_275:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z13, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z13, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9216,18 +6647,18 @@ done_275:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z14, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z14, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9236,18 +6667,18 @@ done_275:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z15, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z15, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9256,18 +6687,18 @@ done_275:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z16, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z16, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9276,18 +6707,18 @@ done_275:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z17, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z17, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9296,18 +6727,18 @@ done_275:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z18, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z18, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9316,18 +6747,18 @@ done_275:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z19, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z19, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9336,18 +6767,18 @@ done_275:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z20, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z20, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9356,18 +6787,18 @@ done_275:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z21, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z21, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9376,18 +6807,18 @@ done_275:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z22, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z22, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9396,18 +6827,18 @@ done_275:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z23, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z23, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9419,12 +6850,12 @@ done_275:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_270
+	JNE          part_220
 
-rest_271:
+rest_221:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_272
+	JEQ   done_222
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -9495,9 +6926,1477 @@ rest_271:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_278
+	JLT        rest_228
 
-samples_277:
+samples_227:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 3136(AX), Z31, Z0
+	VFMADD231PS.BCST 3140(AX), Z31, Z1
+	VFMADD231PS.BCST 3144(AX), Z31, Z2
+	VFMADD231PS.BCST 3148(AX), Z31, Z3
+	VFMADD231PS.BCST 3152(AX), Z31, Z4
+	VFMADD231PS.BCST 3156(AX), Z31, Z5
+	VFMADD231PS.BCST 3160(AX), Z31, Z6
+	VFMADD231PS.BCST 3164(AX), Z31, Z7
+	VFMADD231PS.BCST 3168(AX), Z31, Z8
+	VFMADD231PS.BCST 3172(AX), Z31, Z9
+	VFMADD231PS.BCST 3176(AX), Z31, Z10
+	VFMADD231PS.BCST 3180(AX), Z31, Z11
+	VFMADD231PS.BCST 3184(AX), Z31, Z12
+	VFMADD231PS.BCST 3188(AX), Z31, Z13
+	VFMADD231PS.BCST 3192(AX), Z31, Z14
+	VFMADD231PS.BCST 3196(AX), Z31, Z15
+	ADDQ             R15, BX
+	ADDQ             $0x00001880, AX
+	SUBQ             $0x02, CX
+	JGE              samples_227
+
+rest_228:
+	ADDQ $0x02, CX
+	JEQ  done_229
+
+sample_230:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	ADDQ             R15, BX
+	ADDQ             $0x00000c40, AX
+	DECQ             CX
+	JNZ              sample_230
+
+done_229:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+	VANDPS       (R13), Z1, Z1
+	VMOVUPS      64(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z1, Z31
+	VMOVUPS      Z31, 64(R8)
+	VMULPS       Z1, Z1, Z1
+	VMOVUPS      64(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
+	VMOVUPS      Z30, 64(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      64(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 64(DI)
+	VANDPS       (R13), Z2, Z2
+	VMOVUPS      128(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z2, Z31
+	VMOVUPS      Z31, 128(R8)
+	VMULPS       Z2, Z2, Z2
+	VMOVUPS      128(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
+	VMOVUPS      Z30, 128(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      128(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 128(DI)
+	VANDPS       (R13), Z3, Z3
+	VMOVUPS      192(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z3, Z31
+	VMOVUPS      Z31, 192(R8)
+	VMULPS       Z3, Z3, Z3
+	VMOVUPS      192(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
+	VMOVUPS      Z30, 192(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      192(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 192(DI)
+	VANDPS       (R13), Z4, Z4
+	VMOVUPS      256(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z4, Z31
+	VMOVUPS      Z31, 256(R8)
+	VMULPS       Z4, Z4, Z4
+	VMOVUPS      256(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
+	VMOVUPS      Z30, 256(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      256(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 256(DI)
+	VANDPS       (R13), Z5, Z5
+	VMOVUPS      320(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z5, Z31
+	VMOVUPS      Z31, 320(R8)
+	VMULPS       Z5, Z5, Z5
+	VMOVUPS      320(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
+	VMOVUPS      Z30, 320(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      320(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 320(DI)
+	VANDPS       (R13), Z6, Z6
+	VMOVUPS      384(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z6, Z31
+	VMOVUPS      Z31, 384(R8)
+	VMULPS       Z6, Z6, Z6
+	VMOVUPS      384(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
+	VMOVUPS      Z30, 384(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      384(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 384(DI)
+	VANDPS       (R13), Z7, Z7
+	VMOVUPS      448(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z7, Z31
+	VMOVUPS      Z31, 448(R8)
+	VMULPS       Z7, Z7, Z7
+	VMOVUPS      448(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
+	VMOVUPS      Z30, 448(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      448(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 448(DI)
+	VANDPS       (R13), Z8, Z8
+	VMOVUPS      512(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z8, Z31
+	VMOVUPS      Z31, 512(R8)
+	VMULPS       Z8, Z8, Z8
+	VMOVUPS      512(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
+	VMOVUPS      Z30, 512(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      512(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 512(DI)
+	VANDPS       (R13), Z9, Z9
+	VMOVUPS      576(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z9, Z31
+	VMOVUPS      Z31, 576(R8)
+	VMULPS       Z9, Z9, Z9
+	VMOVUPS      576(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
+	VMOVUPS      Z30, 576(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      576(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 576(DI)
+	VANDPS       (R13), Z10, Z10
+	VMOVUPS      640(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z10, Z31
+	VMOVUPS      Z31, 640(R8)
+	VMULPS       Z10, Z10, Z10
+	VMOVUPS      640(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z10, Z30
+	VMOVUPS      Z30, 640(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      640(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 640(DI)
+	VANDPS       (R13), Z11, Z11
+	VMOVUPS      704(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z11, Z31
+	VMOVUPS      Z31, 704(R8)
+	VMULPS       Z11, Z11, Z11
+	VMOVUPS      704(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z11, Z30
+	VMOVUPS      Z30, 704(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      704(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 704(DI)
+	VANDPS       (R13), Z12, Z12
+	VMOVUPS      768(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z12, Z31
+	VMOVUPS      Z31, 768(R8)
+	VMULPS       Z12, Z12, Z12
+	VMOVUPS      768(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z12, Z30
+	VMOVUPS      Z30, 768(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      768(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 768(DI)
+	VANDPS       (R13), Z13, Z13
+	VMOVUPS      832(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z13, Z31
+	VMOVUPS      Z31, 832(R8)
+	VMULPS       Z13, Z13, Z13
+	VMOVUPS      832(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z13, Z30
+	VMOVUPS      Z30, 832(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      832(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 832(DI)
+	VANDPS       (R13), Z14, Z14
+	VMOVUPS      896(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z14, Z31
+	VMOVUPS      Z31, 896(R8)
+	VMULPS       Z14, Z14, Z14
+	VMOVUPS      896(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z14, Z30
+	VMOVUPS      Z30, 896(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      896(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 896(DI)
+	VANDPS       (R13), Z15, Z15
+	VMOVUPS      960(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z15, Z31
+	VMOVUPS      Z31, 960(R8)
+	VMULPS       Z15, Z15, Z15
+	VMOVUPS      960(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z15, Z30
+	VMOVUPS      Z30, 960(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      960(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 960(DI)
+
+done_222:
+	VZEROUPPER
+	RET
+
+avx2_214:
+	// by AVX2
+	MOVQ w+0(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R10
+	MOVQ c+40(FP), DX
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+48(FP), R12
+	MOVQ stride+56(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+64(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+72(FP), R11
+
+	// the bias
+	MOVQ       ends+80(FP), CX
+	TESTQ      $0x00000001, CX
+	JEQ        weights_231
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_233
+
+samples_232:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x00003100, AX
+	SUBQ   $0x04, CX
+	JGE    samples_232
+
+rest_233:
+	ADDQ $0x04, CX
+	JEQ  done_234
+
+sample_235:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x00000c40, AX
+	DECQ   CX
+	JNZ    sample_235
+
+done_234:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+
+weights_231:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x04, R11, R11
+	MOVQ   ends+80(FP), CX
+	SHRQ   $0x01, CX
+	IMUL3Q $0x02, CX, CX
+	ADDQ   CX, R11
+	TESTQ  R11, R11
+	JEQ    rest_237
+
+part_236:
+	// 6 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_240
+
+samples_239:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 3136(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 3144(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3148(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 3152(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 3156(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 6272(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 6276(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6280(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 6284(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 6288(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 6292(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 9408(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 9412(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 9416(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9420(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 9424(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 9428(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x00003100, AX
+	SUBQ         $0x04, CX
+	JGE          samples_239
+
+rest_240:
+	ADDQ $0x04, CX
+	JEQ  done_241
+
+sample_242:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x00000c40, AX
+	DECQ         CX
+	JNZ          sample_242
+
+done_241:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+	VANDPS       (R13), Y2, Y2
+	VMOVUPS      64(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y2, Y15
+	VMOVUPS      Y15, 64(R8)
+	VMULPS       Y2, Y2, Y2
+	VMOVUPS      64(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
+	VMOVUPS      Y14, 64(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      64(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 64(DI)
+	VANDPS       32(R13), Y3, Y3
+	VMOVUPS      96(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y3, Y15
+	VMOVUPS      Y15, 96(R8)
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      96(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
+	VMOVUPS      Y14, 96(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      96(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 96(DI)
+	VANDPS       (R13), Y4, Y4
+	VMOVUPS      128(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y4, Y15
+	VMOVUPS      Y15, 128(R8)
+	VMULPS       Y4, Y4, Y4
+	VMOVUPS      128(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
+	VMOVUPS      Y14, 128(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      128(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 128(DI)
+	VANDPS       32(R13), Y5, Y5
+	VMOVUPS      160(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y5, Y15
+	VMOVUPS      Y15, 160(R8)
+	VMULPS       Y5, Y5, Y5
+	VMOVUPS      160(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
+	VMOVUPS      Y14, 160(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      160(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 160(DI)
+	VANDPS       (R13), Y6, Y6
+	VMOVUPS      192(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y6, Y15
+	VMOVUPS      Y15, 192(R8)
+	VMULPS       Y6, Y6, Y6
+	VMOVUPS      192(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
+	VMOVUPS      Y14, 192(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      192(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 192(DI)
+	VANDPS       32(R13), Y7, Y7
+	VMOVUPS      224(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y7, Y15
+	VMOVUPS      Y15, 224(R8)
+	VMULPS       Y7, Y7, Y7
+	VMOVUPS      224(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
+	VMOVUPS      Y14, 224(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      224(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 224(DI)
+	VANDPS       (R13), Y8, Y8
+	VMOVUPS      256(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y8, Y15
+	VMOVUPS      Y15, 256(R8)
+	VMULPS       Y8, Y8, Y8
+	VMOVUPS      256(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
+	VMOVUPS      Y14, 256(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      256(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 256(DI)
+	VANDPS       32(R13), Y9, Y9
+	VMOVUPS      288(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y9, Y15
+	VMOVUPS      Y15, 288(R8)
+	VMULPS       Y9, Y9, Y9
+	VMOVUPS      288(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
+	VMOVUPS      Y14, 288(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      288(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 288(DI)
+	VANDPS       (R13), Y10, Y10
+	VMOVUPS      320(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y10, Y15
+	VMOVUPS      Y15, 320(R8)
+	VMULPS       Y10, Y10, Y10
+	VMOVUPS      320(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y10, Y14
+	VMOVUPS      Y14, 320(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      320(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 320(DI)
+	VANDPS       32(R13), Y11, Y11
+	VMOVUPS      352(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y11, Y15
+	VMOVUPS      Y15, 352(R8)
+	VMULPS       Y11, Y11, Y11
+	VMOVUPS      352(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y11, Y14
+	VMOVUPS      Y14, 352(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      352(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 352(DI)
+	ADDQ         $0x18, SI
+	ADDQ         $0x00000180, DI
+	ADDQ         $0x00000180, R8
+	ADDQ         $0x00000180, R10
+	DECQ         R11
+	JNE          part_236
+
+rest_237:
+	MOVQ  ends+80(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_238
+
+	// 4 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_244
+
+samples_243:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 3136(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 3144(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3148(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 6272(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 6276(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6280(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 6284(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 9408(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 9412(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 9416(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9420(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	ADDQ         $0x00003100, AX
+	SUBQ         $0x04, CX
+	JGE          samples_243
+
+rest_244:
+	ADDQ $0x04, CX
+	JEQ  done_245
+
+sample_246:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	ADDQ         $0x00000c40, AX
+	DECQ         CX
+	JNZ          sample_246
+
+done_245:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+	VANDPS       (R13), Y2, Y2
+	VMOVUPS      64(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y2, Y15
+	VMOVUPS      Y15, 64(R8)
+	VMULPS       Y2, Y2, Y2
+	VMOVUPS      64(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
+	VMOVUPS      Y14, 64(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      64(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 64(DI)
+	VANDPS       32(R13), Y3, Y3
+	VMOVUPS      96(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y3, Y15
+	VMOVUPS      Y15, 96(R8)
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      96(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
+	VMOVUPS      Y14, 96(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      96(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 96(DI)
+	VANDPS       (R13), Y4, Y4
+	VMOVUPS      128(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y4, Y15
+	VMOVUPS      Y15, 128(R8)
+	VMULPS       Y4, Y4, Y4
+	VMOVUPS      128(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
+	VMOVUPS      Y14, 128(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      128(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 128(DI)
+	VANDPS       32(R13), Y5, Y5
+	VMOVUPS      160(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y5, Y15
+	VMOVUPS      Y15, 160(R8)
+	VMULPS       Y5, Y5, Y5
+	VMOVUPS      160(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
+	VMOVUPS      Y14, 160(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      160(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 160(DI)
+	VANDPS       (R13), Y6, Y6
+	VMOVUPS      192(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y6, Y15
+	VMOVUPS      Y15, 192(R8)
+	VMULPS       Y6, Y6, Y6
+	VMOVUPS      192(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
+	VMOVUPS      Y14, 192(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      192(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 192(DI)
+	VANDPS       32(R13), Y7, Y7
+	VMOVUPS      224(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y7, Y15
+	VMOVUPS      Y15, 224(R8)
+	VMULPS       Y7, Y7, Y7
+	VMOVUPS      224(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
+	VMOVUPS      Y14, 224(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      224(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 224(DI)
+
+done_238:
+	VZEROUPPER
+	RET
+
+// func gradient1024(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·gradient1024(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_247
+
+	// by AVX-512
+	MOVQ dw+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+24(FP), R12
+	MOVQ stride+32(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+40(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+48(FP), R11
+
+	// the bias
+	MOVQ    ends+56(FP), CX
+	TESTQ   $0x00000001, CX
+	JEQ     weights_248
+	VMOVUPS (DI), Z0
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_250
+
+samples_249:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00002000, AX
+	SUBQ   $0x02, CX
+	JGE    samples_249
+
+rest_250:
+	ADDQ $0x02, CX
+	JEQ  done_251
+
+sample_252:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00001000, AX
+	DECQ   CX
+	JNZ    sample_252
+
+done_251:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+
+weights_248:
+	ADDQ   $0x40, DI
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_254
+
+part_253:
+	// 24 inputs by 16 outputs
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+	VMOVUPS 512(DI), Z8
+	VMOVUPS 576(DI), Z9
+	VMOVUPS 640(DI), Z10
+	VMOVUPS 704(DI), Z11
+	VMOVUPS 768(DI), Z12
+	VMOVUPS 832(DI), Z13
+	VMOVUPS 896(DI), Z14
+	VMOVUPS 960(DI), Z15
+	VMOVUPS 1024(DI), Z16
+	VMOVUPS 1088(DI), Z17
+	VMOVUPS 1152(DI), Z18
+	VMOVUPS 1216(DI), Z19
+	VMOVUPS 1280(DI), Z20
+	VMOVUPS 1344(DI), Z21
+	VMOVUPS 1408(DI), Z22
+	VMOVUPS 1472(DI), Z23
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_257
+
+samples_256:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 4096(AX), Z31, Z0
+	VFMADD231PS.BCST 4100(AX), Z31, Z1
+	VFMADD231PS.BCST 4104(AX), Z31, Z2
+	VFMADD231PS.BCST 4108(AX), Z31, Z3
+	VFMADD231PS.BCST 4112(AX), Z31, Z4
+	VFMADD231PS.BCST 4116(AX), Z31, Z5
+	VFMADD231PS.BCST 4120(AX), Z31, Z6
+	VFMADD231PS.BCST 4124(AX), Z31, Z7
+	VFMADD231PS.BCST 4128(AX), Z31, Z8
+	VFMADD231PS.BCST 4132(AX), Z31, Z9
+	VFMADD231PS.BCST 4136(AX), Z31, Z10
+	VFMADD231PS.BCST 4140(AX), Z31, Z11
+	VFMADD231PS.BCST 4144(AX), Z31, Z12
+	VFMADD231PS.BCST 4148(AX), Z31, Z13
+	VFMADD231PS.BCST 4152(AX), Z31, Z14
+	VFMADD231PS.BCST 4156(AX), Z31, Z15
+	VFMADD231PS.BCST 4160(AX), Z31, Z16
+	VFMADD231PS.BCST 4164(AX), Z31, Z17
+	VFMADD231PS.BCST 4168(AX), Z31, Z18
+	VFMADD231PS.BCST 4172(AX), Z31, Z19
+	VFMADD231PS.BCST 4176(AX), Z31, Z20
+	VFMADD231PS.BCST 4180(AX), Z31, Z21
+	VFMADD231PS.BCST 4184(AX), Z31, Z22
+	VFMADD231PS.BCST 4188(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00002000, AX
+	SUBQ             $0x02, CX
+	JGE              samples_256
+
+rest_257:
+	ADDQ $0x02, CX
+	JEQ  done_258
+
+sample_259:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00001000, AX
+	DECQ             CX
+	JNZ              sample_259
+
+done_258:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+	VANDPS  (R13), Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	VANDPS  (R13), Z2, Z2
+	VMOVUPS Z2, 128(DI)
+	VANDPS  (R13), Z3, Z3
+	VMOVUPS Z3, 192(DI)
+	VANDPS  (R13), Z4, Z4
+	VMOVUPS Z4, 256(DI)
+	VANDPS  (R13), Z5, Z5
+	VMOVUPS Z5, 320(DI)
+	VANDPS  (R13), Z6, Z6
+	VMOVUPS Z6, 384(DI)
+	VANDPS  (R13), Z7, Z7
+	VMOVUPS Z7, 448(DI)
+	VANDPS  (R13), Z8, Z8
+	VMOVUPS Z8, 512(DI)
+	VANDPS  (R13), Z9, Z9
+	VMOVUPS Z9, 576(DI)
+	VANDPS  (R13), Z10, Z10
+	VMOVUPS Z10, 640(DI)
+	VANDPS  (R13), Z11, Z11
+	VMOVUPS Z11, 704(DI)
+	VANDPS  (R13), Z12, Z12
+	VMOVUPS Z12, 768(DI)
+	VANDPS  (R13), Z13, Z13
+	VMOVUPS Z13, 832(DI)
+	VANDPS  (R13), Z14, Z14
+	VMOVUPS Z14, 896(DI)
+	VANDPS  (R13), Z15, Z15
+	VMOVUPS Z15, 960(DI)
+	VANDPS  (R13), Z16, Z16
+	VMOVUPS Z16, 1024(DI)
+	VANDPS  (R13), Z17, Z17
+	VMOVUPS Z17, 1088(DI)
+	VANDPS  (R13), Z18, Z18
+	VMOVUPS Z18, 1152(DI)
+	VANDPS  (R13), Z19, Z19
+	VMOVUPS Z19, 1216(DI)
+	VANDPS  (R13), Z20, Z20
+	VMOVUPS Z20, 1280(DI)
+	VANDPS  (R13), Z21, Z21
+	VMOVUPS Z21, 1344(DI)
+	VANDPS  (R13), Z22, Z22
+	VMOVUPS Z22, 1408(DI)
+	VANDPS  (R13), Z23, Z23
+	VMOVUPS Z23, 1472(DI)
+	ADDQ    $0x60, SI
+	ADDQ    $0x00000600, DI
+	DECQ    R11
+	JNE     part_253
+
+rest_254:
+	MOVQ  ends+56(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_255
+
+	// 16 inputs by 16 outputs
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+	VMOVUPS 512(DI), Z8
+	VMOVUPS 576(DI), Z9
+	VMOVUPS 640(DI), Z10
+	VMOVUPS 704(DI), Z11
+	VMOVUPS 768(DI), Z12
+	VMOVUPS 832(DI), Z13
+	VMOVUPS 896(DI), Z14
+	VMOVUPS 960(DI), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_261
+
+samples_260:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9536,13 +8435,13 @@ samples_277:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_277
+	JGE              samples_260
 
-rest_278:
+rest_261:
 	ADDQ $0x02, CX
-	JEQ  done_279
+	JEQ  done_262
 
-sample_280:
+sample_263:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9563,367 +8462,73 @@ sample_280:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_280
+	JNZ              sample_263
 
-done_279:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-	VANDPS       (R13), Z1, Z1
-	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z1, Z31
-	VMOVUPS      Z31, 64(R8)
-	VMULPS       Z1, Z1, Z1
-	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z1, Z30
-	VMOVUPS      Z30, 64(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      64(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 64(DI)
-	VANDPS       (R13), Z2, Z2
-	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z2, Z31
-	VMOVUPS      Z31, 128(R8)
-	VMULPS       Z2, Z2, Z2
-	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z2, Z30
-	VMOVUPS      Z30, 128(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      128(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 128(DI)
-	VANDPS       (R13), Z3, Z3
-	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z3, Z31
-	VMOVUPS      Z31, 192(R8)
-	VMULPS       Z3, Z3, Z3
-	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z3, Z30
-	VMOVUPS      Z30, 192(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      192(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 192(DI)
-	VANDPS       (R13), Z4, Z4
-	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z4, Z31
-	VMOVUPS      Z31, 256(R8)
-	VMULPS       Z4, Z4, Z4
-	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z4, Z30
-	VMOVUPS      Z30, 256(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      256(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 256(DI)
-	VANDPS       (R13), Z5, Z5
-	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z5, Z31
-	VMOVUPS      Z31, 320(R8)
-	VMULPS       Z5, Z5, Z5
-	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z5, Z30
-	VMOVUPS      Z30, 320(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      320(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 320(DI)
-	VANDPS       (R13), Z6, Z6
-	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z6, Z31
-	VMOVUPS      Z31, 384(R8)
-	VMULPS       Z6, Z6, Z6
-	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z6, Z30
-	VMOVUPS      Z30, 384(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      384(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 384(DI)
-	VANDPS       (R13), Z7, Z7
-	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z7, Z31
-	VMOVUPS      Z31, 448(R8)
-	VMULPS       Z7, Z7, Z7
-	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z7, Z30
-	VMOVUPS      Z30, 448(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      448(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 448(DI)
-	VANDPS       (R13), Z8, Z8
-	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z8, Z31
-	VMOVUPS      Z31, 512(R8)
-	VMULPS       Z8, Z8, Z8
-	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z8, Z30
-	VMOVUPS      Z30, 512(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      512(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 512(DI)
-	VANDPS       (R13), Z9, Z9
-	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z9, Z31
-	VMOVUPS      Z31, 576(R8)
-	VMULPS       Z9, Z9, Z9
-	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z9, Z30
-	VMOVUPS      Z30, 576(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      576(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 576(DI)
-	VANDPS       (R13), Z10, Z10
-	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z10, Z31
-	VMOVUPS      Z31, 640(R8)
-	VMULPS       Z10, Z10, Z10
-	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z10, Z30
-	VMOVUPS      Z30, 640(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      640(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 640(DI)
-	VANDPS       (R13), Z11, Z11
-	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z11, Z31
-	VMOVUPS      Z31, 704(R8)
-	VMULPS       Z11, Z11, Z11
-	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z11, Z30
-	VMOVUPS      Z30, 704(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      704(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 704(DI)
-	VANDPS       (R13), Z12, Z12
-	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z12, Z31
-	VMOVUPS      Z31, 768(R8)
-	VMULPS       Z12, Z12, Z12
-	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z12, Z30
-	VMOVUPS      Z30, 768(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      768(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 768(DI)
-	VANDPS       (R13), Z13, Z13
-	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z13, Z31
-	VMOVUPS      Z31, 832(R8)
-	VMULPS       Z13, Z13, Z13
-	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z13, Z30
-	VMOVUPS      Z30, 832(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      832(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 832(DI)
-	VANDPS       (R13), Z14, Z14
-	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z14, Z31
-	VMOVUPS      Z31, 896(R8)
-	VMULPS       Z14, Z14, Z14
-	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z14, Z30
-	VMOVUPS      Z30, 896(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      896(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 896(DI)
-	VANDPS       (R13), Z15, Z15
-	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z15, Z31
-	VMOVUPS      Z31, 960(R8)
-	VMULPS       Z15, Z15, Z15
-	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z15, Z30
-	VMOVUPS      Z30, 960(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      960(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 960(DI)
+done_262:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+	VANDPS  (R13), Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	VANDPS  (R13), Z2, Z2
+	VMOVUPS Z2, 128(DI)
+	VANDPS  (R13), Z3, Z3
+	VMOVUPS Z3, 192(DI)
+	VANDPS  (R13), Z4, Z4
+	VMOVUPS Z4, 256(DI)
+	VANDPS  (R13), Z5, Z5
+	VMOVUPS Z5, 320(DI)
+	VANDPS  (R13), Z6, Z6
+	VMOVUPS Z6, 384(DI)
+	VANDPS  (R13), Z7, Z7
+	VMOVUPS Z7, 448(DI)
+	VANDPS  (R13), Z8, Z8
+	VMOVUPS Z8, 512(DI)
+	VANDPS  (R13), Z9, Z9
+	VMOVUPS Z9, 576(DI)
+	VANDPS  (R13), Z10, Z10
+	VMOVUPS Z10, 640(DI)
+	VANDPS  (R13), Z11, Z11
+	VMOVUPS Z11, 704(DI)
+	VANDPS  (R13), Z12, Z12
+	VMOVUPS Z12, 768(DI)
+	VANDPS  (R13), Z13, Z13
+	VMOVUPS Z13, 832(DI)
+	VANDPS  (R13), Z14, Z14
+	VMOVUPS Z14, 896(DI)
+	VANDPS  (R13), Z15, Z15
+	VMOVUPS Z15, 960(DI)
 
-done_272:
+done_255:
 	VZEROUPPER
 	RET
 
-avx2_264:
+avx2_247:
 	// by AVX2
-	MOVQ w+0(FP), DI
-	MOVQ m+24(FP), R8
-	MOVQ v+32(FP), R10
-	MOVQ c+40(FP), DX
+	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
-	MOVQ n+48(FP), R12
-	MOVQ stride+56(FP), R15
+	MOVQ n+24(FP), R12
+	MOVQ stride+32(FP), R15
 	SHLQ $0x02, R15
-	MOVQ columns+64(FP), CX
+	MOVQ columns+40(FP), CX
 	LEAQ columns<>+64(SB), R13
 	SHLQ $0x02, CX
 	SUBQ CX, R13
-	MOVQ tiles+72(FP), R11
+	MOVQ tiles+48(FP), R11
 
 	// the bias
-	MOVQ       ends+80(FP), CX
-	TESTQ      $0x00000001, CX
-	JEQ        weights_281
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_283
+	MOVQ    ends+56(FP), CX
+	TESTQ   $0x00000001, CX
+	JEQ     weights_264
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x04, CX
+	JLT     rest_266
 
-samples_282:
+samples_265:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -9938,113 +8543,57 @@ samples_282:
 	ADDQ   R15, BX
 	ADDQ   $0x00004000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_282
+	JGE    samples_265
 
-rest_283:
+rest_266:
 	ADDQ $0x04, CX
-	JEQ  done_284
+	JEQ  done_267
 
-sample_285:
+sample_268:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_285
+	JNZ    sample_268
 
-done_284:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
+done_267:
+	VANDPS  (R13), Y0, Y0
+	VMOVUPS Y0, (DI)
+	VANDPS  32(R13), Y1, Y1
+	VMOVUPS Y1, 32(DI)
 
-weights_281:
+weights_264:
 	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
-	MOVQ   ends+80(FP), CX
+	MOVQ   ends+56(FP), CX
 	SHRQ   $0x01, CX
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_287
+	JEQ    rest_270
 
-part_286:
+part_269:
 	// 6 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_290
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	VMOVUPS 192(DI), Y6
+	VMOVUPS 224(DI), Y7
+	VMOVUPS 256(DI), Y8
+	VMOVUPS 288(DI), Y9
+	VMOVUPS 320(DI), Y10
+	VMOVUPS 352(DI), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x04, CX
+	JLT     rest_273
 
-samples_289:
+samples_272:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10131,13 +8680,13 @@ samples_289:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_289
+	JGE          samples_272
 
-rest_290:
+rest_273:
 	ADDQ $0x04, CX
-	JEQ  done_291
+	JEQ  done_274
 
-sample_292:
+sample_275:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10161,289 +8710,59 @@ sample_292:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_292
+	JNZ          sample_275
 
-done_291:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-	VANDPS       (R13), Y2, Y2
-	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y2, Y15
-	VMOVUPS      Y15, 64(R8)
-	VMULPS       Y2, Y2, Y2
-	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y2, Y14
-	VMOVUPS      Y14, 64(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      64(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 64(DI)
-	VANDPS       32(R13), Y3, Y3
-	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y3, Y15
-	VMOVUPS      Y15, 96(R8)
-	VMULPS       Y3, Y3, Y3
-	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y3, Y14
-	VMOVUPS      Y14, 96(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      96(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 96(DI)
-	VANDPS       (R13), Y4, Y4
-	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y4, Y15
-	VMOVUPS      Y15, 128(R8)
-	VMULPS       Y4, Y4, Y4
-	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y4, Y14
-	VMOVUPS      Y14, 128(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      128(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 128(DI)
-	VANDPS       32(R13), Y5, Y5
-	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y5, Y15
-	VMOVUPS      Y15, 160(R8)
-	VMULPS       Y5, Y5, Y5
-	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y5, Y14
-	VMOVUPS      Y14, 160(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      160(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 160(DI)
-	VANDPS       (R13), Y6, Y6
-	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y6, Y15
-	VMOVUPS      Y15, 192(R8)
-	VMULPS       Y6, Y6, Y6
-	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y6, Y14
-	VMOVUPS      Y14, 192(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      192(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 192(DI)
-	VANDPS       32(R13), Y7, Y7
-	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y7, Y15
-	VMOVUPS      Y15, 224(R8)
-	VMULPS       Y7, Y7, Y7
-	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y7, Y14
-	VMOVUPS      Y14, 224(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      224(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 224(DI)
-	VANDPS       (R13), Y8, Y8
-	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y8, Y15
-	VMOVUPS      Y15, 256(R8)
-	VMULPS       Y8, Y8, Y8
-	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y8, Y14
-	VMOVUPS      Y14, 256(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      256(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 256(DI)
-	VANDPS       32(R13), Y9, Y9
-	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y9, Y15
-	VMOVUPS      Y15, 288(R8)
-	VMULPS       Y9, Y9, Y9
-	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y9, Y14
-	VMOVUPS      Y14, 288(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      288(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 288(DI)
-	VANDPS       (R13), Y10, Y10
-	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y10, Y15
-	VMOVUPS      Y15, 320(R8)
-	VMULPS       Y10, Y10, Y10
-	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y10, Y14
-	VMOVUPS      Y14, 320(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      320(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 320(DI)
-	VANDPS       32(R13), Y11, Y11
-	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y11, Y15
-	VMOVUPS      Y15, 352(R8)
-	VMULPS       Y11, Y11, Y11
-	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y11, Y14
-	VMOVUPS      Y14, 352(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      352(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 352(DI)
-	ADDQ         $0x18, SI
-	ADDQ         $0x00000180, DI
-	ADDQ         $0x00000180, R8
-	ADDQ         $0x00000180, R10
-	DECQ         R11
-	JNE          part_286
+done_274:
+	VANDPS  (R13), Y0, Y0
+	VMOVUPS Y0, (DI)
+	VANDPS  32(R13), Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	VANDPS  (R13), Y2, Y2
+	VMOVUPS Y2, 64(DI)
+	VANDPS  32(R13), Y3, Y3
+	VMOVUPS Y3, 96(DI)
+	VANDPS  (R13), Y4, Y4
+	VMOVUPS Y4, 128(DI)
+	VANDPS  32(R13), Y5, Y5
+	VMOVUPS Y5, 160(DI)
+	VANDPS  (R13), Y6, Y6
+	VMOVUPS Y6, 192(DI)
+	VANDPS  32(R13), Y7, Y7
+	VMOVUPS Y7, 224(DI)
+	VANDPS  (R13), Y8, Y8
+	VMOVUPS Y8, 256(DI)
+	VANDPS  32(R13), Y9, Y9
+	VMOVUPS Y9, 288(DI)
+	VANDPS  (R13), Y10, Y10
+	VMOVUPS Y10, 320(DI)
+	VANDPS  32(R13), Y11, Y11
+	VMOVUPS Y11, 352(DI)
+	ADDQ    $0x18, SI
+	ADDQ    $0x00000180, DI
+	DECQ    R11
+	JNE     part_269
 
-rest_287:
-	MOVQ  ends+80(FP), CX
+rest_270:
+	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_288
+	JEQ   done_271
 
 	// 4 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_294
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	VMOVUPS 192(DI), Y6
+	VMOVUPS 224(DI), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x04, CX
+	JLT     rest_277
 
-samples_293:
+samples_276:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10506,13 +8825,13 @@ samples_293:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_293
+	JGE          samples_276
 
-rest_294:
+rest_277:
 	ADDQ $0x04, CX
-	JEQ  done_295
+	JEQ  done_278
 
-sample_296:
+sample_279:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10530,23 +8849,1558 @@ sample_296:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_296
+	JNZ          sample_279
+
+done_278:
+	VANDPS  (R13), Y0, Y0
+	VMOVUPS Y0, (DI)
+	VANDPS  32(R13), Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	VANDPS  (R13), Y2, Y2
+	VMOVUPS Y2, 64(DI)
+	VANDPS  32(R13), Y3, Y3
+	VMOVUPS Y3, 96(DI)
+	VANDPS  (R13), Y4, Y4
+	VMOVUPS Y4, 128(DI)
+	VANDPS  32(R13), Y5, Y5
+	VMOVUPS Y5, 160(DI)
+	VANDPS  (R13), Y6, Y6
+	VMOVUPS Y6, 192(DI)
+	VANDPS  32(R13), Y7, Y7
+	VMOVUPS Y7, 224(DI)
+
+done_271:
+	VZEROUPPER
+	RET
+
+// func adam1024(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·adam1024(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_280
+
+	// by AVX-512
+	MOVQ w+0(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R10
+	MOVQ c+40(FP), DX
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+48(FP), R12
+	MOVQ stride+56(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+64(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+72(FP), R11
+
+	// the bias
+	MOVQ       ends+80(FP), CX
+	TESTQ      $0x00000001, CX
+	JEQ        weights_281
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	VPXORD     Z0, Z0, Z0
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_283
+
+samples_282:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00002000, AX
+	SUBQ   $0x02, CX
+	JGE    samples_282
+
+rest_283:
+	ADDQ $0x02, CX
+	JEQ  done_284
+
+sample_285:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00001000, AX
+	DECQ   CX
+	JNZ    sample_285
+
+done_284:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 4(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS (DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+
+weights_281:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_287
+
+part_286:
+	// 24 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 576(R10)
+	PREFETCHT0 640(DI)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 640(R10)
+	PREFETCHT0 704(DI)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 704(R10)
+	PREFETCHT0 768(DI)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 768(R10)
+	PREFETCHT0 832(DI)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 832(R10)
+	PREFETCHT0 896(DI)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 896(R10)
+	PREFETCHT0 960(DI)
+	PREFETCHT0 960(R8)
+	PREFETCHT0 960(R10)
+	PREFETCHT0 1024(DI)
+	PREFETCHT0 1024(R8)
+	PREFETCHT0 1024(R10)
+	PREFETCHT0 1088(DI)
+	PREFETCHT0 1088(R8)
+	PREFETCHT0 1088(R10)
+	PREFETCHT0 1152(DI)
+	PREFETCHT0 1152(R8)
+	PREFETCHT0 1152(R10)
+	PREFETCHT0 1216(DI)
+	PREFETCHT0 1216(R8)
+	PREFETCHT0 1216(R10)
+	PREFETCHT0 1280(DI)
+	PREFETCHT0 1280(R8)
+	PREFETCHT0 1280(R10)
+	PREFETCHT0 1344(DI)
+	PREFETCHT0 1344(R8)
+	PREFETCHT0 1344(R10)
+	PREFETCHT0 1408(DI)
+	PREFETCHT0 1408(R8)
+	PREFETCHT0 1408(R10)
+	PREFETCHT0 1472(DI)
+	PREFETCHT0 1472(R8)
+	PREFETCHT0 1472(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_290
+
+samples_289:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 4096(AX), Z31, Z0
+	VFMADD231PS.BCST 4100(AX), Z31, Z1
+	VFMADD231PS.BCST 4104(AX), Z31, Z2
+	VFMADD231PS.BCST 4108(AX), Z31, Z3
+	VFMADD231PS.BCST 4112(AX), Z31, Z4
+	VFMADD231PS.BCST 4116(AX), Z31, Z5
+	VFMADD231PS.BCST 4120(AX), Z31, Z6
+	VFMADD231PS.BCST 4124(AX), Z31, Z7
+	VFMADD231PS.BCST 4128(AX), Z31, Z8
+	VFMADD231PS.BCST 4132(AX), Z31, Z9
+	VFMADD231PS.BCST 4136(AX), Z31, Z10
+	VFMADD231PS.BCST 4140(AX), Z31, Z11
+	VFMADD231PS.BCST 4144(AX), Z31, Z12
+	VFMADD231PS.BCST 4148(AX), Z31, Z13
+	VFMADD231PS.BCST 4152(AX), Z31, Z14
+	VFMADD231PS.BCST 4156(AX), Z31, Z15
+	VFMADD231PS.BCST 4160(AX), Z31, Z16
+	VFMADD231PS.BCST 4164(AX), Z31, Z17
+	VFMADD231PS.BCST 4168(AX), Z31, Z18
+	VFMADD231PS.BCST 4172(AX), Z31, Z19
+	VFMADD231PS.BCST 4176(AX), Z31, Z20
+	VFMADD231PS.BCST 4180(AX), Z31, Z21
+	VFMADD231PS.BCST 4184(AX), Z31, Z22
+	VFMADD231PS.BCST 4188(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00002000, AX
+	SUBQ             $0x02, CX
+	JGE              samples_289
+
+rest_290:
+	ADDQ $0x02, CX
+	JEQ  done_291
+
+sample_292:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00001000, AX
+	DECQ             CX
+	JNZ              sample_292
+
+done_291:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+	VANDPS       (R13), Z1, Z1
+	VMOVUPS      64(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z1, Z31
+	VMOVUPS      Z31, 64(R8)
+	VMULPS       Z1, Z1, Z1
+	VMOVUPS      64(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
+	VMOVUPS      Z30, 64(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      64(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 64(DI)
+	VANDPS       (R13), Z2, Z2
+	VMOVUPS      128(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z2, Z31
+	VMOVUPS      Z31, 128(R8)
+	VMULPS       Z2, Z2, Z2
+	VMOVUPS      128(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
+	VMOVUPS      Z30, 128(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      128(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 128(DI)
+	VANDPS       (R13), Z3, Z3
+	VMOVUPS      192(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z3, Z31
+	VMOVUPS      Z31, 192(R8)
+	VMULPS       Z3, Z3, Z3
+	VMOVUPS      192(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
+	VMOVUPS      Z30, 192(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      192(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 192(DI)
+	VANDPS       (R13), Z4, Z4
+	VMOVUPS      256(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z4, Z31
+	VMOVUPS      Z31, 256(R8)
+	VMULPS       Z4, Z4, Z4
+	VMOVUPS      256(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
+	VMOVUPS      Z30, 256(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      256(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 256(DI)
+	VANDPS       (R13), Z5, Z5
+	VMOVUPS      320(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z5, Z31
+	VMOVUPS      Z31, 320(R8)
+	VMULPS       Z5, Z5, Z5
+	VMOVUPS      320(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
+	VMOVUPS      Z30, 320(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      320(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 320(DI)
+	VANDPS       (R13), Z6, Z6
+	VMOVUPS      384(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z6, Z31
+	VMOVUPS      Z31, 384(R8)
+	VMULPS       Z6, Z6, Z6
+	VMOVUPS      384(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
+	VMOVUPS      Z30, 384(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      384(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 384(DI)
+	VANDPS       (R13), Z7, Z7
+	VMOVUPS      448(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z7, Z31
+	VMOVUPS      Z31, 448(R8)
+	VMULPS       Z7, Z7, Z7
+	VMOVUPS      448(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
+	VMOVUPS      Z30, 448(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      448(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 448(DI)
+	VANDPS       (R13), Z8, Z8
+	VMOVUPS      512(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z8, Z31
+	VMOVUPS      Z31, 512(R8)
+	VMULPS       Z8, Z8, Z8
+	VMOVUPS      512(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
+	VMOVUPS      Z30, 512(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      512(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 512(DI)
+	VANDPS       (R13), Z9, Z9
+	VMOVUPS      576(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z9, Z31
+	VMOVUPS      Z31, 576(R8)
+	VMULPS       Z9, Z9, Z9
+	VMOVUPS      576(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
+	VMOVUPS      Z30, 576(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      576(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 576(DI)
+	VANDPS       (R13), Z10, Z10
+	VMOVUPS      640(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z10, Z31
+	VMOVUPS      Z31, 640(R8)
+	VMULPS       Z10, Z10, Z10
+	VMOVUPS      640(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z10, Z30
+	VMOVUPS      Z30, 640(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      640(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 640(DI)
+	VANDPS       (R13), Z11, Z11
+	VMOVUPS      704(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z11, Z31
+	VMOVUPS      Z31, 704(R8)
+	VMULPS       Z11, Z11, Z11
+	VMOVUPS      704(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z11, Z30
+	VMOVUPS      Z30, 704(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      704(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 704(DI)
+	VANDPS       (R13), Z12, Z12
+	VMOVUPS      768(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z12, Z31
+	VMOVUPS      Z31, 768(R8)
+	VMULPS       Z12, Z12, Z12
+	VMOVUPS      768(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z12, Z30
+	VMOVUPS      Z30, 768(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      768(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 768(DI)
+	VANDPS       (R13), Z13, Z13
+	VMOVUPS      832(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z13, Z31
+	VMOVUPS      Z31, 832(R8)
+	VMULPS       Z13, Z13, Z13
+	VMOVUPS      832(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z13, Z30
+	VMOVUPS      Z30, 832(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      832(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 832(DI)
+	VANDPS       (R13), Z14, Z14
+	VMOVUPS      896(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z14, Z31
+	VMOVUPS      Z31, 896(R8)
+	VMULPS       Z14, Z14, Z14
+	VMOVUPS      896(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z14, Z30
+	VMOVUPS      Z30, 896(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      896(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 896(DI)
+	VANDPS       (R13), Z15, Z15
+	VMOVUPS      960(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z15, Z31
+	VMOVUPS      Z31, 960(R8)
+	VMULPS       Z15, Z15, Z15
+	VMOVUPS      960(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z15, Z30
+	VMOVUPS      Z30, 960(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      960(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 960(DI)
+	VANDPS       (R13), Z16, Z16
+	VMOVUPS      1024(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z16, Z31
+	VMOVUPS      Z31, 1024(R8)
+	VMULPS       Z16, Z16, Z16
+	VMOVUPS      1024(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z16, Z30
+	VMOVUPS      Z30, 1024(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1024(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1024(DI)
+	VANDPS       (R13), Z17, Z17
+	VMOVUPS      1088(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z17, Z31
+	VMOVUPS      Z31, 1088(R8)
+	VMULPS       Z17, Z17, Z17
+	VMOVUPS      1088(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z17, Z30
+	VMOVUPS      Z30, 1088(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1088(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1088(DI)
+	VANDPS       (R13), Z18, Z18
+	VMOVUPS      1152(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z18, Z31
+	VMOVUPS      Z31, 1152(R8)
+	VMULPS       Z18, Z18, Z18
+	VMOVUPS      1152(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z18, Z30
+	VMOVUPS      Z30, 1152(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1152(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1152(DI)
+	VANDPS       (R13), Z19, Z19
+	VMOVUPS      1216(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z19, Z31
+	VMOVUPS      Z31, 1216(R8)
+	VMULPS       Z19, Z19, Z19
+	VMOVUPS      1216(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z19, Z30
+	VMOVUPS      Z30, 1216(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1216(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1216(DI)
+	VANDPS       (R13), Z20, Z20
+	VMOVUPS      1280(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z20, Z31
+	VMOVUPS      Z31, 1280(R8)
+	VMULPS       Z20, Z20, Z20
+	VMOVUPS      1280(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z20, Z30
+	VMOVUPS      Z30, 1280(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1280(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1280(DI)
+	VANDPS       (R13), Z21, Z21
+	VMOVUPS      1344(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z21, Z31
+	VMOVUPS      Z31, 1344(R8)
+	VMULPS       Z21, Z21, Z21
+	VMOVUPS      1344(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z21, Z30
+	VMOVUPS      Z30, 1344(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1344(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1344(DI)
+	VANDPS       (R13), Z22, Z22
+	VMOVUPS      1408(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z22, Z31
+	VMOVUPS      Z31, 1408(R8)
+	VMULPS       Z22, Z22, Z22
+	VMOVUPS      1408(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z22, Z30
+	VMOVUPS      Z30, 1408(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1408(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1408(DI)
+	VANDPS       (R13), Z23, Z23
+	VMOVUPS      1472(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z23, Z31
+	VMOVUPS      Z31, 1472(R8)
+	VMULPS       Z23, Z23, Z23
+	VMOVUPS      1472(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z23, Z30
+	VMOVUPS      Z30, 1472(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1472(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1472(DI)
+	ADDQ         $0x60, SI
+	ADDQ         $0x00000600, DI
+	ADDQ         $0x00000600, R8
+	ADDQ         $0x00000600, R10
+	DECQ         R11
+	JNE          part_286
+
+rest_287:
+	MOVQ  ends+80(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_288
+
+	// 16 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 576(R10)
+	PREFETCHT0 640(DI)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 640(R10)
+	PREFETCHT0 704(DI)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 704(R10)
+	PREFETCHT0 768(DI)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 768(R10)
+	PREFETCHT0 832(DI)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 832(R10)
+	PREFETCHT0 896(DI)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 896(R10)
+	PREFETCHT0 960(DI)
+	PREFETCHT0 960(R8)
+	PREFETCHT0 960(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_294
+
+samples_293:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 4096(AX), Z31, Z0
+	VFMADD231PS.BCST 4100(AX), Z31, Z1
+	VFMADD231PS.BCST 4104(AX), Z31, Z2
+	VFMADD231PS.BCST 4108(AX), Z31, Z3
+	VFMADD231PS.BCST 4112(AX), Z31, Z4
+	VFMADD231PS.BCST 4116(AX), Z31, Z5
+	VFMADD231PS.BCST 4120(AX), Z31, Z6
+	VFMADD231PS.BCST 4124(AX), Z31, Z7
+	VFMADD231PS.BCST 4128(AX), Z31, Z8
+	VFMADD231PS.BCST 4132(AX), Z31, Z9
+	VFMADD231PS.BCST 4136(AX), Z31, Z10
+	VFMADD231PS.BCST 4140(AX), Z31, Z11
+	VFMADD231PS.BCST 4144(AX), Z31, Z12
+	VFMADD231PS.BCST 4148(AX), Z31, Z13
+	VFMADD231PS.BCST 4152(AX), Z31, Z14
+	VFMADD231PS.BCST 4156(AX), Z31, Z15
+	ADDQ             R15, BX
+	ADDQ             $0x00002000, AX
+	SUBQ             $0x02, CX
+	JGE              samples_293
+
+rest_294:
+	ADDQ $0x02, CX
+	JEQ  done_295
+
+sample_296:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	ADDQ             R15, BX
+	ADDQ             $0x00001000, AX
+	DECQ             CX
+	JNZ              sample_296
 
 done_295:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+	VANDPS       (R13), Z1, Z1
+	VMOVUPS      64(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z1, Z31
+	VMOVUPS      Z31, 64(R8)
+	VMULPS       Z1, Z1, Z1
+	VMOVUPS      64(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
+	VMOVUPS      Z30, 64(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      64(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 64(DI)
+	VANDPS       (R13), Z2, Z2
+	VMOVUPS      128(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z2, Z31
+	VMOVUPS      Z31, 128(R8)
+	VMULPS       Z2, Z2, Z2
+	VMOVUPS      128(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
+	VMOVUPS      Z30, 128(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      128(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 128(DI)
+	VANDPS       (R13), Z3, Z3
+	VMOVUPS      192(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z3, Z31
+	VMOVUPS      Z31, 192(R8)
+	VMULPS       Z3, Z3, Z3
+	VMOVUPS      192(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
+	VMOVUPS      Z30, 192(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      192(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 192(DI)
+	VANDPS       (R13), Z4, Z4
+	VMOVUPS      256(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z4, Z31
+	VMOVUPS      Z31, 256(R8)
+	VMULPS       Z4, Z4, Z4
+	VMOVUPS      256(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
+	VMOVUPS      Z30, 256(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      256(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 256(DI)
+	VANDPS       (R13), Z5, Z5
+	VMOVUPS      320(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z5, Z31
+	VMOVUPS      Z31, 320(R8)
+	VMULPS       Z5, Z5, Z5
+	VMOVUPS      320(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
+	VMOVUPS      Z30, 320(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      320(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 320(DI)
+	VANDPS       (R13), Z6, Z6
+	VMOVUPS      384(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z6, Z31
+	VMOVUPS      Z31, 384(R8)
+	VMULPS       Z6, Z6, Z6
+	VMOVUPS      384(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
+	VMOVUPS      Z30, 384(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      384(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 384(DI)
+	VANDPS       (R13), Z7, Z7
+	VMOVUPS      448(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z7, Z31
+	VMOVUPS      Z31, 448(R8)
+	VMULPS       Z7, Z7, Z7
+	VMOVUPS      448(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
+	VMOVUPS      Z30, 448(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      448(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 448(DI)
+	VANDPS       (R13), Z8, Z8
+	VMOVUPS      512(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z8, Z31
+	VMOVUPS      Z31, 512(R8)
+	VMULPS       Z8, Z8, Z8
+	VMOVUPS      512(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
+	VMOVUPS      Z30, 512(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      512(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 512(DI)
+	VANDPS       (R13), Z9, Z9
+	VMOVUPS      576(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z9, Z31
+	VMOVUPS      Z31, 576(R8)
+	VMULPS       Z9, Z9, Z9
+	VMOVUPS      576(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
+	VMOVUPS      Z30, 576(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      576(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 576(DI)
+	VANDPS       (R13), Z10, Z10
+	VMOVUPS      640(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z10, Z31
+	VMOVUPS      Z31, 640(R8)
+	VMULPS       Z10, Z10, Z10
+	VMOVUPS      640(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z10, Z30
+	VMOVUPS      Z30, 640(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      640(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 640(DI)
+	VANDPS       (R13), Z11, Z11
+	VMOVUPS      704(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z11, Z31
+	VMOVUPS      Z31, 704(R8)
+	VMULPS       Z11, Z11, Z11
+	VMOVUPS      704(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z11, Z30
+	VMOVUPS      Z30, 704(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      704(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 704(DI)
+	VANDPS       (R13), Z12, Z12
+	VMOVUPS      768(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z12, Z31
+	VMOVUPS      Z31, 768(R8)
+	VMULPS       Z12, Z12, Z12
+	VMOVUPS      768(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z12, Z30
+	VMOVUPS      Z30, 768(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      768(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 768(DI)
+	VANDPS       (R13), Z13, Z13
+	VMOVUPS      832(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z13, Z31
+	VMOVUPS      Z31, 832(R8)
+	VMULPS       Z13, Z13, Z13
+	VMOVUPS      832(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z13, Z30
+	VMOVUPS      Z30, 832(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      832(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 832(DI)
+	VANDPS       (R13), Z14, Z14
+	VMOVUPS      896(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z14, Z31
+	VMOVUPS      Z31, 896(R8)
+	VMULPS       Z14, Z14, Z14
+	VMOVUPS      896(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z14, Z30
+	VMOVUPS      Z30, 896(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      896(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 896(DI)
+	VANDPS       (R13), Z15, Z15
+	VMOVUPS      960(R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z15, Z31
+	VMOVUPS      Z31, 960(R8)
+	VMULPS       Z15, Z15, Z15
+	VMOVUPS      960(R10), Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z15, Z30
+	VMOVUPS      Z30, 960(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      960(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 960(DI)
+
+done_288:
+	VZEROUPPER
+	RET
+
+avx2_280:
+	// by AVX2
+	MOVQ w+0(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R10
+	MOVQ c+40(FP), DX
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+48(FP), R12
+	MOVQ stride+56(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+64(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+72(FP), R11
+
+	// the bias
+	MOVQ       ends+80(FP), CX
+	TESTQ      $0x00000001, CX
+	JEQ        weights_297
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_299
+
+samples_298:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x00004000, AX
+	SUBQ   $0x04, CX
+	JGE    samples_298
+
+rest_299:
+	ADDQ $0x04, CX
+	JEQ  done_300
+
+sample_301:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x00001000, AX
+	DECQ   CX
+	JNZ    sample_301
+
+done_300:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y0, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+
+weights_297:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x04, R11, R11
+	MOVQ   ends+80(FP), CX
+	SHRQ   $0x01, CX
+	IMUL3Q $0x02, CX, CX
+	ADDQ   CX, R11
+	TESTQ  R11, R11
+	JEQ    rest_303
+
+part_302:
+	// 6 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_306
+
+samples_305:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 4096(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4100(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 4104(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 4108(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4112(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 4116(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 8192(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 8196(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8200(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 8204(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 8208(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 8212(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 12288(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 12292(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 12296(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12300(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 12304(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 12308(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x00004000, AX
+	SUBQ         $0x04, CX
+	JGE          samples_305
+
+rest_306:
+	ADDQ $0x04, CX
+	JEQ  done_307
+
+sample_308:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x00001000, AX
+	DECQ         CX
+	JNZ          sample_308
+
+done_307:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10555,18 +10409,18 @@ done_295:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y1, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10575,18 +10429,18 @@ done_295:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y2, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10595,18 +10449,18 @@ done_295:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y3, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10615,18 +10469,18 @@ done_295:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y4, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10635,18 +10489,18 @@ done_295:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y5, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10655,18 +10509,18 @@ done_295:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y6, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10675,18 +10529,387 @@ done_295:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y7, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      224(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 224(DI)
+	VANDPS       (R13), Y8, Y8
+	VMOVUPS      256(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y8, Y15
+	VMOVUPS      Y15, 256(R8)
+	VMULPS       Y8, Y8, Y8
+	VMOVUPS      256(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
+	VMOVUPS      Y14, 256(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      256(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 256(DI)
+	VANDPS       32(R13), Y9, Y9
+	VMOVUPS      288(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y9, Y15
+	VMOVUPS      Y15, 288(R8)
+	VMULPS       Y9, Y9, Y9
+	VMOVUPS      288(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
+	VMOVUPS      Y14, 288(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      288(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 288(DI)
+	VANDPS       (R13), Y10, Y10
+	VMOVUPS      320(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y10, Y15
+	VMOVUPS      Y15, 320(R8)
+	VMULPS       Y10, Y10, Y10
+	VMOVUPS      320(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y10, Y14
+	VMOVUPS      Y14, 320(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      320(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 320(DI)
+	VANDPS       32(R13), Y11, Y11
+	VMOVUPS      352(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y11, Y15
+	VMOVUPS      Y15, 352(R8)
+	VMULPS       Y11, Y11, Y11
+	VMOVUPS      352(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y11, Y14
+	VMOVUPS      Y14, 352(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      352(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 352(DI)
+	ADDQ         $0x18, SI
+	ADDQ         $0x00000180, DI
+	ADDQ         $0x00000180, R8
+	ADDQ         $0x00000180, R10
+	DECQ         R11
+	JNE          part_302
+
+rest_303:
+	MOVQ  ends+80(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_304
+
+	// 4 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_310
+
+samples_309:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 4096(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4100(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 4104(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 4108(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 8192(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 8196(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8200(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 8204(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 12288(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 12292(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 12296(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12300(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	ADDQ         $0x00004000, AX
+	SUBQ         $0x04, CX
+	JGE          samples_309
+
+rest_310:
+	ADDQ $0x04, CX
+	JEQ  done_311
+
+sample_312:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	ADDQ         $0x00001000, AX
+	DECQ         CX
+	JNZ          sample_312
+
+done_311:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+	VANDPS       (R13), Y2, Y2
+	VMOVUPS      64(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y2, Y15
+	VMOVUPS      Y15, 64(R8)
+	VMULPS       Y2, Y2, Y2
+	VMOVUPS      64(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
+	VMOVUPS      Y14, 64(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      64(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 64(DI)
+	VANDPS       32(R13), Y3, Y3
+	VMOVUPS      96(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y3, Y15
+	VMOVUPS      Y15, 96(R8)
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      96(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
+	VMOVUPS      Y14, 96(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      96(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 96(DI)
+	VANDPS       (R13), Y4, Y4
+	VMOVUPS      128(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y4, Y15
+	VMOVUPS      Y15, 128(R8)
+	VMULPS       Y4, Y4, Y4
+	VMOVUPS      128(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
+	VMOVUPS      Y14, 128(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      128(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 128(DI)
+	VANDPS       32(R13), Y5, Y5
+	VMOVUPS      160(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y5, Y15
+	VMOVUPS      Y15, 160(R8)
+	VMULPS       Y5, Y5, Y5
+	VMOVUPS      160(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
+	VMOVUPS      Y14, 160(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      160(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 160(DI)
+	VANDPS       (R13), Y6, Y6
+	VMOVUPS      192(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y6, Y15
+	VMOVUPS      Y15, 192(R8)
+	VMULPS       Y6, Y6, Y6
+	VMOVUPS      192(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
+	VMOVUPS      Y14, 192(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      192(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 192(DI)
+	VANDPS       32(R13), Y7, Y7
+	VMOVUPS      224(R8), Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y7, Y15
+	VMOVUPS      Y15, 224(R8)
+	VMULPS       Y7, Y7, Y7
+	VMOVUPS      224(R10), Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
+	VMOVUPS      Y14, 224(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10694,7 +10917,7 @@ done_295:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_288:
+done_304:
 	VZEROUPPER
 	RET
 
@@ -10707,9 +10930,9 @@ TEXT ·copy1024by784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_298
+	JEQ   rest_314
 
-block_297:
+block_313:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -10873,9 +11096,178 @@ block_297:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_297
+	JNZ        block_313
 
-rest_298:
+rest_314:
+	VZEROUPPER
+	RET
+
+// func laneFactors(y *float32, x *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·laneFactors(SB), $128-24
+	// y = 1 over the norms of 16 columns
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_316
+
+	// by AVX-512
+	MOVQ   y+0(FP), DI
+	MOVQ   x+8(FP), SI
+	MOVQ   n+16(FP), R12
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+row_317:
+	VCVTPS2PD   (SI), Z2
+	VFMADD231PD Z2, Z2, Z0
+	VCVTPS2PD   32(SI), Z3
+	VFMADD231PD Z3, Z3, Z1
+	ADDQ        $0x40, SI
+	DECQ        R12
+	JNZ         row_317
+	VCVTPS2PD   constants<>+640(SB), Z4
+	VMULPD      Z4, Z4, Z4
+	VCVTPS2PD   constants<>+320(SB), Z5
+	VMAXPD      Z0, Z4, Z0
+	VSQRTPD     Z0, Z0
+	VDIVPD      Z0, Z5, Z0
+	VCVTPD2PS   Z0, Y0
+	VMOVUPS     Y0, (DI)
+	VMAXPD      Z1, Z4, Z1
+	VSQRTPD     Z1, Z1
+	VDIVPD      Z1, Z5, Z1
+	VCVTPD2PS   Z1, Y1
+	VMOVUPS     Y1, 32(DI)
+	VZEROUPPER
+	RET
+
+avx2_316:
+	// by AVX2
+	MOVQ   y+0(FP), DI
+	MOVQ   x+8(FP), SI
+	MOVQ   n+16(FP), R12
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+row_318:
+	VCVTPS2PD   (SI), Y4
+	VFMADD231PD Y4, Y4, Y0
+	VCVTPS2PD   16(SI), Y5
+	VFMADD231PD Y5, Y5, Y1
+	VCVTPS2PD   32(SI), Y6
+	VFMADD231PD Y6, Y6, Y2
+	VCVTPS2PD   48(SI), Y7
+	VFMADD231PD Y7, Y7, Y3
+	ADDQ        $0x40, SI
+	DECQ        R12
+	JNZ         row_318
+	VCVTPS2PD   constants<>+640(SB), Y8
+	VMULPD      Y8, Y8, Y8
+	VCVTPS2PD   constants<>+320(SB), Y9
+	VMAXPD      Y0, Y8, Y0
+	VSQRTPD     Y0, Y0
+	VDIVPD      Y0, Y9, Y0
+	VCVTPD2PSY  Y0, X0
+	VMOVUPS     X0, (DI)
+	VMAXPD      Y1, Y8, Y1
+	VSQRTPD     Y1, Y1
+	VDIVPD      Y1, Y9, Y1
+	VCVTPD2PSY  Y1, X1
+	VMOVUPS     X1, 16(DI)
+	VMAXPD      Y2, Y8, Y2
+	VSQRTPD     Y2, Y2
+	VDIVPD      Y2, Y9, Y2
+	VCVTPD2PSY  Y2, X2
+	VMOVUPS     X2, 32(DI)
+	VMAXPD      Y3, Y8, Y3
+	VSQRTPD     Y3, Y3
+	VDIVPD      Y3, Y9, Y3
+	VCVTPD2PSY  Y3, X3
+	VMOVUPS     X3, 48(DI)
+	VZEROUPPER
+	RET
+
+// func lanesTimes(x *float32, by *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·lanesTimes(SB), $128-24
+	// rows of 16 times a factor a column
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_319
+
+	// by AVX-512
+	MOVQ    x+0(FP), SI
+	MOVQ    by+8(FP), CX
+	MOVQ    n+16(FP), R12
+	VMOVUPS (CX), Z0
+
+row_320:
+	VMULPS  (SI), Z0, Z2
+	VMOVUPS Z2, (SI)
+	ADDQ    $0x40, SI
+	DECQ    R12
+	JNZ     row_320
+	VZEROUPPER
+	RET
+
+avx2_319:
+	// by AVX2
+	MOVQ    x+0(FP), SI
+	MOVQ    by+8(FP), CX
+	MOVQ    n+16(FP), R12
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+
+row_321:
+	VMULPS  (SI), Y0, Y2
+	VMOVUPS Y2, (SI)
+	VMULPS  32(SI), Y1, Y3
+	VMOVUPS Y3, 32(SI)
+	ADDQ    $0x40, SI
+	DECQ    R12
+	JNZ     row_321
+	VZEROUPPER
+	RET
+
+// func rowsTimes(x *float32, by *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·rowsTimes(SB), $128-24
+	// rows of 16 times a factor a row
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_322
+
+	// by AVX-512
+	MOVQ x+0(FP), SI
+	MOVQ by+8(FP), CX
+	MOVQ n+16(FP), R12
+
+row_323:
+	VBROADCASTSS (CX), Z0
+	VMULPS       (SI), Z0, Z1
+	VMOVUPS      Z1, (SI)
+	ADDQ         $0x04, CX
+	ADDQ         $0x40, SI
+	DECQ         R12
+	JNZ          row_323
+	VZEROUPPER
+	RET
+
+avx2_322:
+	// by AVX2
+	MOVQ x+0(FP), SI
+	MOVQ by+8(FP), CX
+	MOVQ n+16(FP), R12
+
+row_324:
+	VBROADCASTSS (CX), Y0
+	VMULPS       (SI), Y0, Y1
+	VMOVUPS      Y1, (SI)
+	VMULPS       32(SI), Y0, Y2
+	VMOVUPS      Y2, 32(SI)
+	ADDQ         $0x04, CX
+	ADDQ         $0x40, SI
+	DECQ         R12
+	JNZ          row_324
 	VZEROUPPER
 	RET
 
@@ -10884,7 +11276,7 @@ rest_298:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_300
+	JEQ  avx2_325
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -10894,21 +11286,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_301:
+values_326:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+448(SB), Z1, Z1
-	VFMADD231PS  constants<>+512(SB), Z0, Z1
+	VMULPS       constants<>+384(SB), Z1, Z1
+	VFMADD231PS  constants<>+64(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+576(SB), Z2, Z2
-	VFMADD231PS  constants<>+640(SB), Z0, Z2
+	VMULPS       constants<>+448(SB), Z2, Z2
+	VFMADD231PS  constants<>+512(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+704(SB), Z2, Z2
+	VADDPS       constants<>+576(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -10920,11 +11312,11 @@ values_301:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_301
+	JNZ          values_326
 	VZEROUPPER
 	RET
 
-avx2_300:
+avx2_325:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -10933,21 +11325,21 @@ avx2_300:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_302:
+values_327:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+448(SB), Y1, Y1
-	VFMADD231PS  constants<>+512(SB), Y0, Y1
+	VMULPS       constants<>+384(SB), Y1, Y1
+	VFMADD231PS  constants<>+64(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+576(SB), Y2, Y2
-	VFMADD231PS  constants<>+640(SB), Y0, Y2
+	VMULPS       constants<>+448(SB), Y2, Y2
+	VFMADD231PS  constants<>+512(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+704(SB), Y2, Y2
+	VADDPS       constants<>+576(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -10956,18 +11348,18 @@ values_302:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+448(SB), Y1, Y1
-	VFMADD231PS  constants<>+512(SB), Y0, Y1
+	VMULPS       constants<>+384(SB), Y1, Y1
+	VFMADD231PS  constants<>+64(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+576(SB), Y2, Y2
-	VFMADD231PS  constants<>+640(SB), Y0, Y2
+	VMULPS       constants<>+448(SB), Y2, Y2
+	VFMADD231PS  constants<>+512(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+704(SB), Y2, Y2
+	VADDPS       constants<>+576(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -10979,7 +11371,7 @@ values_302:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_302
+	JNZ          values_327
 	VZEROUPPER
 	RET
 
@@ -10999,22 +11391,22 @@ DATA constants<>+48(SB)/4, $0x7fffffff
 DATA constants<>+52(SB)/4, $0x7fffffff
 DATA constants<>+56(SB)/4, $0x7fffffff
 DATA constants<>+60(SB)/4, $0x7fffffff
-DATA constants<>+64(SB)/4, $0x38d1b717
-DATA constants<>+68(SB)/4, $0x38d1b717
-DATA constants<>+72(SB)/4, $0x38d1b717
-DATA constants<>+76(SB)/4, $0x38d1b717
-DATA constants<>+80(SB)/4, $0x38d1b717
-DATA constants<>+84(SB)/4, $0x38d1b717
-DATA constants<>+88(SB)/4, $0x38d1b717
-DATA constants<>+92(SB)/4, $0x38d1b717
-DATA constants<>+96(SB)/4, $0x38d1b717
-DATA constants<>+100(SB)/4, $0x38d1b717
-DATA constants<>+104(SB)/4, $0x38d1b717
-DATA constants<>+108(SB)/4, $0x38d1b717
-DATA constants<>+112(SB)/4, $0x38d1b717
-DATA constants<>+116(SB)/4, $0x38d1b717
-DATA constants<>+120(SB)/4, $0x38d1b717
-DATA constants<>+124(SB)/4, $0x38d1b717
+DATA constants<>+64(SB)/4, $0x3dcccccd
+DATA constants<>+68(SB)/4, $0x3dcccccd
+DATA constants<>+72(SB)/4, $0x3dcccccd
+DATA constants<>+76(SB)/4, $0x3dcccccd
+DATA constants<>+80(SB)/4, $0x3dcccccd
+DATA constants<>+84(SB)/4, $0x3dcccccd
+DATA constants<>+88(SB)/4, $0x3dcccccd
+DATA constants<>+92(SB)/4, $0x3dcccccd
+DATA constants<>+96(SB)/4, $0x3dcccccd
+DATA constants<>+100(SB)/4, $0x3dcccccd
+DATA constants<>+104(SB)/4, $0x3dcccccd
+DATA constants<>+108(SB)/4, $0x3dcccccd
+DATA constants<>+112(SB)/4, $0x3dcccccd
+DATA constants<>+116(SB)/4, $0x3dcccccd
+DATA constants<>+120(SB)/4, $0x3dcccccd
+DATA constants<>+124(SB)/4, $0x3dcccccd
 DATA constants<>+128(SB)/4, $0x80000000
 DATA constants<>+132(SB)/4, $0x80000000
 DATA constants<>+136(SB)/4, $0x80000000
@@ -11031,151 +11423,135 @@ DATA constants<>+176(SB)/4, $0x80000000
 DATA constants<>+180(SB)/4, $0x80000000
 DATA constants<>+184(SB)/4, $0x80000000
 DATA constants<>+188(SB)/4, $0x80000000
-DATA constants<>+192(SB)/4, $0x3aa72f05
-DATA constants<>+196(SB)/4, $0x3aa72f05
-DATA constants<>+200(SB)/4, $0x3aa72f05
-DATA constants<>+204(SB)/4, $0x3aa72f05
-DATA constants<>+208(SB)/4, $0x3aa72f05
-DATA constants<>+212(SB)/4, $0x3aa72f05
-DATA constants<>+216(SB)/4, $0x3aa72f05
-DATA constants<>+220(SB)/4, $0x3aa72f05
-DATA constants<>+224(SB)/4, $0x3aa72f05
-DATA constants<>+228(SB)/4, $0x3aa72f05
-DATA constants<>+232(SB)/4, $0x3aa72f05
-DATA constants<>+236(SB)/4, $0x3aa72f05
-DATA constants<>+240(SB)/4, $0x3aa72f05
-DATA constants<>+244(SB)/4, $0x3aa72f05
-DATA constants<>+248(SB)/4, $0x3aa72f05
-DATA constants<>+252(SB)/4, $0x3aa72f05
-DATA constants<>+256(SB)/4, $0x00000000
-DATA constants<>+260(SB)/4, $0x00000000
-DATA constants<>+264(SB)/4, $0x00000000
-DATA constants<>+268(SB)/4, $0x00000000
-DATA constants<>+272(SB)/4, $0x00000000
-DATA constants<>+276(SB)/4, $0x00000000
-DATA constants<>+280(SB)/4, $0x00000000
-DATA constants<>+284(SB)/4, $0x00000000
-DATA constants<>+288(SB)/4, $0x00000000
-DATA constants<>+292(SB)/4, $0x00000000
-DATA constants<>+296(SB)/4, $0x00000000
-DATA constants<>+300(SB)/4, $0x00000000
-DATA constants<>+304(SB)/4, $0x00000000
-DATA constants<>+308(SB)/4, $0x00000000
-DATA constants<>+312(SB)/4, $0x00000000
-DATA constants<>+316(SB)/4, $0x00000000
-DATA constants<>+320(SB)/4, $0x3b272f05
-DATA constants<>+324(SB)/4, $0x3b272f05
-DATA constants<>+328(SB)/4, $0x3b272f05
-DATA constants<>+332(SB)/4, $0x3b272f05
-DATA constants<>+336(SB)/4, $0x3b272f05
-DATA constants<>+340(SB)/4, $0x3b272f05
-DATA constants<>+344(SB)/4, $0x3b272f05
-DATA constants<>+348(SB)/4, $0x3b272f05
-DATA constants<>+352(SB)/4, $0x3b272f05
-DATA constants<>+356(SB)/4, $0x3b272f05
-DATA constants<>+360(SB)/4, $0x3b272f05
-DATA constants<>+364(SB)/4, $0x3b272f05
-DATA constants<>+368(SB)/4, $0x3b272f05
-DATA constants<>+372(SB)/4, $0x3b272f05
-DATA constants<>+376(SB)/4, $0x3b272f05
-DATA constants<>+380(SB)/4, $0x3b272f05
-DATA constants<>+384(SB)/4, $0x3f800000
-DATA constants<>+388(SB)/4, $0x3f800000
-DATA constants<>+392(SB)/4, $0x3f800000
-DATA constants<>+396(SB)/4, $0x3f800000
-DATA constants<>+400(SB)/4, $0x3f800000
-DATA constants<>+404(SB)/4, $0x3f800000
-DATA constants<>+408(SB)/4, $0x3f800000
-DATA constants<>+412(SB)/4, $0x3f800000
-DATA constants<>+416(SB)/4, $0x3f800000
-DATA constants<>+420(SB)/4, $0x3f800000
-DATA constants<>+424(SB)/4, $0x3f800000
-DATA constants<>+428(SB)/4, $0x3f800000
-DATA constants<>+432(SB)/4, $0x3f800000
-DATA constants<>+436(SB)/4, $0x3f800000
-DATA constants<>+440(SB)/4, $0x3f800000
-DATA constants<>+444(SB)/4, $0x3f800000
-DATA constants<>+448(SB)/4, $0x3f666666
-DATA constants<>+452(SB)/4, $0x3f666666
-DATA constants<>+456(SB)/4, $0x3f666666
-DATA constants<>+460(SB)/4, $0x3f666666
-DATA constants<>+464(SB)/4, $0x3f666666
-DATA constants<>+468(SB)/4, $0x3f666666
-DATA constants<>+472(SB)/4, $0x3f666666
-DATA constants<>+476(SB)/4, $0x3f666666
-DATA constants<>+480(SB)/4, $0x3f666666
-DATA constants<>+484(SB)/4, $0x3f666666
-DATA constants<>+488(SB)/4, $0x3f666666
-DATA constants<>+492(SB)/4, $0x3f666666
-DATA constants<>+496(SB)/4, $0x3f666666
-DATA constants<>+500(SB)/4, $0x3f666666
-DATA constants<>+504(SB)/4, $0x3f666666
-DATA constants<>+508(SB)/4, $0x3f666666
-DATA constants<>+512(SB)/4, $0x3dcccccd
-DATA constants<>+516(SB)/4, $0x3dcccccd
-DATA constants<>+520(SB)/4, $0x3dcccccd
-DATA constants<>+524(SB)/4, $0x3dcccccd
-DATA constants<>+528(SB)/4, $0x3dcccccd
-DATA constants<>+532(SB)/4, $0x3dcccccd
-DATA constants<>+536(SB)/4, $0x3dcccccd
-DATA constants<>+540(SB)/4, $0x3dcccccd
-DATA constants<>+544(SB)/4, $0x3dcccccd
-DATA constants<>+548(SB)/4, $0x3dcccccd
-DATA constants<>+552(SB)/4, $0x3dcccccd
-DATA constants<>+556(SB)/4, $0x3dcccccd
-DATA constants<>+560(SB)/4, $0x3dcccccd
-DATA constants<>+564(SB)/4, $0x3dcccccd
-DATA constants<>+568(SB)/4, $0x3dcccccd
-DATA constants<>+572(SB)/4, $0x3dcccccd
-DATA constants<>+576(SB)/4, $0x3f7fbe77
-DATA constants<>+580(SB)/4, $0x3f7fbe77
-DATA constants<>+584(SB)/4, $0x3f7fbe77
-DATA constants<>+588(SB)/4, $0x3f7fbe77
-DATA constants<>+592(SB)/4, $0x3f7fbe77
-DATA constants<>+596(SB)/4, $0x3f7fbe77
-DATA constants<>+600(SB)/4, $0x3f7fbe77
-DATA constants<>+604(SB)/4, $0x3f7fbe77
-DATA constants<>+608(SB)/4, $0x3f7fbe77
-DATA constants<>+612(SB)/4, $0x3f7fbe77
-DATA constants<>+616(SB)/4, $0x3f7fbe77
-DATA constants<>+620(SB)/4, $0x3f7fbe77
-DATA constants<>+624(SB)/4, $0x3f7fbe77
-DATA constants<>+628(SB)/4, $0x3f7fbe77
-DATA constants<>+632(SB)/4, $0x3f7fbe77
-DATA constants<>+636(SB)/4, $0x3f7fbe77
-DATA constants<>+640(SB)/4, $0x3a83126f
-DATA constants<>+644(SB)/4, $0x3a83126f
-DATA constants<>+648(SB)/4, $0x3a83126f
-DATA constants<>+652(SB)/4, $0x3a83126f
-DATA constants<>+656(SB)/4, $0x3a83126f
-DATA constants<>+660(SB)/4, $0x3a83126f
-DATA constants<>+664(SB)/4, $0x3a83126f
-DATA constants<>+668(SB)/4, $0x3a83126f
-DATA constants<>+672(SB)/4, $0x3a83126f
-DATA constants<>+676(SB)/4, $0x3a83126f
-DATA constants<>+680(SB)/4, $0x3a83126f
-DATA constants<>+684(SB)/4, $0x3a83126f
-DATA constants<>+688(SB)/4, $0x3a83126f
-DATA constants<>+692(SB)/4, $0x3a83126f
-DATA constants<>+696(SB)/4, $0x3a83126f
-DATA constants<>+700(SB)/4, $0x3a83126f
-DATA constants<>+704(SB)/4, $0x322bcc77
-DATA constants<>+708(SB)/4, $0x322bcc77
-DATA constants<>+712(SB)/4, $0x322bcc77
-DATA constants<>+716(SB)/4, $0x322bcc77
-DATA constants<>+720(SB)/4, $0x322bcc77
-DATA constants<>+724(SB)/4, $0x322bcc77
-DATA constants<>+728(SB)/4, $0x322bcc77
-DATA constants<>+732(SB)/4, $0x322bcc77
-DATA constants<>+736(SB)/4, $0x322bcc77
-DATA constants<>+740(SB)/4, $0x322bcc77
-DATA constants<>+744(SB)/4, $0x322bcc77
-DATA constants<>+748(SB)/4, $0x322bcc77
-DATA constants<>+752(SB)/4, $0x322bcc77
-DATA constants<>+756(SB)/4, $0x322bcc77
-DATA constants<>+760(SB)/4, $0x322bcc77
-DATA constants<>+764(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $768
+DATA constants<>+192(SB)/4, $0x3f000000
+DATA constants<>+196(SB)/4, $0x3f000000
+DATA constants<>+200(SB)/4, $0x3f000000
+DATA constants<>+204(SB)/4, $0x3f000000
+DATA constants<>+208(SB)/4, $0x3f000000
+DATA constants<>+212(SB)/4, $0x3f000000
+DATA constants<>+216(SB)/4, $0x3f000000
+DATA constants<>+220(SB)/4, $0x3f000000
+DATA constants<>+224(SB)/4, $0x3f000000
+DATA constants<>+228(SB)/4, $0x3f000000
+DATA constants<>+232(SB)/4, $0x3f000000
+DATA constants<>+236(SB)/4, $0x3f000000
+DATA constants<>+240(SB)/4, $0x3f000000
+DATA constants<>+244(SB)/4, $0x3f000000
+DATA constants<>+248(SB)/4, $0x3f000000
+DATA constants<>+252(SB)/4, $0x3f000000
+DATA constants<>+256(SB)/4, $0x44341ca9
+DATA constants<>+260(SB)/4, $0x44341ca9
+DATA constants<>+264(SB)/4, $0x44341ca9
+DATA constants<>+268(SB)/4, $0x44341ca9
+DATA constants<>+272(SB)/4, $0x44341ca9
+DATA constants<>+276(SB)/4, $0x44341ca9
+DATA constants<>+280(SB)/4, $0x44341ca9
+DATA constants<>+284(SB)/4, $0x44341ca9
+DATA constants<>+288(SB)/4, $0x44341ca9
+DATA constants<>+292(SB)/4, $0x44341ca9
+DATA constants<>+296(SB)/4, $0x44341ca9
+DATA constants<>+300(SB)/4, $0x44341ca9
+DATA constants<>+304(SB)/4, $0x44341ca9
+DATA constants<>+308(SB)/4, $0x44341ca9
+DATA constants<>+312(SB)/4, $0x44341ca9
+DATA constants<>+316(SB)/4, $0x44341ca9
+DATA constants<>+320(SB)/4, $0x3f800000
+DATA constants<>+324(SB)/4, $0x3f800000
+DATA constants<>+328(SB)/4, $0x3f800000
+DATA constants<>+332(SB)/4, $0x3f800000
+DATA constants<>+336(SB)/4, $0x3f800000
+DATA constants<>+340(SB)/4, $0x3f800000
+DATA constants<>+344(SB)/4, $0x3f800000
+DATA constants<>+348(SB)/4, $0x3f800000
+DATA constants<>+352(SB)/4, $0x3f800000
+DATA constants<>+356(SB)/4, $0x3f800000
+DATA constants<>+360(SB)/4, $0x3f800000
+DATA constants<>+364(SB)/4, $0x3f800000
+DATA constants<>+368(SB)/4, $0x3f800000
+DATA constants<>+372(SB)/4, $0x3f800000
+DATA constants<>+376(SB)/4, $0x3f800000
+DATA constants<>+380(SB)/4, $0x3f800000
+DATA constants<>+384(SB)/4, $0x3f666666
+DATA constants<>+388(SB)/4, $0x3f666666
+DATA constants<>+392(SB)/4, $0x3f666666
+DATA constants<>+396(SB)/4, $0x3f666666
+DATA constants<>+400(SB)/4, $0x3f666666
+DATA constants<>+404(SB)/4, $0x3f666666
+DATA constants<>+408(SB)/4, $0x3f666666
+DATA constants<>+412(SB)/4, $0x3f666666
+DATA constants<>+416(SB)/4, $0x3f666666
+DATA constants<>+420(SB)/4, $0x3f666666
+DATA constants<>+424(SB)/4, $0x3f666666
+DATA constants<>+428(SB)/4, $0x3f666666
+DATA constants<>+432(SB)/4, $0x3f666666
+DATA constants<>+436(SB)/4, $0x3f666666
+DATA constants<>+440(SB)/4, $0x3f666666
+DATA constants<>+444(SB)/4, $0x3f666666
+DATA constants<>+448(SB)/4, $0x3f7fbe77
+DATA constants<>+452(SB)/4, $0x3f7fbe77
+DATA constants<>+456(SB)/4, $0x3f7fbe77
+DATA constants<>+460(SB)/4, $0x3f7fbe77
+DATA constants<>+464(SB)/4, $0x3f7fbe77
+DATA constants<>+468(SB)/4, $0x3f7fbe77
+DATA constants<>+472(SB)/4, $0x3f7fbe77
+DATA constants<>+476(SB)/4, $0x3f7fbe77
+DATA constants<>+480(SB)/4, $0x3f7fbe77
+DATA constants<>+484(SB)/4, $0x3f7fbe77
+DATA constants<>+488(SB)/4, $0x3f7fbe77
+DATA constants<>+492(SB)/4, $0x3f7fbe77
+DATA constants<>+496(SB)/4, $0x3f7fbe77
+DATA constants<>+500(SB)/4, $0x3f7fbe77
+DATA constants<>+504(SB)/4, $0x3f7fbe77
+DATA constants<>+508(SB)/4, $0x3f7fbe77
+DATA constants<>+512(SB)/4, $0x3a83126f
+DATA constants<>+516(SB)/4, $0x3a83126f
+DATA constants<>+520(SB)/4, $0x3a83126f
+DATA constants<>+524(SB)/4, $0x3a83126f
+DATA constants<>+528(SB)/4, $0x3a83126f
+DATA constants<>+532(SB)/4, $0x3a83126f
+DATA constants<>+536(SB)/4, $0x3a83126f
+DATA constants<>+540(SB)/4, $0x3a83126f
+DATA constants<>+544(SB)/4, $0x3a83126f
+DATA constants<>+548(SB)/4, $0x3a83126f
+DATA constants<>+552(SB)/4, $0x3a83126f
+DATA constants<>+556(SB)/4, $0x3a83126f
+DATA constants<>+560(SB)/4, $0x3a83126f
+DATA constants<>+564(SB)/4, $0x3a83126f
+DATA constants<>+568(SB)/4, $0x3a83126f
+DATA constants<>+572(SB)/4, $0x3a83126f
+DATA constants<>+576(SB)/4, $0x322bcc77
+DATA constants<>+580(SB)/4, $0x322bcc77
+DATA constants<>+584(SB)/4, $0x322bcc77
+DATA constants<>+588(SB)/4, $0x322bcc77
+DATA constants<>+592(SB)/4, $0x322bcc77
+DATA constants<>+596(SB)/4, $0x322bcc77
+DATA constants<>+600(SB)/4, $0x322bcc77
+DATA constants<>+604(SB)/4, $0x322bcc77
+DATA constants<>+608(SB)/4, $0x322bcc77
+DATA constants<>+612(SB)/4, $0x322bcc77
+DATA constants<>+616(SB)/4, $0x322bcc77
+DATA constants<>+620(SB)/4, $0x322bcc77
+DATA constants<>+624(SB)/4, $0x322bcc77
+DATA constants<>+628(SB)/4, $0x322bcc77
+DATA constants<>+632(SB)/4, $0x322bcc77
+DATA constants<>+636(SB)/4, $0x322bcc77
+DATA constants<>+640(SB)/4, $0x0da24260
+DATA constants<>+644(SB)/4, $0x0da24260
+DATA constants<>+648(SB)/4, $0x0da24260
+DATA constants<>+652(SB)/4, $0x0da24260
+DATA constants<>+656(SB)/4, $0x0da24260
+DATA constants<>+660(SB)/4, $0x0da24260
+DATA constants<>+664(SB)/4, $0x0da24260
+DATA constants<>+668(SB)/4, $0x0da24260
+DATA constants<>+672(SB)/4, $0x0da24260
+DATA constants<>+676(SB)/4, $0x0da24260
+DATA constants<>+680(SB)/4, $0x0da24260
+DATA constants<>+684(SB)/4, $0x0da24260
+DATA constants<>+688(SB)/4, $0x0da24260
+DATA constants<>+692(SB)/4, $0x0da24260
+DATA constants<>+696(SB)/4, $0x0da24260
+DATA constants<>+700(SB)/4, $0x0da24260
+GLOBL constants<>(SB), RODATA|NOPTR, $704
 
 DATA lanes<>+0(SB)/4, $0x00000000
 DATA lanes<>+4(SB)/4, $0x00000001

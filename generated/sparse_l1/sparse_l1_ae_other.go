@@ -19,6 +19,9 @@ func decoder0(y [][784]float32, x [][1024]float32, w *[49][1025][16]float32) { d
 // loss is lossGo.
 func loss(s [][1]float32, a, t [][784]float32) { lossGo(s, a, t) }
 
+// penalty is penaltyGo.
+func penalty(s [][1]float32, z [][1024]float32) { penaltyGo(s, z) }
+
 // lossAndGradient is lossAndGradientGo.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	lossAndGradientGo(s, d, a, t, share)
@@ -32,6 +35,9 @@ func backDecoder0(y [][1024]float32, x [][784]float32, w *[64][784][16]float32) 
 	backDecoder0Go(y, x, w)
 }
 
+// penaltyGradient is penaltyGradientGo.
+func penaltyGradient(y, d, z [][1024]float32, share float64) { penaltyGradientGo(y, d, z, share) }
+
 // backSoftshrinkOf1024 is backSoftshrinkOf1024Go.
 func backSoftshrinkOf1024(y, d, at [][1024]float32) { backSoftshrinkOf1024Go(y, d, at) }
 
@@ -43,7 +49,7 @@ func gradientDecoder0(g *[1025][16]float32, p int, x [][1024]float32, d [][784]f
 	gradientDecoder0Go(g, p, x, d)
 }
 
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. sparse_l1.ae:10:15
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. sparse_l1.ae:11:15
 func updateDecoder0(o *optimizer, p int, w, m, v *[1025][16]float32, x [][1024]float32, d [][784]float32) bool {
 	return false
 }
@@ -62,6 +68,15 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]f
 func transposeDecoder0(t *[64][784][16]float32, w *[1025][16]float32, p int) {
 	transposeDecoder0Go(t, w, p)
 }
+
+// unitFactors is unitFactorsGo.
+func unitFactors(x [][16]float32) [16]float32 { return unitFactorsGo(x) }
+
+// scaleLanes is scaleLanesGo.
+func scaleLanes(x [][16]float32, by *[16]float32) { scaleLanesGo(x, by) }
+
+// scaleRows is scaleRowsGo.
+func scaleRows(x [][16]float32, by *[16]float32) { scaleRowsGo(x, by) }
 
 // apply is applyGo.
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

@@ -241,7 +241,7 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(48, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -265,18 +265,18 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(48, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
 
 // arena returns a block for the activations of a chunk.
-func (m *Model) arena() *[64000]float32 {
-	if a, ok := m.arenas.Get().(*[64000]float32); ok {
+func (m *Model) arena() *[82176]float32 {
+	if a, ok := m.arenas.Get().(*[82176]float32); ok {
 		return a
 	}
-	return new([64000]float32)
+	return new([82176]float32)
 }
 
 // encode is Encode of a chunk of samples; a holds its activations.

@@ -112,7 +112,17 @@ func TestContributionsSumToTheScore(t *testing.T) {
 		for _, v := range c {
 			sum += v
 		}
-		if float32(sum) != score && !math.IsNaN(float64(score)) && !math.IsInf(float64(score), 0) {
+		finite := !math.IsNaN(float64(score)) && !math.IsInf(float64(score), 0)
+		m.parts(&c, &x[i])
+		unsettled, size := 0.0, 0.0
+		for _, v := range c {
+			unsettled += v
+			size += math.Abs(v)
+		}
+		if d := math.Abs(unsettled - float64(score)); finite && !(d <= 1e-5*size) {
+			t.Errorf("sample %d: the contributions sum to %v before they are settled, the score is %v", i, unsettled, score)
+		}
+		if float32(sum) != score && finite {
 			t.Errorf("sample %d: the contributions sum to %v, the score is %v", i, float32(sum), score)
 		}
 	}

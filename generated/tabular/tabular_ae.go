@@ -80,12 +80,6 @@ func (w *parameters) blocks() []block.Block {
 	}
 }
 
-// trained are the blocks that training changes.
-func (w *parameters) trained() []block.Block {
-	blocks := w.blocks()
-	return []block.Block{blocks[2], blocks[3], blocks[4], blocks[5]}
-}
-
 // transposed are copies of weights with inputs and outputs exchanged: panels of 16 inputs, a row an output.
 type transposed struct {
 	bottleneck [1][4][16]float32

@@ -29,14 +29,33 @@ func Training() train.Config {
 // optimizerSettings are the constants of the optimiser: a state belongs to one set of them.
 const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 alpha 0 eps 1e-08 decay 0 l2 0 clip norm 0 value 0"
 
+// trained are the blocks that training changes, under the names that they have in parameters.
+type trained struct {
+	encoder0   [1][31][16]float32
+	bottleneck [1][17][16]float32
+	decoder0   [1][5][16]float32
+	decoder1   [2][17][16]float32
+}
+
+// blocks lists the blocks under their names in safetensors.
+func (w *trained) blocks() []block.Block {
+	return []block.Block{
+		{Weight: "encoder.0.weight", Bias: "encoder.0.bias", In: 30, Out: 16, Bound: 0.4472135954999579, Panels: arena.Flat(&w.encoder0)},
+		{Weight: "bottleneck.weight", Bias: "bottleneck.bias", In: 16, Out: 4, Bound: 0.6123724356957945, Panels: arena.Flat(&w.bottleneck)},
+		{Weight: "decoder.0.weight", Bias: "decoder.0.bias", In: 4, Out: 16, Bound: 1.224744871391589, Panels: arena.Flat(&w.decoder0)},
+		{Weight: "decoder.1.weight", Bias: "decoder.1.bias", In: 16, Out: 30, Bound: 0.3611575592573076, Panels: arena.Flat(&w.decoder1)},
+	}
+}
+
 // A Trainer trains a copy of a model. Its methods are for one goroutine at a time; a step itself runs on several workers,
 // and gives the same bits for any number of them.
 type Trainer struct {
 	model                  *Model      // in training
-	w, g                   *parameters // its weights, and their gradient over the last batch
+	w                      *parameters // its weights
+	g                      *trained    // their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *trained    // of the optimiser
+	v                      *trained    // of the optimiser
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -60,10 +79,10 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	t := &Trainer{
 		model:  model,
 		w:      &model.w,
-		g:      new(parameters),
+		g:      new(trained),
 		wt:     new(transposed),
-		m:      new(parameters),
-		v:      new(parameters),
+		m:      new(trained),
+		v:      new(trained),
 		rate:   Training().Rate,
 		team:   NewTeam(model, workers),
 		a:      arena.New(Batch * 162),
@@ -131,8 +150,13 @@ func (t *Trainer) Step(x []Input) float64 {
 // It changes no weights.
 func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor) {
 	loss = t.forwardBackward(x)
+	t.gradients()
+	return loss, block.Tensors(t.g.blocks(), "")
+}
+
+// gradients computes the gradients of all panels.
+func (t *Trainer) gradients() {
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 5}, t.gradient)
-	return loss, block.Tensors(t.g.trained(), "")
 }
 
 // ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing.
@@ -153,8 +177,8 @@ func (t *Trainer) State() weights.File {
 	file := t.w.file()
 	file.Metadata["aegen.steps"] = strconv.Itoa(t.steps)
 	file.Metadata["aegen.optimizer"] = optimizerSettings
-	file.Tensors = append(file.Tensors, block.Tensors(t.m.trained(), "adam.m.")...)
-	file.Tensors = append(file.Tensors, block.Tensors(t.v.trained(), "adam.v.")...)
+	file.Tensors = append(file.Tensors, block.Tensors(t.m.blocks(), "adam.m.")...)
+	file.Tensors = append(file.Tensors, block.Tensors(t.v.blocks(), "adam.v.")...)
 	return file
 }
 
@@ -174,12 +198,12 @@ func (t *Trainer) Restore(file weights.File) error {
 	if err := block.Load(w.blocks(), file, ""); err != nil {
 		return err
 	}
-	m := new(parameters)
-	if err := block.Load(m.trained(), file, "adam.m."); err != nil {
+	m := new(trained)
+	if err := block.Load(m.blocks(), file, "adam.m."); err != nil {
 		return err
 	}
-	v := new(parameters)
-	if err := block.Load(v.trained(), file, "adam.v."); err != nil {
+	v := new(trained)
+	if err := block.Load(v.blocks(), file, "adam.v."); err != nil {
 		return err
 	}
 	*t.w, t.steps = *w, steps
@@ -270,8 +294,7 @@ func (t *Trainer) updateTask(from, to int) {
 func (t *Trainer) updateOf(i int) {
 	if !t.fused(i) {
 		t.gradientOf(i)
-		p := &t.panels[i]
-		t.step.apply(p.w, p.g, p.m, p.v)
+		t.apply(&t.panels[i])
 	}
 	switch p := i; {
 	case p < 1:
@@ -285,6 +308,11 @@ func (t *Trainer) updateOf(i int) {
 		p -= 4
 		transposeDecoder0(&t.wt.decoder0, &t.w.decoder0[p], p)
 	}
+}
+
+// apply moves the weights of a panel by its gradient.
+func (t *Trainer) apply(p *panel) {
+	t.step.apply(p.w, p.g, p.m, p.v)
 }
 
 // fused makes the gradient of panel number i and moves its weights while sums are in registers. It reports whether it did:

@@ -4,6 +4,8 @@ package vae
 
 import (
 	"github.com/aegen/aegen/runtime/alarm"
+	"github.com/aegen/aegen/runtime/arena"
+	"math"
 )
 
 // Calibration returns the threshold of scores that the model's weights carry, with what is known of its alarms, and whether they carry one.
@@ -23,4 +25,138 @@ func (m *Model) Anomalous(x *Input) (score float32, anomalous bool) {
 	}
 	score = m.Score(x)
 	return score, m.calibration.Anomalous(score)
+}
+
+// Contributions are the parts of a score, one for each value of an Input, in its order, then one for the code, its divergence from the prior: nats.
+type Contributions [InputSize + 1]float64
+
+// Explain sets c to the contribution of each value of x, and that of its code, to its score, which it returns as Score does. Added in order in float64 and rounded to
+// float32, the contributions are the score, bit for bit: each is the value's own loss, the mean over the draws of the code, computed in float64, and what the score differs by
+// from their sum, because it is rounded and may be summed in another order, is shared in proportion to their magnitudes. A score that is not finite is left
+// unshared. It allocates nothing.
+func (m *Model) Explain(c *Contributions, x *Input) float32 {
+	score := m.parts(c, x)
+	alarm.Settle(c[:], score)
+	return score
+}
+
+// parts sets c to the contributions as they are computed: their sum may differ from the score, which it returns, by what rounding makes.
+func (m *Model) parts(c *Contributions, x *Input) float32 {
+	var a [1226]float32
+	var score [1][1]float32
+	m.w.explain(a[:], score[:], c, arena.One((*[784]float32)(x)))
+	return score[0][0]
+}
+
+// explain is score of one sample; a holds its activations, and sets c to the loss of each value.
+func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, x [][784]float32) {
+	*c = Contributions{}
+	n := len(x)
+	hEncoder0 := arena.Rows[[400]float32](a, n*0, n)
+	hBottleneckMean := arena.Rows[[20]float32](a, n*1184, n)
+	hBottleneckLogvar := arena.Rows[[20]float32](a, n*1204, n)
+	drawn := arena.Rows[[20]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[400]float32](a, n*784, n)
+	hDecoder1 := arena.Rows[[784]float32](a, n*0, n)
+	nll := arena.Rows[[1]float32](a, n*1224, n)
+	drawn_2 := arena.Rows[[20]float32](a, n*0, n)
+	hDecoder0_2 := arena.Rows[[400]float32](a, n*784, n)
+	hDecoder1_2 := arena.Rows[[784]float32](a, n*0, n)
+	nll_2 := arena.Rows[[1]float32](a, n*784, n)
+	sum := arena.Rows[[1]float32](a, n*1225, n)
+	drawn_3 := arena.Rows[[20]float32](a, n*0, n)
+	hDecoder0_3 := arena.Rows[[400]float32](a, n*784, n)
+	hDecoder1_3 := arena.Rows[[784]float32](a, n*0, n)
+	nll_3 := arena.Rows[[1]float32](a, n*784, n)
+	sum_2 := arena.Rows[[1]float32](a, n*1224, n)
+	drawn_4 := arena.Rows[[20]float32](a, n*0, n)
+	hDecoder0_4 := arena.Rows[[400]float32](a, n*784, n)
+	hDecoder1_4 := arena.Rows[[784]float32](a, n*0, n)
+	nll_4 := arena.Rows[[1]float32](a, n*784, n)
+	sum_3 := arena.Rows[[1]float32](a, n*1225, n)
+	drawn_5 := arena.Rows[[20]float32](a, n*0, n)
+	hDecoder0_5 := arena.Rows[[400]float32](a, n*784, n)
+	hDecoder1_5 := arena.Rows[[784]float32](a, n*0, n)
+	nll_5 := arena.Rows[[1]float32](a, n*784, n)
+	sum_4 := arena.Rows[[1]float32](a, n*1224, n)
+	drawn_6 := arena.Rows[[20]float32](a, n*0, n)
+	hDecoder0_6 := arena.Rows[[400]float32](a, n*784, n)
+	hDecoder1_6 := arena.Rows[[784]float32](a, n*0, n)
+	nll_6 := arena.Rows[[1]float32](a, n*784, n)
+	sum_5 := arena.Rows[[1]float32](a, n*1225, n)
+	drawn_7 := arena.Rows[[20]float32](a, n*0, n)
+	hDecoder0_7 := arena.Rows[[400]float32](a, n*784, n)
+	hDecoder1_7 := arena.Rows[[784]float32](a, n*0, n)
+	nll_7 := arena.Rows[[1]float32](a, n*784, n)
+	sum_6 := arena.Rows[[1]float32](a, n*1224, n)
+	drawn_8 := arena.Rows[[20]float32](a, n*0, n)
+	hDecoder0_8 := arena.Rows[[400]float32](a, n*784, n)
+	hDecoder1_8 := arena.Rows[[784]float32](a, n*0, n)
+	nll_8 := arena.Rows[[1]float32](a, n*784, n)
+	sum_7 := arena.Rows[[1]float32](a, n*0, n)
+	unscaled := arena.Rows[[1]float32](a, n*1, n)
+	kl := arena.Rows[[1]float32](a, n*0, n)
+	encoder0(hEncoder0, x, &w.encoder0)
+	bottleneckMean(hBottleneckMean, hEncoder0, &w.bottleneckMean)
+	bottleneckLogvar(hBottleneckLogvar, hEncoder0, &w.bottleneckLogvar)
+	drawCode(drawn, hBottleneckMean, hBottleneckLogvar, &draws[0])
+	decoder0(hDecoder0, drawn, &w.decoder0)
+	decoder1Linear(hDecoder1, hDecoder0, &w.decoder1)
+	loss(nll, hDecoder1, x)
+	addContributions(c, &hDecoder1[0], &x[0])
+	drawCode(drawn_2, hBottleneckMean, hBottleneckLogvar, &draws[1])
+	decoder0(hDecoder0_2, drawn_2, &w.decoder0)
+	decoder1Linear(hDecoder1_2, hDecoder0_2, &w.decoder1)
+	loss(nll_2, hDecoder1_2, x)
+	addContributions(c, &hDecoder1_2[0], &x[0])
+	add1(sum, nll, nll_2)
+	drawCode(drawn_3, hBottleneckMean, hBottleneckLogvar, &draws[2])
+	decoder0(hDecoder0_3, drawn_3, &w.decoder0)
+	decoder1Linear(hDecoder1_3, hDecoder0_3, &w.decoder1)
+	loss(nll_3, hDecoder1_3, x)
+	addContributions(c, &hDecoder1_3[0], &x[0])
+	add1(sum_2, sum, nll_3)
+	drawCode(drawn_4, hBottleneckMean, hBottleneckLogvar, &draws[3])
+	decoder0(hDecoder0_4, drawn_4, &w.decoder0)
+	decoder1Linear(hDecoder1_4, hDecoder0_4, &w.decoder1)
+	loss(nll_4, hDecoder1_4, x)
+	addContributions(c, &hDecoder1_4[0], &x[0])
+	add1(sum_3, sum_2, nll_4)
+	drawCode(drawn_5, hBottleneckMean, hBottleneckLogvar, &draws[4])
+	decoder0(hDecoder0_5, drawn_5, &w.decoder0)
+	decoder1Linear(hDecoder1_5, hDecoder0_5, &w.decoder1)
+	loss(nll_5, hDecoder1_5, x)
+	addContributions(c, &hDecoder1_5[0], &x[0])
+	add1(sum_4, sum_3, nll_5)
+	drawCode(drawn_6, hBottleneckMean, hBottleneckLogvar, &draws[5])
+	decoder0(hDecoder0_6, drawn_6, &w.decoder0)
+	decoder1Linear(hDecoder1_6, hDecoder0_6, &w.decoder1)
+	loss(nll_6, hDecoder1_6, x)
+	addContributions(c, &hDecoder1_6[0], &x[0])
+	add1(sum_5, sum_4, nll_6)
+	drawCode(drawn_7, hBottleneckMean, hBottleneckLogvar, &draws[6])
+	decoder0(hDecoder0_7, drawn_7, &w.decoder0)
+	decoder1Linear(hDecoder1_7, hDecoder0_7, &w.decoder1)
+	loss(nll_7, hDecoder1_7, x)
+	addContributions(c, &hDecoder1_7[0], &x[0])
+	add1(sum_6, sum_5, nll_7)
+	drawCode(drawn_8, hBottleneckMean, hBottleneckLogvar, &draws[7])
+	decoder0(hDecoder0_8, drawn_8, &w.decoder0)
+	decoder1Linear(hDecoder1_8, hDecoder0_8, &w.decoder1)
+	loss(nll_8, hDecoder1_8, x)
+	addContributions(c, &hDecoder1_8[0], &x[0])
+	add1(sum_7, sum_6, nll_8)
+	unscale(unscaled, sum_7)
+	divergence(kl, hBottleneckMean, hBottleneckLogvar)
+	add1(score, unscaled, kl)
+	c[784] = float64(kl[0][0])
+}
+
+// addContributions adds to c the loss of each value of one of 8 draws, for logits a and targets t: the terms of Σ log(1 + eᵃ) - a·t, finite for every finite a, divided by 8.
+func addContributions(c *Contributions, a0, t0 *[784]float32) {
+	for i := range a0 {
+		a, t := float64(a0[i]), float64(t0[i])
+		e := math.Exp(-math.Abs(a))
+		c[i] += (max(a, 0) + math.Log1p(e) - a*t) / 8
+	}
 }

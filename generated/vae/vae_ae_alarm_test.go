@@ -4,6 +4,7 @@ package vae
 
 import (
 	"bytes"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -90,5 +91,63 @@ func TestCalibrationTravels(t *testing.T) {
 	alarm.Drop(file)
 	if c, ok := load(t, file).Calibration(); ok {
 		t.Errorf("weights without a calibration have %+v", c)
+	}
+}
+
+// TestContributionsSumToTheScore adds them in order, for samples as usual, for large ones and for one that is not finite.
+func TestContributionsSumToTheScore(t *testing.T) {
+	m, x := hashed(t), samples(23)
+	for i := range x[20] {
+		x[20][i] *= 100
+		x[21][i] *= 1e4
+	}
+	x[22][0] = float32(math.Inf(1))
+	for i := range x {
+		var c Contributions
+		score := m.Explain(&c, &x[i])
+		if want := m.Score(&x[i]); score != want && (score == score || want == want) {
+			t.Errorf("sample %d: Explain returns %v, Score %v", i, score, want)
+		}
+		sum := 0.0
+		for _, v := range c {
+			sum += v
+		}
+		finite := !math.IsNaN(float64(score)) && !math.IsInf(float64(score), 0)
+		m.parts(&c, &x[i])
+		unsettled, size := 0.0, 0.0
+		for _, v := range c {
+			unsettled += v
+			size += math.Abs(v)
+		}
+		if d := math.Abs(unsettled - float64(score)); finite && !(d <= 1e-5*size) {
+			t.Errorf("sample %d: the contributions sum to %v before they are settled, the score is %v", i, unsettled, score)
+		}
+		if float32(sum) != score && finite {
+			t.Errorf("sample %d: the contributions sum to %v, the score is %v", i, float32(sum), score)
+		}
+	}
+	if arena.Race {
+		return
+	}
+	var c Contributions
+	if n := testing.AllocsPerRun(5, func() { m.Explain(&c, &x[0]) }); n != 0 {
+		t.Errorf("Explain allocates %v times", n)
+	}
+}
+
+// TestContributions compares with what a float64 interpreter made of the spec.
+func TestContributions(t *testing.T) {
+	m, x := hashed(t), samples(2)
+	var c Contributions
+	for i, want := range [][]float64{
+		{1.0252069, 0.75400543, 0.80214554, 0.8070347, 0.79999274, 0.71018046, 0.7129478, 0.74160343},
+		{0.61050296, 0.8171448, 0.5680805, 0.89935917, 0.861143, 0.71346915, 0.7460674, 0.84316546},
+	} {
+		m.Explain(&c, &x[i])
+		got := make([]float32, len(want))
+		for j := range want {
+			got[j] = float32(c[j])
+		}
+		near(t, "contributions", got, want...)
 	}
 }

@@ -43,7 +43,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		hBottleneckMean := arena.Rows[[20]float32](t.a, own+n*784, n)
 		hBottleneckLogvar := arena.Rows[[20]float32](t.a, own+n*804, n)
 		deviation := arena.Rows[[20]float32](t.a, own+n*824, n)
-		z_2 := arena.Rows[[20]float32](t.a, Batch*400+from*20, n)
+		drawn := arena.Rows[[20]float32](t.a, Batch*400+from*20, n)
 		kl := arena.Rows[[1]float32](t.a, own+n*844, n)
 		hDecoder0 := arena.Rows[[400]float32](t.a, Batch*420+from*400, n)
 		hDecoder1 := arena.Rows[[784]float32](t.a, own+n*0, n)
@@ -69,8 +69,8 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(hBottleneckLogvar), 20, "hBottleneckLogvar", "dense[identity]", "vae.ae:7:17") {
 			return d.Fault
 		}
-		drawPosterior(z_2, deviation, kl, hBottleneckMean, hBottleneckLogvar, t.draws[0], from, t.beta)
-		if d.Found(arena.Floats(z_2), 20, "z_2", "sample[stream 0x1000000000]", "vae.ae:7:17") {
+		drawPosterior(drawn, deviation, kl, hBottleneckMean, hBottleneckLogvar, t.draws[0], from, t.beta)
+		if d.Found(arena.Floats(drawn), 20, "drawn", "sample[stream 0x1000000000]", "vae.ae:7:17") {
 			return d.Fault
 		}
 		if d.Found(arena.Floats(deviation), 20, "deviation", "sample[stream 0x1000000000]", "vae.ae:7:17") {
@@ -79,7 +79,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(kl), 1, "kl", "sample[stream 0x1000000000]", "vae.ae:7:17") {
 			return d.Fault
 		}
-		decoder0(hDecoder0, z_2, &t.w.decoder0)
+		decoder0(hDecoder0, drawn, &t.w.decoder0)
 		if d.Found(arena.Floats(hDecoder0), 400, "hDecoder0", "dense[relu]", "vae.ae:8:13") {
 			return d.Fault
 		}

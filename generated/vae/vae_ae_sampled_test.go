@@ -40,7 +40,7 @@ func TestEncodeSample(t *testing.T) {
 	var mean, logvar, z Code
 	m.Posterior(&mean, &logvar, &x[0])
 	var sum, squares [CodeSize]float64
-	const n = 4000
+	const n = 1000
 	for range n {
 		m.EncodeSample(&z, &x[0], rng)
 		for i, v := range z {
@@ -58,7 +58,7 @@ func TestEncodeSample(t *testing.T) {
 // TestSample holds samples against the means that they are drawn around: differences and their squares against the likelihood.
 func TestSample(t *testing.T) {
 	m := hashed(t)
-	const n = 200
+	const n = 100
 	rng := random.NewSource(2)
 	var r, v Input
 	sum, squares, variance, fourth := 0.0, 0.0, 0.0, 0.0
@@ -90,11 +90,11 @@ func TestBound(t *testing.T) {
 		mean /= float64(n)
 		return mean, math.Sqrt(max(0, squares/float64(n)-mean*mean) / float64(n))
 	}
-	const draws = 2000
+	const draws = 600
 	one, deviation := of(1, draws)
 	within(t, "the bound by one draw", one, -float64(m.Score(&x[0])), deviation+deviation*math.Sqrt(draws/8.))
-	few, fewDeviation := of(5, 400)
-	many, manyDeviation := of(2*10+1, 100)
+	few, fewDeviation := of(5, 100)
+	many, manyDeviation := of(2*10+1, 30)
 	if few < one-6*(deviation+fewDeviation) || many < few-6*(fewDeviation+manyDeviation) {
 		t.Errorf("bounds by 1, 5 and %d draws are %v, %v and %v", 2*10+1, one, few, many)
 	}
@@ -115,6 +115,7 @@ func TestSamplingAllocatesNothing(t *testing.T) {
 		"Posterior":      func() { m.Posterior(&mean[0], &logvar[0], &x[0]) },
 		"PosteriorBatch": func() { m.PosteriorBatch(mean, logvar, x) },
 		"EncodeSample":   func() { m.EncodeSample(&mean[0], &x[0], rng) },
+		"Imagine":        func() { m.Imagine(&r, rng) },
 		"Sample":         func() { m.Sample(&r, rng) },
 		"Bound":          func() { m.Bound(&x[0], 3, rng) },
 	} {

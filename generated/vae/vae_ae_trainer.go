@@ -120,8 +120,13 @@ func (t *Trainer) Step(x []Input) float64 {
 // It changes no weights. Random numbers are those of the step that comes next.
 func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor) {
 	loss = t.forwardBackward(x)
-	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.gradient)
+	t.gradients()
 	return loss, block.Tensors(t.g.blocks(), "")
+}
+
+// gradients computes the gradients of all panels.
+func (t *Trainer) gradients() {
+	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.gradient)
 }
 
 // ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing once warm.
@@ -210,7 +215,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	hBottleneckMean := arena.Rows[[20]float32](t.a, own+n*784, n)
 	hBottleneckLogvar := arena.Rows[[20]float32](t.a, own+n*804, n)
 	deviation := arena.Rows[[20]float32](t.a, own+n*824, n)
-	z_2 := arena.Rows[[20]float32](t.a, Batch*400+from*20, n)
+	drawn := arena.Rows[[20]float32](t.a, Batch*400+from*20, n)
 	kl := arena.Rows[[1]float32](t.a, own+n*844, n)
 	hDecoder0 := arena.Rows[[400]float32](t.a, Batch*420+from*400, n)
 	hDecoder1 := arena.Rows[[784]float32](t.a, own+n*0, n)
@@ -227,8 +232,8 @@ func (t *Trainer) rowsTask(from, to int) {
 	encoder0(hEncoder0, x, &t.w.encoder0)
 	bottleneckMean(hBottleneckMean, hEncoder0, &t.w.bottleneckMean)
 	bottleneckLogvar(hBottleneckLogvar, hEncoder0, &t.w.bottleneckLogvar)
-	drawPosterior(z_2, deviation, kl, hBottleneckMean, hBottleneckLogvar, t.draws[0], from, t.beta)
-	decoder0(hDecoder0, z_2, &t.w.decoder0)
+	drawPosterior(drawn, deviation, kl, hBottleneckMean, hBottleneckLogvar, t.draws[0], from, t.beta)
+	decoder0(hDecoder0, drawn, &t.w.decoder0)
 	decoder1Linear(hDecoder1, hDecoder0, &t.w.decoder1)
 	lossAndGradient(nll, dDecoder1, hDecoder1, x, t.share)
 	add1(score, nll, kl)
@@ -281,8 +286,7 @@ func (t *Trainer) updateTask(from, to int) {
 func (t *Trainer) updateOf(i int) {
 	if !t.fused(i) {
 		t.gradientOf(i)
-		p := &t.panels[i]
-		t.step.apply(p.w, p.g, p.m, p.v)
+		t.apply(&t.panels[i])
 	}
 	switch p := i; {
 	case p < 25:
@@ -299,6 +303,11 @@ func (t *Trainer) updateOf(i int) {
 		p -= 78
 		transposeDecoder0(&t.wt.decoder0, &t.w.decoder0[p], p)
 	}
+}
+
+// apply moves the weights of a panel by its gradient.
+func (t *Trainer) apply(p *panel) {
+	t.step.apply(p.w, p.g, p.m, p.v)
 }
 
 // fused makes the gradient of panel number i and moves its weights while sums are in registers. It reports whether it did:

@@ -30,6 +30,12 @@ const (
 	NotLayerwise   Code = "AE0216" // `pretrain layers` of a model whose decoder does not mirror the encoder
 	TopKSize       Code = "AE0221" // a `topk` that keeps more values than there are
 
+	SpecUnreadable  Code = "AE0231" // the spec of `encoder from` cannot be read
+	SpecCycle       Code = "AE0232" // a spec that takes its own encoder
+	SpecMistakes    Code = "AE0233" // mistakes in the spec of `encoder from`
+	OtherInput      Code = "AE0234" // an input that the encoder of another spec was not made for
+	TakenBottleneck Code = "AE0235" // a bottleneck beside the encoder of another spec
+
 	OutOfRange        Code = "AE0301" // a number below or above what its place allows
 	NotInteger        Code = "AE0302" // a fraction where a whole number stands
 	Overflow          Code = "AE0303" // a number beyond what can be computed with

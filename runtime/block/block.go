@@ -13,6 +13,8 @@ type Block struct {
 	In, Out      int
 	Bound        float64 // weights start uniform in ±Bound, biases at 0
 	Panels       []float32
+	// ByRow says that the array is [ceil(In/16)*16][Out] instead, a row an input, and that there is no bias.
+	ByRow bool
 }
 
 // Init sets the weights to their initial values for a seed: entry i of block number b depends on the seed, b and i only.
@@ -76,6 +78,10 @@ func Load(blocks []Block, file weights.File, prefix string) error {
 }
 
 func (b Block) pack(weight, bias []float32) {
+	if b.ByRow {
+		transpose(b.Panels, weight, b.Out, b.In)
+		return
+	}
 	if b.Bias == "" {
 		bias = nil
 	}
@@ -84,9 +90,27 @@ func (b Block) pack(weight, bias []float32) {
 
 func (b Block) unpack() (weight, bias []float32) {
 	weight = make([]float32, b.In*b.Out)
+	if b.ByRow {
+		transpose(weight, b.Panels, b.In, b.Out)
+		return weight, nil
+	}
 	if b.Bias != "" {
 		bias = make([]float32, b.Out)
 	}
 	weights.Unpack(weight, bias, b.Panels, b.In, b.Out)
 	return weight, bias
+}
+
+// transpose sets to, [columns][rows], to from, [rows][columns], with rows and columns exchanged: a block of both at a time.
+func transpose(to, from []float32, rows, columns int) {
+	const block = 32
+	for r0 := 0; r0 < rows; r0 += block {
+		for c0 := 0; c0 < columns; c0 += block {
+			for r := r0; r < min(r0+block, rows); r++ {
+				for c := c0; c < min(c0+block, columns); c++ {
+					to[c*rows+r] = from[r*columns+c]
+				}
+			}
+		}
+	}
 }

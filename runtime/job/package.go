@@ -91,7 +91,7 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 	Rows      *Rows[X] // of samples that are structs; nil for arrays of float32
 	Nats      bool     // a score is a negative log-likelihood in nats; else it is a mean squared error
 
-	Sampled *Sampled[X, Z, M] // nil unless the code is sampled
+	Sampled *Sampled[X, Z, R, M] // nil unless the code is sampled
 
 	Deviations func(m M) []float32 // of the values, where they are scaled by what was learned of the data; else nil
 
@@ -102,6 +102,8 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 	NewTeam    func(m M, workers int) Team[X, R]
 	NewTrainer func(m M, workers int) Trainer[X, Y]
 	Training   func() train.Config
+	// NewFrom is New with the encoder of another spec's weights; nil where the encoder is the model's own.
+	NewFrom func(seed uint64, encoder io.Reader) (M, error)
 	// Score sets s to the losses of samples with their targets.
 	Score func(m M, s []float32, x []X, y []Y)
 	// Explain sets parts to the Parts parts of the score of a sample, which it returns; nil where a score has none.

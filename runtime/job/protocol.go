@@ -40,6 +40,7 @@ type Job struct {
 	Resume            bool   `json:"resume,omitempty"`     // go on from Checkpoint; from the beginning if there is no such file yet
 	Every             int    `json:"every,omitempty"`      // seconds between checkpoints within an epoch; 0 means 60
 	Start             string `json:"start,omitempty"`      // safetensors with the weights to begin with, by their names, instead of the seed's
+	Encoder           string `json:"encoder,omitempty"`    // safetensors of the spec whose encoder the model has
 	Origin            string `json:"origin,omitempty"`     // says how Start was made: see train.Options
 	First             string `json:"first,omitempty"`      // file to write the weights to that training begins with
 

@@ -29,7 +29,11 @@ func (w *worker[X, Y, Z, R, M]) train(ctx context.Context, data train.Pairs[X, Y
 	if every <= 0 {
 		every = 60
 	}
-	t := w.p.NewTrainer(w.p.New(cfg.Seed), w.job.Threads)
+	m, err := w.first(cfg.Seed)
+	if err != nil {
+		return err
+	}
+	t := w.p.NewTrainer(m, w.job.Threads)
 	defer t.Close()
 	if w.job.Start != "" {
 		if err := begin(t, w.job.Start); err != nil {
@@ -56,6 +60,22 @@ func (w *worker[X, Y, Z, R, M]) train(ctx context.Context, data train.Pairs[X, Y
 	}
 	w.tell(Message{Trained: &Trained{result, w.job.Output}})
 	return nil
+}
+
+// first is the model that training begins with.
+func (w *worker[X, Y, Z, R, M]) first(seed uint64) (m M, err error) {
+	if w.p.NewFrom == nil {
+		return w.p.New(seed), nil
+	}
+	f, err := os.Open(w.job.Encoder)
+	if err != nil {
+		return m, err
+	}
+	defer f.Close()
+	if m, err = w.p.NewFrom(seed, f); err != nil {
+		return m, fmt.Errorf("%s: %w", w.job.Encoder, err)
+	}
+	return m, nil
 }
 
 // save writes weights to a file, which appears whole or not at all.

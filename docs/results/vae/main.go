@@ -129,7 +129,7 @@ func (f *figures) section() string {
 		line("| %d | %.3f | %.3f | %+.3f %% |", i+1, loss, f.peer.Losses[i], 100*(loss/f.peer.Losses[i]-1))
 	}
 	line("")
-	line("Ten epochs took %.1f s, in PyTorch %.1f s.", f.seconds, f.peer.Seconds)
+	line("Ten epochs took %.1f s on one thread, in PyTorch %.1f s.", f.seconds, f.peer.Seconds)
 	return b.String()
 }
 

@@ -110,13 +110,20 @@ func mainFile(p *plan.Program) []byte {
 	if e := p.Explain; e != nil {
 		more += fmt.Sprintf(`
 		Explain: func(m *model.Model, parts []float64, x *%s) float32 { return m.Explain((*model.Contributions)(parts), x) },
-		Parts: %d,`, x, e.Width)
+		Parts: %d,`, x, e.Parts())
+	}
+	if p.Train != nil && p.From != nil {
+		more += "\n\t\tNewFrom: model.NewFrom,"
 	}
 	if p.Sampled() {
+		values := "Sample: (*model.Model).Sample,"
+		if p.Record != nil { // whose values are not drawn
+			values = ""
+		}
 		more += fmt.Sprintf(`
-		Sampled: &job.Sampled[%s, model.Code, *model.Model]{
-			Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, Sample: (*model.Model).Sample,
-		},`, x)
+		Sampled: &job.Sampled[%s, model.Code, %s, *model.Model]{
+			Classes: %d, Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, %s
+		},`, x, r, p.Classes(), values)
 	}
 	if p.Train != nil {
 		more += fmt.Sprintf(`

@@ -1,0 +1,215 @@
+package gosrc
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// keptTraining is what a trainer has for codes of few values: fields, and where they start; what follows the phases of a step; methods.
+type keptTraining struct {
+	Fields, Start, Grouped string
+	Restored               string // after a state was restored
+	Late                   int    // panels whose updates come after all others
+	Before                 string // the late ones
+	Methods                string
+	After                  string // the end of a step
+	Saved, Loaded          string // of a state
+}
+
+// keptTraining prints what codes of few values need.
+func (g *generator) keptTraining() keptTraining {
+	var k keptTraining
+	var gathered, rows *plan.Update
+	for _, u := range g.p.Train.Updates {
+		switch {
+		case u.Gathered():
+			gathered = u
+		case u.Rows != nil:
+			rows = u
+		case u.Through != nil:
+			k.Late = u.Param.Panels()
+			g.throughTraining(&k, u)
+		}
+	}
+	g.deadTraining(&k)
+	if gathered == nil {
+		return k
+	}
+	z := rows.Pairs[0].A
+	k.Fields += "lists *topk.Lists // which samples use which panels of the code\nscratch chan *gathered // one for each worker\n"
+	k.Start += fmt.Sprintf("t.lists = topk.NewLists(CodeSize, Batch*%d)\nt.scratch = make(chan *gathered, max(1, workers))\nfor range cap(t.scratch) {\nt.scratch <- new(gathered)\n}\n", z.Compact)
+	k.Grouped += "t.group()\n"
+	w := &writer{}
+	g.group(w, z)
+	g.gatheredMethods(w, gathered)
+	g.rowsMethods(w, rows)
+	k.Methods += w.b.String()
+	if rows.Rows.Idle && !g.p.Train.Materialize && len(g.p.Train.Config.Optimizer.Slots()) > 0 {
+		k.Fields += fmt.Sprintf("used [CodeSize]bool // rows of %s that have had a gradient: the others have not moved\n", rows.Param.Field)
+		k.Restored += "t.findUsed()\n"
+	}
+	return k
+}
+
+// deadTraining prints the counts of steps in which values of the code were 0.
+func (g *generator) deadTraining(k *keptTraining) {
+	z := g.p.Train.Counted
+	if z == nil {
+		return
+	}
+	k.Fields += "idle [CodeSize]uint32 // for each value of the code, the last steps in which it was 0 in every sample\n"
+	k.After += "t.countIdle()\n"
+	k.Saved += "idle := make([]float32, CodeSize)\nfor i, steps := range t.idle {\nidle[i] = float32(steps)\n}\nfile.Tensors = append(file.Tensors, weights.Tensor{Name: \"dead.idle\", Shape: []int{CodeSize}, Data: idle})\n"
+	k.Loaded += "idle, err := file.Tensor(\"dead.idle\", CodeSize)\nif err != nil {\nreturn err\n}\n"
+	k.Restored += "for i, steps := range idle {\nt.idle[i] = uint32(steps)\n}\n"
+	w := &writer{}
+	w.line("// countIdle counts the step for every value of the code that was 0 in all its samples, up to 2²⁴ of them.\nfunc (t *Trainer) countIdle() {\nn := len(t.x)\nz := %s", wholeOf(z))
+	w.line("for i := range t.idle {\nt.idle[i] = min(t.idle[i]+1, 1<<24)\n}\nfor s := range z {\nfor i, v := range &z[s] {\nif v != 0 {\nt.idle[i] = 0\n}\n}\n}\n}\n")
+	k.Methods += w.b.String()
+}
+
+// group prints the method that lists the uses of the code.
+func (g *generator) group(w *writer, z *plan.Buffer) {
+	w.line("// group lists which samples of the batch use which panels of the code.\nfunc (t *Trainer) group() {\nn := len(t.x)\nz := %s\nt.lists.Begin()", wholeOf(z))
+	w.line("for s := range z {\nfor j, v := range z[s].values {\nif v != 0 {\nt.lists.Count(z[s].places[j])\n}\n}\n}\nt.lists.Counted()")
+	w.line("for s := range z {\nfor j, v := range z[s].values {\nif v != 0 {\nt.lists.Add(topk.Use{Sample: uint32(s), Slot: uint32(j), Place: z[s].places[j]})\n}\n}\n}\n}\n")
+}
+
+// panelOf is the update of one panel of a block whose samples are brought together: of a block of 16 outputs.
+func panelOf(u *plan.Update) *plan.Update {
+	param, one := *u.Param, *u
+	param.Out = plan.Panel
+	one.Param = &param
+	return &one
+}
+
+// gatheredMethods prints the gradient and the update of a panel of the encoder's block, over the samples that use it.
+func (g *generator) gatheredMethods(w *writer, u *plan.Update) {
+	p, name := u.Param, title(u.Param.Field)
+	w.line("// gathered are samples that use a panel of the code: what the encoder saw of them, and their gradients.\ntype gathered struct {\nx [%d][%d]float32\nd [%d][16]float32\nn int\n}\n", u.Gather, p.In, u.Gather)
+	w.line("// take brings samples together and returns the uses that it had no room for.")
+	w.line("func (s *gathered) take(uses []topk.Use, x [][%d]float32, d []compactCode) []topk.Use {\ns.n = 0\nlast := ^uint32(0)", p.In)
+	w.line("for i, u := range uses {\nif u.Sample != last {\nif s.n == len(s.x) {\nreturn uses[i:]\n}\nlast = u.Sample\ns.x[s.n], s.d[s.n] = x[last], [16]float32{}\ns.n++\n}")
+	w.line("s.d[s.n-1][u.Place%%16] = d[u.Sample].values[u.Slot]\n}\nreturn nil\n}\n")
+	through := g.throughOf(p)
+	w.line("// gradient%s adds to the gradient of panel p of %s, the samples in order.\nfunc (t *Trainer) gradient%s(p int) {\nn := len(t.x)", name, p.Field, name)
+	w.line("x, d := %s, %s\ns := <-t.scratch", wholeOf(u.Pairs[0].A), wholeOf(u.Pairs[0].D))
+	if through != nil {
+		w.line("var sums [16]float32")
+	}
+	w.line("for uses := t.lists.Of(p); len(uses) > 0; {\nuses = s.take(uses, x, d)\n%s(&t.g.%s[p], 0, s.x[:s.n], s.d[:s.n])", gradientName(u, 0), p.Field)
+	if through != nil {
+		w.line("addRows(&sums, s.d[:s.n])")
+	}
+	w.line("}")
+	if through != nil {
+		w.line("%s(&t.through[p], &t.w.%s[p], &sums)", throughName(p), p.Field)
+	}
+	w.line("t.scratch <- s\n}\n")
+	if !fused(u) {
+		return
+	}
+	slots := ""
+	for _, slot := range g.p.Train.Config.Optimizer.Slots() {
+		slots += fmt.Sprintf(", &t.%s.%s[p]", slot, p.Field)
+	}
+	w.line("// update%s moves panel p of %s by its gradient, if assembly functions run and not too many samples use it.\nfunc (t *Trainer) update%s(p int) bool {\nuses := t.lists.Of(p)", name, p.Field, name)
+	w.line("n := len(t.x)\nx, d := %s, %s\ns := <-t.scratch\nrest := s.take(uses, x, d)", wholeOf(u.Pairs[0].A), wholeOf(u.Pairs[0].D))
+	w.line("done := false\nif len(rest) == 0 {\nif s.n == 0 { // the optimiser's state moves all the same\ns.x[0], s.d[0], s.n = [%d]float32{}, [16]float32{}, 1\n}", p.In)
+	if through != nil {
+		w.line("var sums [16]float32\naddRows(&sums, s.d[:s.n])\n%s(&t.through[p], &t.w.%s[p], &sums)", throughName(p), p.Field)
+	}
+	w.line("done = %s(&t.step, 0, &t.w.%s[p]%s, s.x[:s.n], s.d[:s.n])\n}\nt.scratch <- s\nreturn done\n}\n", fusedName(u), p.Field, slots)
+}
+
+// rowsMethods prints the gradient and the update of 16 rows of the decoder's block.
+func (g *generator) rowsMethods(w *writer, u *plan.Update) {
+	p, name, train := u.Param, title(u.Param.Field), g.p.Train
+	g.accumulate(u.Rows.AddScaled)
+	z, dy := wholeOf(u.Pairs[0].A), wholeOf(u.Pairs[0].D)
+	per := p.Out / plan.Panel // rows of 16 floats in a row of the block
+	w.line("// gradient%s adds to the gradient of rows 16p to 16p+15 of %s, the samples in order.\nfunc (t *Trainer) gradient%s(p int) {\nn := len(t.x)\nz, dy, g := %s, %s, arena.Flat(&t.g.%s[p])", name, p.Field, name, z, dy, p.Field)
+	w.line("for _, u := range t.lists.Of(p) {\nc := int(u.Place %% 16)\naccumulate(g[%d*c:%d*c+%d], dy[u.Sample][:], z[u.Sample].values[u.Slot])\n}\n}\n", p.Out, p.Out, p.Out)
+	if train.Materialize {
+		return
+	}
+	slots := train.Config.Optimizer.Slots()
+	idle := u.Rows.Idle
+	w.line("// update%s moves rows 16p to 16p+15 of %s by their gradients, the samples in order.", name, p.Field)
+	if idle {
+		w.line("// Rows that no sample has ever used stay as they are: their gradients are 0, and so is the optimiser's state.")
+	}
+	w.line("func (t *Trainer) update%s(p int) bool {\nn := len(t.x)\nz, dy, uses := %s, %s, t.lists.Of(p)\nvar g [%d][16]float32", name, z, dy, per)
+	w.line("for c := 0; c < 16 && 16*p+c < CodeSize; c++ {\nused := false\nfor _, u := range uses {\nif int(u.Place%%16) != c {\ncontinue\n}")
+	w.line("if !used {\ng, used = [%d][16]float32{}, true\n}\naccumulate(arena.Flat(&g), dy[u.Sample][:], z[u.Sample].values[u.Slot])\n}", per)
+	switch {
+	case idle && len(slots) > 0:
+		w.line("if used {\nt.used[16*p+c] = true\n} else if !t.used[16*p+c] {\ncontinue\n} else {\ng = [%d][16]float32{}\n}", per)
+	case idle:
+		w.line("if !used {\ncontinue\n}")
+	default:
+		w.line("if !used {\ng = [%d][16]float32{}\n}", per)
+	}
+	row := func(of string) string { return fmt.Sprintf("t.%s.%s[p][%d*c:%d*c+%d]", of, p.Field, per, per, per) }
+	args := []string{row("w"), "g[:]"}
+	for _, slot := range slots {
+		args = append(args, row(slot))
+	}
+	w.line("t.step.applyWeights(%s)\n}\nreturn true\n}\n", strings.Join(args, ", "))
+	if !idle || len(slots) == 0 {
+		return
+	}
+	w.line("// findUsed finds the rows of %s that have had a gradient: those with a state of the optimiser.\nfunc (t *Trainer) findUsed() {\nfor i := range t.used {\nt.used[i] = false", p.Field)
+	for _, slot := range slots {
+		w.line("for _, v := range arena.Flat(&t.%s.%s)[%d*i:%d*i+%d] {\nif v != 0 {\nt.used[i] = true\nbreak\n}\n}", slot, p.Field, p.Out, p.Out, p.Out)
+	}
+	w.line("}\n}\n")
+}
+
+// throughOf is what the gradient of another block needs of the weights of p, or nil.
+func (g *generator) throughOf(p *plan.Param) *plan.Through {
+	for _, u := range g.p.Train.Updates {
+		if u.Through != nil && u.Through.Weights == p {
+			return u.Through
+		}
+	}
+	return nil
+}
+
+func throughName(p *plan.Param) string { return "through" + title(p.Field) }
+
+// throughTraining prints what the bias needs that is subtracted from the input.
+func (g *generator) throughTraining(k *keptTraining, u *plan.Update) {
+	t := u.Through
+	p := t.Weights
+	k.Fields += fmt.Sprintf("through [][%d]float32 // of each panel of %s: the sums of the code's gradients times its weights\n", p.In, p.Field)
+	k.Start += fmt.Sprintf("t.through = make([][%d]float32, %d)\n", p.In, p.Panels())
+	k.Before = "t.sumThrough()\n"
+	w := &writer{}
+	g.accumulate(g.addScaled())
+	w.line("// sumThrough sets the first row of through to the sum of all, in order.\nfunc (t *Trainer) sumThrough() {\nfor p := 1; p < len(t.through); p++ {\naccumulate(t.through[0][:], t.through[p][:], 1)\n}\n}\n")
+	w.line("// subtractThrough takes from the gradient of panel p of %s what came through the code.\nfunc (t *Trainer) subtractThrough(p int) {", u.Param.Field)
+	w.line("for c := 0; c < 16 && 16*p+c < %d; c++ {\nt.g.%s[p][0][c] -= t.through[0][16*p+c]\n}\n}\n", p.In, u.Param.Field)
+	k.Methods += w.b.String()
+	s := &g.scalars
+	s.line("// addRows adds rows to sums, in order.\nfunc addRows(sums *[16]float32, rows [][16]float32) {\nfor i := range rows {\nfor c, v := range rows[i] {\nsums[c] += v\n}\n}\n}\n")
+	name := portable(throughName(p), t.Dots != nil)
+	parameters := fmt.Sprintf("y *[%d]float32, w *[%d][16]float32, d *[16]float32", p.In, p.Rows())
+	first := p.Rows() - p.In
+	s.line("// %s sets y to the products of the rows of weights of a panel of %s with d.\nfunc %s(%s) {\nfor i := range y {\nsum := float32(0)\nfor c, v := range w[i+%d] {\nsum += v * d[c]\n}\ny[i] = sum\n}\n}\n", name, p.Field, name, parameters, first)
+	if t.Dots != nil {
+		g.forms = append(g.forms, form{name: throughName(p), parameters: parameters, arguments: "y, w, d", body: fmt.Sprintf("%s(&y[0], &w[%d][0], &d[0], %d)\n", t.Dots.Name, first, p.In)})
+	}
+}
+
+// addScaled is the assembly function of accumulate, or nil.
+func (g *generator) addScaled() *plan.Function {
+	for _, u := range g.p.Train.Updates {
+		if u.Rows != nil {
+			return u.Rows.AddScaled
+		}
+	}
+	return nil
+}

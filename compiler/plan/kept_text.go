@@ -1,0 +1,85 @@
+package plan
+
+import "fmt"
+
+// String is the search as the plan shows it.
+func (f *FastTopK) String() string {
+	if f == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s of %d parts, then %s", f.Maxima.Name, f.Parts, f.Collect.Name)
+}
+
+// kept are lines of the plan on what is special to codes of few values.
+func (u *Update) kept() []string {
+	var lines []string
+	if r := u.Rows; r != nil {
+		text := "a row of a used input at a time"
+		if r.AddScaled != nil {
+			text += ", by " + r.AddScaled.Name
+		}
+		if r.Idle {
+			text += "; rows that no batch has used do not move"
+		}
+		lines = append(lines, text)
+	}
+	if u.Gathered() {
+		lines = append(lines, "over the samples that use the panel")
+	}
+	if t := u.Through; t != nil {
+		text := fmt.Sprintf("less %s·%sᵀ, after the panels of %s", t.D.Name, t.Weights.Field, t.Weights.Field)
+		if t.Dots != nil {
+			text += ", by " + t.Dots.Name
+		}
+		lines = append(lines, text)
+	}
+	return lines
+}
+
+// Gathered reports whether the gradient's second side is a compact code, so that a panel's samples are brought together.
+func (u *Update) Gathered() bool { return u.Pairs[0].D.Compact > 0 }
+
+// keptText is a function of codes of few values on one line.
+func keptText(op FunctionOp) string {
+	switch op := op.(type) {
+	case *Maxima:
+		return "the largest of each of 64 groups of values"
+	case *Collect:
+		return fmt.Sprintf("places of values that are not below a bound, at most %d", op.Most)
+	case *AddScaled:
+		return "y = y + a·x"
+	case *Dot:
+		return "y = Σ a·b"
+	case *RowDots:
+		return "y = w·d, rows of 16"
+	}
+	return ""
+}
+
+// keptWork is what a call of such a function computes, and the bytes that it reads and writes.
+func keptWork(op FunctionOp, n int) (flops, bytes int) {
+	switch op.(type) {
+	case *Maxima:
+		return n, 4 * n
+	case *Collect:
+		return 4 * n, 8 * n
+	case *AddScaled:
+		return 2 * n, 12 * n
+	case *Dot:
+		return 2 * n, 8 * n
+	case *RowDots:
+		return 2 * Panel * n, 4 * (Panel + 1) * n
+	}
+	return 0, 0
+}
+
+// keptInstructions are about the instructions of such a function.
+func keptInstructions(op FunctionOp) int {
+	switch op.(type) {
+	case *Maxima, *AddScaled, *Dot:
+		return 160
+	case *Collect, *RowDots:
+		return 120
+	}
+	return 0
+}
