@@ -76,6 +76,8 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.corrupt(k, op)
 	case *plan.GaussianLoss:
 		g.gaussianLoss(k, op)
+	case *plan.Discrete:
+		g.discrete(k, op)
 	case *plan.DrawFixed:
 		g.drawFixed(k, op)
 	case *plan.Divergence:

@@ -200,7 +200,7 @@ func (g *generator) standardise(k *plan.Kernel, op *plan.Standardise) {
 	}
 	g.math = true
 	f.line("// %s sets y to %s for each value. %v", k.Name, formula, k.At)
-	f.line("func %s(y, x [][%d]float32%s) {\ny = y[:min(len(y), len(x))]", k.Name, op.Width, f.parameters())
+	f.line("func %s(y, x [][%d]float32%s) {\ny = y[:min(len(y), len(x))]\nx = x[:len(y)]", k.Name, op.Width, f.parameters())
 	f.line("for p := range mean {\nm := &mean%s\nvar f [%d]float32", row, plan.Panel)
 	f.line("for i, v := range logDeviation%s {\nf[i] = float32(math.Exp(%sfloat64(v)))\n}", row, sign)
 	f.line("first := %d * p\nlast := min(first+%d, %d)\nfor s := range y {", plan.Panel, plan.Panel, op.Width)

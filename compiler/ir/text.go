@@ -61,6 +61,8 @@ func Word(op Op) string {
 		return "corrupt" + fmt.Sprint(op.Noises)
 	case Sample:
 		return "sample[" + op.Draw.String() + "]"
+	case Relax, RelaxGrad, Choose, ClassKL, ClassKLGrad, AddClassKLGrad:
+		return classesWord(op)
 	case KL:
 		return "kl[" + op.Prior.String() + "]"
 	case Dropout:

@@ -65,6 +65,8 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 			return same, want(args, same, same, same)
 		}
 		return same, want(args, same, same)
+	case Relax, RelaxGrad, Choose, ClassKL, ClassKLGrad, AddClassKLGrad:
+		return classes(op, args)
 	case KL:
 		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case MatMul:

@@ -17,6 +17,7 @@ type schedule struct {
 	buffers []*plan.Buffer
 	steps   []*plan.Step
 
+	trains    bool                 // whether it is a training step
 	deviation *plan.Buffer         // of a code drawn in training from its mean
 	timed     []timed              // the same and batch steps, with their phases
 	ready     map[*plan.Buffer]int // the phase in which a buffer can be read first
@@ -82,6 +83,8 @@ func (s *schedule) step(k *plan.Kernel, v *ir.Value, outs int, args ...*plan.Buf
 func (s *schedule) value(v *ir.Value) {
 	switch op := v.Op.(type) {
 	case ir.Input, ir.Param:
+	case ir.Relax, ir.RelaxGrad, ir.Choose, ir.ClassKL, ir.AddClassKLGrad:
+		s.discrete(v)
 	case ir.Affine:
 		k := s.affine(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])

@@ -214,6 +214,8 @@ func describe(op Op) string {
 			text += ", and its derivatives"
 		}
 		return text
+	case *Discrete:
+		return op.text()
 	case *DrawFixed:
 		return fmt.Sprintf("z = mean + σ·ε of a fixed draw, width %d", op.Width)
 	case *Divergence:

@@ -197,6 +197,10 @@ func (r *writer) sampled() string {
 	if r.IntN(4) > 0 {
 		return ""
 	}
+	if r.IntN(3) == 0 {
+		code := r.pick("bernoulli(%d)", "bernoulli(%d, temperature: 0.5)", "categorical(%d, classes: 3)", "categorical(%d, classes: 2, temperature: 2, floor: 0.7, anneal: 3)")
+		return code + r.pick("", " { prior uniform(beta: 0.5) }", " { prior uniform(warmup: 2) }")
+	}
 	prior := r.pick("", "prior normal", "prior normal(beta: 0.5)", "prior normal(beta: 4, warmup: 2)", "prior normal(free_bits: 0.05)", "prior normal(free_bits: 0.02, warmup: 1)")
 	if prior == "" {
 		return "gaussian(%d)"
