@@ -281,15 +281,18 @@ func (g *generator) fieldLoss(k *plan.Kernel, op *plan.FieldLoss) {
 		}
 	}
 	f.line("for %s {\n%s := %s\nsum := 0.0", strings.Join(lens, " && "), strings.Join(names, ", "), strings.Join(heads, ", "))
-	unread := true
+	unread, counts := true, true
 	for i, s := range op.Record.Slots() {
 		f.line("{ // %v", s.Field)
-		unread = unread && s.Kind != nn.CountField
+		unread, counts = unread && s.Kind != nn.CountField, counts && s.Kind == nn.CountField
 		f.fieldTerm(s, i, op.Gradient)
 		f.line("}")
 	}
 	if unread {
 		f.line("_ = x0")
+	}
+	if counts {
+		f.line("_ = u0")
 	}
 	f.line("s[0][0] = float32(sum)\n%s = %s\n}\n}\n", strings.Join(rows, ", "), strings.Join(tails, ", "))
 }
