@@ -149,7 +149,7 @@ func specPrograms(t *testing.T) []*plan.Program {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p := compiler.Compile(&source.File{Name: filepath.Base(path), Text: string(text)}, compiler.Options{}).Program; p.Record == nil {
+		if p := compiler.Compile(&source.File{Name: filepath.Base(path), Text: string(text)}, compiler.Options{Open: specOf}).Program; p.Record == nil {
 			programs = append(programs, p) // samples of records are no arrays
 		}
 	}
@@ -302,4 +302,10 @@ func withSlots(arrays []int, o nn.Optimizer, size, numbers int) []int {
 		arrays = append(arrays, size)
 	}
 	return append(arrays, numbers)
+}
+
+// specOf opens a spec of the project.
+func specOf(name string, _ *source.File) (*source.File, error) {
+	text, err := os.ReadFile(filepath.Join("../specs", name))
+	return &source.File{Name: name, Text: string(text)}, err
 }

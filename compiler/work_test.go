@@ -146,3 +146,34 @@ func TestTextStaysInItsBudget(t *testing.T) {
 		t.Errorf("the first kernel runs by %v, the last update by %v; want functions, and Go", first.Fast, last.Fast)
 	}
 }
+
+// TestPhases holds how penalties of the whole batch cut a step: what weights alone say comes first, then forward and back as far as the
+// code, then what needs the means.
+func TestPhases(t *testing.T) {
+	const head, tail = "model M\ninput x = vector(40)\nencoder { }\nbottleneck z = dense(20) sigmoid {\n", "}\ndecoder mirror(encoder, tied: true)\nreconstruct mse\n"
+	for _, c := range []struct {
+		body string
+		want string
+	}{
+		{"", "bottleneck decoder0 lossAndGradient backBottleneckTied"},
+		{"sparsity l1(0.1)\n", "bottleneck penalty decoder0 lossAndGradient add1 backBottleneckTied penaltyGradient backSigmoidOf20"},
+		{"sparsity kl(rho: 0.1, beta: 1)\n", "bottleneck decoder0 lossAndGradient backBottleneckTied (means 20) (penaltyOfMeans 20) | addMeanGradient backSigmoidOf20"},
+		{"orthogonal(1)\n", "(rowsOfBottleneck 40) (gramOfBottleneck 20) (timesGramBottleneck 40) | bottleneck decoder0 lossAndGradient backBottleneckTied"},
+		{"contractive(1)\n", "(squaresOfBottleneck 20) | bottleneck contraction decoder0 lossAndGradient add1 backBottleneckTied contractionGradient backSigmoidOf20 (contractionOfNorms 20)"},
+	} {
+		var phases []string
+		for _, p := range compileText(t, "m.ae", head+c.body+tail).Program.Train.Phases {
+			var steps []string
+			for _, s := range p.Rows {
+				steps = append(steps, s.Kernel.Name)
+			}
+			for _, b := range p.Batch {
+				steps = append(steps, fmt.Sprintf("(%s %d)", b.Kernel.Name, b.Columns))
+			}
+			phases = append(phases, strings.Join(steps, " "))
+		}
+		if got := strings.Join(phases, " | "); got != c.want {
+			t.Errorf("%s\ngot  %s\nwant %s", c.body, got, c.want)
+		}
+	}
+}

@@ -4,12 +4,14 @@ package generated
 //go:generate go run ../cmd/aegen gen -o anomaly ../specs/anomaly.ae
 //go:generate go run ../cmd/aegen gen -o contractive ../specs/contractive.ae
 //go:generate go run ../cmd/aegen gen -o classifier ../specs/classifier.ae
+//go:generate go run ../cmd/aegen gen -o bernoulli_code ../specs/bernoulli_code.ae
 //go:generate go run ../cmd/aegen gen -o denoising ../specs/denoising.ae
 //go:generate go run ../cmd/aegen gen -o digits ../specs/digits.ae
 //go:generate go run ../cmd/aegen gen -o dropout ../specs/dropout.ae
 //go:generate go run ../cmd/aegen gen -o fashion ../specs/fashion.ae
 //go:generate go run ../cmd/aegen gen -o hinton ../specs/hinton.ae
 //go:generate go run ../cmd/aegen gen -o pca ../specs/pca.ae
+//go:generate go run ../cmd/aegen gen -o probe ../specs/probe.ae
 //go:generate go run ../cmd/aegen gen -o sae ../specs/sae.ae
 //go:generate go run ../cmd/aegen gen -o sparse_kl ../specs/sparse_kl.ae
 //go:generate go run ../cmd/aegen gen -o sparse_l1 ../specs/sparse_l1.ae

@@ -38,7 +38,7 @@ func compile(t *testing.T, path string) *compiler.Compilation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := compiler.Compile(&source.File{Name: filepath.Base(path), Text: string(text)}, compiler.Options{Vectors: true})
+	c := compiler.Compile(&source.File{Name: filepath.Base(path), Text: string(text)}, compiler.Options{Vectors: true, Open: specOf})
 	for _, d := range c.Diagnostics {
 		t.Errorf("%s: %s: %s", path, d.Code, d.Message)
 	}

@@ -53,7 +53,7 @@ func judgeScores(cmd *cobra.Command, p *plan.Program, data *dataset.Table) (*ano
 	if err != nil {
 		return nil, err
 	}
-	calibration, err := alarm.Load(file, p.Precision.Format.String(), alarm.Rate{})
+	calibration, err := alarm.Load(file, p.Precision.Scores(), alarm.Rate{})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

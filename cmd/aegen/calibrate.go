@@ -33,6 +33,7 @@ that holds it with 95 % confidence. The rate is that of the spec's alarm line, e
 	f := cmd.Flags()
 	f.String("rate", "", `alarms on normal samples, "1 per 10_000", where the spec does not say it`)
 	f.String("format", plan.Float32.String(), "format of the package's weights that the threshold is for: f32, f16, bf16 or int8")
+	addCalibration(cmd)
 	f.StringP("out", "o", "", "file of the calibrated weights (default: that of -weights)")
 	f.Bool("json", false, "print one JSON object")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(plan.Formats, cobra.ShellCompDirectiveNoFileComp))
@@ -44,6 +45,9 @@ func runCalibrate(cmd *cobra.Command, args []string) error {
 	format, err := plan.ParseFormat(name)
 	if err != nil {
 		return usageError{fmt.Errorf("-format %s: %w", name, err)}
+	}
+	if ranges, _ := cmd.Flags().GetString("calibration"); ranges != "" && format != plan.Int8 {
+		return usageError{fmt.Errorf("-calibration %s: only int8 has ranges, -format is %v", ranges, format)}
 	}
 	path, out, err := calibrationFiles(cmd)
 	if err != nil {
@@ -68,7 +72,10 @@ func runCalibrate(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	scores, err := scoresOf(cmd, c.Reduced(plan.Precision{Format: format}).Program, file, data)
+	if c, err = reduce(cmd, c, format, path); err != nil {
+		return err
+	}
+	scores, err := scoresOf(cmd, c.Program, file, data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -77,7 +84,7 @@ func runCalibrate(cmd *cobra.Command, args []string) error {
 		return fmt.Errorf("%s: %w", data.Name, err)
 	}
 	showDiagnostics(cmd, check.Alarm(rate, c.Model.AlarmAt, data.Len()))
-	calibration.Store(file, format.String())
+	calibration.Store(file, c.Program.Precision.Scores())
 	if err := atomicfile.Write(out, func(w io.Writer) error { return weights.Write(w, file) }); err != nil {
 		return err
 	}
@@ -152,9 +159,13 @@ func readWeights(path string, p *plan.Program) (weights.File, error) {
 // scoresOf are the scores of samples with the weights of a file, whose calibrations, where they are of other weights or for the
 // program's format, are dropped.
 func scoresOf(cmd *cobra.Command, p *plan.Program, file weights.File, data *dataset.Table) ([]float32, error) {
-	for _, format := range plan.Formats {
-		if _, err := alarm.Load(file, format, alarm.Rate{}); err != nil || format == p.Precision.Format.String() {
-			delete(file.Metadata, alarm.Key+format)
+	for key := range file.Metadata {
+		format, ok := strings.CutPrefix(key, alarm.Key)
+		if !ok {
+			continue
+		}
+		if _, err := alarm.Load(file, format, alarm.Rate{}); err != nil || format == p.Precision.Scores() {
+			delete(file.Metadata, key)
 		}
 	}
 	dir, err := os.MkdirTemp("", "aegen-weights-")

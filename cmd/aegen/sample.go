@@ -75,6 +75,9 @@ func runSample(cmd *cobra.Command, args []string) error {
 	if !p.Sampled() {
 		return fmt.Errorf("%s: the code is a function of the input, so there is no distribution to draw samples from: `bottleneck %s = gaussian(20)` has one", p.File, p.Code.Name)
 	}
+	if j.Noise && p.Record != nil {
+		return fmt.Errorf("-noise: %s is a record, whose fields are not drawn", p.Input.Name)
+	}
 	if image && !pictured(p) {
 		return fmt.Errorf("-o %s: %s has no image of one channel as its input", out, p.File)
 	}
@@ -119,7 +122,11 @@ func drawSamples(cmd *cobra.Command, p *plan.Program, j job.Job) (*dataset.Table
 	if err := scratch.Run(program, j, func(m job.Message) { last = m }); err != nil {
 		return nil, err
 	}
-	return readRaw(last.Written.Path, last.Written.Width)
+	table, err := readRaw(last.Written.Path, last.Written.Width)
+	if err == nil {
+		table.Record = fields(p)
+	}
+	return table, err
 }
 
 // writePicture writes samples as a grid that is about as high as wide.

@@ -76,6 +76,8 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.corrupt(k, op)
 	case *plan.GaussianLoss:
 		g.gaussianLoss(k, op)
+	case *plan.Discrete:
+		g.discrete(k, op)
 	case *plan.DrawFixed:
 		g.drawFixed(k, op)
 	case *plan.Divergence:
@@ -98,6 +100,8 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.subBias(k, op)
 	case *plan.Sub:
 		g.elementwise(k, nil, op.Width, "y = a - b", "a0[i] - b0[i]", "a", "b")
+	case *plan.DeadTopK:
+		g.deadTopK(k, op)
 	case *plan.KeptGrad:
 		g.uses("kept", "if y == 0 {\nreturn 0\n}\nreturn d", false, "kept is d where y is not 0, else 0.", "d, y")
 		g.elementwise(k, nil, op.Width, "y = d where at is not 0, else 0", "kept(d0[i], at0[i])", "d", "at")

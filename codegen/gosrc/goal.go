@@ -31,6 +31,9 @@ func (g *generator) goal() goal {
 	return goal{Output: "Target", Goal: "Target", GoalForm: tensorForm(t.Tensor), GoalSize: t.Len(), OutputSize: "TargetSize", WithY: ", y", YList: ", y []Target"}
 }
 
+// Last is the last class.
+func (t goal) Last() int { return t.Classes - 1 }
+
 // OneY is the target of a sample behind it, by its index.
 func (t goal) OneY(i any) string {
 	switch t.Goal {

@@ -14,6 +14,8 @@ type keptTraining struct {
 	Late                   int    // panels whose updates come after all others
 	Before                 string // the late ones
 	Methods                string
+	After                  string // the end of a step
+	Saved, Loaded          string // of a state
 }
 
 // keptTraining prints what codes of few values need.
@@ -31,6 +33,7 @@ func (g *generator) keptTraining() keptTraining {
 			g.throughTraining(&k, u)
 		}
 	}
+	g.deadTraining(&k)
 	if gathered == nil {
 		return k
 	}
@@ -48,6 +51,23 @@ func (g *generator) keptTraining() keptTraining {
 		k.Restored += "t.findUsed()\n"
 	}
 	return k
+}
+
+// deadTraining prints the counts of steps in which values of the code were 0.
+func (g *generator) deadTraining(k *keptTraining) {
+	z := g.p.Train.Counted
+	if z == nil {
+		return
+	}
+	k.Fields += "idle [CodeSize]uint32 // for each value of the code, the last steps in which it was 0 in every sample\n"
+	k.After += "t.countIdle()\n"
+	k.Saved += "idle := make([]float32, CodeSize)\nfor i, steps := range t.idle {\nidle[i] = float32(steps)\n}\nfile.Tensors = append(file.Tensors, weights.Tensor{Name: \"dead.idle\", Shape: []int{CodeSize}, Data: idle})\n"
+	k.Loaded += "idle, err := file.Tensor(\"dead.idle\", CodeSize)\nif err != nil {\nreturn err\n}\n"
+	k.Restored += "for i, steps := range idle {\nt.idle[i] = uint32(steps)\n}\n"
+	w := &writer{}
+	w.line("// countIdle counts the step for every value of the code that was 0 in all its samples, up to 2²⁴ of them.\nfunc (t *Trainer) countIdle() {\nn := len(t.x)\nz := %s", wholeOf(z))
+	w.line("for i := range t.idle {\nt.idle[i] = min(t.idle[i]+1, 1<<24)\n}\nfor s := range z {\nfor i, v := range &z[s] {\nif v != 0 {\nt.idle[i] = 0\n}\n}\n}\n}\n")
+	k.Methods += w.b.String()
 }
 
 // group prints the method that lists the uses of the code.

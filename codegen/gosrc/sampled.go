@@ -13,10 +13,21 @@ type sampled struct {
 	Posterior, CodeLoss inner
 	Draws               int    // those of a score
 	Group               int    // draws that a bound decodes together
-	Noise, NoiseDoc     string // how a value r[i] is drawn from the likelihood, given its mean
+	Noise, NoiseDoc     string // how a value r[i] is drawn from the likelihood, given its mean; "" of records
+	Record              bool   // whether samples are structs
 	Prelude             string // what that needs, once a sample
 	Variance            string // of a value with mean r[i], as Go source
 	Tied                bool
+	Classes             int // of a unit of a discrete code
+	ClassesDoc          string
+}
+
+// sampledTemplate is the template of what is sampled, by what the code is.
+func (g *generator) sampledTemplate(suffix string) string {
+	if g.p.Classes() > 0 {
+		return "discrete" + suffix
+	}
+	return "sampled" + suffix
 }
 
 // inner is an entry point that is no method of its own.
@@ -30,7 +41,8 @@ type inner struct {
 const groupFloats = 8 << 10
 
 func (g *generator) sampled() sampled {
-	s := sampled{header: g.header(), Draws: nn.Draws, Tied: g.p.Tied()}
+	s := sampled{header: g.header(), Draws: nn.Draws, Tied: g.p.Tied(), Record: g.p.Record != nil}
+	s.Classes, s.ClassesDoc = g.p.Classes(), g.classesDoc()
 	s.Posterior, s.CodeLoss = g.inner(g.p.Inner[0], "posterior"), g.inner(g.p.Inner[1], "codeLoss")
 	s.Group = max(1, min(s.CodeLoss.Chunk, groupFloats/(g.p.Input.Len()+g.p.Code.Len())))
 	low, high := 0.0, 1.0
@@ -61,6 +73,12 @@ func (g *generator) sampled() sampled {
 			s.Noise = fmt.Sprintf("r[i] += %s * float32(math.Exp(float64(%s))) * rng.Normal()", std, g.learned("m.w", "input.log_deviation"))
 			s.Variance = fmt.Sprintf("%s * math.Exp(2*float64(%s))", squared, g.learned("m.w", "input.log_deviation"))
 		}
+	case nn.Categorical:
+		s.NoiseDoc = fmt.Sprintf("one value becomes %s, each with the probability that the decoder says, and the others %s", float(high), float(low))
+		s.Prelude = fmt.Sprintf("class, u := 0, rng.Uniform()\nfor i := range r[:len(r)-1] {\nif u -= %s; u < 0 {\nbreak\n}\nclass++\n}", mean)
+		s.Noise = fmt.Sprintf("r[i] = %s\nif i == class {\nr[i] = %s\n}", float(low), float(high))
+		s.Variance = fmt.Sprintf("(r[i] - %s) * (%s - r[i])", float(low), float(high))
+	case nn.Fields: // a record has no values that are drawn alike
 	default:
 		panic(fmt.Sprintf("internal error: no samples of %v", g.p.Loss))
 	}

@@ -193,3 +193,17 @@ func (g *generator) fastKept() bool {
 	}
 	return false
 }
+
+// deadTopK prints the kernel that keeps the largest of the values that are dead.
+func (g *generator) deadTopK(k *plan.Kernel, op *plan.DeadTopK) {
+	w, kept := &g.kernels, min(op.K, op.Width)
+	g.topk = true
+	w.line("// %s sets y to the %d largest values of each sample among those that were 0 for %d steps or more, of equal ones the first, and 0 for the", k.Name, op.K, op.After)
+	w.line("// others. Idle counts the steps. Where fewer are dead, all of them stay. %v", k.At)
+	w.line("func %s(y, x [][%d]float32, idle *[%d]uint32) {\nvar dead [%d]uint32\nn := 0\nfor i, steps := range idle {\nif steps >= %d {\ndead[n] = uint32(i)\nn++\n}\n}",
+		k.Name, op.Width, op.Width, op.Width, op.After)
+	w.line("var values [%d]float32\nvar index [%d]uint32", op.Width, kept)
+	w.line("for len(y) > 0 && len(x) > 0 {\ny0, x0 := &y[0], &x[0]\n*y0 = [%d]float32{}\nif n <= %d {\nfor _, at := range dead[:n] {\ny0[at] = x0[at]\n}\n} else {", op.Width, kept)
+	w.line("for i, at := range dead[:n] {\nvalues[i] = x0[at]\n}\ntopk.Select(index[:], values[:n])\nfor _, i := range index {\ny0[dead[i]] = values[i]\n}\n}")
+	w.line("y, x = y[1:], x[1:]\n}\n}\n")
+}

@@ -127,6 +127,7 @@ func (c *checker) design() *design {
 	d.decoder = c.end(dec, d, now)
 	c.checkLink(d)
 	c.checkPreBias(d)
+	c.checkDead(d)
 	c.checkCompared(d)
 	c.checkLikelihood(d)
 	c.checkUnits(d)

@@ -23,6 +23,7 @@ type codeRow struct {
 func codeRows() []codeRow {
 	return []codeRow{
 		{name: "pre_bias", like: "pre_bias", apply: setPreBias},
+		{name: "dead", params: []param{intArg("after", 1, 1e9), intArg("aux", 1, maxWidth)}, like: "dead(after: 100, aux: 512)", apply: setDead},
 		{name: "sparsity", word: true, place: sparsity, like: "sparsity l1(1e-3)", apply: setSparsity},
 		{name: "contractive", params: []param{strength}, like: "contractive(0.1)", apply: setContractive},
 		{name: "orthogonal", params: []param{strength}, like: "orthogonal(1e-3)", apply: setOrthogonal},

@@ -49,6 +49,7 @@ type code struct {
 	steps     []step
 	size      int // 0 where a mistake was reported
 	penalties []codePenalty
+	dead      revival
 	preBias   source.Span // of the setting, or not valid
 	sparse    bool        // whether few values are meant to differ from 0
 	prior     prior
@@ -66,6 +67,7 @@ func (c *checker) bottleneck(s *grammar.Bottleneck) code {
 	}
 	c.bottleneckForm(s, z.steps)
 	c.wantWidths(z.steps, "the width of the code is the choice that the model is about")
+	z.sparse = chosen(z.steps)
 	c.codeBody(s.Settings, &z)
 	return z
 }

@@ -26,7 +26,7 @@ func (d *design) model(c *checker) *ir.Model {
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
 func (d *design) trainsOtherwise() bool {
-	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained() || d.code.sampled()
+	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained() || d.code.sampled() || d.code.dead.at.Valid()
 }
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
@@ -72,6 +72,9 @@ func (d *design) graph(training bool) *builder {
 		target = scaled
 	}
 	r := b.link(d, b.decode(d, z))
+	if _, chosen := z.Op.(ir.TopK); chosen {
+		b.revive(d, z.Args[0], z, r, target)
+	}
 	b.results(d, r, b.loss(d, r, target))
 	return b
 }
@@ -104,6 +107,7 @@ type builder struct {
 	logStd   *ir.Value   // of a record's normal fields
 
 	params   map[string]*ir.Value
+	last     lastProduct
 	training bool        // whether the graph is the objective of training
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
 	dropouts int         // so far
@@ -112,6 +116,12 @@ type builder struct {
 	code       code      // its settings
 	sharesCode bool      // whether the decoder begins with the bottleneck's weight
 	norms      *ir.Value // squared norms of the columns of the bottleneck's weight, where a term needs them
+}
+
+// A lastProduct is the weight of the last dense layer, and whether it is transposed there.
+type lastProduct struct {
+	weight     *ir.Value
+	transposed bool
 }
 
 // A partner is a dense layer whose weight another may share.
@@ -187,6 +197,7 @@ func (b *builder) denseOf(name string, s dense, f nn.Activation, x *ir.Value) *i
 		p := b.built[len(b.built)-1]
 		b.built = b.built[:len(b.built)-1]
 		row.Tied = p.name
+		b.last = lastProduct{p.weight, true}
 		y = b.Add(ir.MatMul{TransB: true}, s.at, x, p.weight)
 	} else {
 		w := b.param(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out), Unit: b.unit(), Frozen: s.frozen}, ir.Floats(s.in, s.out), s.at)
@@ -195,6 +206,7 @@ func (b *builder) denseOf(name string, s dense, f nn.Activation, x *ir.Value) *i
 		}
 		row.Params += s.in * s.out
 		b.built = append(b.built, partner{name, w})
+		b.last = lastProduct{w, false}
 		y = b.Add(ir.MatMul{}, s.at, x, w)
 	}
 	bias := b.param(ir.Param{Name: name + ".bias", Frozen: s.frozen}, ir.Floats(s.out), s.at)

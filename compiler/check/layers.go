@@ -40,8 +40,11 @@ type (
 	dense struct {
 		in, out int  // 0 where a mistake was reported, out inferred where none is written
 		frozen  bool // whether training leaves it alone
-		sampled bool // whether it makes a code that is sampled: there are two of it, for the mean and for the log-variance
-		at      source.Span
+		sampled bool // whether it makes a code that is sampled
+		// relaxation is that of a code of discrete units, whose logits the layer makes. Else there are two layers of a code that is sampled, for
+		// the mean and for the log-variance.
+		relaxation nn.Relaxation
+		at         source.Span
 	}
 	// activate is an activation function.
 	activate struct {
@@ -102,6 +105,8 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 		d := denseStep(call, args, ok)
 		d.sampled = true
 		return []step{d}
+	case "bernoulli", "categorical":
+		return []step{c.discreteStep(call, args, ok)}
 	case "topk":
 		return []step{topkStep(call, args, ok)}
 	case "dropout":

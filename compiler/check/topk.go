@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/grammar/source"
@@ -23,6 +24,11 @@ func (c *checker) checkTopK(s topk, now flow) {
 		Hint:    "k is the number of values of the code that are not 0; choose it far below the width",
 		Related: []source.Related{{Span: now.at, Message: fmt.Sprintf("%s makes %s", now.by, values(now.size))}},
 	})
+}
+
+// chosen reports whether steps keep some values of a code.
+func chosen(steps []step) bool {
+	return slices.ContainsFunc(steps, func(s step) bool { _, ok := s.(topk); return ok })
 }
 
 // active is the number of values of a code that are not 0 at most.

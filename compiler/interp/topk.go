@@ -27,6 +27,43 @@ func (r *run) topK(v *ir.Value, k int) []float64 {
 	return out
 }
 
+// IdleSteps is the slot of a training state that counts for each value of the code the last steps in which it was 0 in every sample.
+const IdleSteps = "idle"
+
+// deadTopK keeps the k largest of the values that have been 0 for some steps: Gao et al., Scaling and Evaluating Sparse Autoencoders, 2024.
+// The counts are those before the step; what it adds to them is in the result's state.
+func (r *run) deadTopK(v *ir.Value, op ir.DeadTopK) []float64 {
+	x, z := r.arg(v, 0), r.arg(v, 1)
+	_, n := r.dims(v)
+	idle := make([]float64, n)
+	copy(idle, r.env.State[IdleSteps])
+	var dead []int
+	for i, steps := range idle {
+		if steps >= float64(op.After) {
+			dead = append(dead, i)
+		}
+	}
+	out := make([]float64, len(x))
+	for from := 0; from < len(x); from += n {
+		order := slices.Clone(dead)
+		slices.SortStableFunc(order, func(i, j int) int { return larger(x[from+i], x[from+j]) })
+		for _, i := range order[:min(op.K, len(order))] {
+			out[from+i] = x[from+i]
+		}
+	}
+	next := make([]float64, n)
+	for i := range next {
+		next[i] = idle[i] + 1
+	}
+	for i, value := range z {
+		if value != 0 {
+			next[i%n] = 0
+		}
+	}
+	r.result.State[IdleSteps] = next
+	return out
+}
+
 // larger orders values from the largest to the least, NaN first.
 func larger(x, y float64) int {
 	if math.IsNaN(x) || math.IsNaN(y) {

@@ -131,6 +131,8 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: 5 * op.Width, Bytes: 12 * op.Width}
 	case *plan.DrawFixed, *plan.Divergence, *plan.Posterior, *plan.PosteriorGrad:
 		return posteriorCost(op)
+	case *plan.Discrete:
+		return discreteCost(op)
 	case *plan.Activate:
 		return plan.Cost{FLOPs: op.Width, Bytes: 8 * op.Width}
 	case *plan.ActivateGrad:
@@ -144,6 +146,8 @@ func cost(op plan.Op) plan.Cost {
 	case *plan.Sub:
 		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
 	case *plan.TopK:
+		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
+	case *plan.DeadTopK:
 		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
 	case *plan.KeptGrad:
 		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}

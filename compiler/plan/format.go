@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -37,6 +39,20 @@ type Precision struct {
 	// Ranges are the largest magnitudes of the inputs of products, for Int8: inputs are then rounded in fixed steps.
 	// Without them the steps follow from each sample.
 	Ranges map[Factor]float64
+}
+
+// Scores names the packages whose scores are the same for the same weights: "f32", or "int8-3f0c9a12" with a digest of the ranges.
+// A calibration of scores belongs to one of them.
+func (p Precision) Scores() string {
+	if p.Ranges == nil {
+		return p.Format.String()
+	}
+	var list []string
+	for f, r := range p.Ranges {
+		list = append(list, fmt.Sprintf("%s %t %x\n", f.Weight, f.Transposed, r))
+	}
+	slices.Sort(list)
+	return fmt.Sprintf("%v-%.4x", p.Format, sha256.Sum256([]byte(strings.Join(list, ""))))
 }
 
 // A Factor is the weight of a product: x·W, or x·Wᵀ.

@@ -89,3 +89,19 @@ func TestReducedBytes(t *testing.T) {
 		}
 	}
 }
+
+// TestScoresOfPrecisions holds which packages share calibrations: ranges have names of their own, whatever their order.
+func TestScoresOfPrecisions(t *testing.T) {
+	one := map[Factor]float64{{Weight: "a"}: 1, {Weight: "b", Transposed: true}: 2}
+	other := map[Factor]float64{{Weight: "a"}: 1, {Weight: "b", Transposed: true}: 2.0000000000000004}
+	if got := (Precision{}).Scores() + (Precision{Format: Int8}).Scores(); got != "f32int8" {
+		t.Errorf("without ranges: %s", got)
+	}
+	name := Precision{Format: Int8, Ranges: one}.Scores()
+	if again := (Precision{Format: Int8, Ranges: map[Factor]float64{{Weight: "b", Transposed: true}: 2, {Weight: "a"}: 1}}).Scores(); again != name {
+		t.Errorf("equal ranges are %s and %s", name, again)
+	}
+	if changed := (Precision{Format: Int8, Ranges: other}).Scores(); changed == name || len(name) != len("int8-00000000") {
+		t.Errorf("different ranges are %s and %s", name, changed)
+	}
+}

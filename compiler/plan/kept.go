@@ -10,6 +10,8 @@ type (
 	}
 	// KeptGrad is dx = dy where y is not 0, else 0. Args: dx, dy, y.
 	KeptGrad struct{ Width int }
+	// DeadTopK is TopK among the values that were 0 in every sample of the last After steps; it is told for how many steps each was. Args: y, x.
+	DeadTopK struct{ Width, K, After int }
 	// RowsProduct is y = b + Σ z[i]·W[i] over the values of z that are not 0, in order; W is a block by rows. Args: y, z: a compact code
 	// of K values, or with K 0 a row of In.
 	RowsProduct struct {
@@ -34,6 +36,7 @@ type (
 
 func (*TopK) op()        {}
 func (*KeptGrad) op()    {}
+func (*DeadTopK) op()    {}
 func (*RowsProduct) op() {}
 func (*RowsGrad) op()    {}
 func (*SubBias) op()     {}

@@ -47,6 +47,21 @@ func TestVerifyNames(t *testing.T) {
 		{"3 buffers, want 2", func(p *Program) { s := p.Routines[0].Steps[0]; s.Args = append(s.Args, s.Args[0]) }},
 		{"routine Encode: chunk 0", func(p *Program) { p.Routines[0].Chunk = 0 }},
 		{"routine Encode: tasks of 0 samples", func(p *Program) { p.Routines[0].Split.Task = 0 }},
+		{"training: phase 1: bottleneck uses h, which is not kept", func(p *Program) {
+			rows := p.Train.Phases[0].Rows
+			p.Train.Phases = []*Phase{{Rows: rows[:1], Split: Split{Task: 2}}, {Rows: rows[1:], Split: Split{Task: 2}}}
+		}},
+		{"training: phase 0: means uses h, which is not kept", func(p *Program) { p.Train.Phases[0].Batch = means(p, 3, 1) }},
+		{"training: phase 0: means of 0 columns: tasks of 1 column", func(p *Program) {
+			p.Train.Buffers[1].Kept = true
+			p.Train.Phases[0].Batch = means(p, 0, 1)
+		}},
+		{"training: step means: buffer h is 3 wide, want 4", func(p *Program) {
+			p.Train.Phases[0].Batch = means(p, 3, 1)
+			p.Train.Phases[0].Batch[0].Kernel.Op.(*ColumnMeans).Width = 4
+			p.Train.Phases[0].Batch[0].Args[0].Width = 4
+		}},
+		{"update of encoder0: term 0, 2·w ⊙ h, does not fit [4, 3]", func(p *Program) { p.Train.Updates[0].Terms = []Term{&ColumnTerm{By: p.Train.Buffers[1]}} }},
 		{"training: tasks of 0 panels", func(p *Program) { p.Train.Panels.Task = 0 }},
 		{"function panel4: a call of 0 takes 0 µs, at most 100 allowed", func(p *Program) { fast(p, 0) }},
 		{"function panel4: a call of 1000000 takes 9280 µs, at most 100 allowed", func(p *Program) { fast(p, 1_000_000) }},
@@ -62,6 +77,12 @@ func TestVerifyNames(t *testing.T) {
 			t.Errorf("got %v, want %q", err, c.want)
 		}
 	}
+}
+
+// means is a batch step that takes the means of h.
+func means(p *Program, columns, task int) []*BatchStep {
+	k := &Kernel{Name: "means", Op: &ColumnMeans{Width: 3}}
+	return []*BatchStep{{Step: Step{Kernel: k, Args: []*Buffer{{Name: "m", Width: 3, Whole: true}, p.Train.Buffers[1]}}, Columns: columns, Split: Split{Task: task}}}
 }
 
 // fast has the first kernel run by an assembly function that takes so many samples a call.

@@ -80,7 +80,7 @@ func (p *Probabilities) Class() Class {
 func mustBeClasses(y []Class) {
 	for i, c := range y {
 		if c < 0 || c >= Classes {
-			panic(fmt.Sprintf("classifier: class %d of sample %d, want 0 to 10-1", c, i))
+			panic(fmt.Sprintf("classifier: class %d of sample %d, want 0 to 9", c, i))
 		}
 	}
 }

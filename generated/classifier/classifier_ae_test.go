@@ -127,6 +127,36 @@ func TestBatchIsSingle(t *testing.T) {
 	}
 }
 
+// TestClassify holds classes against their probabilities, and classes that there are none of against a panic.
+func TestClassify(t *testing.T) {
+	m, x := hashed(t), samples(9)
+	for i := range x {
+		var p, want Probabilities
+		class := m.Classify(&p, &x[i])
+		m.Reconstruct(&want, &x[i])
+		sum := 0.0
+		for c, v := range p {
+			sum += float64(v)
+			if v > p[class] || v == p[class] && Class(c) < class {
+				t.Errorf("sample %d has class %d with probability %v, and class %d with %v", i, class, p[class], c, v)
+			}
+		}
+		if p != want || math.Abs(sum-1) > 1e-5 {
+			t.Errorf("sample %d has probabilities %v with the sum %v, want %v", i, p, sum, want)
+		}
+	}
+	for _, class := range []Class{-1, Classes} {
+		func() {
+			defer func() {
+				if v, _ := recover().(string); !strings.Contains(v, "want 0 to 9") {
+					t.Errorf("class %d: %q", class, v)
+				}
+			}()
+			m.Score(&x[0], class)
+		}()
+	}
+}
+
 // TestGradients compares the gradient with central differences of the loss under the same noise, for some numbers of every tensor.
 func TestGradients(t *testing.T) {
 	x := samples(min(3, Batch))
@@ -188,6 +218,7 @@ func TestNothingIsAllocated(t *testing.T) {
 		"Encode":           func() { m.Encode(&z[0], &x[0]) },
 		"Decode":           func() { m.Decode(&r[0], &z[0]) },
 		"Reconstruct":      func() { m.Reconstruct(&r[0], &x[0]) },
+		"Classify":         func() { m.Classify(&r[0], &x[0]) },
 		"Score":            func() { s[0] = m.Score(&x[0], y[0]) },
 		"EncodeBatch":      func() { m.EncodeBatch(z, x) },
 		"DecodeBatch":      func() { m.DecodeBatch(r, z) },

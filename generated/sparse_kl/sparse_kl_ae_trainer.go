@@ -96,7 +96,7 @@ func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 // SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
 func (t *Trainer) SetEpoch(float64) {}
 
-// Step makes one update from 1 to Batch samples and returns their mean loss before it. Where that is not finite it makes none, and
+// Step makes one update from 1 to Batch samples and returns their mean loss before it, penalties included. Where that is not finite it makes none, and
 // Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Input) float64 {
 	loss := t.forwardBackward(x)
@@ -109,7 +109,7 @@ func (t *Trainer) Step(x []Input) float64 {
 	return loss
 }
 
-// Gradients returns the mean loss of 1 to Batch samples and its gradient, named and shaped as in Save, before any clipping.
+// Gradients returns the mean loss of 1 to Batch samples, penalties included, and its gradient, named and shaped as in Save, before any clipping.
 // It changes no weights.
 func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor) {
 	loss = t.forwardBackward(x)
@@ -122,7 +122,7 @@ func (t *Trainer) gradients() {
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.gradient)
 }
 
-// ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing once warm.
+// ScoreBatch sets s to the losses of x under the current weights, without penalties. It panics if the lengths differ, and allocates nothing once warm.
 func (t *Trainer) ScoreBatch(s []float32, x []Input) { t.team.ScoreBatch(s, x) }
 
 // Model returns a model with a copy of the current weights.

@@ -26,7 +26,7 @@ func (m *Model) Anomalous(x *Input) (score float32, anomalous bool) {
 	return score, m.calibration.Anomalous(score)
 }
 
-// Contributions are the parts of a score, one for each value of an Input, in its order: mean squared error.
+// Contributions are the parts of a score, one for each value of an Input, in its order: nats.
 type Contributions [InputSize]float64
 
 // Explain sets c to the contribution of each value of x to its score, which it returns as Score does. Added in order in float64 and rounded to
@@ -60,11 +60,11 @@ func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, 
 	contributions(c, &hDecoder0[0], &x[0])
 }
 
-// contributions sets c to the loss of each value, for logits a and targets t: the terms of Σ (a-t)²/784.
+// contributions sets c to the loss of each value, for logits a and targets t: the terms of Σ (a-t)²/2σ² + log σ + ½ log 2π, σ = 1.
 func contributions(c *Contributions, a0, t0 *[784]float32) {
 	for i := range a0 {
 		a, t := float64(a0[i]), float64(t0[i])
-		d := a - t
-		c[i] = d * d / 784
+		d := (a - t) / 1
+		c[i] = d*d/2 + 0.9189385332046727
 	}
 }

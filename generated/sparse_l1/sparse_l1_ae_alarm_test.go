@@ -19,7 +19,7 @@ func calibrated(t *testing.T, x []Input, rate alarm.Rate) *Model {
 	m := hashed(t)
 	scores := make([]float32, len(x))
 	m.ScoreBatch(scores, x)
-	c, err := alarm.Calibrate(scores, rate, "mean squared error")
+	c, err := alarm.Calibrate(scores, rate, "nats")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,8 +140,8 @@ func TestContributions(t *testing.T) {
 	m, x := hashed(t), samples(2)
 	var c Contributions
 	for i, want := range [][]float64{
-		{0.00019569063, 0.0010240946, 0.0007047805, 0.0002272737, 5.8518373e-05, 3.1228847e-06, 0.00070987066, 0.00019485499},
-		{0.0012465605, 0.00103854, 4.8386813e-05, 0.00075802393, 0.0005211099, 0.00056034036, 0.0024469874, 0.001717271},
+		{0.9632132, 1.2809049, 1.1822377, 1.014093, 0.9280778, 0.9229483, 1.1642153, 1.0075121},
+		{1.3658814, 1.281702, 0.9359534, 1.2347242, 1.0684227, 1.1327978, 1.8160098, 1.5909213},
 	} {
 		m.Explain(&c, &x[i])
 		got := make([]float32, len(want))

@@ -20,7 +20,7 @@ func strip784Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row784by64Relu(y, x, b, w *float32, n int)
 
-// applySoftshrink is softshrink(0.0001) of values.
+// applySoftshrink is softshrink(0.1) of values.
 //
 //go:noescape
 func applySoftshrink(y, x *float32, n int)
@@ -45,17 +45,17 @@ func row1024by64(y, x, b, w *float32, n int)
 //go:noescape
 func row1024by16(y, x, b, w *float32, n int)
 
-// lossRows is mse, width 784.
+// lossRows is gaussian(std: 1), width 784.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// penaltyRows is l1(0.0001), width 1024.
+// penaltyRows is l1(0.1), width 1024.
 //
 //go:noescape
 func penaltyRows(s, z *float32, n int)
 
-// lossGradientRows is mse and its derivative, width 784.
+// lossGradientRows is gaussian(std: 1) and its derivative, width 784.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -75,7 +75,7 @@ func strip784Back(y, x, w *float32, stride, n int)
 //go:noescape
 func addPenalty(y, d, z, by *float32, n int)
 
-// applySoftshrinkSlope is y = d ⊙ softshrink(0.0001)'(at).
+// applySoftshrinkSlope is y = d ⊙ softshrink(0.1)'(at).
 //
 //go:noescape
 func applySoftshrinkSlope(y, d, at *float32, n int)
@@ -109,6 +109,21 @@ func adam1024(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 //
 //go:noescape
 func copy1024by784(t, w *float32, n, rest int)
+
+// laneFactors is y = 1 over the norms of 16 columns.
+//
+//go:noescape
+func laneFactors(y, x *float32, n int)
+
+// lanesTimes is rows of 16 times a factor a column.
+//
+//go:noescape
+func lanesTimes(x, by *float32, n int)
+
+// rowsTimes is rows of 16 times a factor a row.
+//
+//go:noescape
+func rowsTimes(x, by *float32, n int)
 
 // stepOfAdam is step of adam.
 //
@@ -254,7 +269,7 @@ func penaltyGradient(y, d, z [][1024]float32, share float64) {
 		penaltyGradientGo(y, d, z, share)
 		return
 	}
-	by := float32(share * 0.0001)
+	by := float32(share * 0.1)
 	n := min(len(y), len(d), len(z))
 	for i := 0; i < n; i += 134 {
 		addPenalty(&y[i][0], &d[i][0], &z[i][0], &by, 1024*min(134, n-i))
@@ -307,7 +322,7 @@ func gradientDecoder0(g *[1025][16]float32, p int, x [][1024]float32, d [][784]f
 	}
 }
 
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. sparse_l1.ae:10:15
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. sparse_l1.ae:11:15
 func updateDecoder0(o *optimizer, p int, w, m, v *[1025][16]float32, x [][1024]float32, d [][784]float32) bool {
 	if !assembly {
 		return false
@@ -362,6 +377,40 @@ func transposeDecoder0(t *[64][784][16]float32, w *[1025][16]float32, p int) {
 		return
 	}
 	copy1024by784(&t[0][16*p][0], &w[1][0], 64, 1)
+}
+
+// unitFactors works like unitFactorsGo, by assembly functions.
+func unitFactors(x [][16]float32) [16]float32 {
+	if !assembly {
+		return unitFactorsGo(x)
+	}
+	var by [16]float32
+	if len(x) > 0 {
+		laneFactors(&by[0], &x[0][0], len(x))
+	}
+	return by
+}
+
+// scaleLanes works like scaleLanesGo, by assembly functions.
+func scaleLanes(x [][16]float32, by *[16]float32) {
+	if !assembly {
+		scaleLanesGo(x, by)
+		return
+	}
+	if len(x) > 0 {
+		lanesTimes(&x[0][0], &by[0], len(x))
+	}
+}
+
+// scaleRows works like scaleRowsGo, by assembly functions.
+func scaleRows(x [][16]float32, by *[16]float32) {
+	if !assembly {
+		scaleRowsGo(x, by)
+		return
+	}
+	if len(x) > 0 {
+		rowsTimes(&x[0][0], &by[0], len(x))
+	}
 }
 
 // apply works like applyGo, by assembly functions.

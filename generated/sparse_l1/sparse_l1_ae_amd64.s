@@ -1399,7 +1399,7 @@ loop_33:
 // func applySoftshrink(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·applySoftshrink(SB), $128-24
-	// softshrink(0.0001) of values
+	// softshrink(0.1) of values
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_34
 
@@ -3624,7 +3624,7 @@ loop_105:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// mse, width 784
+	// gaussian(std: 1), width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_106
 
@@ -3717,7 +3717,7 @@ vector_110:
 // func penaltyRows(s *float32, z *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·penaltyRows(SB), $128-24
-	// l1(0.0001), width 1024
+	// l1(0.1), width 1024
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_111
 
@@ -3834,7 +3834,7 @@ done_119:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// mse and its derivative, width 784
+	// gaussian(std: 1) and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_120
 
@@ -5156,7 +5156,7 @@ done_166:
 // func applySoftshrinkSlope(y *float32, d *float32, at *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·applySoftshrinkSlope(SB), $128-32
-	// y = d ⊙ softshrink(0.0001)'(at)
+	// y = d ⊙ softshrink(0.1)'(at)
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_167
 
@@ -5175,7 +5175,7 @@ vector_168:
 	VPXORD   Z2, Z2, Z2
 	VCMPPS   $0x1e, Z2, Z1, K1
 	VPMOVM2D K1, Z3
-	VANDPS   constants<>+384(SB), Z3, Z3
+	VANDPS   constants<>+320(SB), Z3, Z3
 	VMULPS   Z3, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     $0x40, SI
@@ -5196,7 +5196,7 @@ rest_169:
 	VPXORD       Z2, Z2, Z2
 	VCMPPS       $0x1e, Z2, Z1, K1
 	VPMOVM2D     K1, Z3
-	VANDPS       constants<>+384(SB), Z3, Z3
+	VANDPS       constants<>+320(SB), Z3, Z3
 	VMULPS       Z3, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
@@ -5219,7 +5219,7 @@ vector_171:
 	VANDPS  constants<>+0(SB), Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VCMPPS  $0x1e, Y2, Y1, Y3
-	VANDPS  constants<>+384(SB), Y3, Y3
+	VANDPS  constants<>+320(SB), Y3, Y3
 	VMULPS  Y3, Y0, Y0
 	VMOVUPS Y0, (DI)
 	ADDQ    $0x20, SI
@@ -5239,7 +5239,7 @@ rest_172:
 	VANDPS       constants<>+0(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y3
-	VANDPS       constants<>+384(SB), Y3, Y3
+	VANDPS       constants<>+320(SB), Y3, Y3
 	VMULPS       Y3, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
@@ -5268,7 +5268,7 @@ vector_175:
 	VPXORD   Z2, Z2, Z2
 	VCMPPS   $0x1e, Z2, Z1, K1
 	VPMOVM2D K1, Z3
-	VANDPS   constants<>+384(SB), Z3, Z3
+	VANDPS   constants<>+320(SB), Z3, Z3
 	VMULPS   Z3, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     $0x40, SI
@@ -5288,7 +5288,7 @@ rest_176:
 	VPXORD       Z2, Z2, Z2
 	VCMPPS       $0x1e, Z2, Z1, K1
 	VPMOVM2D     K1, Z3
-	VANDPS       constants<>+384(SB), Z3, Z3
+	VANDPS       constants<>+320(SB), Z3, Z3
 	VMULPS       Z3, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
@@ -5310,7 +5310,7 @@ vector_178:
 	VMOVUPS (R9), Y1
 	VXORPS  Y2, Y2, Y2
 	VCMPPS  $0x1e, Y2, Y1, Y3
-	VANDPS  constants<>+384(SB), Y3, Y3
+	VANDPS  constants<>+320(SB), Y3, Y3
 	VMULPS  Y3, Y0, Y0
 	VMOVUPS Y0, (DI)
 	ADDQ    $0x20, SI
@@ -5329,7 +5329,7 @@ rest_179:
 	VMASKMOVPS   (R9), Y15, Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y3
-	VANDPS       constants<>+384(SB), Y3, Y3
+	VANDPS       constants<>+320(SB), Y3, Y3
 	VMULPS       Y3, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
@@ -6141,18 +6141,18 @@ sample_219:
 done_218:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z0, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6367,18 +6367,18 @@ sample_226:
 done_225:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z0, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6387,18 +6387,18 @@ done_225:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z1, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z1, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6407,18 +6407,18 @@ done_225:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z2, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z2, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6427,18 +6427,18 @@ done_225:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z3, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z3, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6447,18 +6447,18 @@ done_225:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z4, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z4, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6467,18 +6467,18 @@ done_225:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z5, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z5, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6487,18 +6487,18 @@ done_225:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z6, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z6, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6507,18 +6507,18 @@ done_225:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z7, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z7, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6527,18 +6527,18 @@ done_225:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z8, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z8, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6547,18 +6547,18 @@ done_225:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z9, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z9, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6567,18 +6567,18 @@ done_225:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z10, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z10, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6587,18 +6587,18 @@ done_225:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z11, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z11, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6607,18 +6607,18 @@ done_225:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z12, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z12, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6627,18 +6627,18 @@ done_225:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z13, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z13, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6647,18 +6647,18 @@ done_225:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z14, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z14, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6667,18 +6667,18 @@ done_225:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z15, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z15, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6687,18 +6687,18 @@ done_225:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z16, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z16, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6707,18 +6707,18 @@ done_225:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z17, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z17, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6727,18 +6727,18 @@ done_225:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z18, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z18, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6747,18 +6747,18 @@ done_225:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z19, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z19, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6767,18 +6767,18 @@ done_225:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z20, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z20, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6787,18 +6787,18 @@ done_225:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z21, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z21, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6807,18 +6807,18 @@ done_225:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z22, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z22, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6827,18 +6827,18 @@ done_225:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z23, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z23, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6999,18 +6999,18 @@ sample_230:
 done_229:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z0, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7019,18 +7019,18 @@ done_229:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z1, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z1, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7039,18 +7039,18 @@ done_229:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z2, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z2, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7059,18 +7059,18 @@ done_229:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z3, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z3, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7079,18 +7079,18 @@ done_229:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z4, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z4, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7099,18 +7099,18 @@ done_229:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z5, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z5, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7119,18 +7119,18 @@ done_229:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z6, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z6, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7139,18 +7139,18 @@ done_229:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z7, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z7, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7159,18 +7159,18 @@ done_229:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z8, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z8, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7179,18 +7179,18 @@ done_229:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z9, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z9, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7199,18 +7199,18 @@ done_229:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z10, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z10, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7219,18 +7219,18 @@ done_229:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z11, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z11, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7239,18 +7239,18 @@ done_229:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z12, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z12, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7259,18 +7259,18 @@ done_229:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z13, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z13, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7279,18 +7279,18 @@ done_229:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z14, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z14, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7299,18 +7299,18 @@ done_229:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z15, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z15, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7386,18 +7386,18 @@ sample_235:
 done_234:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y0, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7406,18 +7406,18 @@ done_234:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y1, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7597,18 +7597,18 @@ sample_242:
 done_241:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y0, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7617,18 +7617,18 @@ done_241:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y1, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7637,18 +7637,18 @@ done_241:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y2, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7657,18 +7657,18 @@ done_241:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y3, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7677,18 +7677,18 @@ done_241:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y4, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7697,18 +7697,18 @@ done_241:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y5, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7717,18 +7717,18 @@ done_241:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y6, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7737,18 +7737,18 @@ done_241:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y7, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7757,18 +7757,18 @@ done_241:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y8, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7777,18 +7777,18 @@ done_241:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y9, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7797,18 +7797,18 @@ done_241:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y10, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y10, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7817,18 +7817,18 @@ done_241:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y11, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y11, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7966,18 +7966,18 @@ sample_246:
 done_245:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y0, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7986,18 +7986,18 @@ done_245:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y1, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8006,18 +8006,18 @@ done_245:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y2, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8026,18 +8026,18 @@ done_245:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y3, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8046,18 +8046,18 @@ done_245:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y4, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8066,18 +8066,18 @@ done_245:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y5, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8086,18 +8086,18 @@ done_245:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y6, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8106,18 +8106,18 @@ done_245:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y7, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8933,18 +8933,18 @@ sample_285:
 done_284:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z0, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9159,18 +9159,18 @@ sample_292:
 done_291:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z0, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9179,18 +9179,18 @@ done_291:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z1, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z1, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9199,18 +9199,18 @@ done_291:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z2, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z2, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9219,18 +9219,18 @@ done_291:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z3, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z3, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9239,18 +9239,18 @@ done_291:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z4, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z4, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9259,18 +9259,18 @@ done_291:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z5, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z5, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9279,18 +9279,18 @@ done_291:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z6, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z6, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9299,18 +9299,18 @@ done_291:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z7, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z7, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9319,18 +9319,18 @@ done_291:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z8, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z8, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9339,18 +9339,18 @@ done_291:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z9, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z9, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9359,18 +9359,18 @@ done_291:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z10, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z10, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9379,18 +9379,18 @@ done_291:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z11, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z11, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9399,18 +9399,18 @@ done_291:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z12, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z12, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9419,18 +9419,18 @@ done_291:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z13, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z13, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9439,18 +9439,18 @@ done_291:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z14, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z14, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9459,18 +9459,18 @@ done_291:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z15, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z15, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9479,18 +9479,18 @@ done_291:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z16, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z16, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9499,18 +9499,18 @@ done_291:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z17, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z17, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9519,18 +9519,18 @@ done_291:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z18, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z18, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9539,18 +9539,18 @@ done_291:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z19, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z19, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9559,18 +9559,18 @@ done_291:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z20, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z20, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9579,18 +9579,18 @@ done_291:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z21, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z21, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9599,18 +9599,18 @@ done_291:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z22, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z22, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9619,18 +9619,18 @@ done_291:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z23, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z23, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9791,18 +9791,18 @@ sample_296:
 done_295:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z0, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9811,18 +9811,18 @@ done_295:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z1, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z1, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9831,18 +9831,18 @@ done_295:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z2, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z2, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9851,18 +9851,18 @@ done_295:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z3, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z3, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9871,18 +9871,18 @@ done_295:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z4, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z4, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9891,18 +9891,18 @@ done_295:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z5, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z5, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9911,18 +9911,18 @@ done_295:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z6, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z6, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9931,18 +9931,18 @@ done_295:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z7, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z7, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9951,18 +9951,18 @@ done_295:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z8, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z8, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9971,18 +9971,18 @@ done_295:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z9, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z9, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9991,18 +9991,18 @@ done_295:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z10, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z10, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10011,18 +10011,18 @@ done_295:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z11, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z11, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10031,18 +10031,18 @@ done_295:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z12, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z12, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10051,18 +10051,18 @@ done_295:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z13, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z13, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10071,18 +10071,18 @@ done_295:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z14, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z14, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10091,18 +10091,18 @@ done_295:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+448(SB), Z31, Z31
-	VFMADD231PS  constants<>+512(SB), Z15, Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+64(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+576(SB), Z30, Z30
-	VFMADD231PS  constants<>+640(SB), Z15, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+704(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10178,18 +10178,18 @@ sample_301:
 done_300:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y0, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10198,18 +10198,18 @@ done_300:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y1, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10389,18 +10389,18 @@ sample_308:
 done_307:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y0, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10409,18 +10409,18 @@ done_307:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y1, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10429,18 +10429,18 @@ done_307:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y2, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10449,18 +10449,18 @@ done_307:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y3, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10469,18 +10469,18 @@ done_307:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y4, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10489,18 +10489,18 @@ done_307:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y5, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10509,18 +10509,18 @@ done_307:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y6, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10529,18 +10529,18 @@ done_307:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y7, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10549,18 +10549,18 @@ done_307:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y8, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10569,18 +10569,18 @@ done_307:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y9, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10589,18 +10589,18 @@ done_307:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y10, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y10, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10609,18 +10609,18 @@ done_307:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y11, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y11, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10758,18 +10758,18 @@ sample_312:
 done_311:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y0, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10778,18 +10778,18 @@ done_311:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y1, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10798,18 +10798,18 @@ done_311:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y2, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10818,18 +10818,18 @@ done_311:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y3, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10838,18 +10838,18 @@ done_311:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y4, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10858,18 +10858,18 @@ done_311:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y5, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10878,18 +10878,18 @@ done_311:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y6, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10898,18 +10898,18 @@ done_311:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+448(SB), Y15, Y15
-	VFMADD231PS  constants<>+512(SB), Y7, Y15
+	VMULPS       constants<>+384(SB), Y15, Y15
+	VFMADD231PS  constants<>+64(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+576(SB), Y14, Y14
-	VFMADD231PS  constants<>+640(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11102,12 +11102,181 @@ rest_314:
 	VZEROUPPER
 	RET
 
+// func laneFactors(y *float32, x *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·laneFactors(SB), $128-24
+	// y = 1 over the norms of 16 columns
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_316
+
+	// by AVX-512
+	MOVQ   y+0(FP), DI
+	MOVQ   x+8(FP), SI
+	MOVQ   n+16(FP), R12
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+row_317:
+	VCVTPS2PD   (SI), Z2
+	VFMADD231PD Z2, Z2, Z0
+	VCVTPS2PD   32(SI), Z3
+	VFMADD231PD Z3, Z3, Z1
+	ADDQ        $0x40, SI
+	DECQ        R12
+	JNZ         row_317
+	VCVTPS2PD   constants<>+640(SB), Z4
+	VMULPD      Z4, Z4, Z4
+	VCVTPS2PD   constants<>+320(SB), Z5
+	VMAXPD      Z0, Z4, Z0
+	VSQRTPD     Z0, Z0
+	VDIVPD      Z0, Z5, Z0
+	VCVTPD2PS   Z0, Y0
+	VMOVUPS     Y0, (DI)
+	VMAXPD      Z1, Z4, Z1
+	VSQRTPD     Z1, Z1
+	VDIVPD      Z1, Z5, Z1
+	VCVTPD2PS   Z1, Y1
+	VMOVUPS     Y1, 32(DI)
+	VZEROUPPER
+	RET
+
+avx2_316:
+	// by AVX2
+	MOVQ   y+0(FP), DI
+	MOVQ   x+8(FP), SI
+	MOVQ   n+16(FP), R12
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+row_318:
+	VCVTPS2PD   (SI), Y4
+	VFMADD231PD Y4, Y4, Y0
+	VCVTPS2PD   16(SI), Y5
+	VFMADD231PD Y5, Y5, Y1
+	VCVTPS2PD   32(SI), Y6
+	VFMADD231PD Y6, Y6, Y2
+	VCVTPS2PD   48(SI), Y7
+	VFMADD231PD Y7, Y7, Y3
+	ADDQ        $0x40, SI
+	DECQ        R12
+	JNZ         row_318
+	VCVTPS2PD   constants<>+640(SB), Y8
+	VMULPD      Y8, Y8, Y8
+	VCVTPS2PD   constants<>+320(SB), Y9
+	VMAXPD      Y0, Y8, Y0
+	VSQRTPD     Y0, Y0
+	VDIVPD      Y0, Y9, Y0
+	VCVTPD2PSY  Y0, X0
+	VMOVUPS     X0, (DI)
+	VMAXPD      Y1, Y8, Y1
+	VSQRTPD     Y1, Y1
+	VDIVPD      Y1, Y9, Y1
+	VCVTPD2PSY  Y1, X1
+	VMOVUPS     X1, 16(DI)
+	VMAXPD      Y2, Y8, Y2
+	VSQRTPD     Y2, Y2
+	VDIVPD      Y2, Y9, Y2
+	VCVTPD2PSY  Y2, X2
+	VMOVUPS     X2, 32(DI)
+	VMAXPD      Y3, Y8, Y3
+	VSQRTPD     Y3, Y3
+	VDIVPD      Y3, Y9, Y3
+	VCVTPD2PSY  Y3, X3
+	VMOVUPS     X3, 48(DI)
+	VZEROUPPER
+	RET
+
+// func lanesTimes(x *float32, by *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·lanesTimes(SB), $128-24
+	// rows of 16 times a factor a column
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_319
+
+	// by AVX-512
+	MOVQ    x+0(FP), SI
+	MOVQ    by+8(FP), CX
+	MOVQ    n+16(FP), R12
+	VMOVUPS (CX), Z0
+
+row_320:
+	VMULPS  (SI), Z0, Z2
+	VMOVUPS Z2, (SI)
+	ADDQ    $0x40, SI
+	DECQ    R12
+	JNZ     row_320
+	VZEROUPPER
+	RET
+
+avx2_319:
+	// by AVX2
+	MOVQ    x+0(FP), SI
+	MOVQ    by+8(FP), CX
+	MOVQ    n+16(FP), R12
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+
+row_321:
+	VMULPS  (SI), Y0, Y2
+	VMOVUPS Y2, (SI)
+	VMULPS  32(SI), Y1, Y3
+	VMOVUPS Y3, 32(SI)
+	ADDQ    $0x40, SI
+	DECQ    R12
+	JNZ     row_321
+	VZEROUPPER
+	RET
+
+// func rowsTimes(x *float32, by *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·rowsTimes(SB), $128-24
+	// rows of 16 times a factor a row
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_322
+
+	// by AVX-512
+	MOVQ x+0(FP), SI
+	MOVQ by+8(FP), CX
+	MOVQ n+16(FP), R12
+
+row_323:
+	VBROADCASTSS (CX), Z0
+	VMULPS       (SI), Z0, Z1
+	VMOVUPS      Z1, (SI)
+	ADDQ         $0x04, CX
+	ADDQ         $0x40, SI
+	DECQ         R12
+	JNZ          row_323
+	VZEROUPPER
+	RET
+
+avx2_322:
+	// by AVX2
+	MOVQ x+0(FP), SI
+	MOVQ by+8(FP), CX
+	MOVQ n+16(FP), R12
+
+row_324:
+	VBROADCASTSS (CX), Y0
+	VMULPS       (SI), Y0, Y1
+	VMOVUPS      Y1, (SI)
+	VMULPS       32(SI), Y0, Y2
+	VMOVUPS      Y2, 32(SI)
+	ADDQ         $0x04, CX
+	ADDQ         $0x40, SI
+	DECQ         R12
+	JNZ          row_324
+	VZEROUPPER
+	RET
+
 // func stepOfAdam(w *float32, dw *float32, m *float32, v *float32, c *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_316
+	JEQ  avx2_325
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -11117,21 +11286,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_317:
+values_326:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+448(SB), Z1, Z1
-	VFMADD231PS  constants<>+512(SB), Z0, Z1
+	VMULPS       constants<>+384(SB), Z1, Z1
+	VFMADD231PS  constants<>+64(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+576(SB), Z2, Z2
-	VFMADD231PS  constants<>+640(SB), Z0, Z2
+	VMULPS       constants<>+448(SB), Z2, Z2
+	VFMADD231PS  constants<>+512(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+704(SB), Z2, Z2
+	VADDPS       constants<>+576(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -11143,11 +11312,11 @@ values_317:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_317
+	JNZ          values_326
 	VZEROUPPER
 	RET
 
-avx2_316:
+avx2_325:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -11156,21 +11325,21 @@ avx2_316:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_318:
+values_327:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+448(SB), Y1, Y1
-	VFMADD231PS  constants<>+512(SB), Y0, Y1
+	VMULPS       constants<>+384(SB), Y1, Y1
+	VFMADD231PS  constants<>+64(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+576(SB), Y2, Y2
-	VFMADD231PS  constants<>+640(SB), Y0, Y2
+	VMULPS       constants<>+448(SB), Y2, Y2
+	VFMADD231PS  constants<>+512(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+704(SB), Y2, Y2
+	VADDPS       constants<>+576(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -11179,18 +11348,18 @@ values_318:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+448(SB), Y1, Y1
-	VFMADD231PS  constants<>+512(SB), Y0, Y1
+	VMULPS       constants<>+384(SB), Y1, Y1
+	VFMADD231PS  constants<>+64(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+576(SB), Y2, Y2
-	VFMADD231PS  constants<>+640(SB), Y0, Y2
+	VMULPS       constants<>+448(SB), Y2, Y2
+	VFMADD231PS  constants<>+512(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+704(SB), Y2, Y2
+	VADDPS       constants<>+576(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -11202,7 +11371,7 @@ values_318:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_318
+	JNZ          values_327
 	VZEROUPPER
 	RET
 
@@ -11222,22 +11391,22 @@ DATA constants<>+48(SB)/4, $0x7fffffff
 DATA constants<>+52(SB)/4, $0x7fffffff
 DATA constants<>+56(SB)/4, $0x7fffffff
 DATA constants<>+60(SB)/4, $0x7fffffff
-DATA constants<>+64(SB)/4, $0x38d1b717
-DATA constants<>+68(SB)/4, $0x38d1b717
-DATA constants<>+72(SB)/4, $0x38d1b717
-DATA constants<>+76(SB)/4, $0x38d1b717
-DATA constants<>+80(SB)/4, $0x38d1b717
-DATA constants<>+84(SB)/4, $0x38d1b717
-DATA constants<>+88(SB)/4, $0x38d1b717
-DATA constants<>+92(SB)/4, $0x38d1b717
-DATA constants<>+96(SB)/4, $0x38d1b717
-DATA constants<>+100(SB)/4, $0x38d1b717
-DATA constants<>+104(SB)/4, $0x38d1b717
-DATA constants<>+108(SB)/4, $0x38d1b717
-DATA constants<>+112(SB)/4, $0x38d1b717
-DATA constants<>+116(SB)/4, $0x38d1b717
-DATA constants<>+120(SB)/4, $0x38d1b717
-DATA constants<>+124(SB)/4, $0x38d1b717
+DATA constants<>+64(SB)/4, $0x3dcccccd
+DATA constants<>+68(SB)/4, $0x3dcccccd
+DATA constants<>+72(SB)/4, $0x3dcccccd
+DATA constants<>+76(SB)/4, $0x3dcccccd
+DATA constants<>+80(SB)/4, $0x3dcccccd
+DATA constants<>+84(SB)/4, $0x3dcccccd
+DATA constants<>+88(SB)/4, $0x3dcccccd
+DATA constants<>+92(SB)/4, $0x3dcccccd
+DATA constants<>+96(SB)/4, $0x3dcccccd
+DATA constants<>+100(SB)/4, $0x3dcccccd
+DATA constants<>+104(SB)/4, $0x3dcccccd
+DATA constants<>+108(SB)/4, $0x3dcccccd
+DATA constants<>+112(SB)/4, $0x3dcccccd
+DATA constants<>+116(SB)/4, $0x3dcccccd
+DATA constants<>+120(SB)/4, $0x3dcccccd
+DATA constants<>+124(SB)/4, $0x3dcccccd
 DATA constants<>+128(SB)/4, $0x80000000
 DATA constants<>+132(SB)/4, $0x80000000
 DATA constants<>+136(SB)/4, $0x80000000
@@ -11254,151 +11423,135 @@ DATA constants<>+176(SB)/4, $0x80000000
 DATA constants<>+180(SB)/4, $0x80000000
 DATA constants<>+184(SB)/4, $0x80000000
 DATA constants<>+188(SB)/4, $0x80000000
-DATA constants<>+192(SB)/4, $0x3aa72f05
-DATA constants<>+196(SB)/4, $0x3aa72f05
-DATA constants<>+200(SB)/4, $0x3aa72f05
-DATA constants<>+204(SB)/4, $0x3aa72f05
-DATA constants<>+208(SB)/4, $0x3aa72f05
-DATA constants<>+212(SB)/4, $0x3aa72f05
-DATA constants<>+216(SB)/4, $0x3aa72f05
-DATA constants<>+220(SB)/4, $0x3aa72f05
-DATA constants<>+224(SB)/4, $0x3aa72f05
-DATA constants<>+228(SB)/4, $0x3aa72f05
-DATA constants<>+232(SB)/4, $0x3aa72f05
-DATA constants<>+236(SB)/4, $0x3aa72f05
-DATA constants<>+240(SB)/4, $0x3aa72f05
-DATA constants<>+244(SB)/4, $0x3aa72f05
-DATA constants<>+248(SB)/4, $0x3aa72f05
-DATA constants<>+252(SB)/4, $0x3aa72f05
-DATA constants<>+256(SB)/4, $0x00000000
-DATA constants<>+260(SB)/4, $0x00000000
-DATA constants<>+264(SB)/4, $0x00000000
-DATA constants<>+268(SB)/4, $0x00000000
-DATA constants<>+272(SB)/4, $0x00000000
-DATA constants<>+276(SB)/4, $0x00000000
-DATA constants<>+280(SB)/4, $0x00000000
-DATA constants<>+284(SB)/4, $0x00000000
-DATA constants<>+288(SB)/4, $0x00000000
-DATA constants<>+292(SB)/4, $0x00000000
-DATA constants<>+296(SB)/4, $0x00000000
-DATA constants<>+300(SB)/4, $0x00000000
-DATA constants<>+304(SB)/4, $0x00000000
-DATA constants<>+308(SB)/4, $0x00000000
-DATA constants<>+312(SB)/4, $0x00000000
-DATA constants<>+316(SB)/4, $0x00000000
-DATA constants<>+320(SB)/4, $0x3b272f05
-DATA constants<>+324(SB)/4, $0x3b272f05
-DATA constants<>+328(SB)/4, $0x3b272f05
-DATA constants<>+332(SB)/4, $0x3b272f05
-DATA constants<>+336(SB)/4, $0x3b272f05
-DATA constants<>+340(SB)/4, $0x3b272f05
-DATA constants<>+344(SB)/4, $0x3b272f05
-DATA constants<>+348(SB)/4, $0x3b272f05
-DATA constants<>+352(SB)/4, $0x3b272f05
-DATA constants<>+356(SB)/4, $0x3b272f05
-DATA constants<>+360(SB)/4, $0x3b272f05
-DATA constants<>+364(SB)/4, $0x3b272f05
-DATA constants<>+368(SB)/4, $0x3b272f05
-DATA constants<>+372(SB)/4, $0x3b272f05
-DATA constants<>+376(SB)/4, $0x3b272f05
-DATA constants<>+380(SB)/4, $0x3b272f05
-DATA constants<>+384(SB)/4, $0x3f800000
-DATA constants<>+388(SB)/4, $0x3f800000
-DATA constants<>+392(SB)/4, $0x3f800000
-DATA constants<>+396(SB)/4, $0x3f800000
-DATA constants<>+400(SB)/4, $0x3f800000
-DATA constants<>+404(SB)/4, $0x3f800000
-DATA constants<>+408(SB)/4, $0x3f800000
-DATA constants<>+412(SB)/4, $0x3f800000
-DATA constants<>+416(SB)/4, $0x3f800000
-DATA constants<>+420(SB)/4, $0x3f800000
-DATA constants<>+424(SB)/4, $0x3f800000
-DATA constants<>+428(SB)/4, $0x3f800000
-DATA constants<>+432(SB)/4, $0x3f800000
-DATA constants<>+436(SB)/4, $0x3f800000
-DATA constants<>+440(SB)/4, $0x3f800000
-DATA constants<>+444(SB)/4, $0x3f800000
-DATA constants<>+448(SB)/4, $0x3f666666
-DATA constants<>+452(SB)/4, $0x3f666666
-DATA constants<>+456(SB)/4, $0x3f666666
-DATA constants<>+460(SB)/4, $0x3f666666
-DATA constants<>+464(SB)/4, $0x3f666666
-DATA constants<>+468(SB)/4, $0x3f666666
-DATA constants<>+472(SB)/4, $0x3f666666
-DATA constants<>+476(SB)/4, $0x3f666666
-DATA constants<>+480(SB)/4, $0x3f666666
-DATA constants<>+484(SB)/4, $0x3f666666
-DATA constants<>+488(SB)/4, $0x3f666666
-DATA constants<>+492(SB)/4, $0x3f666666
-DATA constants<>+496(SB)/4, $0x3f666666
-DATA constants<>+500(SB)/4, $0x3f666666
-DATA constants<>+504(SB)/4, $0x3f666666
-DATA constants<>+508(SB)/4, $0x3f666666
-DATA constants<>+512(SB)/4, $0x3dcccccd
-DATA constants<>+516(SB)/4, $0x3dcccccd
-DATA constants<>+520(SB)/4, $0x3dcccccd
-DATA constants<>+524(SB)/4, $0x3dcccccd
-DATA constants<>+528(SB)/4, $0x3dcccccd
-DATA constants<>+532(SB)/4, $0x3dcccccd
-DATA constants<>+536(SB)/4, $0x3dcccccd
-DATA constants<>+540(SB)/4, $0x3dcccccd
-DATA constants<>+544(SB)/4, $0x3dcccccd
-DATA constants<>+548(SB)/4, $0x3dcccccd
-DATA constants<>+552(SB)/4, $0x3dcccccd
-DATA constants<>+556(SB)/4, $0x3dcccccd
-DATA constants<>+560(SB)/4, $0x3dcccccd
-DATA constants<>+564(SB)/4, $0x3dcccccd
-DATA constants<>+568(SB)/4, $0x3dcccccd
-DATA constants<>+572(SB)/4, $0x3dcccccd
-DATA constants<>+576(SB)/4, $0x3f7fbe77
-DATA constants<>+580(SB)/4, $0x3f7fbe77
-DATA constants<>+584(SB)/4, $0x3f7fbe77
-DATA constants<>+588(SB)/4, $0x3f7fbe77
-DATA constants<>+592(SB)/4, $0x3f7fbe77
-DATA constants<>+596(SB)/4, $0x3f7fbe77
-DATA constants<>+600(SB)/4, $0x3f7fbe77
-DATA constants<>+604(SB)/4, $0x3f7fbe77
-DATA constants<>+608(SB)/4, $0x3f7fbe77
-DATA constants<>+612(SB)/4, $0x3f7fbe77
-DATA constants<>+616(SB)/4, $0x3f7fbe77
-DATA constants<>+620(SB)/4, $0x3f7fbe77
-DATA constants<>+624(SB)/4, $0x3f7fbe77
-DATA constants<>+628(SB)/4, $0x3f7fbe77
-DATA constants<>+632(SB)/4, $0x3f7fbe77
-DATA constants<>+636(SB)/4, $0x3f7fbe77
-DATA constants<>+640(SB)/4, $0x3a83126f
-DATA constants<>+644(SB)/4, $0x3a83126f
-DATA constants<>+648(SB)/4, $0x3a83126f
-DATA constants<>+652(SB)/4, $0x3a83126f
-DATA constants<>+656(SB)/4, $0x3a83126f
-DATA constants<>+660(SB)/4, $0x3a83126f
-DATA constants<>+664(SB)/4, $0x3a83126f
-DATA constants<>+668(SB)/4, $0x3a83126f
-DATA constants<>+672(SB)/4, $0x3a83126f
-DATA constants<>+676(SB)/4, $0x3a83126f
-DATA constants<>+680(SB)/4, $0x3a83126f
-DATA constants<>+684(SB)/4, $0x3a83126f
-DATA constants<>+688(SB)/4, $0x3a83126f
-DATA constants<>+692(SB)/4, $0x3a83126f
-DATA constants<>+696(SB)/4, $0x3a83126f
-DATA constants<>+700(SB)/4, $0x3a83126f
-DATA constants<>+704(SB)/4, $0x322bcc77
-DATA constants<>+708(SB)/4, $0x322bcc77
-DATA constants<>+712(SB)/4, $0x322bcc77
-DATA constants<>+716(SB)/4, $0x322bcc77
-DATA constants<>+720(SB)/4, $0x322bcc77
-DATA constants<>+724(SB)/4, $0x322bcc77
-DATA constants<>+728(SB)/4, $0x322bcc77
-DATA constants<>+732(SB)/4, $0x322bcc77
-DATA constants<>+736(SB)/4, $0x322bcc77
-DATA constants<>+740(SB)/4, $0x322bcc77
-DATA constants<>+744(SB)/4, $0x322bcc77
-DATA constants<>+748(SB)/4, $0x322bcc77
-DATA constants<>+752(SB)/4, $0x322bcc77
-DATA constants<>+756(SB)/4, $0x322bcc77
-DATA constants<>+760(SB)/4, $0x322bcc77
-DATA constants<>+764(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $768
+DATA constants<>+192(SB)/4, $0x3f000000
+DATA constants<>+196(SB)/4, $0x3f000000
+DATA constants<>+200(SB)/4, $0x3f000000
+DATA constants<>+204(SB)/4, $0x3f000000
+DATA constants<>+208(SB)/4, $0x3f000000
+DATA constants<>+212(SB)/4, $0x3f000000
+DATA constants<>+216(SB)/4, $0x3f000000
+DATA constants<>+220(SB)/4, $0x3f000000
+DATA constants<>+224(SB)/4, $0x3f000000
+DATA constants<>+228(SB)/4, $0x3f000000
+DATA constants<>+232(SB)/4, $0x3f000000
+DATA constants<>+236(SB)/4, $0x3f000000
+DATA constants<>+240(SB)/4, $0x3f000000
+DATA constants<>+244(SB)/4, $0x3f000000
+DATA constants<>+248(SB)/4, $0x3f000000
+DATA constants<>+252(SB)/4, $0x3f000000
+DATA constants<>+256(SB)/4, $0x44341ca9
+DATA constants<>+260(SB)/4, $0x44341ca9
+DATA constants<>+264(SB)/4, $0x44341ca9
+DATA constants<>+268(SB)/4, $0x44341ca9
+DATA constants<>+272(SB)/4, $0x44341ca9
+DATA constants<>+276(SB)/4, $0x44341ca9
+DATA constants<>+280(SB)/4, $0x44341ca9
+DATA constants<>+284(SB)/4, $0x44341ca9
+DATA constants<>+288(SB)/4, $0x44341ca9
+DATA constants<>+292(SB)/4, $0x44341ca9
+DATA constants<>+296(SB)/4, $0x44341ca9
+DATA constants<>+300(SB)/4, $0x44341ca9
+DATA constants<>+304(SB)/4, $0x44341ca9
+DATA constants<>+308(SB)/4, $0x44341ca9
+DATA constants<>+312(SB)/4, $0x44341ca9
+DATA constants<>+316(SB)/4, $0x44341ca9
+DATA constants<>+320(SB)/4, $0x3f800000
+DATA constants<>+324(SB)/4, $0x3f800000
+DATA constants<>+328(SB)/4, $0x3f800000
+DATA constants<>+332(SB)/4, $0x3f800000
+DATA constants<>+336(SB)/4, $0x3f800000
+DATA constants<>+340(SB)/4, $0x3f800000
+DATA constants<>+344(SB)/4, $0x3f800000
+DATA constants<>+348(SB)/4, $0x3f800000
+DATA constants<>+352(SB)/4, $0x3f800000
+DATA constants<>+356(SB)/4, $0x3f800000
+DATA constants<>+360(SB)/4, $0x3f800000
+DATA constants<>+364(SB)/4, $0x3f800000
+DATA constants<>+368(SB)/4, $0x3f800000
+DATA constants<>+372(SB)/4, $0x3f800000
+DATA constants<>+376(SB)/4, $0x3f800000
+DATA constants<>+380(SB)/4, $0x3f800000
+DATA constants<>+384(SB)/4, $0x3f666666
+DATA constants<>+388(SB)/4, $0x3f666666
+DATA constants<>+392(SB)/4, $0x3f666666
+DATA constants<>+396(SB)/4, $0x3f666666
+DATA constants<>+400(SB)/4, $0x3f666666
+DATA constants<>+404(SB)/4, $0x3f666666
+DATA constants<>+408(SB)/4, $0x3f666666
+DATA constants<>+412(SB)/4, $0x3f666666
+DATA constants<>+416(SB)/4, $0x3f666666
+DATA constants<>+420(SB)/4, $0x3f666666
+DATA constants<>+424(SB)/4, $0x3f666666
+DATA constants<>+428(SB)/4, $0x3f666666
+DATA constants<>+432(SB)/4, $0x3f666666
+DATA constants<>+436(SB)/4, $0x3f666666
+DATA constants<>+440(SB)/4, $0x3f666666
+DATA constants<>+444(SB)/4, $0x3f666666
+DATA constants<>+448(SB)/4, $0x3f7fbe77
+DATA constants<>+452(SB)/4, $0x3f7fbe77
+DATA constants<>+456(SB)/4, $0x3f7fbe77
+DATA constants<>+460(SB)/4, $0x3f7fbe77
+DATA constants<>+464(SB)/4, $0x3f7fbe77
+DATA constants<>+468(SB)/4, $0x3f7fbe77
+DATA constants<>+472(SB)/4, $0x3f7fbe77
+DATA constants<>+476(SB)/4, $0x3f7fbe77
+DATA constants<>+480(SB)/4, $0x3f7fbe77
+DATA constants<>+484(SB)/4, $0x3f7fbe77
+DATA constants<>+488(SB)/4, $0x3f7fbe77
+DATA constants<>+492(SB)/4, $0x3f7fbe77
+DATA constants<>+496(SB)/4, $0x3f7fbe77
+DATA constants<>+500(SB)/4, $0x3f7fbe77
+DATA constants<>+504(SB)/4, $0x3f7fbe77
+DATA constants<>+508(SB)/4, $0x3f7fbe77
+DATA constants<>+512(SB)/4, $0x3a83126f
+DATA constants<>+516(SB)/4, $0x3a83126f
+DATA constants<>+520(SB)/4, $0x3a83126f
+DATA constants<>+524(SB)/4, $0x3a83126f
+DATA constants<>+528(SB)/4, $0x3a83126f
+DATA constants<>+532(SB)/4, $0x3a83126f
+DATA constants<>+536(SB)/4, $0x3a83126f
+DATA constants<>+540(SB)/4, $0x3a83126f
+DATA constants<>+544(SB)/4, $0x3a83126f
+DATA constants<>+548(SB)/4, $0x3a83126f
+DATA constants<>+552(SB)/4, $0x3a83126f
+DATA constants<>+556(SB)/4, $0x3a83126f
+DATA constants<>+560(SB)/4, $0x3a83126f
+DATA constants<>+564(SB)/4, $0x3a83126f
+DATA constants<>+568(SB)/4, $0x3a83126f
+DATA constants<>+572(SB)/4, $0x3a83126f
+DATA constants<>+576(SB)/4, $0x322bcc77
+DATA constants<>+580(SB)/4, $0x322bcc77
+DATA constants<>+584(SB)/4, $0x322bcc77
+DATA constants<>+588(SB)/4, $0x322bcc77
+DATA constants<>+592(SB)/4, $0x322bcc77
+DATA constants<>+596(SB)/4, $0x322bcc77
+DATA constants<>+600(SB)/4, $0x322bcc77
+DATA constants<>+604(SB)/4, $0x322bcc77
+DATA constants<>+608(SB)/4, $0x322bcc77
+DATA constants<>+612(SB)/4, $0x322bcc77
+DATA constants<>+616(SB)/4, $0x322bcc77
+DATA constants<>+620(SB)/4, $0x322bcc77
+DATA constants<>+624(SB)/4, $0x322bcc77
+DATA constants<>+628(SB)/4, $0x322bcc77
+DATA constants<>+632(SB)/4, $0x322bcc77
+DATA constants<>+636(SB)/4, $0x322bcc77
+DATA constants<>+640(SB)/4, $0x0da24260
+DATA constants<>+644(SB)/4, $0x0da24260
+DATA constants<>+648(SB)/4, $0x0da24260
+DATA constants<>+652(SB)/4, $0x0da24260
+DATA constants<>+656(SB)/4, $0x0da24260
+DATA constants<>+660(SB)/4, $0x0da24260
+DATA constants<>+664(SB)/4, $0x0da24260
+DATA constants<>+668(SB)/4, $0x0da24260
+DATA constants<>+672(SB)/4, $0x0da24260
+DATA constants<>+676(SB)/4, $0x0da24260
+DATA constants<>+680(SB)/4, $0x0da24260
+DATA constants<>+684(SB)/4, $0x0da24260
+DATA constants<>+688(SB)/4, $0x0da24260
+DATA constants<>+692(SB)/4, $0x0da24260
+DATA constants<>+696(SB)/4, $0x0da24260
+DATA constants<>+700(SB)/4, $0x0da24260
+GLOBL constants<>(SB), RODATA|NOPTR, $704
 
 DATA lanes<>+0(SB)/4, $0x00000000
 DATA lanes<>+4(SB)/4, $0x00000001

@@ -11,8 +11,8 @@ import (
 var places = map[string]string{
 	"bottleneck.weight": "sparse_l1.ae:7:17",
 	"bottleneck.bias":   "sparse_l1.ae:7:17",
-	"decoder.0.weight":  "sparse_l1.ae:10:15",
-	"decoder.0.bias":    "sparse_l1.ae:10:15",
+	"decoder.0.weight":  "sparse_l1.ae:11:15",
+	"decoder.0.bias":    "sparse_l1.ae:11:15",
 }
 
 // Diagnose returns the first number that is not finite, or nil: among the weights and the optimiser's state, in x, and then in what
@@ -48,22 +48,22 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 			return d.Fault
 		}
 		softshrinkOf1024(yBottleneck, hBottleneck)
-		if d.Found(arena.Floats(yBottleneck), 1024, "yBottleneck", "softshrink(0.0001)", "sparse_l1.ae:8:5") {
+		if d.Found(arena.Floats(yBottleneck), 1024, "yBottleneck", "softshrink(0.1)", "sparse_l1.ae:8:5") {
 			return d.Fault
 		}
 		penalty(penaltyBottleneck, yBottleneck)
-		if d.Found(arena.Floats(penaltyBottleneck), 1, "penaltyBottleneck", "penalize[l1(0.0001)]", "sparse_l1.ae:8:5") {
+		if d.Found(arena.Floats(penaltyBottleneck), 1, "penaltyBottleneck", "penalize[l1(0.1)]", "sparse_l1.ae:8:5") {
 			return d.Fault
 		}
 		decoder0(hDecoder0, yBottleneck, &t.w.decoder0)
-		if d.Found(arena.Floats(hDecoder0), 784, "hDecoder0", "dense[identity]", "sparse_l1.ae:10:15") {
+		if d.Found(arena.Floats(hDecoder0), 784, "hDecoder0", "dense[identity]", "sparse_l1.ae:11:15") {
 			return d.Fault
 		}
 		lossAndGradient(nll, dDecoder0, hDecoder0, x, t.share)
-		if d.Found(arena.Floats(nll), 1, "nll", "link_nll_grad[mse]", "sparse_l1.ae:12:13") {
+		if d.Found(arena.Floats(nll), 1, "nll", "link_nll_grad[gaussian(std: 1)]", "sparse_l1.ae:13:13") {
 			return d.Fault
 		}
-		if d.Found(arena.Floats(dDecoder0), 784, "dDecoder0", "link_nll_grad[mse]", "sparse_l1.ae:12:13") {
+		if d.Found(arena.Floats(dDecoder0), 784, "dDecoder0", "link_nll_grad[gaussian(std: 1)]", "sparse_l1.ae:13:13") {
 			return d.Fault
 		}
 		add1(score, nll, penaltyBottleneck)
@@ -71,15 +71,15 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 			return d.Fault
 		}
 		backDecoder0(dIntoDecoder0, dDecoder0, &t.wt.decoder0)
-		if d.Found(arena.Floats(dIntoDecoder0), 1024, "dIntoDecoder0", "dense_grad[identity]", "sparse_l1.ae:10:15") {
+		if d.Found(arena.Floats(dIntoDecoder0), 1024, "dIntoDecoder0", "dense_grad[identity]", "sparse_l1.ae:11:15") {
 			return d.Fault
 		}
 		penaltyGradient(sumBottleneck, dIntoDecoder0, yBottleneck, t.share)
-		if d.Found(arena.Floats(sumBottleneck), 1024, "sumBottleneck", "add_penalize_grad[l1(0.0001)]", "sparse_l1.ae:8:5") {
+		if d.Found(arena.Floats(sumBottleneck), 1024, "sumBottleneck", "add_penalize_grad[l1(0.1)]", "sparse_l1.ae:8:5") {
 			return d.Fault
 		}
 		backSoftshrinkOf1024(dBottleneck, sumBottleneck, yBottleneck)
-		if d.Found(arena.Floats(dBottleneck), 1024, "dBottleneck", "grad[softshrink(0.0001)]", "sparse_l1.ae:8:5") {
+		if d.Found(arena.Floats(dBottleneck), 1024, "dBottleneck", "grad[softshrink(0.1)]", "sparse_l1.ae:8:5") {
 			return d.Fault
 		}
 		backReluOf1024(dBottleneck_2, dBottleneck, hBottleneck)

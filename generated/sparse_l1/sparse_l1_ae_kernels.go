@@ -149,18 +149,18 @@ func bottleneckGox1(y0 *[1024]float32, x0 *[784]float32, w *[64][785][16]float32
 	}
 }
 
-// softshrinkOf1024Go computes y = softshrink(0.0001) of x for each value. sparse_l1.ae:8:5
+// softshrinkOf1024Go computes y = softshrink(0.1) of x for each value. sparse_l1.ae:8:5
 func softshrinkOf1024Go(y, x [][1024]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for i := range x0 {
-			y0[i] = softshrink0_0001(x0[i])
+			y0[i] = softshrink0_1(x0[i])
 		}
 		y, x = y[1:], x[1:]
 	}
 }
 
-// decoder0Go computes y = x·W + b for each sample, up to the shortest argument. sparse_l1.ae:10:15
+// decoder0Go computes y = x·W + b for each sample, up to the shortest argument. sparse_l1.ae:11:15
 // Each sum starts from the bias and takes the values of x in order.
 func decoder0Go(y [][784]float32, x [][1024]float32, w *[49][1025][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
@@ -305,46 +305,46 @@ func decoder0Gox1(y0 *[784]float32, x0 *[1024]float32, w *[49][1025][16]float32)
 	}
 }
 
-// lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/784.
-// Values are added in order, in float64. sparse_l1.ae:12:13
+// lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/2σ² + log σ + ½ log 2π, σ = 1.
+// Values are added in order, in float64. sparse_l1.ae:13:13
 func lossGo(s [][1]float32, a, t [][784]float32) {
 	for len(s) > 0 && len(a) > 0 && len(t) > 0 {
 		a0, t0 := &a[0], &t[0]
-		sum := 0.0
+		sum := 720.4478100324634
 		for i := range a0 {
 			a, t := float64(a0[i]), float64(t0[i])
-			d := a - t
-			sum += d * d / 784
+			d := (a - t) / 1
+			sum += d * d / 2
 		}
 		s[0][0] = float32(sum)
 		s, a, t = s[1:], a[1:], t[1:]
 	}
 }
 
-// penaltyGo sets s[0] to the penalty of each sample z: 0.0001 · Σ |z|. Values are added in order, in float64. sparse_l1.ae:8:5
+// penaltyGo sets s[0] to the penalty of each sample z: 0.1 · Σ |z|. Values are added in order, in float64. sparse_l1.ae:8:5
 func penaltyGo(s [][1]float32, z [][1024]float32) {
 	for len(s) > 0 && len(z) > 0 {
 		z0, sum := &z[0], 0.0
 		for _, v := range z0 {
 			sum += math.Abs(float64(v))
 		}
-		s[0][0] = float32(0.0001 * sum)
+		s[0][0] = float32(0.1 * sum)
 		s, z = s[1:], z[1:]
 	}
 }
 
-// lossAndGradientGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/784.
-// It sets d to its derivative by the logits, times share. sparse_l1.ae:12:13
+// lossAndGradientGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/2σ² + log σ + ½ log 2π, σ = 1.
+// It sets d to its derivative by the logits, times share. sparse_l1.ae:13:13
 // Values are added in order, in float64.
 func lossAndGradientGo(s [][1]float32, d, a, t [][784]float32, share float64) {
 	for len(s) > 0 && len(d) > 0 && len(a) > 0 && len(t) > 0 {
 		d0, a0, t0 := &d[0], &a[0], &t[0]
-		sum := 0.0
+		sum := 720.4478100324634
 		for i := range a0 {
 			a, t := float64(a0[i]), float64(t0[i])
-			d := a - t
-			sum += d * d / 784
-			d0[i] = float32(share * (2 * d / 784))
+			d := (a - t) / 1
+			sum += d * d / 2
+			d0[i] = float32(share * (d / 1))
 		}
 		s[0][0] = float32(sum)
 		s, d, a, t = s[1:], d[1:], a[1:], t[1:]
@@ -362,7 +362,7 @@ func add1Go(y, a, b [][1]float32) {
 	}
 }
 
-// backDecoder0Go computes y = x·Wᵀ for each sample, up to the shortest argument. sparse_l1.ae:10:15
+// backDecoder0Go computes y = x·Wᵀ for each sample, up to the shortest argument. sparse_l1.ae:11:15
 // Each sum starts from 0 and takes the values of x in order.
 func backDecoder0Go(y [][1024]float32, x [][784]float32, w *[64][784][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
@@ -505,9 +505,9 @@ func backDecoder0Gox1(y0 *[1024]float32, x0 *[784]float32, w *[64][784][16]float
 	}
 }
 
-// penaltyGradientGo sets y to d plus the derivative of 0.0001 · Σ |z| by z, times share. That of |z| at 0 is 0. sparse_l1.ae:8:5
+// penaltyGradientGo sets y to d plus the derivative of 0.1 · Σ |z| by z, times share. That of |z| at 0 is 0. sparse_l1.ae:8:5
 func penaltyGradientGo(y, d, z [][1024]float32, share float64) {
-	by := float32(share * 0.0001)
+	by := float32(share * 0.1)
 	for len(y) > 0 && len(d) > 0 && len(z) > 0 {
 		y0, d0, z0 := &y[0], &d[0], &z[0]
 		for i, v := range z0 {
@@ -523,12 +523,12 @@ func penaltyGradientGo(y, d, z [][1024]float32, share float64) {
 	}
 }
 
-// backSoftshrinkOf1024Go computes y = d ⊙ softshrink(0.0001)'(at) for each value. sparse_l1.ae:8:5
+// backSoftshrinkOf1024Go computes y = d ⊙ softshrink(0.1)'(at) for each value. sparse_l1.ae:8:5
 func backSoftshrinkOf1024Go(y, d, at [][1024]float32) {
 	for len(y) > 0 && len(d) > 0 && len(at) > 0 {
 		y0, d0, at0 := &y[0], &d[0], &at[0]
 		for i := range d0 {
-			y0[i] = d0[i] * softshrink0_0001Slope(at0[i])
+			y0[i] = d0[i] * softshrink0_1Slope(at0[i])
 		}
 		y, d, at = y[1:], d[1:], at[1:]
 	}
@@ -545,7 +545,7 @@ func backReluOf1024Go(y, d, at [][1024]float32) {
 	}
 }
 
-// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. sparse_l1.ae:10:15
+// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. sparse_l1.ae:11:15
 func gradientDecoder0Go(g *[1025][16]float32, p int, x [][1024]float32, d [][784]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
@@ -631,7 +631,7 @@ func gradientBottleneckGo(g *[785][16]float32, p int, x [][784]float32, d [][102
 	}
 }
 
-// transposeDecoder0 copies panel p of decoder0 into its transposed copy. sparse_l1.ae:10:15
+// transposeDecoder0 copies panel p of decoder0 into its transposed copy. sparse_l1.ae:11:15
 func transposeDecoder0Go(t *[64][784][16]float32, w *[1025][16]float32, p int) {
 	in := w[1:]
 	for q := range 64 {
@@ -650,6 +650,52 @@ func transposeDecoder0Go(t *[64][784][16]float32, w *[1025][16]float32, p int) {
 			}
 		}
 		in = in[16:]
+	}
+}
+
+// unitDecoder0 scales the rows from to to-1 of the weights decoder0 to norm 1, in the block and in its transposed copy. One of norm 0 stays. sparse_l1.ae:11:15
+func unitDecoder0(w *[49][1025][16]float32, t *[64][784][16]float32, from, to int) {
+	for ; from < to; from += 16 {
+		lanes, n := t[from/16][:], min(16, to-from)
+		by := unitFactors(lanes)
+		scaleLanes(lanes, &by)
+		for p := range w {
+			scaleRows(w[p][from+1:from+n+1], &by)
+		}
+	}
+}
+
+// unitFactorsGo are 1 over the norms of the columns of x. Squares are added in order, in float64. A norm counts as at least 1e-30.
+func unitFactorsGo(x [][16]float32) (by [16]float32) {
+	var sums [16]float64
+	for i := range x {
+		for c, v := range x[i] {
+			sums[c] += float64(v) * float64(v)
+		}
+	}
+	for c, sum := range sums {
+		by[c] = float32(1 / math.Sqrt(max(sum, 1.0000000063421537e-60)))
+	}
+	return by
+}
+
+// scaleLanesGo multiplies each column of x by its factor.
+func scaleLanesGo(x [][16]float32, by *[16]float32) {
+	for i := range x {
+		row := &x[i]
+		for c := range row {
+			row[c] *= by[c]
+		}
+	}
+}
+
+// scaleRowsGo multiplies each row of x, at most 16, by its factor.
+func scaleRowsGo(x [][16]float32, by *[16]float32) {
+	for i := range x {
+		row, v := &x[i], by[i&15]
+		for c := range row {
+			row[c] *= v
+		}
 	}
 }
 
@@ -687,19 +733,19 @@ func relu(x float32) float32 {
 	return x
 }
 
-// softshrink0_0001 is the activation softshrink(0.0001).
-func softshrink0_0001(x float32) float32 {
-	if x > 0.0001 {
-		return x - 0.0001
+// softshrink0_1 is the activation softshrink(0.1).
+func softshrink0_1(x float32) float32 {
+	if x > 0.1 {
+		return x - 0.1
 	}
-	if x < -0.0001 {
-		return x + 0.0001
+	if x < -0.1 {
+		return x + 0.1
 	}
 	return 0 * x // of the same sign, or NaN
 }
 
-// softshrink0_0001Slope is the derivative of softshrink(0.0001) at the point with output a.
-func softshrink0_0001Slope(a float32) float32 {
+// softshrink0_1Slope is the derivative of softshrink(0.1) at the point with output a.
+func softshrink0_1Slope(a float32) float32 {
 	if a > 0 || a < 0 {
 		return 1
 	}

@@ -49,7 +49,7 @@ func gradientDecoder0(g *[1025][16]float32, p int, x [][1024]float32, d [][784]f
 	gradientDecoder0Go(g, p, x, d)
 }
 
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. sparse_l1.ae:10:15
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. sparse_l1.ae:11:15
 func updateDecoder0(o *optimizer, p int, w, m, v *[1025][16]float32, x [][1024]float32, d [][784]float32) bool {
 	return false
 }
@@ -68,6 +68,15 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]f
 func transposeDecoder0(t *[64][784][16]float32, w *[1025][16]float32, p int) {
 	transposeDecoder0Go(t, w, p)
 }
+
+// unitFactors is unitFactorsGo.
+func unitFactors(x [][16]float32) [16]float32 { return unitFactorsGo(x) }
+
+// scaleLanes is scaleLanesGo.
+func scaleLanes(x [][16]float32, by *[16]float32) { scaleLanesGo(x, by) }
+
+// scaleRows is scaleRowsGo.
+func scaleRows(x [][16]float32, by *[16]float32) { scaleRowsGo(x, by) }
 
 // apply is applyGo.
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

@@ -27,26 +27,26 @@ func Training() train.Config {
 }
 
 // optimizerSettings are the constants of the optimiser, of penalties: a state belongs to one set of them.
-const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 alpha 0 eps 1e-08 decay 0 l2 0 clip norm 0 value 0 sparsity l1(0.0001)"
+const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 alpha 0 eps 1e-08 decay 0 l2 0 clip norm 0 value 0 sparsity l1(0.1) unit_norm"
 
 // A Trainer trains a copy of a model. Its methods are for one goroutine at a time; a step itself runs on several workers,
 // and gives the same bits for any number of them.
 type Trainer struct {
-	model                  *Model      // in training
-	w, g                   *parameters // its weights, and their gradient over the last batch
-	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
-	steps                  int
-	rate                   float64
-	team                   *Team     // of the model in training
-	a                      []float32 // activations and their gradients, Batch samples each
-	x                      []Input   // the batch of the step
-	scores                 []float32 // the loss of each of its samples
-	share                  float64   // of a sample in the batch's mean: 1/len(x)
-	panels                 []panel
-	step                   optimizer
-	rows, gradient, update func(from, to int) // tasks, bound once
+	model                         *Model      // in training
+	w, g                          *parameters // its weights, and their gradient over the last batch
+	wt                            *transposed // of w
+	m                             *parameters // of the optimiser
+	v                             *parameters // of the optimiser
+	steps                         int
+	rate                          float64
+	team                          *Team     // of the model in training
+	a                             []float32 // activations and their gradients, Batch samples each
+	x                             []Input   // the batch of the step
+	scores                        []float32 // the loss of each of its samples
+	share                         float64   // of a sample in the batch's mean: 1/len(x)
+	panels                        []panel
+	step                          optimizer
+	rows, unit0, gradient, update func(from, to int) // tasks, bound once
 }
 
 // panel is one panel of a block with its gradient and the optimiser's state.
@@ -78,6 +78,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 		t.panels = append(t.panels, panel{t.w.bottleneck[p][:], t.g.bottleneck[p][:], t.m.bottleneck[p][:], t.v.bottleneck[p][:]})
 	}
 	t.rows = t.rowsTask
+	t.unit0 = t.unit0Task
 	t.gradient, t.update = t.gradientTask, t.updateTask
 	return t
 }
@@ -91,7 +92,7 @@ func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 // SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
 func (t *Trainer) SetEpoch(float64) {}
 
-// Step makes one update from 1 to Batch samples and returns their mean loss before it. Where that is not finite it makes none, and
+// Step makes one update from 1 to Batch samples and returns their mean loss before it, penalties included. Where that is not finite it makes none, and
 // Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Input) float64 {
 	loss := t.forwardBackward(x)
@@ -101,10 +102,11 @@ func (t *Trainer) Step(x []Input) float64 {
 	t.steps++
 	t.step = newOptimizer(t.rate, t.steps)
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.update)
+	t.team.workers.Run(1024, parallel.Split{Task: 16}, t.unit0)
 	return loss
 }
 
-// Gradients returns the mean loss of 1 to Batch samples and its gradient, named and shaped as in Save, before any clipping.
+// Gradients returns the mean loss of 1 to Batch samples, penalties included, and its gradient, named and shaped as in Save, before any clipping.
 // It changes no weights.
 func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor) {
 	loss = t.forwardBackward(x)
@@ -117,7 +119,7 @@ func (t *Trainer) gradients() {
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.gradient)
 }
 
-// ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing once warm.
+// ScoreBatch sets s to the losses of x under the current weights, without penalties. It panics if the lengths differ, and allocates nothing once warm.
 func (t *Trainer) ScoreBatch(s []float32, x []Input) { t.team.ScoreBatch(s, x) }
 
 // Model returns a model with a copy of the current weights.
@@ -215,6 +217,11 @@ func (t *Trainer) rowsTask(from, to int) {
 	penaltyGradient(sumBottleneck, dIntoDecoder0, yBottleneck, t.share)
 	backSoftshrinkOf1024(dBottleneck, sumBottleneck, yBottleneck)
 	backReluOf1024(dBottleneck_2, dBottleneck, hBottleneck)
+}
+
+// unit0Task scales rows of decoder0 to norm 1.
+func (t *Trainer) unit0Task(from, to int) {
+	unitDecoder0(&t.w.decoder0, &t.wt.decoder0, from, to)
 }
 
 // gradientTask computes the gradients of panels.

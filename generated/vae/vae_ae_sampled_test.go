@@ -115,6 +115,7 @@ func TestSamplingAllocatesNothing(t *testing.T) {
 		"Posterior":      func() { m.Posterior(&mean[0], &logvar[0], &x[0]) },
 		"PosteriorBatch": func() { m.PosteriorBatch(mean, logvar, x) },
 		"EncodeSample":   func() { m.EncodeSample(&mean[0], &x[0], rng) },
+		"Imagine":        func() { m.Imagine(&r, rng) },
 		"Sample":         func() { m.Sample(&r, rng) },
 		"Bound":          func() { m.Bound(&x[0], 3, rng) },
 	} {

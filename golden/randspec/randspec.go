@@ -17,9 +17,7 @@ func Text(seed uint64) string {
 	f.sparse = &writer{rand.New(rand.NewPCG(seed, 7))}
 	penalties.penalise(&f)
 	code := &writer{rand.New(rand.NewPCG(seed, 4))}
-	if f.record == "" {
-		f.sampled = code.sampled()
-	}
+	f.sampled = code.sampled()
 	targets := &writer{rand.New(rand.NewPCG(seed, 6))}
 	if f.target = targets.target(); f.record != "" && f.line == "" { // a record is its own target
 		f.target = target{mirrored: true}
@@ -165,7 +163,7 @@ func (r *writer) spec(seed uint64, f features) string {
 	if f.loss != "" {
 		loss = f.loss
 	}
-	if f.sampled != "" && (loss == "mse" || loss == "categorical") {
+	if f.sampled != "" && loss == "mse" {
 		loss = "gaussian(std: 0.7)"
 	}
 	if f.learned && strings.HasPrefix(loss, "gaussian") {
@@ -198,6 +196,10 @@ func (r *writer) noise() string {
 func (r *writer) sampled() string {
 	if r.IntN(4) > 0 {
 		return ""
+	}
+	if r.IntN(3) == 0 {
+		code := r.pick("bernoulli(%d)", "bernoulli(%d, temperature: 0.5)", "categorical(%d, classes: 3)", "categorical(%d, classes: 2, temperature: 2, floor: 0.7, anneal: 3)")
+		return code + r.pick("", " { prior uniform(beta: 0.5) }", " { prior uniform(warmup: 2) }")
 	}
 	prior := r.pick("", "prior normal", "prior normal(beta: 0.5)", "prior normal(beta: 4, warmup: 2)", "prior normal(free_bits: 0.05)", "prior normal(free_bits: 0.02, warmup: 1)")
 	if prior == "" {

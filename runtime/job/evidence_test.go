@@ -11,9 +11,9 @@ import (
 )
 
 // sampledToy is the toy with a code whose mean is the sum of a sample and whose variance is e. Its bound is a number of the sample's source.
-func sampledToy() *Sampled[input, code, *toy] {
+func sampledToy() *Sampled[input, code, input, *toy] {
 	decode := func(m *toy, r *input, z float32) { *r = input{z * m.w, z * m.w, z * m.w} }
-	return &Sampled[input, code, *toy]{
+	return &Sampled[input, code, input, *toy]{
 		Posterior: func(m *toy, mean, logvar []code, x []input) {
 			m.EncodeBatch(mean, x)
 			for i := range logvar {

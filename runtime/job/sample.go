@@ -17,13 +17,16 @@ func (w *worker[X, Y, Z, R, M]) sample(ctx context.Context, m M) error {
 	if w.job.Noise {
 		draw = w.p.Sampled.Sample
 	}
+	if draw == nil {
+		return errors.New("job: values of a record are not drawn")
+	}
 	numbers := make([]uint64, w.job.Samples)
 	for i := range numbers {
 		numbers[i] = w.job.Seed<<32 + uint64(i)
 	}
-	return apply(ctx, w.job, w.tell, train.Pairs[uint64, train.None]{X: numbers}, func(out []X, seeds []uint64, _ []train.None) {
+	return apply(ctx, w.job, w.tell, train.Pairs[uint64, train.None]{X: numbers}, func(out []R, seeds []uint64, _ []train.None) {
 		for i := range out {
 			draw(m, &out[i], random.NewSource(seeds[i]))
 		}
-	}, flat)
+	}, w.numbers)
 }

@@ -116,10 +116,14 @@ func mainFile(p *plan.Program) []byte {
 		more += "\n\t\tNewFrom: model.NewFrom,"
 	}
 	if p.Sampled() {
+		values := "Sample: (*model.Model).Sample,"
+		if p.Record != nil { // whose values are not drawn
+			values = ""
+		}
 		more += fmt.Sprintf(`
-		Sampled: &job.Sampled[%s, model.Code, *model.Model]{
-			Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, Sample: (*model.Model).Sample,
-		},`, x)
+		Sampled: &job.Sampled[%s, model.Code, %s, *model.Model]{
+			Classes: %d, Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, %s
+		},`, x, r, p.Classes(), values)
 	}
 	if p.Train != nil {
 		more += fmt.Sprintf(`
