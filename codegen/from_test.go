@@ -10,6 +10,47 @@ import (
 	"github.com/aegen/aegen/grammar/source"
 )
 
+// borrowing is a classifier whose encoder and code are those of another spec.
+const borrowing = `model Borrowing
+input x = vector(19)
+target y = class(9)
+corrupt masking(0.2)
+encoder from "%s" %s
+decoder {
+dense(12) relu
+dense
+}
+reconstruct categorical
+train {
+optimizer adam(lr: 0.01)
+clip norm(0.5)
+batch 11
+}
+`
+
+// tiedFrozen decodes by the transposed weights of a frozen encoder.
+const tiedFrozen = `model TiedFrozen
+input x = vector(19)
+encoder from "lender.ae" { freeze true }
+decoder mirror(encoder, tied: true)
+reconstruct mse
+train {
+optimizer sgd(lr: 0.01)
+batch 11
+}
+`
+
+// lender opens the spec whose encoder those take.
+func lender(name string, _ *source.File) (*source.File, error) {
+	return &source.File{Name: name, Text: `model Lender
+input x = vector(19)
+encoder { dense(17) tanh dropout(0.5) }
+bottleneck z = dense(5) sigmoid
+decoder mirror(encoder)
+reconstruct mse
+`}, nil
+}
+
 // borrowed trains a model whose encoder is another's, frozen or not, and says what has moved.
 const borrowed = `package main
 

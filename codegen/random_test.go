@@ -112,6 +112,16 @@ optimizer rmsprop(lr: 1e-3)
 clip value(1e-3)
 batch 9
 }
+`, `model Batched
+input x = vector(24)
+encoder { dense(20) tanh }
+bottleneck z = dense(96) relu batch_topk(3) { dead(after: 1, aux: 10) }
+decoder { dense }
+reconstruct mse
+train {
+optimizer sgd(lr: 0.1)
+batch 7
+}
 `, `model Reviving
 input x = vector(24)
 encoder { }
@@ -126,47 +136,6 @@ optimizer sgd(lr: 0.1)
 batch 7
 }
 `}
-
-// borrowing is a classifier whose encoder and code are those of another spec.
-const borrowing = `model Borrowing
-input x = vector(19)
-target y = class(9)
-corrupt masking(0.2)
-encoder from "%s" %s
-decoder {
-dense(12) relu
-dense
-}
-reconstruct categorical
-train {
-optimizer adam(lr: 0.01)
-clip norm(0.5)
-batch 11
-}
-`
-
-// tiedFrozen decodes by the transposed weights of a frozen encoder.
-const tiedFrozen = `model TiedFrozen
-input x = vector(19)
-encoder from "lender.ae" { freeze true }
-decoder mirror(encoder, tied: true)
-reconstruct mse
-train {
-optimizer sgd(lr: 0.01)
-batch 11
-}
-`
-
-// lender opens the spec whose encoder those take.
-func lender(name string, _ *source.File) (*source.File, error) {
-	return &source.File{Name: name, Text: `model Lender
-input x = vector(19)
-encoder { dense(17) tanh dropout(0.5) }
-bottleneck z = dense(5) sigmoid
-decoder mirror(encoder)
-reconstruct mse
-`}, nil
-}
 
 // report is what a generated package says of itself: see runModel in the program below.
 type report struct {
@@ -398,18 +367,6 @@ func bounds(p *plan.Program) (low, width float64) {
 		return 0, 1
 	}
 	return p.Low, p.High - p.Low
-}
-
-// goalOf is the statements that make the targets y of plan.Goal.Hashed, how they are passed, and how that of sample i is.
-func goalOf(p *plan.Program, number int) (statements, y, one string) {
-	switch g := p.Goal; {
-	case g == nil:
-		return "", "", ""
-	case g.Classes > 0:
-		return fmt.Sprintf("y := make([]m%[1]d.Class, len(x))\nfor s := range y {\ny[s] = m%[1]d.Class((float64(hash(1001, s)) + 1) / 2 * %[2]d)\n}", number, g.Classes), ", y", ", y[i]"
-	default:
-		return fmt.Sprintf("y := make([]m%[1]d.Target, len(x))\nfor s := range y {\nfor i := range y[s] {\ny[s][i] = float32((float64(hash(1001, s*%[2]d+i)) + 1) / 2)\n}\n}", number, g.Len()), ", y", ", &y[i]"
-	}
 }
 
 // runAll builds and runs a module with all packages and returns what the parts of its program print.

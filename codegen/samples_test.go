@@ -67,6 +67,18 @@ func decodedTo(p *plan.Program) string {
 	return "Target"
 }
 
+// goalOf is the statements that make the targets y of plan.Goal.Hashed, how they are passed, and how that of sample i is.
+func goalOf(p *plan.Program, number int) (statements, y, one string) {
+	switch g := p.Goal; {
+	case g == nil:
+		return "", "", ""
+	case g.Classes > 0:
+		return fmt.Sprintf("y := make([]m%[1]d.Class, len(x))\nfor s := range y {\ny[s] = m%[1]d.Class((float64(hash(1001, s)) + 1) / 2 * %[2]d)\n}", number, g.Classes), ", y", ", y[i]"
+	default:
+		return fmt.Sprintf("y := make([]m%[1]d.Target, len(x))\nfor s := range y {\nfor i := range y[s] {\ny[s][i] = float32((float64(hash(1001, s*%[2]d+i)) + 1) / 2)\n}\n}", number, g.Len()), ", y", ", &y[i]"
+	}
+}
+
 // samplesFile is the file of a package that knows its samples.
 func samplesFile(p *plan.Program, name string) []byte {
 	if p.Record == nil {

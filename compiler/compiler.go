@@ -135,8 +135,13 @@ func fuse(m *ir.Model, train *ir.Graph) lower.Graphs {
 		Score:       run(ir.Slice(m.Forward, "score", nil, ir.Score)),
 		Train:       run(train),
 	}
-	if m.Forward.Output(ir.LogVariance) != nil {
+	switch {
+	case m.Forward.Output(ir.LogVariance) != nil:
 		g.Posterior = run(ir.Slice(m.Forward, "posterior", nil, ir.Code, ir.LogVariance))
+	case m.Forward.Output(ir.Logits) != nil:
+		g.Posterior = run(ir.Slice(m.Forward, "posterior", nil, ir.Logits))
+	}
+	if g.Posterior != nil {
 		g.CodeLoss = run(ir.Slice(m.Forward, "code_loss", code, ir.CodeLoss))
 	}
 	return g

@@ -10,6 +10,7 @@ import (
 	"github.com/aegen/aegen/compiler/grad"
 	"github.com/aegen/aegen/compiler/interp"
 	"github.com/aegen/aegen/compiler/ir"
+	bernoullicode "github.com/aegen/aegen/generated/bernoulli_code"
 	"github.com/aegen/aegen/generated/dropout"
 	"github.com/aegen/aegen/generated/fashion"
 	"github.com/aegen/aegen/generated/hinton"
@@ -129,7 +130,8 @@ func transpose(v []float64, rows, cols int) []float64 {
 // TestInterpreterAgreesWithTorch compares the float64 interpreter with PyTorch's float64: forward, loss, every gradient
 // and three Adam steps, before any pass.
 func TestInterpreterAgreesWithTorch(t *testing.T) {
-	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights(), "dropout": dropout.New(1).Weights(), "vae": vae.New(1).Weights()} {
+	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights(), "dropout": dropout.New(1).Weights(), "vae": vae.New(1).Weights(),
+		"bernoulli_code": bernoullicode.New(1).Weights()} {
 		t.Run(name, func(t *testing.T) {
 			want := readFixture(t, name)
 			c := compile(t, "../specs/"+name+".ae")
@@ -200,7 +202,7 @@ func run(t *testing.T, g *ir.Graph, env interp.Env) interp.Result {
 type (
 	image interface{ ~[784]float32 }
 	code  interface {
-		~[32]float32 | ~[30]float32 | ~[20]float32
+		~[32]float32 | ~[30]float32 | ~[20]float32 | ~[64]float32
 	}
 	array interface{ image | code }
 )
@@ -247,6 +249,15 @@ func TestCompiledAgreesWithTorch(t *testing.T) {
 		tr := hinton.NewTrainer(m, 2)
 		defer tr.Close()
 		holdCompiled[hinton.Input, hinton.Code](t, "hinton", m, tr)
+	})
+	t.Run("bernoulli_code", func(t *testing.T) {
+		m, err := bernoullicode.Load(encoded(t, fixtureWeights(bernoullicode.New(1).Weights())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr := bernoullicode.NewTrainer(m, 2)
+		defer tr.Close()
+		holdCompiled[bernoullicode.Input, bernoullicode.Code](t, "bernoulli_code", m, tr)
 	})
 	t.Run("vae", func(t *testing.T) {
 		m, err := vae.Load(encoded(t, fixtureWeights(vae.New(1).Weights())))

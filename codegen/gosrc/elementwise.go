@@ -76,6 +76,8 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.corrupt(k, op)
 	case *plan.GaussianLoss:
 		g.gaussianLoss(k, op)
+	case *plan.Discrete:
+		g.discrete(k, op)
 	case *plan.DrawFixed:
 		g.drawFixed(k, op)
 	case *plan.Divergence:
@@ -98,6 +100,10 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.subBias(k, op)
 	case *plan.Sub:
 		g.elementwise(k, nil, op.Width, "y = a - b", "a0[i] - b0[i]", "a", "b")
+	case *plan.BatchBound:
+		g.batchBound(k, op)
+	case *plan.Above:
+		g.above(k, op)
 	case *plan.DeadTopK:
 		g.deadTopK(k, op)
 	case *plan.KeptGrad:

@@ -36,6 +36,7 @@ type generator struct {
 	fastMath   bool                      // whether that of kernels by assembly functions imports math
 	fastRandom bool                      // whether that of kernels by assembly functions does
 	reduced    bool                      // whether it imports the runtime's reduced
+	discretes  bool                      // whether it imports the runtime's discrete
 	topk       bool                      // whether it imports the runtime's topk
 	kept       keptTraining              // of codes of few values
 	terms      map[*plan.Update][]string // calls that add terms to gradients
@@ -63,7 +64,7 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 		files = append(files, File{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())}, File{base + "_ae_diagnosis.go", g.execute("diagnosis.go", g.diagnosis())})
 	}
 	if p.Sampled() {
-		files = append(files, File{base + "_ae_sampled.go", g.execute("sampled.go", g.sampled())})
+		files = append(files, File{base + "_ae_sampled.go", g.execute(g.sampledTemplate(".go"), g.sampled())})
 	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
@@ -75,7 +76,7 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 			files = append(files, File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
 		}
 		if p.Sampled() {
-			files = append(files, File{base + "_ae_sampled_test.go", g.execute("sampled_test.go", g.sampled())})
+			files = append(files, File{base + "_ae_sampled_test.go", g.execute(g.sampledTemplate("_test.go"), g.sampled())})
 		}
 		if len(p.Functions) > 0 {
 			files = append(files, File{base + "_ae_assembly_test.go", g.execute("assembly_test.go", g.test())})
@@ -129,6 +130,9 @@ func (g *generator) kernelImports() string {
 	packages := g.reducedImports()
 	if g.random {
 		packages = append(packages, "random")
+	}
+	if g.discretes {
+		packages = append([]string{"discrete"}, packages...)
 	}
 	if g.topk {
 		packages = append(packages, "topk")

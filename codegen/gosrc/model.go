@@ -159,6 +159,9 @@ func (g *generator) routineDoc(r *plan.Routine) string {
 	switch r.Name {
 	case "Encode":
 		if g.p.Sampled() {
+			if g.p.Classes() > 0 {
+				return "// Encode sets z to the most probable code of x. It allocates nothing."
+			}
 			return "// Encode sets z to the code of x: the mean of its distribution. It allocates nothing."
 		}
 		return "// Encode sets z to the code of x. It allocates nothing."
@@ -177,7 +180,11 @@ func (g *generator) routineDoc(r *plan.Routine) string {
 
 // boundDoc says what the score of a variational model is.
 func (g *generator) boundDoc() string {
-	return fmt.Sprintf("// Score returns the negative of the evidence bound of x, in nats: the divergence of the code's distribution from the prior N(0, 1),\n"+
+	prior := "prior N(0, 1)"
+	if g.p.Classes() > 0 {
+		prior = "uniform prior"
+	}
+	return fmt.Sprintf("// Score returns the negative of the evidence bound of x, in nats: the divergence of the code's distribution from the "+prior+",\n"+
 		"// plus the mean loss of the decodings of %d codes drawn from it. That loss is %s.\n"+
 		"// The draws are the same for all samples, so a score depends on x alone. A sample unlike the training data scores high. It allocates nothing.", nn.Draws, g.lossDoc())
 }
@@ -285,6 +292,10 @@ func call(s *plan.Step, w, wt string) string {
 		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
+	case *plan.Above:
+		if op.Threshold != nil {
+			args = append(args, keptArguments(op, w)...)
+		}
 	case *plan.DeadTopK:
 		args = append(args, "&t.idle")
 	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:
@@ -298,6 +309,8 @@ func call(s *plan.Step, w, wt string) string {
 		if op.Gradient {
 			args = append(args, "t.share")
 		}
+	case *plan.Discrete:
+		args = append(args, discreteArguments(op, s.Draw)...)
 	case *plan.DrawFixed:
 		args = append(args, fmt.Sprintf("&draws[%d]", s.Draw))
 	case *plan.Posterior:

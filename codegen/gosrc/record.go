@@ -200,11 +200,11 @@ func (g *generator) standardise(k *plan.Kernel, op *plan.Standardise) {
 	}
 	g.math = true
 	f.line("// %s sets y to %s for each value. %v", k.Name, formula, k.At)
-	f.line("func %s(y, x [][%d]float32%s) {\ny = y[:min(len(y), len(x))]", k.Name, op.Width, f.parameters())
+	f.line("func %s(y, x [][%d]float32%s) {\ny = y[:min(len(y), len(x))]\nx = x[:len(y)]", k.Name, op.Width, f.parameters())
 	f.line("for p := range mean {\nm := &mean%s\nvar f [%d]float32", row, plan.Panel)
 	f.line("for i, v := range logDeviation%s {\nf[i] = float32(math.Exp(%sfloat64(v)))\n}", row, sign)
 	f.line("first := %d * p\nlast := min(first+%d, %d)\nfor s := range y {", plan.Panel, plan.Panel, op.Width)
-	f.line("y0, x0 := y[s][first:last], x[s][first:last]\nfor i := range min(len(y0), len(x0), %d) {\ny0[i] = %s\n}\n}\n}\n}\n", plan.Panel, value)
+	f.line("y0, x0 := y[s][first:last], x[s][first:last]\nfor i := range min(len(x0), %d) {\nif i >= len(y0) {\nbreak\n}\ny0[i] = %s\n}\n}\n}\n}\n", plan.Panel, value)
 }
 
 func (g *generator) features(k *plan.Kernel, op *plan.Features) {
@@ -281,15 +281,18 @@ func (g *generator) fieldLoss(k *plan.Kernel, op *plan.FieldLoss) {
 		}
 	}
 	f.line("for %s {\n%s := %s\nsum := 0.0", strings.Join(lens, " && "), strings.Join(names, ", "), strings.Join(heads, ", "))
-	unread := true
+	unread, counts := true, true
 	for i, s := range op.Record.Slots() {
 		f.line("{ // %v", s.Field)
-		unread = unread && s.Kind != nn.CountField
+		unread, counts = unread && s.Kind != nn.CountField, counts && s.Kind == nn.CountField
 		f.fieldTerm(s, i, op.Gradient)
 		f.line("}")
 	}
 	if unread {
 		f.line("_ = x0")
+	}
+	if counts {
+		f.line("_ = u0")
 	}
 	f.line("s[0][0] = float32(sum)\n%s = %s\n}\n}\n", strings.Join(rows, ", "), strings.Join(tails, ", "))
 }

@@ -18,6 +18,16 @@ type sampled struct {
 	Prelude             string // what that needs, once a sample
 	Variance            string // of a value with mean r[i], as Go source
 	Tied                bool
+	Classes             int // of a unit of a discrete code
+	ClassesDoc          string
+}
+
+// sampledTemplate is the template of what is sampled, by what the code is.
+func (g *generator) sampledTemplate(suffix string) string {
+	if g.p.Classes() > 0 {
+		return "discrete" + suffix
+	}
+	return "sampled" + suffix
 }
 
 // inner is an entry point that is no method of its own.
@@ -32,6 +42,7 @@ const groupFloats = 8 << 10
 
 func (g *generator) sampled() sampled {
 	s := sampled{header: g.header(), Draws: nn.Draws, Tied: g.p.Tied(), Record: g.p.Record != nil}
+	s.Classes, s.ClassesDoc = g.p.Classes(), g.classesDoc()
 	s.Posterior, s.CodeLoss = g.inner(g.p.Inner[0], "posterior"), g.inner(g.p.Inner[1], "codeLoss")
 	s.Group = max(1, min(s.CodeLoss.Chunk, groupFloats/(g.p.Input.Len()+g.p.Code.Len())))
 	low, high := 0.0, 1.0

@@ -27,6 +27,7 @@ type trainer struct {
 	Draws                         []string // the keys of its draws of the code
 	Beta                          string   // the weight of the divergence in a step, "" without
 	Ramp                          bool     // whether it depends on the time
+	Relaxed                       bool     // whether the code is discrete
 	Random                        bool     // whether a step draws random numbers
 	Penalties                     []string
 	Materialize                   bool
@@ -71,7 +72,8 @@ func (g *generator) trainer() trainer {
 	}
 	data.Noise, data.Draws, data.Random, data.Penalties = noiseKeys(t.Noises), drawKeys(t.Draws), g.p.Random(), t.Penalties
 	if t.Prior != nil {
-		data.Beta, data.Ramp = betaOf(*t.Prior), t.Prior.Warmup > 0
+		data.Relaxed = t.Relaxation != nil
+		data.Beta, data.Ramp = betaOf(*t.Prior), t.Prior.Warmup > 0 || t.Relaxation != nil && t.Relaxation.Anneal > 0
 	}
 	if t.ClipNorm != 0 {
 		data.ClipNorm = float(t.ClipNorm)
@@ -143,7 +145,11 @@ func settings(t *plan.Training) string {
 		more += " " + p
 	}
 	if t.Prior != nil {
-		more += " prior " + t.Prior.String()
+		if t.Relaxation == nil {
+			more += " prior " + t.Prior.String()
+		} else {
+			more += fmt.Sprintf(" %v prior %s", t.Relaxation, t.Prior.Uniform())
+		}
 	}
 	return fmt.Sprintf("%s momentum %s nesterov %t beta1 %s beta2 %s alpha %s eps %s decay %s %s clip norm %s value %s%s", o.Method.Name(), float(o.Momentum), o.Nesterov,
 		float(o.Beta1), float(o.Beta2), float(o.Alpha), float(o.Eps), float(o.Decay), decayOf(t.Decay), float(t.ClipNorm), float(t.ClipValue), more)

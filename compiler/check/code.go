@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar/source"
@@ -13,6 +14,9 @@ var codeWords = []word{
 	{name: "normal", places: []place{priorForm}, params: []param{
 		realArg("beta", limits{low: 0, high: 1e6}).or(1), realArg("free_bits", atLeast0).or(0), realArg("warmup", limits{low: 0, high: 1e6}).or(0),
 	}},
+	{name: "bernoulli", places: []place{codeLayer}, params: slices.Concat([]param{intArg("width", 1, maxWidth).first()}, temperature)},
+	{name: "categorical", places: []place{codeLayer}, params: slices.Concat([]param{intArg("groups", 1, 1<<16).first(), intArg("classes", 2, 1<<8)}, temperature)},
+	{name: "uniform", places: []place{priorForm}, params: []param{realArg("beta", limits{low: 0, high: 1e6}).or(1), realArg("warmup", limits{low: 0, high: 1e6}).or(0)}},
 }
 
 // A prior is what a code that is sampled is held against, and where that is written, if it is.
@@ -42,9 +46,17 @@ func (z code) layer() (dense, bool) {
 	return d, ok
 }
 
-// setPrior reads `prior normal(beta: 1, free_bits: 0, warmup: 0)`.
-func setPrior(c *checker, z *code, at source.Span, _ string, a arguments) {
-	if layer, ok := z.layer(); ok && !layer.sampled {
+// setPrior reads `prior normal(beta: 1, free_bits: 0, warmup: 0)`, or of a discrete code `prior uniform(beta: 1, warmup: 0)`.
+func setPrior(c *checker, z *code, at source.Span, word string, a arguments) {
+	layer, ok := z.layer()
+	if want := layer.prior(); ok && layer.sampled && word != want {
+		c.add(source.Diagnostic{
+			Code: source.SettingConflict, Span: at, Message: fmt.Sprintf("the prior of this code is %s", want),
+			Hint: fmt.Sprintf("write `prior %s(beta: 1)`", want), Related: []source.Related{{Span: layer.at, Message: "this code has it"}},
+		})
+		return
+	}
+	if ok && !layer.sampled {
 		c.add(source.Diagnostic{
 			Code: source.SettingConflict, Span: at, Message: "`prior` needs a code that is sampled",
 			Hint:    fmt.Sprintf("write `bottleneck %s = gaussian(20)` with the width of the code, or leave the prior out", z.name.Name),
@@ -52,15 +64,18 @@ func setPrior(c *checker, z *code, at source.Span, _ string, a arguments) {
 		})
 		return
 	}
-	z.prior = prior{nn.Prior{Beta: a.real("beta"), FreeBits: a.real("free_bits"), Warmup: a.real("warmup")}, at}
+	z.prior = prior{nn.Prior{Beta: a.real("beta"), Warmup: a.real("warmup")}, at}
+	if word == "normal" {
+		z.prior.FreeBits = a.real("free_bits")
+	}
 }
 
 // checkPressed refuses a constraint of a code that is sampled.
 func (c *checker) checkPressed(z *code, constraint string, at source.Span) {
-	if z.sampled() {
+	if layer, _ := z.layer(); layer.sampled {
 		c.add(source.Diagnostic{
 			Code: source.SettingConflict, Span: at, Message: fmt.Sprintf("the prior of a code that is sampled is its constraint, and there is no %s beside it", quoted(constraint)),
-			Hint: "write `prior normal(beta: 4)` to press units towards the prior, or make the code `dense`",
+			Hint: fmt.Sprintf("write `prior %s(beta: 4)` to press units towards the prior, or make the code `dense`", layer.prior()),
 		})
 	}
 }

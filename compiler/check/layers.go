@@ -40,8 +40,11 @@ type (
 	dense struct {
 		in, out int  // 0 where a mistake was reported, out inferred where none is written
 		frozen  bool // whether training leaves it alone
-		sampled bool // whether it makes a code that is sampled: there are two of it, for the mean and for the log-variance
-		at      source.Span
+		sampled bool // whether it makes a code that is sampled
+		// relaxation is that of a code of discrete units, whose logits the layer makes. Else there are two layers of a code that is sampled, for
+		// the mean and for the log-variance.
+		relaxation nn.Relaxation
+		at         source.Span
 	}
 	// activate is an activation function.
 	activate struct {
@@ -50,8 +53,9 @@ type (
 	}
 	// topk keeps the k largest values and sets the others to 0.
 	topk struct {
-		k  int // 0 where a mistake was reported
-		at source.Span
+		k     int  // 0 where a mistake was reported
+		batch bool // k a sample in the mean of a batch
+		at    source.Span
 	}
 	// dropout sets values to 0 in training.
 	dropout struct {
@@ -102,7 +106,9 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 		d := denseStep(call, args, ok)
 		d.sampled = true
 		return []step{d}
-	case "topk":
+	case "bernoulli", "categorical":
+		return []step{c.discreteStep(call, args, ok)}
+	case "topk", "batch_topk":
 		return []step{topkStep(call, args, ok)}
 	case "dropout":
 		return []step{dropout{p: args.real("p"), at: call.At}}
@@ -119,7 +125,7 @@ func denseStep(call *grammar.Call, args arguments, ok bool) dense {
 }
 
 func topkStep(call *grammar.Call, args arguments, ok bool) topk {
-	s := topk{at: call.At}
+	s := topk{at: call.At, batch: call.Name.Name == "batch_topk"}
 	if ok {
 		s.k = args.whole("k")
 	}

@@ -19,7 +19,7 @@ func (c *checker) checkParameters(d *design) {
 	for _, s := range sections {
 		for _, l := range denseOf(s) {
 			total += int64(l.in+1) * int64(l.out)
-			if l.sampled {
+			if l.heads() == 2 {
 				total += int64(l.in+1) * int64(l.out)
 			}
 			if l.in*l.out > widest.in*widest.out {

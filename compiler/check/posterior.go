@@ -10,6 +10,10 @@ import (
 // score is the negative evidence bound: the divergence, and the mean loss of the fixed draws.
 func (b *builder) posterior(d *design, h, target *ir.Value) {
 	layer := d.code.steps[0].(dense)
+	if layer.relaxation.Classes > 0 {
+		b.discrete(d, layer, h, target)
+		return
+	}
 	mean := b.denseOf("bottleneck.mean", layer, nn.Activation{}, h)
 	built := b.built
 	logvar := b.denseOf("bottleneck.logvar", layer, nn.Activation{}, h)
@@ -26,9 +30,17 @@ func (b *builder) posterior(d *design, h, target *ir.Value) {
 	}
 	r := b.link(d, b.decode(d, mean))
 	b.SetOutput(ir.CodeLoss, b.loss(d, r, target))
+	loss := b.fixedLoss(d, target, func(k int) *ir.Value {
+		return b.Add(ir.Sample{Draw: nn.Draw{Kind: nn.FixedDraw, Index: k}}, at, mean, logvar)
+	})
+	b.results(d, r, b.Add(ir.Add{}, d.loss.at, loss, b.Add(ir.KL{Prior: nn.Bound}, at, mean, logvar)))
+}
+
+// fixedLoss writes the mean loss of the fixed draws of a code.
+func (b *builder) fixedLoss(d *design, target *ir.Value, draw func(k int) *ir.Value) *ir.Value {
 	var sum *ir.Value
 	for k := range nn.Draws {
-		z := b.Add(ir.Sample{Draw: nn.Draw{Kind: nn.FixedDraw, Index: k}}, at, mean, logvar)
+		z := draw(k)
 		loss := b.loss(d, b.link(d, b.decode(d, z)), target)
 		if sum == nil {
 			sum = loss
@@ -36,6 +48,5 @@ func (b *builder) posterior(d *design, h, target *ir.Value) {
 			sum = b.Add(ir.Add{}, d.loss.at, sum, loss)
 		}
 	}
-	sum = b.Add(ir.Affine{Scale: 1. / nn.Draws}, d.loss.at, sum)
-	b.results(d, r, b.Add(ir.Add{}, d.loss.at, sum, b.Add(ir.KL{Prior: nn.Bound}, at, mean, logvar)))
+	return b.Add(ir.Affine{Scale: 1. / nn.Draws}, d.loss.at, sum)
 }

@@ -101,6 +101,8 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[0], add(ir.ActivateGrad(op), dy, at))
 	case ir.Softmax:
 		r.send(y.Args[0], add(ir.SoftmaxGrad{}, dy, y))
+	case ir.BatchTopK, ir.Above:
+		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.DeadTopK:
 		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.TopK:
@@ -125,6 +127,10 @@ func (r *reverse) back(y, dy *ir.Value) {
 		mean, logvar := y.Args[0], y.Args[1]
 		r.send(mean, add(ir.SampleGrad{Draw: op.Draw}, dy, mean, logvar))
 		r.send(logvar, add(ir.SampleGrad{Draw: op.Draw, LogVar: true}, dy, mean, logvar))
+	case ir.Relax:
+		r.send(y.Args[0], add(ir.RelaxGrad{Relaxation: op.Relaxation}, dy, y))
+	case ir.ClassKL:
+		r.send(y.Args[0], add(ir.ClassKLGrad(op), dy, y.Args[0]))
 	case ir.KL:
 		mean, logvar := y.Args[0], y.Args[1]
 		r.send(mean, add(ir.KLGrad{Prior: op.Prior}, dy, mean, logvar))

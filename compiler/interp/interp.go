@@ -134,6 +134,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return r.learnedGaussian(v), nil
 	case ir.Sample, ir.KL, ir.SampleGrad, ir.KLGrad, ir.PosteriorGrad:
 		return r.posterior(v), nil
+	case ir.Relax, ir.RelaxGrad, ir.Choose, ir.ClassKL, ir.ClassKLGrad, ir.AddClassKLGrad:
+		return r.classes(v), nil
 	case ir.Dropout:
 		return r.spoil(v, r.arg(v, 0), nn.Noise{Kind: nn.DropoutNoise, Amount: op.P}, nn.DropoutStream(op.Number)), nil
 	case ir.MatMul:
@@ -150,6 +152,10 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return r.softmax(v), nil
 	case ir.TopK:
 		return r.topK(v, op.K), nil
+	case ir.BatchTopK:
+		return r.batchTopK(v, op.K), nil
+	case ir.Above:
+		return above(r.arg(v, 0), r.arg(v, 1)[0]), nil
 	case ir.DeadTopK:
 		return r.deadTopK(v, op), nil
 	case ir.KeptGrad:

@@ -51,6 +51,7 @@ type Output struct {
 const (
 	Code           = "code"           // [B, code]; of a code that is sampled, its mean
 	CodeLoss       = "code_loss"      // [B], the loss of what the code is decoded to, of a code that is sampled
+	Logits         = "logits"         // [B, code], of a code of discrete units; else there is none
 	LogVariance    = "log_variance"   // [B, code], of a code that is sampled from a normal distribution; else there is none
 	Reconstruction = "reconstruction" // [B, input] in the units of the data, or [B, values or classes of the target]
 	Score          = "score"          // [B], the loss of each sample

@@ -61,6 +61,8 @@ func Word(op Op) string {
 		return "corrupt" + fmt.Sprint(op.Noises)
 	case Sample:
 		return "sample[" + op.Draw.String() + "]"
+	case Relax, RelaxGrad, Choose, ClassKL, ClassKLGrad, AddClassKLGrad:
+		return classesWord(op)
 	case KL:
 		return "kl[" + op.Prior.String() + "]"
 	case Dropout:
@@ -81,6 +83,10 @@ func Word(op Op) string {
 		return "softmax_grad"
 	case TopK:
 		return fmt.Sprintf("topk[%d]", op.K)
+	case BatchTopK:
+		return fmt.Sprintf("batch_topk[%d]", op.K)
+	case Above:
+		return "above"
 	case DeadTopK:
 		return fmt.Sprintf("dead_topk[%d after %d]", op.K, op.After)
 	case KeptGrad:

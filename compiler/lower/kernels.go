@@ -131,6 +131,8 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: 5 * op.Width, Bytes: 12 * op.Width}
 	case *plan.DrawFixed, *plan.Divergence, *plan.Posterior, *plan.PosteriorGrad:
 		return posteriorCost(op)
+	case *plan.Discrete:
+		return discreteCost(op)
 	case *plan.Activate:
 		return plan.Cost{FLOPs: op.Width, Bytes: 8 * op.Width}
 	case *plan.ActivateGrad:
@@ -145,6 +147,10 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
 	case *plan.TopK:
 		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
+	case *plan.BatchBound:
+		return plan.Cost{FLOPs: 12 * op.Width, Bytes: 12 * op.Width}
+	case *plan.Above:
+		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 8 * op.Width}
 	case *plan.DeadTopK:
 		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
 	case *plan.KeptGrad:

@@ -62,8 +62,12 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 		}
 	}
 	if g.Posterior != nil {
+		output, name := ir.Code, "mean"
+		if g.Posterior.Output(ir.Logits) != nil {
+			output, name = ir.Logits, "logits"
+		}
 		l.p.Inner = []*plan.Routine{
-			l.routine("Posterior", g.Posterior, ir.Code, "mean", map[string]string{x: "x"}),
+			l.routine("Posterior", g.Posterior, output, name, map[string]string{x: "x"}),
 			l.routine("CodeLoss", g.CodeLoss, ir.CodeLoss, "score", map[string]string{x: "x", z: "z"}),
 		}
 	}

@@ -17,6 +17,7 @@ type schedule struct {
 	buffers []*plan.Buffer
 	steps   []*plan.Step
 
+	trains    bool                 // whether it is a training step
 	deviation *plan.Buffer         // of a code drawn in training from its mean
 	timed     []timed              // the same and batch steps, with their phases
 	ready     map[*plan.Buffer]int // the phase in which a buffer can be read first
@@ -82,6 +83,8 @@ func (s *schedule) step(k *plan.Kernel, v *ir.Value, outs int, args ...*plan.Buf
 func (s *schedule) value(v *ir.Value) {
 	switch op := v.Op.(type) {
 	case ir.Input, ir.Param:
+	case ir.Relax, ir.RelaxGrad, ir.Choose, ir.ClassKL, ir.AddClassKLGrad:
+		s.discrete(v)
 	case ir.Affine:
 		k := s.affine(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
@@ -121,6 +124,10 @@ func (s *schedule) value(v *ir.Value) {
 		s.step(s.softmax(v), v, 1, s.result(v, "probabilities"), s.at[v.Args[0]])
 	case ir.TopK:
 		s.keep(op, v)
+	case ir.Above:
+		s.layer[v] = s.layer[v.Args[0]]
+		k := s.kernel("above", "", &plan.Above{Width: width(v), Threshold: s.block(v.Args[1])}, elementwise{width(v), op}, v)
+		s.step(k, v, 1, s.result(v, "kept"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.DeadTopK:
 		s.layer[v] = s.layer[v.Args[0]]
 		k := s.kernel(fmt.Sprintf("deadTopK%dOf%d", op.K, width(v)), "", &plan.DeadTopK{Width: width(v), K: op.K, After: op.After}, elementwise{width(v), op}, v)

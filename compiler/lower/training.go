@@ -11,6 +11,7 @@ import (
 // training schedules the step of a batch: forward, loss and backward by samples, then gradients and updates by panels.
 func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training {
 	s := l.newSchedule()
+	s.trains = true
 	t := &plan.Training{Config: l.m.Training, Decay: l.m.Training.Decay}
 	var updates []*ir.Value
 	gradients, slopes := lossGradients(g), slopesOf(g)
@@ -28,6 +29,9 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 		case ir.Sample: // with its divergence
 			s.posterior(t, v, partner(g, v.Args, func(ir.KL) bool { return true }))
 		case ir.KL:
+		case ir.Relax:
+			s.value(v)
+			relaxed(t, v, g)
 		case ir.PosteriorGrad: // both together
 			if !op.LogVar {
 				s.posteriorGrad(v, partner(g, v.Args, func(op ir.PosteriorGrad) bool { return op.LogVar }))
@@ -35,6 +39,8 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 		case ir.Dropout:
 			s.value(v)
 			s.draws(t)
+		case ir.BatchTopK:
+			t.Bound, t.Threshold = s.batchTopK(op, v), s.block(v.Args[1])
 		case ir.DeadTopK:
 			t.Counted = s.at[v.Args[1]]
 			t.Penalties = append(t.Penalties, fmt.Sprintf("dead(after: %d, aux: %d)", op.After, op.K))

@@ -56,6 +56,9 @@ func (p Prior) String() string {
 	return fmt.Sprintf("normal(%s)", strings.Join(words, ", "))
 }
 
+// Uniform is the prior of a discrete code as a spec says it.
+func (p Prior) Uniform() string { return "uniform" + strings.TrimPrefix(p.String(), "normal") }
+
 // A DrawKind says where the deviates of a sampled code come from.
 type DrawKind int
 

@@ -5,6 +5,7 @@ import "github.com/aegen/aegen/compiler/ir"
 // penalty adds the derivative of a penalty to the gradient beside it, without storing it:
 //
 //	add(d, penalize_grad(z, 1/B))   → add_penalize_grad(d, z)
+//	add(d, class_kl_grad(1/B, a))   → add_class_kl_grad(d, a)
 //	add(d, mean_samples_grad(m))    → add_mean_grad(d, m)
 //	penalize_means_grad(m, 1)       → penalize_means_slope(m)
 //	add(d, contract_grad(at, s, 1/B)) → add_contract_grad(d, at, s)
@@ -33,6 +34,9 @@ func penalty(g *ir.Graph) *ir.Graph {
 				}
 				if op, ok := once[ir.ContractGrad](r, a); ok && isMean(a.Args[2]) {
 					return r.add(ir.AddContractGrad(op), v, other, a.Args[0], a.Args[1])
+				}
+				if op, ok := once[ir.ClassKLGrad](r, a); ok && isMean(a.Args[0]) {
+					return r.add(ir.AddClassKLGrad(op), v, other, a.Args[1])
 				}
 				if _, ok := once[ir.MeanSamplesGrad](r, a); ok {
 					return r.add(ir.AddMeanGrad{}, v, other, a.Args[0])

@@ -146,13 +146,16 @@ func (p *Program) Tied() bool {
 func (p *Program) Random() bool { return p.Train != nil && len(p.Train.Noises)+len(p.Train.Draws) > 0 }
 
 // Sampled reports whether the code is sampled in training.
-func (p *Program) Sampled() bool {
+func (p *Program) Sampled() bool { return len(p.Inner) > 0 }
+
+// Classes is the number of logits of a unit of a discrete code, 1 for a unit that is 0 or 1, or 0 if the code is none.
+func (p *Program) Classes() int {
 	for _, k := range p.Kernels {
-		if _, ok := k.Op.(*DrawFixed); ok {
-			return true
+		if op, ok := k.Op.(*Discrete); ok {
+			return op.Relaxation.Classes
 		}
 	}
-	return false
+	return 0
 }
 
 // All lists every routine.
@@ -204,7 +207,7 @@ const (
 type Step struct {
 	Kernel *Kernel
 	Args   []*Buffer
-	Draw   int    // of a DrawFixed
+	Draw   int    // of a DrawFixed or a FixedCode
 	Cost   Cost   // a sample
 	Op     string // of the fused graph, as its text names it
 	At     source.Span
@@ -225,19 +228,22 @@ type Training struct {
 	// The arena has Arena floats a sample. First come the kept buffers, Kept floats a sample, each for the whole batch.
 	// The rest belongs to tasks, each with the part of its samples, because tasks are not at the same step at the same time.
 	Arena, Kept int
-	Whole       int       // floats of the buffers for the whole batch, in an arena of their own
-	Noises      []Noise   // of the step's Corrupts, each kernel's side by side
-	Draws       []uint64  // streams of the step's draws of the code
-	Prior       *nn.Prior // of the code, or nil
-	Counted     *Buffer   // the code whose values that are 0 are counted, for the dead among them, or nil
-	Penalties   []string  // as the spec says them: "sparsity l1(0.001)"
-	Phases      []*Phase  // forward, loss and backward
-	Costs       []*Buffer // of the whole batch: the sum of their values is added to the loss
-	Updates     []*Update // weight gradients and updates, the longest panels first; panels run in parallel after all phases
-	Panels      Split     // of all panels in the order of Updates
-	Decay       nn.Decay  // coupled, of weights only
-	ClipValue   float64   // bound of each gradient component, 0 for none
-	ClipNorm    float64   // bound of the norm of all gradients, 0 for none
+	Whole       int            // floats of the buffers for the whole batch, in an arena of their own
+	Noises      []Noise        // of the step's Corrupts, each kernel's side by side
+	Draws       []uint64       // streams of the step's draws of the code
+	Prior       *nn.Prior      // of the code, or nil
+	Relaxation  *nn.Relaxation // of a code of discrete units, or nil
+	Bound       *Buffer        // of the values that a batch keeps, or nil
+	Threshold   *Param         // its running mean
+	Counted     *Buffer        // the code whose values that are 0 are counted, for the dead among them, or nil
+	Penalties   []string       // as the spec says them: "sparsity l1(0.001)"
+	Phases      []*Phase       // forward, loss and backward
+	Costs       []*Buffer      // of the whole batch: the sum of their values is added to the loss
+	Updates     []*Update      // weight gradients and updates, the longest panels first; panels run in parallel after all phases
+	Panels      Split          // of all panels in the order of Updates
+	Decay       nn.Decay       // coupled, of weights only
+	ClipValue   float64        // bound of each gradient component, 0 for none
+	ClipNorm    float64        // bound of the norm of all gradients, 0 for none
 	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.
 	Materialize bool
 	Units       []*UnitNorm // after all updates

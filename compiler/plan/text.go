@@ -214,6 +214,8 @@ func describe(op Op) string {
 			text += ", and its derivatives"
 		}
 		return text
+	case *Discrete:
+		return op.text()
 	case *DrawFixed:
 		return fmt.Sprintf("z = mean + σ·ε of a fixed draw, width %d", op.Width)
 	case *Divergence:
@@ -240,6 +242,10 @@ func describe(op Op) string {
 		return fmt.Sprintf("y = x - %s", op.Bias.Field)
 	case *Sub:
 		return fmt.Sprintf("y = a - b, width %d", op.Width)
+	case *BatchBound:
+		return fmt.Sprintf("bound = number %d·B of the batch, width %d", op.K, op.Width)
+	case *Above:
+		return fmt.Sprintf("y = x where it is above 0 and no less than a bound, width %d", op.Width)
 	case *DeadTopK:
 		return fmt.Sprintf("y = the %d largest of x that were 0 for %d steps, width %d", op.K, op.After, op.Width)
 	case *KeptGrad:

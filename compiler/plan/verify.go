@@ -236,6 +236,8 @@ func Widths(op Op) (outs int, w []int) {
 			return 3, []int{1, op.Width, 1, op.Width, op.Width}
 		}
 		return 1, []int{1, op.Width, op.Width}
+	case *Discrete:
+		return 1, op.widths()
 	case *DrawFixed:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Divergence:
@@ -264,6 +266,13 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{op.Width, op.Width}
 	case *Sub:
 		return 1, []int{op.Width, op.Width, op.Width}
+	case *BatchBound:
+		return 1, []int{1, op.Width}
+	case *Above:
+		if op.Threshold == nil {
+			return 1, []int{op.Width, op.Width, 1}
+		}
+		return 1, []int{op.Width, op.Width}
 	case *DeadTopK:
 		return 1, []int{op.Width, op.Width}
 	case *KeptGrad:

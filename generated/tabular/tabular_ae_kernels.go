@@ -7,6 +7,7 @@ import "math"
 // standardise sets y to (x - mean) / deviation for each value. tabular.ae:4:34
 func standardise(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][16]float32) {
 	y = y[:min(len(y), len(x))]
+	x = x[:len(y)]
 	for p := range mean {
 		m := &mean[p][0]
 		var f [16]float32
@@ -17,7 +18,10 @@ func standardise(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][
 		last := min(first+16, 30)
 		for s := range y {
 			y0, x0 := y[s][first:last], x[s][first:last]
-			for i := range min(len(y0), len(x0), 16) {
+			for i := range min(len(x0), 16) {
+				if i >= len(y0) {
+					break
+				}
 				y0[i] = (x0[i] - m[i]) * f[i]
 			}
 		}
@@ -1033,6 +1037,7 @@ func decoder1Gox1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
 // restore sets y to mean + deviation·x for each value. tabular.ae:4:34
 func restore(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][16]float32) {
 	y = y[:min(len(y), len(x))]
+	x = x[:len(y)]
 	for p := range mean {
 		m := &mean[p][0]
 		var f [16]float32
@@ -1043,7 +1048,10 @@ func restore(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][1
 		last := min(first+16, 30)
 		for s := range y {
 			y0, x0 := y[s][first:last], x[s][first:last]
-			for i := range min(len(y0), len(x0), 16) {
+			for i := range min(len(x0), 16) {
+				if i >= len(y0) {
+					break
+				}
 				y0[i] = m[i] + f[i]*x0[i]
 			}
 		}

@@ -180,7 +180,7 @@ func (r *writer) keep(width int) string {
 		return ""
 	}
 	k := 1 + r.IntN(width)
-	return r.pick(fmt.Sprintf("topk(%d)", k), fmt.Sprintf("topk(%d)", (k+3)/4), "jumprelu", "jumprelu(0.2)")
+	return r.pick(fmt.Sprintf("topk(%d)", k), fmt.Sprintf("topk(%d)", (k+3)/4), "jumprelu", "jumprelu(0.2)", fmt.Sprintf("batch_topk(%d)", (k+1)/2))
 }
 
 // noise is no line for half of the specs, else some.
@@ -196,6 +196,10 @@ func (r *writer) noise() string {
 func (r *writer) sampled() string {
 	if r.IntN(4) > 0 {
 		return ""
+	}
+	if r.IntN(3) == 0 {
+		code := r.pick("bernoulli(%d)", "bernoulli(%d, temperature: 0.5)", "categorical(%d, classes: 3)", "categorical(%d, classes: 2, temperature: 2, floor: 0.7, anneal: 3)")
+		return code + r.pick("", " { prior uniform(beta: 0.5) }", " { prior uniform(warmup: 2) }")
 	}
 	prior := r.pick("", "prior normal", "prior normal(beta: 0.5)", "prior normal(beta: 4, warmup: 2)", "prior normal(free_bits: 0.05)", "prior normal(free_bits: 0.02, warmup: 1)")
 	if prior == "" {

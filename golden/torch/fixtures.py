@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes fashion.json, hinton.json, dropout.json and vae.json: what PyTorch computes for specs, in float64.
+"""Writes fashion.json, hinton.json, dropout.json, vae.json and others: what PyTorch computes for specs, in float64.
 
     python3 golden/torch/fixtures.py        (Debian: python3-torch)
 
@@ -201,6 +201,84 @@ def variational(width=784, hidden=400, code=20):
     return out
 
 
+def fractions(seed, stream, step, width):
+    """Uniform numbers of a step of training, [SAMPLES, width]."""
+    v = [[(bits(seed, stream, step, s, i) + 2**31 + 0.5) / 2**32 for i in range(width)] for s in range(SAMPLES)]
+    return torch.tensor(v, dtype=torch.float64)
+
+
+def levels(width):
+    """The uniform numbers of the bound's draws, [8, width]."""
+    u = torch.zeros(8, width, dtype=torch.float64)
+    for i in range(width):
+        word = bits(0, DRAW + 1, 0, 0, i) & 2**32 - 1
+        for k in range(8):
+            u[k, i] = ((k * (word << 1 | 1) + (word >> 8) & 7) + 0.5) / 8
+    return u
+
+
+def logistic(u):
+    return torch.log(u) - torch.log1p(-u)
+
+
+def coins(width=784, hidden=256, code=64):
+    """bernoulli_code.ae at temperature 1: a code of coins, its divergence by torch.distributions."""
+    layers = [("encoder.0", width, hidden), ("bottleneck", hidden, code), ("decoder.0", code, hidden), ("decoder.1", hidden, width)]
+    params = {}
+    for n, (name, inputs, outputs) in enumerate(layers):
+        weight = fill(2 * n, outputs * inputs) * np.float32(math.sqrt(3 / inputs))
+        params[name + ".weight"] = torch.tensor(weight.reshape(outputs, inputs).astype(np.float64), requires_grad=True)
+        params[name + ".bias"] = torch.tensor((fill(2 * n + 1, outputs) * np.float32(0.1)).astype(np.float64), requires_grad=True)
+    x = torch.tensor(((fill(1000, SAMPLES * width) + 1) / 2).astype(np.float64).reshape(SAMPLES, width))
+
+    def dense(name, h):
+        return F.linear(h, params[name + ".weight"], params[name + ".bias"])
+
+    def posterior():
+        logits = dense("bottleneck", torch.relu(dense("encoder.0", x)))
+        q, p = torch.distributions.Bernoulli(logits=logits), torch.distributions.Bernoulli(logits=torch.zeros_like(logits))
+        return logits, torch.distributions.kl_divergence(q, p).sum(1)
+
+    def decode(z):
+        return dense("decoder.1", torch.relu(dense("decoder.0", z)))
+
+    def nll(logits):
+        return F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(1)
+
+    logits, kl = posterior()
+    code_of = (logits > 0).double()
+    scores = kl + torch.stack([nll(decode((logits + logistic(u) > 0).double())) for u in levels(code)]).mean(0)
+    out = {"samples": SAMPLES, "code": kept(code_of), "reconstruction": kept(torch.sigmoid(decode(code_of))),
+           "scores": [float(s) for s in scores], "losses": []}
+    adam = torch.optim.Adam(params.values(), lr=1e-3)
+    for step in range(3):
+        adam.zero_grad()
+        logits, kl = posterior()
+        loss = (nll(decode(torch.sigmoid(logits + logistic(fractions(1, DRAW, step, code))))) + kl).mean()
+        loss.backward()
+        out["losses"].append(float(loss))
+        if step == 0:
+            out["gradients"] = {name: kept(p.grad) for name, p in params.items()}
+        adam.step()
+    out["trained"] = {name: kept(p) for name, p in params.items()}
+    return out
+
+
+def classes(units=3, width=4, temperature=0.7):
+    """Relaxed draws of units of several classes, the divergence of each unit by torch.distributions, and gradients by the logits."""
+    logits = torch.tensor(fill(0, SAMPLES * units * width).astype(np.float64).reshape(SAMPLES, units, width) * 2, requires_grad=True)
+    dy = torch.tensor(fill(1, SAMPLES * units * width).astype(np.float64).reshape(SAMPLES, units, width))
+    u = fractions(1, DRAW, 0, units * width).reshape(SAMPLES, units, width)
+    y = torch.softmax((logits - torch.log(-torch.log(u))) / temperature, 2)
+    q = torch.distributions.Categorical(logits=logits)
+    kl = torch.distributions.kl_divergence(q, torch.distributions.Categorical(logits=torch.zeros_like(logits)))
+    slope, = torch.autograd.grad((y * dy).sum(), logits, retain_graph=True)
+    divergence_slope, = torch.autograd.grad(kl.sum(), logits)
+    return {"samples": SAMPLES, "units": units, "classes": width, "temperature": temperature,
+            **{name: v.detach().numpy().reshape(-1).tolist() for name, v in
+               [("y", y), ("kl", kl), ("slope", slope), ("divergence_slope", divergence_slope)]}}
+
+
 def deviation(width=6, rho=0.3):
     """The loss of samples under normal distributions of deviation e^rho, by torch.distributions, and the gradient of the batch's mean."""
     r = torch.tensor(fill(0, SAMPLES * width).astype(np.float64).reshape(SAMPLES, width), requires_grad=True)
@@ -217,3 +295,5 @@ if __name__ == "__main__":
         (here / f"{spec}.json").write_text(json.dumps(fixture(*model), indent=1) + "\n")
     (here / "vae.json").write_text(json.dumps(variational(), indent=1) + "\n")
     (here / "deviation.json").write_text(json.dumps(deviation(), indent=1) + "\n")
+    (here / "bernoulli_code.json").write_text(json.dumps(coins(), indent=1) + "\n")
+    (here / "classes.json").write_text(json.dumps(classes()) + "\n")

@@ -13,8 +13,11 @@ const Active = 0.01
 
 // A Sampled is what a package has beside the rest where its code is sampled. All functions may be called from several goroutines.
 type Sampled[X, Z, R, M any] struct {
-	// Posterior sets the means and the logarithms of the variances of samples' codes.
-	Posterior func(m M, mean, logvar []Z, x []X)
+	// Classes is the number of values of a unit of a discrete code, else 0.
+	Classes int
+	// Posterior sets the means and the logarithms of the variances of samples' codes. Of a discrete code it sets the probabilities, and
+	// the divergence of each unit in the place of its first value.
+	Posterior func(m M, mean, more []Z, x []X)
 	// Bound is the importance-weighted bound of log p(x) by k draws.
 	Bound func(m M, x *X, k int, rng *random.Source) float64
 	// Imagine decodes a code drawn from the prior, and Sample draws values from the likelihood around that; nil of records.
@@ -54,7 +57,7 @@ func newEvidence(units int) evidence {
 // evidence measures samples whose mean loss is known.
 func (w *worker[X, Y, Z, R, M]) evidence(ctx context.Context, m M, data train.Pairs[X, Y], loss float64) (*Evidence, error) {
 	var z Z
-	units := len(floatsOf(&z))
+	units := len(floatsOf(&z)) / max(1, w.p.Sampled.Classes)
 	pieces := make([]evidence, (data.Len()+piece-1)/piece)
 	do := func(from, to int) { pieces[from/piece] = w.evidenceOf(m, data.X[from:to], from, units) }
 	if err := pass(ctx, w.job.Threads, data.Len(), w.tell, do, func(int, int) error { return nil }); err != nil {
@@ -84,12 +87,19 @@ func (w *worker[X, Y, Z, R, M]) evidence(ctx context.Context, m M, data train.Pa
 // evidenceOf sums over samples, of which the first has a number. Each draws from a source of its own.
 func (w *worker[X, Y, Z, R, M]) evidenceOf(m M, x []X, first, units int) evidence {
 	sum := newEvidence(units)
-	var means, logvars [piece]Z
-	w.p.Sampled.Posterior(m, means[:len(x)], logvars[:len(x)], x)
+	var means, more [piece]Z
+	w.p.Sampled.Posterior(m, means[:len(x)], more[:len(x)], x)
 	for s := range x {
-		logvar := floatsOf(&logvars[s])
-		for i, mean := range floatsOf(&means[s]) {
-			mu, v := float64(mean), float64(logvar[i])
+		more, classes := floatsOf(&more[s]), w.p.Sampled.Classes
+		for i := range units {
+			if classes > 0 { // a unit's mean is the probability of its first class
+				p := float64(floatsOf(&means[s])[i*classes])
+				sum.kl[i] += float64(more[i*classes])
+				sum.mean[i] += p
+				sum.square[i] += p * p
+				continue
+			}
+			mu, v := float64(floatsOf(&means[s])[i]), float64(more[i])
 			sum.kl[i] += max(0, (mu*mu+math.Expm1(v)-v)/2)
 			sum.mean[i] += mu
 			sum.square[i] += mu * mu

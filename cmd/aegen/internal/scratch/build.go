@@ -122,8 +122,8 @@ func mainFile(p *plan.Program) []byte {
 		}
 		more += fmt.Sprintf(`
 		Sampled: &job.Sampled[%s, model.Code, %s, *model.Model]{
-			Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, %s
-		},`, x, r, values)
+			Classes: %d, Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, %s
+		},`, x, r, p.Classes(), values)
 	}
 	if p.Train != nil {
 		more += fmt.Sprintf(`

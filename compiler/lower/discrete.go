@@ -1,0 +1,63 @@
+package lower
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// discrete schedules an operation on a code of discrete units.
+func (s *schedule) discrete(v *ir.Value) {
+	op, name, result := &plan.Discrete{}, "", ""
+	switch o := v.Op.(type) {
+	case ir.Relax:
+		op.Step, op.Relaxation, name, result = plan.RelaxCode, o.Relaxation, "relaxCode", "z"
+	case ir.RelaxGrad:
+		op.Step, op.Relaxation, name, result = plan.RelaxSlope, o.Relaxation, "backRelaxCode", "dLogits"
+	case ir.Choose:
+		op.Step, op.Relaxation, name, result = plan.ModeOfCode, o.Relaxation, "modeOfCode", "z"
+		if o.Fixed {
+			op.Step, name = plan.FixedCode, "drawCode"
+		}
+	case ir.ClassKL:
+		op.Step, op.Relaxation, op.Prior, name, result = plan.ClassDivergence, o.Relaxation, o.Prior, "divergence", "kl"
+		if s.trains {
+			name = "weighedDivergence"
+		}
+	case ir.AddClassKLGrad:
+		op.Step, op.Relaxation, op.Prior, name, result = plan.AddClassSlope, o.Relaxation, o.Prior, "addDivergenceGradient", "dLogits"
+	default:
+		panic(fmt.Sprintf("internal error: %v: no discrete code by %s", v.At, ir.Word(v.Op)))
+	}
+	op.Width, op.Trains = width(v.Args[0]), s.trains
+	if _, last := v.Op.(ir.AddClassKLGrad); last {
+		s.layer[v] = s.layer[v.Args[1]]
+		result = "d" + title(s.layer[v])
+	}
+	args := []*plan.Buffer{s.result(v, result)}
+	for _, a := range v.Args {
+		args = append(args, s.at[a])
+	}
+	s.step(s.kernel(name, "", op, *op, v), v, 1, args...)
+	if o, ok := v.Op.(ir.Choose); ok {
+		s.steps[len(s.steps)-1].Draw = o.Draw
+	}
+}
+
+// relaxed notes what a relaxed draw of training needs of a step.
+func relaxed(t *plan.Training, v *ir.Value, g *ir.Graph) {
+	op := v.Op.(ir.Relax)
+	t.Draws = append(t.Draws, op.Stream)
+	kl := partner(g, v.Args, func(ir.ClassKL) bool { return true }).Op.(ir.ClassKL)
+	t.Prior, t.Relaxation = &kl.Prior, &op.Relaxation
+}
+
+// discreteCost estimates a step of a discrete code: exponentials and logarithms.
+func discreteCost(op *plan.Discrete) plan.Cost {
+	c := plan.Cost{FLOPs: 2 * expCost * op.Width, Bytes: 8 * op.Width}
+	if op.Step == plan.RelaxCode {
+		c.FLOPs += (bitsCost + 2*expCost) * op.Width
+	}
+	return c
+}
