@@ -112,6 +112,16 @@ optimizer rmsprop(lr: 1e-3)
 clip value(1e-3)
 batch 9
 }
+`, `model Batched
+input x = vector(24)
+encoder { dense(20) tanh }
+bottleneck z = dense(96) relu batch_topk(3) { dead(after: 1, aux: 10) }
+decoder { dense }
+reconstruct mse
+train {
+optimizer sgd(lr: 0.1)
+batch 7
+}
 `, `model Reviving
 input x = vector(24)
 encoder { }
