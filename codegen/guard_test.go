@@ -276,6 +276,14 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return []int{1, panel * n, panel * n}, []int{panel * n}
 	case *plan.RowDots:
 		return []int{8 * n, panel * 8 * n, panel}, []int{8 * n}
+	case *plan.DrawValues:
+		return []int{n, n, n, n}, []int{n}
+	case *plan.DivergenceValues:
+		return []int{1, n, n}, []int{n}
+	case *plan.PosteriorValues:
+		return []int{n, n, 1, n, n}, []int{3, n, 1}
+	case *plan.PosteriorSlopes:
+		return []int{n, n, n, n, n, n}, []int{n, 1}
 	case *plan.SoftmaxRows:
 		return []int{n * op.Width, n * op.Width}, []int{n}
 	case *plan.Apply, *plan.ScaleValues:
