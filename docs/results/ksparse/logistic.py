@@ -1,11 +1,10 @@
 #!/usr/bin/python3
-"""Logistic regression on pixels and on codes of Fashion-MNIST: prints a row of a table, the accuracies on test images in %.
+"""Prints the tables of codes of which few values are not 0: what logistic regression makes of them, and what they leave unexplained.
 
-    logistic.py DATA                        on pixels
-    logistic.py DATA WEIGHTS K [FACTOR...]  on codes: the FACTOR·K largest of the values that ksparse.ae's encoder makes of an image
+    logistic.py DATA WORK
 
-Makhzani and Frey keep more values for a classifier than in training, by a factor that they choose. Debian: python3-sklearn. At most 100
-iterations of L-BFGS; every input is scaled so that its largest magnitude is 1.
+DATA is the folder of Fashion-MNIST, WORK that of run.sh. Debian: python3-sklearn. Logistic regression has at most 100 iterations of L-BFGS on the
+first SAMPLES training images; every input is scaled so that its largest magnitude is 1.
 """
 import gzip
 import json
@@ -16,6 +15,9 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import MaxAbsScaler
 
+SAMPLES = 20_000
+KEPT = [10, 25, 40, 70]
+
 
 def idx(path):
     """An IDX file as an array, samples first."""
@@ -24,37 +26,23 @@ def idx(path):
     return np.frombuffer(data, np.uint8, offset=4 + 4 * len(dims)).reshape(dims[0], -1)
 
 
-def tensors(path):
-    """The tensors of a safetensors file by name."""
-    data = pathlib.Path(path).read_bytes()
-    size = int.from_bytes(data[:8], "little")
-    header = json.loads(data[8 : 8 + size])
-    header.pop("__metadata__", None)
-    return {name: np.frombuffer(data, "<f4", offset=8 + size + t["data_offsets"][0], count=int(np.prod(t["shape"]))).reshape(t["shape"])
-            for name, t in header.items()}
-
-
-def largest(h, k):
-    """H with all but the k largest values of each row set to 0."""
-    least = np.partition(h, -k, axis=1)[:, -k, None]
-    return np.where(h >= least, h, 0)
-
-
 def accuracy(train, test):
+    train = train[:SAMPLES].astype(np.float32)
     scaler = MaxAbsScaler().fit(train)
-    model = LogisticRegression(max_iter=100).fit(scaler.transform(train), labels[0])
-    return 100 * model.score(scaler.transform(test), labels[1])
+    model = LogisticRegression(max_iter=100).fit(scaler.transform(train), labels[0][:SAMPLES])
+    return 100 * model.score(scaler.transform(test.astype(np.float32)), labels[1])
 
 
-data = pathlib.Path(sys.argv[1])
-images, labels = [], []
-for name in ("train", "t10k"):
-    images.append(idx(data / f"{name}-images-idx3-ubyte.gz").astype(np.float32) / 255)
-    labels.append(idx(data / f"{name}-labels-idx1-ubyte.gz").ravel())
-if len(sys.argv) == 2:
-    print(f"| pixels | {accuracy(*images):.2f} | |")
-else:
-    w, k = tensors(sys.argv[2]), int(sys.argv[3])
-    codes = [x @ w["bottleneck.weight"].T + w["bottleneck.bias"] for x in images]
-    cells = [f"{accuracy(*(largest(h, int(f) * k) for h in codes)):.2f}" for f in sys.argv[4:]]
-    print(f"| codes, k = {k} | " + " | ".join(cells) + " |")
+data, work = map(pathlib.Path, sys.argv[1:])
+labels = [idx(data / f"{name}-labels-idx1-ubyte.gz").ravel() for name in ("train", "t10k")]
+print("| input of the classifier | values that are not 0 | accuracy | unexplained |\n| --- | --: | --: | --: |")
+pixels = accuracy(*(idx(data / f"{name}-images-idx3-ubyte.gz") for name in ("train", "t10k")))
+print(f"| pixels | | {pixels:.2f} % | |")
+for k in KEPT:
+    code = json.loads((work / f"k{k}.json").read_text())["code"]
+    right = accuracy(*(np.load(work / f"k{k}.{name}.npy") for name in ("train", "t10k")))
+    print(f"| code, k = {k} | {code['l0']:.1f} | {right:.2f} % | {code['fvu']:.4f} |")
+print("\n| 3,136 values | not 0 | dead | unexplained |\n| --- | --: | --: | --: |")
+for name in ["topk", "revived"] + sorted(p.stem for p in work.glob("l1-*.json")):
+    code = json.loads((work / f"{name}.json").read_text())["code"]
+    print(f"| {name.replace('l1-', 'l1, λ = ')} | {code['l0']:.1f} | {100 * code['dead']:.2f} % | {code['fvu']:.4f} |")
