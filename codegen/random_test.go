@@ -70,7 +70,7 @@ batch 21
 // gradients are stored; with decay, so that no row of weights stays as it is.
 var compact = []string{
 	`model Compact
-input x = vector(48)
+input x = vector(48) scale standard
 encoder { }
 bottleneck z = dense(1500) relu topk(20) { pre_bias }
 decoder mirror(encoder)
