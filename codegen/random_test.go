@@ -70,7 +70,7 @@ batch 21
 // gradients are stored; with decay, so that no row of weights stays as it is.
 var compact = []string{
 	`model Compact
-input x = vector(48)
+input x = vector(48) scale standard
 encoder { }
 bottleneck z = dense(1500) relu topk(20) { pre_bias }
 decoder mirror(encoder)
@@ -111,6 +111,16 @@ train {
 optimizer rmsprop(lr: 1e-3)
 clip value(1e-3)
 batch 9
+}
+`, `model Batched
+input x = vector(24)
+encoder { dense(20) tanh }
+bottleneck z = dense(96) relu batch_topk(3) { dead(after: 1, aux: 10) }
+decoder { dense }
+reconstruct mse
+train {
+optimizer sgd(lr: 0.1)
+batch 7
 }
 `, `model Reviving
 input x = vector(24)

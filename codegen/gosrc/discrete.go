@@ -2,6 +2,7 @@ package gosrc
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
@@ -13,32 +14,37 @@ func (g *generator) discrete(k *plan.Kernel, op *plan.Discrete) {
 	w, classes := &g.kernels, op.Relaxation.Classes
 	rows := func(doc, more, call string, lists ...string) {
 		w.line("// %s %s. %v", k.Name, doc, k.At)
+		var conditions, heads []string
+		for _, l := range lists {
+			conditions, heads = append(conditions, "len("+l+") > 0"), append(heads, "&"+l+"[0]")
+		}
 		w.line("func %s(%s%s) {", k.Name, rowParameters(op.Width, lists), more)
 		if op.Step == plan.RelaxCode || op.Step == plan.RelaxSlope {
 			w.line("%s", temperatureOf(op.Relaxation))
 		}
-		w.line("for i := range min(len(%s), len(%s)) {\n%s\n}\n}\n", lists[0], lists[len(lists)-1], call)
+		w.line("for %s {\n%s := %s\n%s", strings.Join(conditions, " && "), strings.Join(suffixed(lists, "0"), ", "), strings.Join(heads, ", "), call)
+		w.next(lists...)
 	}
 	switch op.Step {
 	case plan.RelaxCode:
 		g.random = true
 		rows("sets z to a relaxed draw of "+op.Relaxation.String()+". Key is that of the step's draws, and from is the number of\n// the first sample in the batch",
 			", key uint64, from int"+epochParameter(op.Relaxation),
-			fmt.Sprintf("discrete.Relax(z[i][:], logits[i][:], %d, random.Subkey(key, from+i), temperature)", classes), "z", "logits")
+			fmt.Sprintf("discrete.Relax(z0[:], logits0[:], %d, random.Subkey(key, from), temperature)\nfrom++", classes), "z", "logits")
 	case plan.RelaxSlope:
 		rows("sets d to the derivative of a relaxed draw z by the logits, times dz", epochParameter(op.Relaxation),
-			fmt.Sprintf("discrete.RelaxGrad(d[i][:], dz[i][:], z[i][:], %d, temperature)", classes), "d", "dz", "z")
+			fmt.Sprintf("discrete.RelaxGrad(d0[:], dz0[:], z0[:], %d, temperature)", classes), "d", "dz", "z")
 	case plan.ModeOfCode:
-		rows("sets z to the most probable code", "", fmt.Sprintf("discrete.Mode(z[i][:], logits[i][:], %d)", classes), "z", "logits")
+		rows("sets z to the most probable code", "", fmt.Sprintf("discrete.Mode(z0[:], logits0[:], %d)", classes), "z", "logits")
 	case plan.FixedCode:
 		rows("sets z to a draw of the code that has the same numbers for all samples", ", draw int",
-			fmt.Sprintf("discrete.Fixed(z[i][:], logits[i][:], %d, draw)", classes), "z", "logits")
+			fmt.Sprintf("discrete.Fixed(z0[:], logits0[:], %d, draw)", classes), "z", "logits")
 	case plan.ClassDivergence:
 		rows("sets kl to the divergence of the code from the uniform prior, times beta", ", beta float64",
-			fmt.Sprintf("kl[i][0] = float32(beta * discrete.Divergence(logits[i][:], %d))", classes), "kl", "logits")
+			fmt.Sprintf("kl0[0] = float32(beta * discrete.Divergence(logits0[:], %d))", classes), "kl", "logits")
 	case plan.AddClassSlope:
 		rows("sets y to d and the derivative of each sample's divergence times weight", ", weight float64",
-			fmt.Sprintf("discrete.AddDivergenceGrad(y[i][:], d[i][:], logits[i][:], %d, weight)", classes), "y", "d", "logits")
+			fmt.Sprintf("discrete.AddDivergenceGrad(y0[:], d0[:], logits0[:], %d, weight)", classes), "y", "d", "logits")
 	default:
 		panic(fmt.Sprintf("internal error: step %d of a discrete code", op.Step))
 	}

@@ -100,6 +100,10 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.subBias(k, op)
 	case *plan.Sub:
 		g.elementwise(k, nil, op.Width, "y = a - b", "a0[i] - b0[i]", "a", "b")
+	case *plan.BatchBound:
+		g.batchBound(k, op)
+	case *plan.Above:
+		g.above(k, op)
 	case *plan.DeadTopK:
 		g.deadTopK(k, op)
 	case *plan.KeptGrad:

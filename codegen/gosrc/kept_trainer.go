@@ -34,6 +34,7 @@ func (g *generator) keptTraining() keptTraining {
 		}
 	}
 	g.deadTraining(&k)
+	g.thresholdTraining(&k)
 	if gathered == nil {
 		return k
 	}
@@ -67,6 +68,19 @@ func (g *generator) deadTraining(k *keptTraining) {
 	w := &writer{}
 	w.line("// countIdle counts the step for every value of the code that was 0 in all its samples, up to 2²⁴ of them.\nfunc (t *Trainer) countIdle() {\nn := len(t.x)\nz := %s", wholeOf(z))
 	w.line("for i := range t.idle {\nt.idle[i] = min(t.idle[i]+1, 1<<24)\n}\nfor s := range z {\nfor i, v := range &z[s] {\nif v != 0 {\nt.idle[i] = 0\n}\n}\n}\n}\n")
+	k.Methods += w.b.String()
+}
+
+// thresholdTraining prints the running mean of the bounds of batches.
+func (g *generator) thresholdTraining(k *keptTraining) {
+	b, p := g.p.Train.Bound, g.p.Train.Threshold
+	if b == nil {
+		return
+	}
+	k.After += "t.learnThreshold()\n"
+	w := &writer{}
+	w.line("// learnThreshold takes the bound of the step's batch into the running mean.\nfunc (t *Trainer) learnThreshold() {\nbound := max(t.whole[%d], 0)", b.Offset)
+	w.line("threshold := &t.w.%s[0][0][0]\nif t.steps > 1 {\nbound = 0.99**threshold + 0.01*bound\n}\n*threshold = bound\n}\n", p.Field)
 	k.Methods += w.b.String()
 }
 

@@ -292,6 +292,10 @@ func call(s *plan.Step, w, wt string) string {
 		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
+	case *plan.Above:
+		if op.Threshold != nil {
+			args = append(args, keptArguments(op, w)...)
+		}
 	case *plan.DeadTopK:
 		args = append(args, "&t.idle")
 	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:

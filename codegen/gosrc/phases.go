@@ -96,6 +96,7 @@ func (g *generator) columnsOf(b *plan.BatchStep) string {
 		args = append(args, wholeOf(a))
 	}
 	switch op := b.Kernel.Op.(type) {
+	case *plan.BatchBound:
 	case *plan.ColumnMeans:
 		args = append(args, "t.share")
 	case *plan.ContractNorms:

@@ -204,7 +204,7 @@ func (g *generator) standardise(k *plan.Kernel, op *plan.Standardise) {
 	f.line("for p := range mean {\nm := &mean%s\nvar f [%d]float32", row, plan.Panel)
 	f.line("for i, v := range logDeviation%s {\nf[i] = float32(math.Exp(%sfloat64(v)))\n}", row, sign)
 	f.line("first := %d * p\nlast := min(first+%d, %d)\nfor s := range y {", plan.Panel, plan.Panel, op.Width)
-	f.line("y0, x0 := y[s][first:last], x[s][first:last]\nfor i := range min(len(y0), len(x0), %d) {\ny0[i] = %s\n}\n}\n}\n}\n", plan.Panel, value)
+	f.line("y0, x0 := y[s][first:last], x[s][first:last]\nfor i := range min(len(x0), %d) {\nif i >= len(y0) {\nbreak\n}\ny0[i] = %s\n}\n}\n}\n}\n", plan.Panel, value)
 }
 
 func (g *generator) features(k *plan.Kernel, op *plan.Features) {

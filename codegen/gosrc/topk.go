@@ -180,6 +180,8 @@ func keptArguments(op plan.Op, w string) []string {
 		return []string{flat(op.Weights)}
 	case *plan.SubBias:
 		return []string{bias(op.Bias)}
+	case *plan.Above:
+		return []string{"(*[1]float32)(" + bias(op.Threshold) + ")"}
 	}
 	return nil
 }
@@ -206,4 +208,20 @@ func (g *generator) deadTopK(k *plan.Kernel, op *plan.DeadTopK) {
 	w.line("for len(y) > 0 && len(x) > 0 {\ny0, x0 := &y[0], &x[0]\n*y0 = [%d]float32{}\nif n <= %d {\nfor _, at := range dead[:n] {\ny0[at] = x0[at]\n}\n} else {", op.Width, kept)
 	w.line("for i, at := range dead[:n] {\nvalues[i] = x0[at]\n}\ntopk.Select(index[:], values[:n])\nfor _, i := range index {\ny0[dead[i]] = values[i]\n}\n}")
 	w.line("y, x = y[1:], x[1:]\n}\n}\n")
+}
+
+// batchBound prints the least value that a batch keeps.
+func (g *generator) batchBound(k *plan.Kernel, op *plan.BatchBound) {
+	g.topk = true
+	g.kernels.line("// %s sets bound to number %d·len(x) of the values of x, from the largest on. %v", k.Name, op.K, k.At)
+	g.kernels.line("func %s(bound *[1]float32, x [][%d]float32, _, _ int) {\nvar r topk.Ranks\nfor r.Begin(%d * len(x)); r.More(); r.Next() {", k.Name, op.Width, op.K)
+	g.kernels.line("for i := range x {\nr.Count(x[i][:])\n}\n}\nbound[0] = r.Value()\n}\n")
+}
+
+// above prints the kernel that keeps values that are no less than a bound.
+func (g *generator) above(k *plan.Kernel, op *plan.Above) {
+	w := &g.kernels
+	w.line("// %s sets y to the values of x that are above 0 and no less than bound, or NaN, and to 0 for the others. %v", k.Name, k.At)
+	w.line("func %s(y, x [][%d]float32, bound *[1]float32) {\nfor len(y) > 0 && len(x) > 0 {\ny0, x0 := &y[0], &x[0]\nfor i, v := range x0 {", k.Name, op.Width)
+	w.line("if v <= 0 || v < bound[0] {\nv = 0\n}\ny0[i] = v\n}\ny, x = y[1:], x[1:]\n}\n}\n")
 }

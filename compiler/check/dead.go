@@ -32,7 +32,7 @@ func (c *checker) checkDead(d *design) {
 	_, choice := d.code.steps[len(d.code.steps)-1].(topk)
 	switch {
 	case !choice:
-		conflict.Message, conflict.Hint = "`dead` needs a code that ends in `topk`", "write `topk(32)` behind the bottleneck's layer; values that compete for it can starve"
+		conflict.Message, conflict.Hint = "`dead` needs a code that ends in `topk` or `batch_topk`", "write `topk(32)` behind the bottleneck's layer; values that compete for it can starve"
 	case !oneLayer || len(d.decoder.steps) > 1:
 		conflict.Message, conflict.Hint = "`dead` needs a decoder of one `dense` layer", "what dead values add to the reconstruction is a sum then"
 		conflict.Related = []source.Related{{Span: d.decoder.at, Message: "the decoder is here"}}

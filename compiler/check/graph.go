@@ -26,7 +26,7 @@ func (d *design) model(c *checker) *ir.Model {
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
 func (d *design) trainsOtherwise() bool {
-	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained() || d.code.sampled() || d.code.dead.at.Valid()
+	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained() || d.code.sampled() || d.code.dead.at.Valid() || inBatch(d.code.steps)
 }
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
@@ -72,7 +72,8 @@ func (d *design) graph(training bool) *builder {
 		target = scaled
 	}
 	r := b.link(d, b.decode(d, z))
-	if _, chosen := z.Op.(ir.TopK); chosen {
+	switch z.Op.(type) {
+	case ir.TopK, ir.BatchTopK:
 		b.revive(d, z.Args[0], z, r, target)
 	}
 	b.results(d, r, b.loss(d, r, target))
@@ -139,8 +140,7 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 		case activate:
 			x = b.activate(s, followsDense(steps, i), x)
 		case topk:
-			b.keepRow(s.at, fmt.Sprintf("topk(%d)", s.k), x)
-			x = b.Add(ir.TopK{K: s.k}, s.at, x)
+			x = b.keep(s, x)
 		case dropout:
 			x = b.dropout(s, x)
 		case residual:

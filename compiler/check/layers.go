@@ -53,8 +53,9 @@ type (
 	}
 	// topk keeps the k largest values and sets the others to 0.
 	topk struct {
-		k  int // 0 where a mistake was reported
-		at source.Span
+		k     int  // 0 where a mistake was reported
+		batch bool // k a sample in the mean of a batch
+		at    source.Span
 	}
 	// dropout sets values to 0 in training.
 	dropout struct {
@@ -107,7 +108,7 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 		return []step{d}
 	case "bernoulli", "categorical":
 		return []step{c.discreteStep(call, args, ok)}
-	case "topk":
+	case "topk", "batch_topk":
 		return []step{topkStep(call, args, ok)}
 	case "dropout":
 		return []step{dropout{p: args.real("p"), at: call.At}}
@@ -124,7 +125,7 @@ func denseStep(call *grammar.Call, args arguments, ok bool) dense {
 }
 
 func topkStep(call *grammar.Call, args arguments, ok bool) topk {
-	s := topk{at: call.At}
+	s := topk{at: call.At, batch: call.Name.Name == "batch_topk"}
 	if ok {
 		s.k = args.whole("k")
 	}

@@ -31,9 +31,6 @@ var families = []*family{
 	{source.NotBuiltTarget, "models with a class for each place of an image", "`class(10)` is one class for a sample", []unbuilt{
 		{targetType, []string{"labels"}},
 	}},
-	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
-		{codeLayer, []string{"batch_topk"}},
-	}},
 	{source.NotBuiltStochastic, "models with quantised codes", "`categorical(groups, classes: 16)` is a code of discrete units too", []unbuilt{
 		{codeLayer, []string{"quantize"}},
 	}},

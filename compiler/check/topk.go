@@ -10,6 +10,7 @@ import (
 
 var keepWords = []word{
 	{name: "topk", places: []place{codeLayer}, params: []param{intArg("k", 1, maxWidth).first()}},
+	{name: "batch_topk", places: []place{codeLayer}, params: []param{intArg("k", 1, maxWidth).first()}},
 }
 
 // checkTopK sees that there are more values than are kept.
@@ -46,4 +47,23 @@ func (z code) active() int {
 func (b *builder) keepRow(at source.Span, kind string, x *ir.Value) {
 	n := x.Type.Dims[1]
 	b.row(ir.Layer{Kind: kind, In: n, Out: n, At: at})
+}
+
+// keep writes the choice of values. That of a batch is a threshold where there is no training.
+func (b *builder) keep(s topk, x *ir.Value) *ir.Value {
+	if !s.batch {
+		b.keepRow(s.at, fmt.Sprintf("topk(%d)", s.k), x)
+		return b.Add(ir.TopK{K: s.k}, s.at, x)
+	}
+	b.keepRow(s.at, fmt.Sprintf("batch_topk(%d)", s.k), x)
+	threshold := b.param(ir.Param{Name: "bottleneck.threshold", Fixed: true}, ir.Floats(1), s.at)
+	if b.training {
+		return b.Add(ir.BatchTopK{K: s.k}, s.at, x, threshold)
+	}
+	return b.Add(ir.Above{}, s.at, x, threshold)
+}
+
+// inBatch reports whether steps choose values by the batch.
+func inBatch(steps []step) bool {
+	return slices.ContainsFunc(steps, func(s step) bool { k, ok := s.(topk); return ok && k.batch })
 }

@@ -101,6 +101,8 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[0], add(ir.ActivateGrad(op), dy, at))
 	case ir.Softmax:
 		r.send(y.Args[0], add(ir.SoftmaxGrad{}, dy, y))
+	case ir.BatchTopK, ir.Above:
+		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.DeadTopK:
 		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.TopK:

@@ -152,6 +152,10 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return r.softmax(v), nil
 	case ir.TopK:
 		return r.topK(v, op.K), nil
+	case ir.BatchTopK:
+		return r.batchTopK(v, op.K), nil
+	case ir.Above:
+		return above(r.arg(v, 0), r.arg(v, 1)[0]), nil
 	case ir.DeadTopK:
 		return r.deadTopK(v, op), nil
 	case ir.KeptGrad:

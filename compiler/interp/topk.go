@@ -27,6 +27,34 @@ func (r *run) topK(v *ir.Value, k int) []float64 {
 	return out
 }
 
+// thresholdRate is what a step's bound counts in the running mean.
+const thresholdRate = 0.01
+
+// batchTopK keeps the k·B largest values of a batch, as far as they are above 0: Bussmann et al., BatchTopK Sparse Autoencoders, 2024. All
+// values that equal the bound stay. The first step's bound is the threshold's first value.
+func (r *run) batchTopK(v *ir.Value, k int) []float64 {
+	x, threshold := r.arg(v, 0), r.arg(v, 1)[0]
+	sorted := slices.Clone(x)
+	slices.SortFunc(sorted, larger)
+	bound := sorted[min(k*r.env.Batch, len(sorted))-1]
+	next := max(bound, 0)
+	if r.env.Step > 0 {
+		next = (1-thresholdRate)*threshold + thresholdRate*next
+	}
+	r.result.Params[v.Args[1].Op.(ir.Param).Name] = []float64{next}
+	return above(x, bound)
+}
+
+// above keeps the values that are above 0 and no less than a bound.
+func above(x []float64, bound float64) []float64 {
+	return mapped(x, func(v float64) float64 {
+		if v <= 0 || v < bound {
+			return 0
+		}
+		return v
+	})
+}
+
 // IdleSteps is the slot of a training state that counts for each value of the code the last steps in which it was 0 in every sample.
 const IdleSteps = "idle"
 

@@ -83,6 +83,10 @@ func Word(op Op) string {
 		return "softmax_grad"
 	case TopK:
 		return fmt.Sprintf("topk[%d]", op.K)
+	case BatchTopK:
+		return fmt.Sprintf("batch_topk[%d]", op.K)
+	case Above:
+		return "above"
 	case DeadTopK:
 		return fmt.Sprintf("dead_topk[%d after %d]", op.K, op.After)
 	case KeptGrad:

@@ -53,6 +53,8 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 			return Type{}, fmt.Errorf("%d of %d values", op.K, width(args, 0))
 		}
 		return first(args), want(args, Samples(width(args, 0)))
+	case BatchTopK, Above:
+		return first(args), want(args, Samples(width(args, 0)), Floats(1))
 	case DeadTopK:
 		return first(args), want(args, Samples(width(args, 0)), first(args))
 	case KeptGrad:

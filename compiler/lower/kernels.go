@@ -147,6 +147,10 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
 	case *plan.TopK:
 		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
+	case *plan.BatchBound:
+		return plan.Cost{FLOPs: 12 * op.Width, Bytes: 12 * op.Width}
+	case *plan.Above:
+		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 8 * op.Width}
 	case *plan.DeadTopK:
 		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
 	case *plan.KeptGrad:

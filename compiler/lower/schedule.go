@@ -124,6 +124,10 @@ func (s *schedule) value(v *ir.Value) {
 		s.step(s.softmax(v), v, 1, s.result(v, "probabilities"), s.at[v.Args[0]])
 	case ir.TopK:
 		s.keep(op, v)
+	case ir.Above:
+		s.layer[v] = s.layer[v.Args[0]]
+		k := s.kernel("above", "", &plan.Above{Width: width(v), Threshold: s.block(v.Args[1])}, elementwise{width(v), op}, v)
+		s.step(k, v, 1, s.result(v, "kept"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.DeadTopK:
 		s.layer[v] = s.layer[v.Args[0]]
 		k := s.kernel(fmt.Sprintf("deadTopK%dOf%d", op.K, width(v)), "", &plan.DeadTopK{Width: width(v), K: op.K, After: op.After}, elementwise{width(v), op}, v)

@@ -54,3 +54,14 @@ func (l *lowerer) subBias(v *ir.Value) *plan.Kernel {
 func (l *lowerer) sub(v *ir.Value) *plan.Kernel {
 	return l.kernel(fmt.Sprintf("sub%d", width(v)), "", &plan.Sub{Width: width(v)}, elementwise{width(v), ir.Sub{}}, v)
 }
+
+// batchTopK schedules the choice of a batch's largest values: their bound when all samples are there, then what is no less. It returns the bound.
+func (s *schedule) batchTopK(op ir.BatchTopK, v *ir.Value) *plan.Buffer {
+	x, n := s.at[v.Args[0]], width(v)
+	s.layer[v] = s.layer[v.Args[0]]
+	bound := s.whole(nil, "bound", 1)
+	s.batch(s.kernel("batchBound", "", &plan.BatchBound{Width: n, K: op.K}, elementwise{n, op}, v), v, 1, 1, bound, x)
+	above := s.kernel("aboveBound", "", &plan.Above{Width: n}, elementwise{n, "above bound"}, v)
+	s.step(above, v, 1, s.result(v, "kept"+title(s.layer[v])), x, bound)
+	return bound
+}

@@ -39,6 +39,8 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 		case ir.Dropout:
 			s.value(v)
 			s.draws(t)
+		case ir.BatchTopK:
+			t.Bound, t.Threshold = s.batchTopK(op, v), s.block(v.Args[1])
 		case ir.DeadTopK:
 			t.Counted = s.at[v.Args[1]]
 			t.Penalties = append(t.Penalties, fmt.Sprintf("dead(after: %d, aux: %d)", op.After, op.K))

@@ -18,7 +18,12 @@ func kept(g *ir.Graph) *ir.Graph {
 		if _, ok := d.Op.(ir.KeptGrad); !ok {
 			return nil
 		}
-		if _, ok := d.Args[1].Op.(ir.TopK); !ok || d.Args[1].Args[0] != v.Args[1] {
+		switch d.Args[1].Op.(type) {
+		case ir.TopK, ir.BatchTopK:
+		default:
+			return nil
+		}
+		if d.Args[1].Args[0] != v.Args[1] {
 			return nil
 		}
 		return r.to[d]

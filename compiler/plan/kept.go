@@ -10,6 +10,14 @@ type (
 	}
 	// KeptGrad is dx = dy where y is not 0, else 0. Args: dx, dy, y.
 	KeptGrad struct{ Width int }
+	// BatchBound is the K·B-th largest of the values of a batch. Args: bound, x, of the whole batch.
+	BatchBound struct{ Width, K int }
+	// Above keeps the values that are above 0 and no less than a bound, that of Threshold or, without it, of the batch. Args: y, x, and the bound
+	// without Threshold.
+	Above struct {
+		Width     int
+		Threshold *Param
+	}
 	// DeadTopK is TopK among the values that were 0 in every sample of the last After steps; it is told for how many steps each was. Args: y, x.
 	DeadTopK struct{ Width, K, After int }
 	// RowsProduct is y = b + Σ z[i]·W[i] over the values of z that are not 0, in order; W is a block by rows. Args: y, z: a compact code
@@ -37,6 +45,8 @@ type (
 func (*TopK) op()        {}
 func (*KeptGrad) op()    {}
 func (*DeadTopK) op()    {}
+func (*BatchBound) op()  {}
+func (*Above) op()       {}
 func (*RowsProduct) op() {}
 func (*RowsGrad) op()    {}
 func (*SubBias) op()     {}

@@ -242,6 +242,10 @@ func describe(op Op) string {
 		return fmt.Sprintf("y = x - %s", op.Bias.Field)
 	case *Sub:
 		return fmt.Sprintf("y = a - b, width %d", op.Width)
+	case *BatchBound:
+		return fmt.Sprintf("bound = number %d·B of the batch, width %d", op.K, op.Width)
+	case *Above:
+		return fmt.Sprintf("y = x where it is above 0 and no less than a bound, width %d", op.Width)
 	case *DeadTopK:
 		return fmt.Sprintf("y = the %d largest of x that were 0 for %d steps, width %d", op.K, op.After, op.Width)
 	case *KeptGrad:

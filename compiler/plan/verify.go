@@ -266,6 +266,13 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{op.Width, op.Width}
 	case *Sub:
 		return 1, []int{op.Width, op.Width, op.Width}
+	case *BatchBound:
+		return 1, []int{1, op.Width}
+	case *Above:
+		if op.Threshold == nil {
+			return 1, []int{op.Width, op.Width, 1}
+		}
+		return 1, []int{op.Width, op.Width}
 	case *DeadTopK:
 		return 1, []int{op.Width, op.Width}
 	case *KeptGrad:

@@ -301,8 +301,10 @@ func bottleneckGox1(y0 *[64]float32, x0 *[256]float32, w *[4][257][16]float32) {
 
 // modeOfCode sets z to the most probable code. bernoulli_code.ae:7:17
 func modeOfCode(z [][64]float32, logits [][64]float32) {
-	for i := range min(len(z), len(logits)) {
-		discrete.Mode(z[i][:], logits[i][:], 1)
+	for len(z) > 0 && len(logits) > 0 {
+		z0, logits0 := &z[0], &logits[0]
+		discrete.Mode(z0[:], logits0[:], 1)
+		z, logits = z[1:], logits[1:]
 	}
 }
 
@@ -598,8 +600,10 @@ func decoder1Gox1(y0 *[784]float32, x0 *[256]float32, w *[49][257][16]float32) {
 
 // drawCode sets z to a draw of the code that has the same numbers for all samples. bernoulli_code.ae:7:17
 func drawCode(z [][64]float32, logits [][64]float32, draw int) {
-	for i := range min(len(z), len(logits)) {
-		discrete.Fixed(z[i][:], logits[i][:], 1, draw)
+	for len(z) > 0 && len(logits) > 0 {
+		z0, logits0 := &z[0], &logits[0]
+		discrete.Fixed(z0[:], logits0[:], 1, draw)
+		z, logits = z[1:], logits[1:]
 	}
 }
 
@@ -788,15 +792,19 @@ func unscaleGo(y, x [][1]float32) {
 
 // divergence sets kl to the divergence of the code from the uniform prior, times beta. bernoulli_code.ae:7:17
 func divergence(kl [][1]float32, logits [][64]float32, beta float64) {
-	for i := range min(len(kl), len(logits)) {
-		kl[i][0] = float32(beta * discrete.Divergence(logits[i][:], 1))
+	for len(kl) > 0 && len(logits) > 0 {
+		kl0, logits0 := &kl[0], &logits[0]
+		kl0[0] = float32(beta * discrete.Divergence(logits0[:], 1))
+		kl, logits = kl[1:], logits[1:]
 	}
 }
 
 // weighedDivergence sets kl to the divergence of the code from the uniform prior, times beta. bernoulli_code.ae:7:17
 func weighedDivergence(kl [][1]float32, logits [][64]float32, beta float64) {
-	for i := range min(len(kl), len(logits)) {
-		kl[i][0] = float32(beta * discrete.Divergence(logits[i][:], 1))
+	for len(kl) > 0 && len(logits) > 0 {
+		kl0, logits0 := &kl[0], &logits[0]
+		kl0[0] = float32(beta * discrete.Divergence(logits0[:], 1))
+		kl, logits = kl[1:], logits[1:]
 	}
 }
 
@@ -804,8 +812,11 @@ func weighedDivergence(kl [][1]float32, logits [][64]float32, beta float64) {
 // the first sample in the batch. bernoulli_code.ae:7:17
 func relaxCode(z [][64]float32, logits [][64]float32, key uint64, from int, epoch float64) {
 	temperature := discrete.Temperature(1, 0.5, epoch/10)
-	for i := range min(len(z), len(logits)) {
-		discrete.Relax(z[i][:], logits[i][:], 1, random.Subkey(key, from+i), temperature)
+	for len(z) > 0 && len(logits) > 0 {
+		z0, logits0 := &z[0], &logits[0]
+		discrete.Relax(z0[:], logits0[:], 1, random.Subkey(key, from), temperature)
+		from++
+		z, logits = z[1:], logits[1:]
 	}
 }
 
@@ -1125,15 +1136,19 @@ func backDecoder0Gox1(y0 *[64]float32, x0 *[256]float32, w *[4][256][16]float32)
 // backRelaxCode sets d to the derivative of a relaxed draw z by the logits, times dz. bernoulli_code.ae:7:17
 func backRelaxCode(d [][64]float32, dz [][64]float32, z [][64]float32, epoch float64) {
 	temperature := discrete.Temperature(1, 0.5, epoch/10)
-	for i := range min(len(d), len(z)) {
-		discrete.RelaxGrad(d[i][:], dz[i][:], z[i][:], 1, temperature)
+	for len(d) > 0 && len(dz) > 0 && len(z) > 0 {
+		d0, dz0, z0 := &d[0], &dz[0], &z[0]
+		discrete.RelaxGrad(d0[:], dz0[:], z0[:], 1, temperature)
+		d, dz, z = d[1:], dz[1:], z[1:]
 	}
 }
 
 // addDivergenceGradient sets y to d and the derivative of each sample's divergence times weight. bernoulli_code.ae:7:17
 func addDivergenceGradient(y [][64]float32, d [][64]float32, logits [][64]float32, weight float64) {
-	for i := range min(len(y), len(logits)) {
-		discrete.AddDivergenceGrad(y[i][:], d[i][:], logits[i][:], 1, weight)
+	for len(y) > 0 && len(d) > 0 && len(logits) > 0 {
+		y0, d0, logits0 := &y[0], &d[0], &logits[0]
+		discrete.AddDivergenceGrad(y0[:], d0[:], logits0[:], 1, weight)
+		y, d, logits = y[1:], d[1:], logits[1:]
 	}
 }
 

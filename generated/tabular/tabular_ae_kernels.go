@@ -18,7 +18,10 @@ func standardise(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][
 		last := min(first+16, 30)
 		for s := range y {
 			y0, x0 := y[s][first:last], x[s][first:last]
-			for i := range min(len(y0), len(x0), 16) {
+			for i := range min(len(x0), 16) {
+				if i >= len(y0) {
+					break
+				}
 				y0[i] = (x0[i] - m[i]) * f[i]
 			}
 		}
@@ -1045,7 +1048,10 @@ func restore(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][1
 		last := min(first+16, 30)
 		for s := range y {
 			y0, x0 := y[s][first:last], x[s][first:last]
-			for i := range min(len(y0), len(x0), 16) {
+			for i := range min(len(x0), 16) {
+				if i >= len(y0) {
+					break
+				}
 				y0[i] = m[i] + f[i]*x0[i]
 			}
 		}

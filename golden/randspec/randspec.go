@@ -180,7 +180,7 @@ func (r *writer) keep(width int) string {
 		return ""
 	}
 	k := 1 + r.IntN(width)
-	return r.pick(fmt.Sprintf("topk(%d)", k), fmt.Sprintf("topk(%d)", (k+3)/4), "jumprelu", "jumprelu(0.2)")
+	return r.pick(fmt.Sprintf("topk(%d)", k), fmt.Sprintf("topk(%d)", (k+3)/4), "jumprelu", "jumprelu(0.2)", fmt.Sprintf("batch_topk(%d)", (k+1)/2))
 }
 
 // noise is no line for half of the specs, else some.

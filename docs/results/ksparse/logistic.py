@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Logistic regression on pixels and on codes of Fashion-MNIST: prints the accuracy on test images as JSON.
+"""Prints the tables of codes of which few values are not 0: what logistic regression makes of them, and what they leave unexplained.
 
-    logistic.py DATA TRAIN.npy TEST.npy     codes of the training and the test images
-    logistic.py DATA                        pixels
+    logistic.py DATA WORK
 
-Debian: python3-sklearn. At most 100 iterations of L-BFGS, inputs scaled so that each has the largest magnitude 1.
+DATA is the folder of Fashion-MNIST, WORK that of run.sh. Debian: python3-sklearn. Logistic regression has at most 100 iterations of L-BFGS on the
+first SAMPLES training images; every input is scaled so that its largest magnitude is 1.
 """
 import gzip
 import json
@@ -15,6 +15,9 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import MaxAbsScaler
 
+SAMPLES = 20_000
+KEPT = [10, 25, 40, 70]
+
 
 def idx(path):
     """An IDX file as an array, samples first."""
@@ -23,13 +26,23 @@ def idx(path):
     return np.frombuffer(data, np.uint8, offset=4 + 4 * len(dims)).reshape(dims[0], -1)
 
 
-data = pathlib.Path(sys.argv[1])
+def accuracy(train, test):
+    train = train[:SAMPLES].astype(np.float32)
+    scaler = MaxAbsScaler().fit(train)
+    model = LogisticRegression(max_iter=100).fit(scaler.transform(train), labels[0][:SAMPLES])
+    return 100 * model.score(scaler.transform(test.astype(np.float32)), labels[1])
+
+
+data, work = map(pathlib.Path, sys.argv[1:])
 labels = [idx(data / f"{name}-labels-idx1-ubyte.gz").ravel() for name in ("train", "t10k")]
-if len(sys.argv) > 2:
-    x = [np.load(path) for path in sys.argv[2:]]
-else:
-    x = [idx(data / f"{name}-images-idx3-ubyte.gz").astype(np.float32) for name in ("train", "t10k")]
-scaler = MaxAbsScaler().fit(x[0])
-x = [scaler.transform(v) for v in x]
-model = LogisticRegression(max_iter=100).fit(x[0], labels[0])
-print(json.dumps({"accuracy": round(100 * model.score(x[1], labels[1]), 2), "features": x[0].shape[1]}))
+print("| input of the classifier | values that are not 0 | accuracy | unexplained |\n| --- | --: | --: | --: |")
+pixels = accuracy(*(idx(data / f"{name}-images-idx3-ubyte.gz") for name in ("train", "t10k")))
+print(f"| pixels | | {pixels:.2f} % | |")
+for k in KEPT:
+    code = json.loads((work / f"k{k}.json").read_text())["code"]
+    right = accuracy(*(np.load(work / f"k{k}.{name}.npy") for name in ("train", "t10k")))
+    print(f"| code, k = {k} | {code['l0']:.1f} | {right:.2f} % | {code['fvu']:.4f} |")
+print("\n| 3,136 values | not 0 | dead | unexplained |\n| --- | --: | --: | --: |")
+for name in ["topk", "revived"] + sorted(p.stem for p in work.glob("l1-*.json")):
+    code = json.loads((work / f"{name}.json").read_text())["code"]
+    print(f"| {name.replace('l1-', 'l1, λ = ')} | {code['l0']:.1f} | {100 * code['dead']:.2f} % | {code['fvu']:.4f} |")
