@@ -3,6 +3,7 @@ package codegen_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/aegen/aegen/compiler"
@@ -36,7 +37,11 @@ func compare(c *compiler.Compilation, r report, steps int) error {
 			return err
 		}
 	}
-	if c.Program.Sampled() {
+	if classes := c.Program.Classes(); classes > 0 {
+		if err := near(ir.Logits, r.Probabilities, probabilities(forward.Outputs[ir.Logits], classes), 2e-5, 1e-6); err != nil {
+			return err
+		}
+	} else if c.Program.Sampled() {
 		if err := near(ir.LogVariance, r.LogVar, forward.Outputs[ir.LogVariance], 2e-5, 1e-6); err != nil {
 			return err
 		}
@@ -218,4 +223,17 @@ func compareParts(c *compiler.Compilation, env interp.Env, got, reconstructions,
 		want[i] = loss.Value((reconstructions[i]-low)/width, (x[i]-low)/width, p.Input.Len())
 	}
 	return near("parts of scores", got, want, 5e-5, 1e-6)
+}
+
+// probabilities are those of a code of discrete units by its logits.
+func probabilities(logits []float64, classes int) []float64 {
+	var q []float64
+	for unit := range slices.Chunk(logits, classes) {
+		if classes == 1 {
+			unit = append([]float64{0}, unit...) // a coin is two classes, one with the logit 0
+		}
+		p, _ := nn.Softmax(unit)
+		q = append(q, p[len(p)-classes:]...)
+	}
+	return q
 }

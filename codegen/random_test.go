@@ -145,6 +145,7 @@ type report struct {
 	Gradients, One, Ten          map[string][]float64
 	Parts                        []float64 // of all scores
 	LogVar                       []float64 // of codes that are sampled
+	Probabilities                []float64 // of codes of discrete units
 }
 
 // program is a main function that runs every generated package on the samples of plan.Hash and prints reports.
@@ -192,6 +193,7 @@ type report struct {
 	Gradients, One, Ten          map[string][]float32
 	Parts                        []float64
 	LogVar                       []float32
+	Probabilities                []float32
 }
 
 func tensors(list []weights.Tensor) map[string][]float32 {
@@ -266,7 +268,8 @@ const runModel = `	for kernels := range 3 {
 	}
 `
 
-// runExplain is the rest of it for a score that is a sum of parts, and runPosterior that for a code that is sampled.
+// runExplain is the rest of it for a score that is a sum of parts, runPosterior that for a code that is sampled, and runClasses that for one of
+// discrete units.
 const (
 	runExplain = `		for i := range x {
 			var c m%[1]d.Contributions
@@ -288,6 +291,12 @@ const (
 		}
 		for i := range logvars {
 			r.LogVar = append(r.LogVar, logvars[i][:]...)
+		}
+`
+	runClasses = `		q, kl := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Code, len(x))
+		m.PosteriorBatch(q, kl, x)
+		for i := range q {
+			r.Probabilities = append(r.Probabilities, q[i][:]...)
 		}
 `
 )
@@ -394,7 +403,10 @@ func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 		if c.Program.Explain != nil {
 			more = fmt.Sprintf(runExplain, i)
 		}
-		if c.Program.Sampled() {
+		switch {
+		case c.Program.Classes() > 0:
+			more += fmt.Sprintf(runClasses, i)
+		case c.Program.Sampled():
 			more += fmt.Sprintf(runPosterior, i)
 		}
 		goal, y, one := goalOf(c.Program, i)
