@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import MaxAbsScaler
 
-SAMPLES = 20_000
+SAMPLES = 60_000
 KEPT = [10, 25, 40, 70]
 
 
