@@ -213,7 +213,7 @@ func (f features) dropped() string {
 	if !f.drops || f.dropout.IntN(2) == 0 {
 		return "\n"
 	}
-	return f.dropout.pick("dropout(0.1)", "dropout(p: 0.5)", "dropout(0.9)") + "\n"
+	return f.dropout.pick("dropout(0.1)", "dropout(p: 0.5)", "dropout(0.25)") + "\n"
 }
 
 // alarm is a line for a quarter of the specs.
