@@ -37,14 +37,11 @@ type inner struct {
 	Steps         string
 }
 
-// groupFloats bounds the samples and codes of a bound's draws that are decoded together: they live on the stack.
-const groupFloats = 8 << 10
-
 func (g *generator) sampled() sampled {
 	s := sampled{header: g.header(), Draws: nn.Draws, Tied: g.p.Tied(), Record: g.p.Record != nil}
 	s.Classes, s.ClassesDoc = g.p.Classes(), g.classesDoc()
 	s.Posterior, s.CodeLoss = g.inner(g.p.Inner[0], "posterior"), g.inner(g.p.Inner[1], "codeLoss")
-	s.Group = max(1, min(s.CodeLoss.Chunk, groupFloats/(g.p.Input.Len()+g.p.Code.Len())))
+	s.Group = g.p.Group
 	low, high := 0.0, 1.0
 	if g.scaled() {
 		low, high = g.p.Low, g.p.High

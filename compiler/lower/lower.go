@@ -70,6 +70,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 			l.routine("Posterior", g.Posterior, output, name, map[string]string{x: "x"}),
 			l.routine("CodeLoss", g.CodeLoss, ir.CodeLoss, "score", map[string]string{x: "x", z: "z"}),
 		}
+		l.p.Group = max(1, min(l.p.Inner[1].Chunk, groupFloats/(l.p.Input.Len()+l.p.Code.Len())))
 	}
 	if precision.Format == plan.Float32 {
 		l.p.Train = l.training(g.Train, map[string]string{x: "x", y: "y"})
@@ -77,6 +78,9 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 	l.p.Unrolled = t.Unrolled - l.budget
 	return l.p
 }
+
+// groupFloats bounds the samples and codes of a bound's draws that are decoded together: they live on the stack.
+const groupFloats = 8 << 10
 
 // lowerer is the making of one program.
 type lowerer struct {

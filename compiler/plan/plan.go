@@ -30,6 +30,7 @@ type Program struct {
 	Functions   []*Function  // assembly, each printed once, in this order
 	Routines    []*Routine   // Encode, Decode, Reconstruct, Score
 	Inner       []*Routine   // of a code that is sampled: Posterior, from x to its mean and log-variance, and CodeLoss, from x and a code to a loss
+	Group       int          // draws of a code that a bound decodes together, where the code is sampled
 	Explain     *Explanation // nil where a score has no parts
 	Train       *Training    // nil where weights are not float32: such a package only infers
 	Precision   Precision

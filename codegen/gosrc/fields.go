@@ -1,0 +1,301 @@
+package gosrc
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// fieldsKernel is the printing of a kernel on records.
+type fieldsKernel struct {
+	*writer
+	g *generator
+	k *plan.Kernel
+	plan.Standardised
+	record nn.Record
+	std    *plan.Param
+}
+
+// entry is number i of a block whose argument has a name.
+func (k *fieldsKernel) entry(name string, p *plan.Param, i int) string {
+	if p.Reduced != nil {
+		return fmt.Sprintf("float64(%s[%d][%d])", name, i/plan.Panel, i%plan.Panel)
+	}
+	return fmt.Sprintf("float64(%s[%d][0][%d])", name, i/plan.Panel, i%plan.Panel)
+}
+
+// blocksOf are the blocks that a kernel on records takes, in the order of its arguments.
+func blocksOf(s plan.Standardised, std *plan.Param) []*plan.Param {
+	var blocks []*plan.Param
+	for _, p := range []*plan.Param{s.Mean, s.LogDeviation, std} {
+		if p != nil {
+			blocks = append(blocks, p)
+		}
+	}
+	return blocks
+}
+
+// fieldArguments are the blocks of a step on records as arguments.
+func fieldArguments(w string, blocks []*plan.Param) []string {
+	var args []string
+	for _, p := range blocks {
+		name := p.Field
+		if p.Reduced != nil {
+			name = p.Reduced.Bias
+		}
+		args = append(args, fmt.Sprintf("&%s.%s", w, name))
+	}
+	return args
+}
+
+// parameters are the blocks of the kernel as parameters.
+func (k *fieldsKernel) parameters() string {
+	text := ""
+	for _, p := range []struct {
+		name  string
+		block *plan.Param
+	}{{"mean", k.Mean}, {"logDeviation", k.LogDeviation}, {"logStd", k.std}} {
+		switch {
+		case p.block == nil:
+		case p.block.Reduced != nil:
+			text += fmt.Sprintf(", %s *%s", p.name, rowsType(p.block))
+		default:
+			text += fmt.Sprintf(", %s *%s", p.name, blockType(p.block))
+		}
+	}
+	return text
+}
+
+// standards prints m and f of each standardised field: its mean, and its deviation or with inverse one divided by it.
+func (k *fieldsKernel) standards(only func(nn.Field) bool, inverse bool) {
+	sign := ""
+	if inverse {
+		sign = "-"
+	}
+	for _, s := range k.record.Slots() {
+		if s.Standardised() && only(s.Field) {
+			k.g.math = true
+			k.line("m%d, f%d := %s, math.Exp(%s%s) // %s", s.Standard, s.Standard, k.entry("mean", k.Mean, s.Standard), sign, k.entry("logDeviation", k.LogDeviation, s.Standard), s.Name)
+		}
+	}
+}
+
+// standardise prints the kernel panel by panel: the deviations of one are computed once for all samples.
+func (g *generator) standardise(k *plan.Kernel, op *plan.Standardise) {
+	f := &fieldsKernel{writer: &g.kernels, g: g, k: k, Standardised: op.Standardised}
+	sign, formula, value := "-", "(x - mean) / deviation", "(x0[i] - m[i]) * f[i]"
+	if op.Back {
+		sign, formula, value = "", "mean + deviation·x", "m[i] + f[i]*x0[i]"
+	}
+	row := "[p][0]"
+	if op.Mean.Reduced != nil {
+		row = "[p]"
+	}
+	g.math = true
+	f.line("// %s sets y to %s for each value. %v", k.Name, formula, k.At)
+	f.line("func %s(y, x [][%d]float32%s) {\ny = y[:min(len(y), len(x))]\nx = x[:len(y)]", k.Name, op.Width, f.parameters())
+	f.line("for p := range mean {\nm := &mean%s\nvar f [%d]float32", row, plan.Panel)
+	f.line("for i, v := range logDeviation%s {\nf[i] = float32(math.Exp(%sfloat64(v)))\n}", row, sign)
+	f.line("first := %d * p\nlast := min(first+%d, %d)\nfor s := range y {", plan.Panel, plan.Panel, op.Width)
+	f.line("y0, x0 := y[s][first:last], x[s][first:last]\nfor i := range min(len(x0), %d) {\nif i >= len(y0) {\nbreak\n}\ny0[i] = %s\n}\n}\n}\n}\n", plan.Panel, value)
+}
+
+func (g *generator) features(k *plan.Kernel, op *plan.Features) {
+	f := &fieldsKernel{writer: &g.kernels, g: g, k: k, Standardised: op.Standardised, record: op.Record}
+	f.line("// %s sets u to what the network sees of each row x: numbers less their mean by their deviation, 1 for a row's class. %v", k.Name, k.At)
+	f.line("func %s(u [][%d]float32, x [][%d]float32%s) {", k.Name, op.Record.Width(), len(op.Record), f.parameters())
+	f.standards(func(nn.Field) bool { return true }, true)
+	f.line("for len(u) > 0 && len(x) > 0 {\nu0, x0 := &u[0], &x[0]")
+	for i, s := range op.Record.Slots() {
+		f.line("// %v", s.Field)
+		switch s.Kind {
+		case nn.RealField:
+			f.line("u0[%d] = float32((float64(x0[%d]) - m%d) * f%d)", s.At, i, s.Standard, s.Standard)
+		case nn.LogField, nn.CountField:
+			f.line("u0[%d] = float32((math.Log1p(float64(x0[%d])) - m%d) * f%d)", s.At, i, s.Standard, s.Standard)
+		case nn.CategoryField:
+			f.line("for c := range %d {\nu0[%d+c] = x0[%d] - x0[%d] // 0, or NaN\nif x0[%d] == float32(c) {\nu0[%d+c] = 1\n}\n}", len(s.Classes), s.At, i, i, i, s.At)
+		case nn.BinaryField:
+			f.line("u0[%d] = x0[%d]", s.At, i)
+		}
+	}
+	f.line("u, x = u[1:], x[1:]\n}\n}\n")
+}
+
+func (g *generator) likeliest(k *plan.Kernel, op *plan.Likeliest) {
+	f := &fieldsKernel{writer: &g.kernels, g: g, k: k, Standardised: op.Standardised, record: op.Record}
+	f.line("// %s sets x to the rows that o stands for: means, the most probable classes, rounded rates. %v", k.Name, k.At)
+	f.line("func %s(x [][%d]float32, o [][%d]float32%s) {", k.Name, len(op.Record), op.Record.Width(), f.parameters())
+	f.standards(func(nn.Field) bool { return true }, false)
+	f.line("for len(x) > 0 && len(o) > 0 {\nx0, o0 := &x[0], &o[0]")
+	for i, s := range op.Record.Slots() {
+		f.line("// %v", s.Field)
+		a := fmt.Sprintf("m%d+f%d*float64(o0[%d])", s.Standard, s.Standard, s.At)
+		switch s.Kind {
+		case nn.RealField:
+			f.line("x0[%d] = float32(%s)", i, a)
+		case nn.LogField:
+			f.line("x0[%d] = float32(min(max(math.Expm1(%s), 0), math.MaxFloat32))", i, a)
+		case nn.CategoryField:
+			f.line("{\nbest, top := 0, o0[%d]\nfor c, v := range o0[%d:%d] {\nif v > top {\nbest, top = c, v\n}\n}\nx0[%d] = float32(best)\n}", s.At, s.At, s.At+s.Width(), i)
+		case nn.BinaryField:
+			f.line("x0[%d] = 0\nif o0[%d] > 0 {\nx0[%d] = 1\n}", i, s.At, i)
+		case nn.CountField:
+			g.poissonRate()
+			f.line("x0[%d] = float32(min(math.Floor(poissonRate(%s)+0.5), %d))", i, a, nn.MaxCount)
+		}
+	}
+	f.line("x, o = x[1:], o[1:]\n}\n}\n")
+}
+
+func (g *generator) fieldLoss(k *plan.Kernel, op *plan.FieldLoss) {
+	f := &fieldsKernel{writer: &g.kernels, g: g, k: k, Standardised: op.Standardised, record: op.Record, std: op.LogStd}
+	n, rows := op.Record.Width(), []string{"s", "o", "u", "x"}
+	f.line("// %s sets s[0] to the negative log-likelihood of each row x, with features u, under the numbers o that the decoder ends in.", k.Name)
+	list := fmt.Sprintf("s [][1]float32, o, u [][%d]float32, x [][%d]float32%s", n, len(op.Record), f.parameters())
+	if op.Gradient {
+		rows = []string{"s", "d", "o", "u", "x"}
+		list = strings.Replace(list, "float32, o", fmt.Sprintf("float32, d [][%d]float32, o", n), 1) + ", share float64"
+		f.line("// It sets d to its derivative by o, times share.")
+		if op.LogStd != nil {
+			rows = []string{"s", "d", "e", "o", "u", "x"}
+			list = strings.Replace(list, "float32, o", fmt.Sprintf("float32, e [][%d]float32, o", op.Record.Deviations()), 1)
+			f.line("// It sets e to that by logStd.")
+		}
+	}
+	f.line("// Fields are added in order, in float64. %v\nfunc %s(%s) {", k.At, k.Name, list)
+	f.standards(func(field nn.Field) bool { return field.Logarithmic() }, false)
+	f.variances(op.Gradient)
+	var lens, names, heads, tails []string
+	for _, r := range rows {
+		lens, tails = append(lens, fmt.Sprintf("len(%s) > 0", r)), append(tails, r+"[1:]")
+		if r != "s" {
+			names, heads = append(names, r+"0"), append(heads, "&"+r+"[0]")
+		}
+	}
+	f.line("for %s {\n%s := %s\nsum := 0.0", strings.Join(lens, " && "), strings.Join(names, ", "), strings.Join(heads, ", "))
+	unread, counts := true, true
+	for i, s := range op.Record.Slots() {
+		f.line("{ // %v", s.Field)
+		unread, counts = unread && s.Kind != nn.CountField, counts && s.Kind == nn.CountField
+		f.fieldTerm(s, i, op.Gradient)
+		f.line("}")
+	}
+	if unread {
+		f.line("_ = x0")
+	}
+	if counts {
+		f.line("_ = u0")
+	}
+	f.line("s[0][0] = float32(sum)\n%s = %s\n}\n}\n", strings.Join(rows, ", "), strings.Join(tails, ", "))
+}
+
+// fieldContributions prints the end of explain, and the function that takes the loss of a record apart.
+func (g *generator) fieldContributions(w *writer, e *plan.Explanation) {
+	op := e.Fields
+	f := &fieldsKernel{writer: w, g: g, Standardised: op.Standardised, record: op.Record, std: op.LogStd}
+	args := append([]string{"c", "&" + e.Logits.Name + "[0]", "&" + e.Targets.Name + "[0]", "&" + e.Rows.Name + "[0]"}, fieldArguments("w", blocksOf(op.Standardised, op.LogStd))...)
+	w.line("contributions(%s)\n}\n", strings.Join(args, ", "))
+	w.line("// contributions sets c to the negative log-likelihood of each field of a row x, with features u, under the numbers o.")
+	w.line("func contributions(c *Contributions, o0, u0 *[%d]float32, x0 *[%d]float32%s) {", op.Record.Width(), len(op.Record), f.parameters())
+	f.standards(func(field nn.Field) bool { return field.Logarithmic() }, false)
+	f.variances(false)
+	for i, s := range op.Record.Slots() {
+		f.line("{ // %v\nsum := 0.0", s.Field)
+		f.fieldTerm(s, i, false)
+		f.line("c[%d] = sum\n}", i)
+	}
+	f.line("}")
+}
+
+// variances prints v, the variance of each normal field, c, the constant of its loss, and q, half the derivative of log v by logStd.
+func (k *fieldsKernel) variances(gradient bool) {
+	for _, s := range k.record.Slots() {
+		if !s.Normal() {
+			continue
+		}
+		k.g.math = true
+		k.g.logVariance()
+		rho := k.entry("logStd", k.std, s.Std)
+		k.line("c%d := logVariance(%s) // %s", s.Std, rho, s.Name)
+		k.line("v%d := math.Exp(c%d)", s.Std, s.Std)
+		if gradient {
+			k.line("q%d := math.Exp(2*%s - c%d)", s.Std, rho, s.Std)
+		}
+		k.line("c%d = c%d/2 + %s + %s", s.Std, s.Std, float64Literal(math.Log(2*math.Pi)/2), k.entry("logDeviation", k.LogDeviation, s.Standard))
+	}
+}
+
+// fieldTerm prints the term of a field's loss and its derivatives.
+func (k *fieldsKernel) fieldTerm(s nn.Slot, i int, gradient bool) {
+	k.g.math = k.g.math || s.Kind != nn.RealField && s.Kind != nn.LogField
+	switch s.Kind {
+	case nn.RealField, nn.LogField:
+		k.line("d := float64(u0[%d]) - float64(o0[%d])\nsum += d*d/(2*v%d) + c%d", s.At, s.At, s.Std, s.Std)
+		if s.Kind == nn.LogField {
+			k.line("sum += m%d + f%d*float64(u0[%d]) // log(1+x)", s.Standard, s.Standard, s.At)
+		}
+		if gradient {
+			k.line("d0[%d] = float32(-share * d / v%d)\ne0[%d] = float32(share * q%d * (1 - d*d/v%d))", s.At, s.Std, s.Std, s.Std, s.Std)
+		}
+	case nn.CategoryField:
+		k.line("top := float64(o0[%d])\nfor _, v := range o0[%d:%d] {\ntop = max(top, float64(v))\n}", s.At, s.At, s.At+s.Width())
+		k.line("total, own := 0.0, 0.0\nfor c := range %d {\no := float64(o0[%d+c])\ntotal += math.Exp(o - top)\nown += o * float64(u0[%d+c])\n}", s.Width(), s.At, s.At)
+		k.line("sum += top + math.Log(total) - own")
+		if gradient {
+			k.line("for c := range %d {\nd0[%d+c] = float32(share * (math.Exp(float64(o0[%d+c])-top)/total - float64(u0[%d+c])))\n}", s.Width(), s.At, s.At, s.At)
+		}
+	case nn.BinaryField:
+		k.line("a, t := float64(o0[%d]), float64(u0[%d])\ne := math.Exp(-math.Abs(a))\nsum += max(a, 0) + math.Log1p(e) - a*t", s.At, s.At)
+		if gradient {
+			k.line("r := 1 / (1 + e) // the sigmoid of |a|\nif a < 0 {\nr = e / (1 + e)\n}\nd0[%d] = float32(share * (r - t))", s.At)
+		}
+	case nn.CountField:
+		k.g.poisson()
+		slope := "_"
+		if gradient {
+			slope = "slope"
+		}
+		k.line("nll, %s := poisson(m%d+f%d*float64(o0[%d]), float64(x0[%d]))\nsum += nll", slope, s.Standard, s.Standard, s.At, i)
+		if gradient {
+			k.line("d0[%d] = float32(share * f%d * slope)", s.At, s.Standard)
+		}
+	}
+}
+
+// logVariance notes a function of the kernels file, printed once.
+func (g *generator) logVariance() {
+	if g.functions["logVariance"] {
+		return
+	}
+	g.functions["logVariance"] = true
+	least := float64Literal(math.Log(nn.LeastVariance))
+	g.scalars.line("// logVariance is the logarithm of e^2ρ + %s: the variance of a field, in squares of its deviation in the data.", float(nn.LeastVariance))
+	g.scalars.line("func logVariance(rho float64) float64 {\nreturn max(2*rho, %s) + math.Log1p(math.Exp(-math.Abs(2*rho-(%s))))\n}\n", least, least)
+}
+
+// poissonRate notes a function of the kernels file, printed once.
+func (g *generator) poissonRate() {
+	if g.functions["poissonRate"] {
+		return
+	}
+	g.functions["poissonRate"], g.math = true, true
+	g.scalars.line("// poissonRate is the rate of a count: the exponential of a, beyond %d its tangent there.", nn.RateBend)
+	g.scalars.line("func poissonRate(a float64) float64 {\nif a <= %d {\nreturn math.Exp(a)\n}\nreturn %s * (1 + (a - %d))\n}\n", nn.RateBend, float64Literal(math.Exp(nn.RateBend)), nn.RateBend)
+}
+
+// poisson notes a function of the kernels file, printed once.
+func (g *generator) poisson() {
+	if g.functions["poisson"] {
+		return
+	}
+	g.poissonRate()
+	g.functions["poisson"] = true
+	g.scalars.line("// poisson is the negative log-likelihood of a count k, λ - k·log λ + log k! with λ = poissonRate(a), and its derivative by a.")
+	g.scalars.line("func poisson(a, k float64) (nll, slope float64) {\nrate := poissonRate(a)\nfactorial, _ := math.Lgamma(k + 1)")
+	g.scalars.line("if a <= %d {\nreturn rate - k*a + factorial, rate - k\n}", nn.RateBend)
+	g.scalars.line("return rate - k*(%d+math.Log1p(a-%d)) + factorial, %s * (1 - k/rate)\n}\n", nn.RateBend, nn.RateBend, float64Literal(math.Exp(nn.RateBend)))
+}
