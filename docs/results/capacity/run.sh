@@ -41,6 +41,6 @@ variance = float(np.mean((x - x.mean(0)) ** 2))
 learn, held = (json.load(open(f"{work}/{part}.eval"))["mse"] for part in ("learn", "held"))
 print(f"\nWith the last weights the training error is {learn:.5f}, {100 * learn / variance:.1f} % of the variance of the 200 images, {variance:.5f};")
 print(f"the validation error is {held:.5f}.")
-if not (learn < 0.1 * variance and held > 0.75 * variance):
+if not (learn < 0.05 * variance and held > 0.75 * variance):
     sys.exit("the training error is not near 0, or the validation error has fallen")
 PYTHON
