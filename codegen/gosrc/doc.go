@@ -29,19 +29,19 @@ func (g *generator) packageDoc() string {
 	}
 	line("Its layers:")
 	line("")
-	kinds := 10 // the width of their column
+	names, kinds := 14, 10 // the widths of their columns
 	for _, l := range g.p.Layers {
-		kinds = max(kinds, len(l.Kind))
+		names, kinds = max(names, len(l.Name)), max(kinds, len(l.Kind))
 	}
-	line("\t%-14s %-*s %6s %6s  %-16s %10s %13s", "layer", kinds, "", "in", "out", "activation", "parameters", "multiply-adds")
+	line("\t%-*s %-*s %6s %6s  %-16s %10s %13s", names, "layer", kinds, "", "in", "out", "activation", "parameters", "multiply-adds")
 	for _, l := range g.p.Layers {
 		kind := l.Kind
 		if l.Tied != "" {
 			kind += ", tied"
 		}
-		line("\t%-14s %-*s %6d %6d  %-16s %10d %13d", l.Name, kinds, kind, l.In, l.Out, l.Activation, l.Params, l.MultiplyAdds)
+		line("\t%-*s %-*s %6d %6d  %-16s %10d %13d", names, l.Name, kinds, kind, l.In, l.Out, l.Activation, l.Params, l.MultiplyAdds)
 	}
-	line("\t%-14s %-*s %6s %6s  %-16s %10d %13d", "total", kinds, "", "", "", "", g.p.ParamCount(), g.p.MultiplyAdds())
+	line("\t%-*s %-*s %6s %6s  %-16s %10d %13d", names, "total", kinds, "", "", "", "", g.p.ParamCount(), g.p.MultiplyAdds())
 	line("")
 	if g.p.Precision.Format != plan.Float32 {
 		g.precisionDoc(line)
