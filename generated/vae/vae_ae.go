@@ -22,13 +22,13 @@
 //
 // Its layers:
 //
-//	layer                         in    out  activation       parameters multiply-adds
-//	encoder.0      dense         784    400  relu                 314000        313600
-//	bottleneck.mean dense         400     20                         8020          8000
+//	layer                            in    out  activation       parameters multiply-adds
+//	encoder.0         dense         784    400  relu                 314000        313600
+//	bottleneck.mean   dense         400     20                         8020          8000
 //	bottleneck.logvar dense         400     20                         8020          8000
-//	decoder.0      dense          20    400  relu                   8400          8000
-//	decoder.1      dense         400    784                       314384        313600
-//	total                                                         652824        651200
+//	decoder.0         dense          20    400  relu                   8400          8000
+//	decoder.1         dense         400    784                       314384        313600
+//	total                                                            652824        651200
 //
 // A Model takes 2.5 MiB of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;
 // activations of a sample take at most 4.8 KiB of the stack.
