@@ -5,6 +5,7 @@ package generated
 //go:generate go run ../cmd/aegen gen -o contractive ../specs/contractive.ae
 //go:generate go run ../cmd/aegen gen -o classifier ../specs/classifier.ae
 //go:generate go run ../cmd/aegen gen -o bernoulli_code ../specs/bernoulli_code.ae
+//go:generate go run ../cmd/aegen gen -o counts ../specs/counts.ae
 //go:generate go run ../cmd/aegen gen -o denoising ../specs/denoising.ae
 //go:generate go run ../cmd/aegen gen -o digits ../specs/digits.ae
 //go:generate go run ../cmd/aegen gen -o dropout ../specs/dropout.ae

@@ -211,6 +211,9 @@ func (g *generator) lossDoc() string {
 		}
 		return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with σ = " + float(g.p.Loss.Std) + ", in nats" + scaled
 	}
+	if g.p.Loss.Likelihood == nn.Poisson {
+		return "the negative log-likelihood r - x·log r + log x! of its values, counts, in nats.\n// It is NaN where a value is no whole number from 0 to 16,777,216"
+	}
 	if g.p.Loss.Likelihood == nn.Categorical {
 		return "the negative log-likelihood -Σ x·log r of its values, a distribution, in nats" + scaled
 	}

@@ -75,6 +75,9 @@ func (g *generator) sampled() sampled {
 		s.Prelude = fmt.Sprintf("class, u := 0, rng.Uniform()\nfor i := range r[:len(r)-1] {\nif u -= %s; u < 0 {\nbreak\n}\nclass++\n}", mean)
 		s.Noise = fmt.Sprintf("r[i] = %s\nif i == class {\nr[i] = %s\n}", float(low), float(high))
 		s.Variance = fmt.Sprintf("(r[i] - %s) * (%s - r[i])", float(low), float(high))
+	case nn.Poisson:
+		s.NoiseDoc = "each value becomes a count with the rate that the decoder says"
+		s.Noise, s.Variance = "r[i] = rng.Poisson(r[i])", "r[i]"
 	case nn.Fields: // a record has no values that are drawn alike
 	default:
 		panic(fmt.Sprintf("internal error: no samples of %v", g.p.Loss))

@@ -11,6 +11,8 @@ import (
 type test struct {
 	header
 	Low, High string
+	CountsIn  bool // whether samples are counts
+	CountsOut bool // whether targets are
 	Large     bool // whether tests that hold several trainers are left out of short runs
 	Tied      bool // whether the model holds transposed copies
 	Copies    bool // whether a trainer does
@@ -50,6 +52,7 @@ func (g *generator) test() test {
 	case plan.Int8:
 		t.Rounding, t.Beyond = "float64(bound)/253", "math.MaxFloat32"
 	}
+	t.CountsIn, t.CountsOut = g.p.Counts() && g.p.Goal == nil, g.p.Counts() && g.p.Goal != nil
 	t.Large = g.p.WeightBytes() > large
 	if g.scaled() {
 		t.Low, t.High = float(g.p.Low), float(g.p.High)

@@ -23,6 +23,9 @@ var layerWords = []word{
 var activationWords = func() []word {
 	var words []word
 	for _, a := range nn.Activations() {
+		if !a.Func.IsWord() {
+			continue
+		}
 		w := word{name: a.Func.Name(), places: []place{layer, codeLayer}}
 		if a.Func.HasAlpha() {
 			w.params = []param{realArg(a.Func.Parameter(), limits{low: 0, openLow: true, high: 1000}).first().or(a.Alpha)}

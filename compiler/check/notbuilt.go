@@ -34,9 +34,6 @@ var families = []*family{
 	{source.NotBuiltStochastic, "models with quantised codes", "`categorical(groups, classes: 16)` is a code of discrete units too", []unbuilt{
 		{codeLayer, []string{"quantize"}},
 	}},
-	{source.NotBuiltCategorical, "models of counts", "`gaussian(std: 1)` takes any numbers", []unbuilt{
-		{likelihood, []string{"poisson"}},
-	}},
 	{source.NotBuiltSequence, "sequence models", "a sequence of fixed length can be `vector(length)`", []unbuilt{
 		{inputType, []string{"tokens", "sequence"}},
 		{targetType, []string{"tokens", "sequence"}},

@@ -81,6 +81,12 @@ func (c *checker) warnEnd(d *design) {
 			Message: fmt.Sprintf("%s bounds what the likelihoods of the fields are made of", quoted(last.activation.Func.Name())),
 			Hint:    "leave it out: means, rates and probabilities follow from numbers of any size", Related: related,
 		})
+	case d.loss.Likelihood == nn.Poisson:
+		c.warning(source.Diagnostic{
+			Code: source.BoundedLogits, Span: last.at,
+			Message: fmt.Sprintf("%s bounds the logarithms of rates", quoted(last.activation.Func.Name())),
+			Hint:    "leave it out: the logarithm of a rate is any number", Related: related,
+		})
 	case d.loss.Likelihood == nn.Bernoulli, d.loss.Likelihood == nn.Categorical:
 		link := choose(d.loss.Likelihood == nn.Bernoulli, "sigmoid", "softmax")
 		c.warning(source.Diagnostic{

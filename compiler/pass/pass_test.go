@@ -11,6 +11,7 @@ import (
 	"github.com/aegen/aegen/compiler/grad"
 	"github.com/aegen/aegen/compiler/interp"
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/golden/randspec"
 	"github.com/aegen/aegen/grammar"
 	"github.com/aegen/aegen/grammar/source"
@@ -53,6 +54,13 @@ func env(m *ir.Model, seed uint64) interp.Env {
 			x[i] = m.Record[i%width].Example(2*x[i] - 1)
 		}
 	}
+	counts := m.Loss.Likelihood == nn.Poisson
+	if counts && m.Target == nil {
+		x = uniform(3*width, 0, 1)
+		for i, u := range x {
+			x[i] = nn.ExampleCount(u)
+		}
+	}
 	e.Inputs = map[string][]float64{m.Input.Name: x}
 	if t := m.Target; t != nil && t.Classes > 0 {
 		y := make([]float64, 3)
@@ -61,7 +69,13 @@ func env(m *ir.Model, seed uint64) interp.Env {
 		}
 		e.Inputs[t.Name] = y
 	} else if t != nil {
-		e.Inputs[t.Name] = uniform(3*t.Dims[0], 0, 1)
+		y := uniform(3*t.Dims[0], 0, 1)
+		for i, u := range y {
+			if counts {
+				y[i] = nn.ExampleCount(u)
+			}
+		}
+		e.Inputs[t.Name] = y
 	}
 	for _, p := range m.Forward.Params() {
 		size := 1

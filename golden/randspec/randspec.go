@@ -26,6 +26,8 @@ func Text(seed uint64) string {
 		f.sampled = ""
 	}
 	f.learned = code.IntN(2) == 0
+	counts := &writer{rand.New(rand.NewPCG(seed, 12))}
+	f.counts = counts.IntN(4) == 0
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
 	alarm := alarms.alarm()
 	if f.line != "" { // whose score is not that of an input alone
@@ -51,6 +53,7 @@ type features struct {
 	decay   string  // the word
 	sparse  *writer // of what keeps some values of the code
 	learned bool    // whether a deviation is learned
+	counts  bool    // whether what the decoder is compared with is counts, where it may be
 	sampled string  // a code that is sampled, without its width, or ""
 }
 
@@ -162,6 +165,9 @@ func (r *writer) spec(seed uint64, f features) string {
 	}
 	if f.loss != "" {
 		loss = f.loss
+	}
+	if f.counts && (f.plain() || f.sampled != "" && f.record+f.line+f.loss == "") && shown == "" || f.counts && strings.Contains(f.line, "vector") {
+		loss = "poisson"
 	}
 	if f.sampled != "" && loss == "mse" {
 		loss = "gaussian(std: 0.7)"
