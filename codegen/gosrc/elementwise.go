@@ -78,6 +78,12 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.gaussianLoss(k, op)
 	case *plan.Discrete:
 		g.discrete(k, op)
+	case *plan.Quantize:
+		g.quantize(k, op)
+	case *plan.Commit:
+		g.commit(k, op)
+	case *plan.CommitGrad:
+		g.commitGrad(k, op)
 	case *plan.DrawFixed:
 		g.drawFixed(k, op)
 	case *plan.Divergence:

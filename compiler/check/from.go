@@ -36,7 +36,7 @@ func (c *checker) borrow(s *grammar.Encoder, d *design) ([]step, code) {
 	}
 	c.declare(grammar.Ident{Name: other.code.name.Name, At: s.From.At}, nil)
 	c.sameInput(s, d.input, other)
-	if standard := other.input.standard.Valid() || d.input.standard.Valid(); standard || other.code.sampled() || other.input.record != nil || d.input.record != nil {
+	if standard := other.input.standard.Valid() || d.input.standard.Valid(); standard || other.code.sampled() || other.code.quantized() || other.input.record != nil || d.input.record != nil {
 		c.notBuilt(&borrowedCodes, "encoder from", s.From.At)
 	}
 	d.from = &ir.From{Model: m, Frozen: frozen, At: s.From.At}

@@ -26,7 +26,7 @@ func (d *design) model(c *checker) *ir.Model {
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
 func (d *design) trainsOtherwise() bool {
-	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained() || d.code.sampled() || d.code.dead.at.Valid() || inBatch(d.code.steps)
+	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained() || d.code.sampled() || d.code.dead.at.Valid() || inBatch(d.code.steps) || d.code.quantized()
 }
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
@@ -141,6 +141,8 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 			x = b.activate(s, followsDense(steps, i), x)
 		case topk:
 			x = b.keep(s, x)
+		case quantize:
+			x = b.quantize(s, x)
 		case dropout:
 			x = b.dropout(s, x)
 		case residual:

@@ -60,6 +60,11 @@ type (
 		batch bool // k a sample in the mean of a batch
 		at    source.Span
 	}
+	// quantize replaces groups of dim values by the nearest of some vectors.
+	quantize struct {
+		codes, dim int // 0 where a mistake was reported
+		at         source.Span
+	}
 	// dropout sets values to 0 in training.
 	dropout struct {
 		p  float64
@@ -77,6 +82,7 @@ type (
 func (dense) step()    {}
 func (activate) step() {}
 func (topk) step()     {}
+func (quantize) step() {}
 func (dropout) step()  {}
 func (residual) step() {}
 func (unknown) step()  {}
@@ -113,6 +119,8 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 		return []step{c.discreteStep(call, args, ok)}
 	case "topk", "batch_topk":
 		return []step{topkStep(call, args, ok)}
+	case "quantize":
+		return c.quantizeSteps(call, args, ok)
 	case "dropout":
 		return []step{dropout{p: args.real("p"), at: call.At}}
 	}

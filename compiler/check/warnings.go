@@ -45,10 +45,10 @@ func (c *checker) warnRamp(d *design, t nn.Training) {
 func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epochs") }
 
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
-// With noise or dropout a copy has an error, with a penalty on the code it costs, a code that is sampled is noisy itself, and a target of
+// With noise or dropout a copy has an error, with a penalty on the code it costs, a code that is sampled is noisy itself, a quantised one is rounded, and a target of
 // its own is no copy.
 func (c *checker) warnIdentity(d *design) {
-	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 || d.code.sampled() || d.target.own {
+	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 || d.code.sampled() || d.code.quantized() || d.target.own {
 		return
 	}
 	narrowest := d.input.size

@@ -103,6 +103,10 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[0], add(ir.SoftmaxGrad{}, dy, y))
 	case ir.BatchTopK, ir.Above:
 		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
+	case ir.Quantize, ir.QuantizeBatch: // straight through
+		r.send(y.Args[0], func() *ir.Value { return dy })
+	case ir.Commit:
+		r.send(y.Args[0], add(ir.CommitGrad(op), y.Args[0], y.Args[1], dy))
 	case ir.DeadTopK:
 		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.TopK:

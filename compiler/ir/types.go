@@ -69,6 +69,8 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return same, want(args, same, same)
 	case Relax, RelaxGrad, Choose, ClassKL, ClassKLGrad, AddClassKLGrad:
 		return classes(op, args)
+	case Quantize, QuantizeBatch, Commit, CommitGrad, AddCommitGrad:
+		return quantized(op, args)
 	case KL:
 		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case MatMul:

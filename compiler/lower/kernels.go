@@ -131,6 +131,8 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: 5 * op.Width, Bytes: 12 * op.Width}
 	case *plan.DrawFixed, *plan.Divergence, *plan.Posterior, *plan.PosteriorGrad:
 		return posteriorCost(op)
+	case *plan.Quantize, *plan.Commit, *plan.CommitGrad:
+		return codebookCost(op)
 	case *plan.Discrete:
 		return discreteCost(op)
 	case *plan.Activate:

@@ -41,6 +41,11 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 			s.draws(t)
 		case ir.BatchTopK:
 			t.Bound, t.Threshold = s.batchTopK(op, v), s.block(v.Args[1])
+		case ir.QuantizeBatch:
+			s.quantizeBatch(t, op, v)
+		case ir.Commit:
+			t.Penalties = append(t.Penalties, fmt.Sprintf("commitment(beta: %g)", op.Beta))
+			s.value(v)
 		case ir.DeadTopK:
 			t.Counted = s.at[v.Args[1]]
 			t.Penalties = append(t.Penalties, fmt.Sprintf("dead(after: %d, aux: %d)", op.After, op.K))

@@ -6,6 +6,7 @@ import "github.com/aegen/aegen/compiler/ir"
 //
 //	add(d, penalize_grad(z, 1/B))   → add_penalize_grad(d, z)
 //	add(d, class_kl_grad(1/B, a))   → add_class_kl_grad(d, a)
+//	add(d, commit_grad(h, z, 1/B))  → add_commit_grad(d, h, z)
 //	add(d, mean_samples_grad(m))    → add_mean_grad(d, m)
 //	penalize_means_grad(m, 1)       → penalize_means_slope(m)
 //	add(d, contract_grad(at, s, 1/B)) → add_contract_grad(d, at, s)
@@ -31,6 +32,9 @@ func penalty(g *ir.Graph) *ir.Graph {
 				other := v.Args[1-i]
 				if op, ok := once[ir.PenalizeGrad](r, a); ok && isMean(a.Args[1]) {
 					return r.add(ir.AddPenalizeGrad(op), v, other, a.Args[0])
+				}
+				if op, ok := once[ir.CommitGrad](r, a); ok && isMean(a.Args[2]) {
+					return r.add(ir.AddCommitGrad(op), v, other, a.Args[0], a.Args[1])
 				}
 				if op, ok := once[ir.ContractGrad](r, a); ok && isMean(a.Args[2]) {
 					return r.add(ir.AddContractGrad(op), v, other, a.Args[0], a.Args[1])

@@ -165,6 +165,8 @@ func (p *Program) Calls() []Call {
 			most(op.Fast)
 		case *GaussianLoss:
 			most(op.Fast)
+		case *Quantize:
+			most(op.Fast)
 		case *DrawFixed:
 			most(op.Fast)
 		case *Divergence:

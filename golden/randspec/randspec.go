@@ -25,6 +25,10 @@ func Text(seed uint64) string {
 	if f.line != "" {
 		f.sampled = ""
 	}
+	books := &writer{rand.New(rand.NewPCG(seed, 10))}
+	if f.quantized = books.quantized(); f.sampled != "" || f.alone {
+		f.quantized = ""
+	}
 	f.learned = code.IntN(2) == 0
 	counts := &writer{rand.New(rand.NewPCG(seed, 12))}
 	f.counts = counts.IntN(4) == 0
@@ -34,7 +38,7 @@ func Text(seed uint64) string {
 		alarm = ""
 	}
 	text := r.spec(seed, f) + alarm
-	if f.sampled != "" {
+	if f.sampled != "" || f.quantized != "" {
 		return text
 	}
 	return pretrained(text, seed)
@@ -55,6 +59,8 @@ type features struct {
 	learned bool    // whether a deviation is learned
 	counts  bool    // whether what the decoder is compared with is counts, where it may be
 	sampled string  // a code that is sampled, without its width, or ""
+	// quantized is a code of vectors of a codebook with its body, or "".
+	quantized string
 }
 
 // A target is what the decoder is compared with: the line, the likelihood, whether the decoder has the input's size; all empty for
@@ -79,7 +85,7 @@ func (r *writer) target() target {
 
 // plain reports whether a spec may have a bias that the encoder subtracts: its decoder ends in values of a vector.
 func (f features) plain() bool {
-	return f.record == "" && f.line == "" && f.loss == "" && f.sampled == ""
+	return f.record == "" && f.line == "" && f.loss == "" && f.sampled == "" && f.quantized == ""
 }
 
 // body is the end of the bottleneck's line, and its body if it has any lines.
@@ -141,6 +147,8 @@ func (r *writer) spec(seed uint64, f features) string {
 	switch {
 	case f.sampled != "":
 		line("bottleneck z = "+f.sampled, width)
+	case f.quantized != "":
+		line("bottleneck z = %s", f.quantized)
 	case f.alone:
 		line("bottleneck z = dense(%d) %s %s", width, activation, f.body())
 	default:
@@ -212,6 +220,15 @@ func (r *writer) sampled() string {
 		return "gaussian(%d)"
 	}
 	return "gaussian(%d) { " + prior + " }"
+}
+
+// quantized is empty for three quarters of the specs, else a code of vectors of a codebook.
+func (r *writer) quantized() string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	return fmt.Sprintf("quantize(%d, dim: %d, groups: %d)%s", 2+r.IntN(40), 1+r.IntN(5), 1+r.IntN(4),
+		r.pick("", " { commitment(beta: 0) }", " {\ncommitment(beta: 1)\nema(decay: 0.5)\n}", " { ema(decay: 0.9, revive: 0) }", " { ema(revive: 0.5) }"))
 }
 
 // dropped is the end of a line: dropout after some layers of some specs.
