@@ -19,4 +19,5 @@ package generated
 //go:generate go run ../cmd/aegen gen -o stacked ../specs/stacked.ae
 //go:generate go run ../cmd/aegen gen -o tabular ../specs/tabular.ae
 //go:generate go run ../cmd/aegen gen -o vae ../specs/vae.ae
+//go:generate go run ../cmd/aegen gen -o vib ../specs/vib.ae
 //go:generate go run ../cmd/aegen gen -o vqvae ../specs/vqvae.ae

@@ -34,6 +34,20 @@ func (g *generator) goal() goal {
 // Last is the last class.
 func (t goal) Last() int { return t.Classes - 1 }
 
+// GoalClasses is Classes, where a template has others.
+func (t goal) GoalClasses() int { return t.Classes }
+
+// YParameter is ", y *Target" behind the parameter of a sample.
+func (t goal) YParameter() string {
+	switch t.Goal {
+	case "":
+		return ""
+	case "Class":
+		return ", y Class"
+	}
+	return ", y *Target"
+}
+
 // OneY is the target of a sample behind it, by its index.
 func (t goal) OneY(i any) string {
 	switch t.Goal {
@@ -57,6 +71,11 @@ func (g *generator) goalDoc(r *plan.Routine) string {
 	case "Reconstruct":
 		return fmt.Sprintf("// Reconstruct sets r to %s, from x. It allocates nothing.", what)
 	case "Score":
+		if g.p.Sampled() {
+			return fmt.Sprintf("// Score returns the loss of x with its target y, in nats: the divergence of the code's distribution from its prior, plus the mean loss of\n"+
+				"// the decodings of %d codes drawn from it. It bounds -log p(y|x) from above. That loss is %s.\n"+
+				"// The draws are the same for all samples. It allocates nothing.", nn.Draws, g.goalLossDoc())
+		}
 		return "// Score returns the loss of x with its target y: " + g.goalLossDoc() + ".\n// It allocates nothing."
 	}
 	panic("internal error: no routine " + r.Name)

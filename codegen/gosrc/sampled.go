@@ -18,7 +18,8 @@ type sampled struct {
 	Prelude             string // what that needs, once a sample
 	Variance            string // of a value with mean r[i], as Go source
 	Tied                bool
-	Classes             int // of a unit of a discrete code
+	Classes             int    // of a unit of a discrete code
+	UnitClasses         string // the constant of that
 	ClassesDoc          string
 }
 
@@ -40,8 +41,14 @@ type inner struct {
 func (g *generator) sampled() sampled {
 	s := sampled{header: g.header(), Draws: nn.Draws, Tied: g.p.Tied(), Record: g.p.Record != nil}
 	s.Classes, s.ClassesDoc = g.p.Classes(), g.classesDoc()
+	if s.UnitClasses = "Classes"; s.GoalClasses() > 0 { // which has that name
+		s.UnitClasses = "UnitClasses"
+	}
 	s.Posterior, s.CodeLoss = g.inner(g.p.Inner[0], "posterior"), g.inner(g.p.Inner[1], "codeLoss")
 	s.Group = g.p.Group
+	if g.p.Goal != nil { // targets are not drawn: Decode says their distribution
+		return s
+	}
 	low, high := 0.0, 1.0
 	if g.scaled() {
 		low, high = g.p.Low, g.p.High

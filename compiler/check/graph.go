@@ -59,7 +59,10 @@ func (d *design) graph(training bool) *builder {
 	h := b.steps(d.encoder, b.centred(d, seen))
 	b.section = ir.Bottleneck
 	if d.code.sampled() {
-		b.posterior(d, h, scaled)
+		if target == nil {
+			target = scaled
+		}
+		b.posterior(d, h, target)
 		return b
 	}
 	z := b.steps(d.code.steps, h)

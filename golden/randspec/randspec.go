@@ -22,9 +22,6 @@ func Text(seed uint64) string {
 	if f.target = targets.target(); f.record != "" && f.line == "" { // a record is its own target
 		f.target = target{mirrored: true}
 	}
-	if f.line != "" {
-		f.sampled = ""
-	}
 	books := &writer{rand.New(rand.NewPCG(seed, 10))}
 	if f.quantized = books.quantized(); f.sampled != "" || f.alone {
 		f.quantized = ""
