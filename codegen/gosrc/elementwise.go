@@ -129,6 +129,14 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.contract(k, op)
 	case *plan.ContractGrad:
 		g.contractGrad(k, op)
+	case *plan.UnitSlope:
+		g.unitSlope(k, op)
+	case *plan.UnitSlopeGrad:
+		g.unitSlopeGrad(k, op)
+	case *plan.ActivateCurve:
+		g.activateCurve(k, op)
+	case *plan.Squares:
+		g.squares(k, op)
 	case *plan.ContractNorms:
 		g.contractNorms(k, op)
 	case *plan.Unpack:

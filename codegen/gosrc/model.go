@@ -303,7 +303,7 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, "&t.idle")
 	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:
 		args = append(args, keptArguments(op, w)...)
-	case *plan.LossGrad, *plan.PenalizeGrad, *plan.CommitGrad, *plan.AddRow, *plan.ContractGrad:
+	case *plan.LossGrad, *plan.PenalizeGrad, *plan.CommitGrad, *plan.AddRow, *plan.ContractGrad, *plan.Squares:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
 		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")
@@ -312,6 +312,8 @@ func call(s *plan.Step, w, wt string) string {
 		if op.Gradient {
 			args = append(args, "t.share")
 		}
+	case *plan.UnitSlope, *plan.UnitSlopeGrad:
+		args = append(args, fmt.Sprint(s.Draw))
 	case *plan.Discrete:
 		args = append(args, discreteArguments(op, s.Draw)...)
 	case *plan.Quantize:

@@ -32,7 +32,7 @@ func (d *design) trainsOtherwise() bool {
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
 func (d *design) graph(training bool) *builder {
-	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}, code: d.code, sharesCode: d.decoder.tied}
+	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}, code: d.code, sharesCode: d.decoder.tied, shallow: d.isShallow()}
 	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(product(d.input.tensor.Dims)), d.input.tensor.At)
 	scaled, target := x, (*ir.Value)(nil)
 	if t := d.target; t.Classes > 0 {
@@ -56,8 +56,7 @@ func (d *design) graph(training bool) *builder {
 		seen = b.Add(ir.Corrupt{Noises: noises}, d.noise.at, scaled)
 	}
 	b.section = ir.Encoder
-	seen = b.centred(d, seen)
-	h := b.steps(d.encoder, seen)
+	h := b.steps(d.encoder, b.centred(d, seen))
 	b.section = ir.Bottleneck
 	if d.code.sampled() {
 		b.posterior(d, h, scaled)
@@ -65,7 +64,7 @@ func (d *design) graph(training bool) *builder {
 	}
 	z := b.steps(d.code.steps, h)
 	if training {
-		b.penalize(z)
+		b.penalize(z, seen)
 	}
 	b.SetOutput(ir.Code, z)
 	if target == nil {
@@ -116,6 +115,7 @@ type builder struct {
 
 	code       code      // its settings
 	sharesCode bool      // whether the decoder begins with the bottleneck's weight
+	shallow    bool      // whether the encoder is one layer: design.isShallow
 	norms      *ir.Value // squared norms of the columns of the bottleneck's weight, where a term needs them
 }
 
@@ -261,10 +261,12 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 	return b.Add(ir.Activate{Activation: s.activation}, s.at, x)
 }
 
-// penalize writes what the settings of the code add to the loss.
-func (b *builder) penalize(z *ir.Value) {
+// penalize writes what the settings of the code add to the loss, for an encoder that sees x.
+func (b *builder) penalize(z, x *ir.Value) {
 	if b.norms != nil {
 		b.contract(z)
+	} else if b.code.contractive.strength > 0 {
+		b.jacobian(z, x)
 	}
 	for _, p := range b.code.penalties {
 		if p.Kind == nn.KLPenalty {

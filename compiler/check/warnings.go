@@ -13,6 +13,7 @@ func (c *checker) warn(d *design, t nn.Training) {
 	c.warnLinear(d)
 	c.warnEnd(d)
 	c.warnDropout(d)
+	c.warnJacobian(d)
 	c.warnUnused()
 	c.warnRamp(d, t)
 	if s, n := t.Schedule, t.Pretrain.Epochs; n > 0 && s.Warmup >= float64(n) && s.Warmup < float64(t.Epochs) {

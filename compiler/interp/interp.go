@@ -183,6 +183,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return r.spread(v), nil
 	case ir.PenalizeMeans, ir.PenalizeMeansGrad, ir.PenalizeMeansSlope:
 		return r.penaltyOfMeans(v), nil
+	case ir.UnitSlope, ir.UnitSlopeGrad, ir.ActivateCurve, ir.Squares, ir.SquaresGrad, ir.SquaresMean:
+		return r.jacobian(v), nil
 	case ir.Penalize, ir.PenalizeGrad, ir.AddPenalizeGrad:
 		return r.penalty(v), nil
 	case ir.MeanBatch:

@@ -97,6 +97,8 @@ func Word(op Op) string {
 		return "add"
 	case NLL:
 		return "nll[" + op.Loss.String() + "]"
+	case UnitSlope, UnitSlopeGrad, ActivateCurve, Squares, SquaresGrad, SquaresMean:
+		return jacobianWord(op)
 	case Penalize:
 		return "penalize[" + op.Penalty.String() + "]"
 	case MeanSamples:

@@ -88,6 +88,8 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return Floats(Batch), want(args, Samples(width(args, 0)), target(op.Loss, args))
 	case LinkNLL:
 		return Floats(Batch), want(args, Samples(width(args, 0)), target(op.Loss, args))
+	case UnitSlope, UnitSlopeGrad, ActivateCurve, Squares, SquaresGrad, SquaresMean:
+		return inferJacobian(op, args)
 	case Penalize:
 		return Floats(Batch), want(args, Samples(width(args, 0)))
 	case MeanSamples:

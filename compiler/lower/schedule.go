@@ -154,6 +154,8 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.AddPenalizeGrad:
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.penalizeGrad(op, v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+	case ir.UnitSlope, ir.UnitSlopeGrad, ir.ActivateCurve:
+		s.jacobian(v)
 	case ir.ColumnSquares:
 		s.columnSquares(v)
 	case ir.AddContractGrad:

@@ -56,6 +56,9 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 		case ir.PenalizeMeans: // with its gradient
 			t.Penalties = append(t.Penalties, "sparsity "+op.Penalty.String())
 			s.penalizeMeans(t, op, v, slopes[v])
+		case ir.Squares: // with its derivative
+			s.squares(t, op, v, g)
+		case ir.SquaresMean:
 		case ir.Contract:
 			s.contract(t, op, v)
 		case ir.Orthogonal: // with its gradient

@@ -154,7 +154,7 @@ func TestNothingIsLeftUnfused(t *testing.T) {
 				if !op.Mean {
 					t.Errorf("seed %d: %s is left\n%s", seed, ir.Word(op), g)
 				}
-			case ir.MatMul, ir.AddBias, ir.NLL, ir.NLLGrad, ir.MeanBatchGrad, ir.Fill, ir.SampleGrad, ir.KLGrad, ir.CommitGrad:
+			case ir.MatMul, ir.AddBias, ir.NLL, ir.NLLGrad, ir.MeanBatchGrad, ir.Fill, ir.SampleGrad, ir.KLGrad, ir.CommitGrad, ir.SquaresGrad:
 				t.Errorf("seed %d: %s is left\n%s", seed, ir.Word(v.Op), g)
 			}
 		}

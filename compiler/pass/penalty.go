@@ -12,6 +12,7 @@ import "github.com/aegen/aegen/compiler/ir"
 //	add(d, contract_grad(at, s, 1/B)) → add_contract_grad(d, at, s)
 //	contract_norm_grad(at, 1/B)     → contract_norm_mean(at)
 //	orthogonal_grad(w, 1)           → orthogonal_slope(w)
+//	squares_grad(x, 1/B)            → squares_mean(x)
 func penalty(g *ir.Graph) *ir.Graph {
 	return rewrite(g, func(r *rewriter, v *ir.Value) *ir.Value {
 		switch op := v.Op.(type) {
@@ -26,6 +27,10 @@ func penalty(g *ir.Graph) *ir.Graph {
 		case ir.OrthogonalGrad:
 			if isOne(v.Args[1]) {
 				return r.add(ir.OrthogonalSlope(op), v, v.Args[0])
+			}
+		case ir.SquaresGrad:
+			if isMean(v.Args[1]) {
+				return r.add(ir.SquaresMean(op), v, v.Args[0])
 			}
 		case ir.Add:
 			for i, a := range v.Args {

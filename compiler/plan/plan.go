@@ -208,7 +208,7 @@ const (
 type Step struct {
 	Kernel *Kernel
 	Args   []*Buffer
-	Draw   int    // of a DrawFixed or a FixedCode
+	Draw   int    // of a DrawFixed or a FixedCode; the place of a UnitSlope or a UnitSlopeGrad
 	Cost   Cost   // a sample
 	Op     string // of the fused graph, as its text names it
 	At     source.Span

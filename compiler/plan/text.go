@@ -265,6 +265,8 @@ func describe(op Op) string {
 		return fmt.Sprintf("y = d + row/B, width %d", op.Width)
 	case *Penalize:
 		return fmt.Sprintf("%v of each sample, width %d", op.Penalty, op.Width)
+	case *UnitSlope, *UnitSlopeGrad, *ActivateCurve, *Squares:
+		return jacobianText(op)
 	case *PenalizeGrad:
 		return fmt.Sprintf("y = d + the derivative of %v, width %d", op.Penalty, op.Width)
 	case *Softmax:

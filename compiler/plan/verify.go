@@ -289,6 +289,8 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Penalize:
 		return 1, []int{1, op.Width}
+	case *UnitSlope, *UnitSlopeGrad, *ActivateCurve, *Squares:
+		return jacobianWidths(op)
 	case *PenalizeGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Softmax:

@@ -54,6 +54,7 @@ type features struct {
 	code    string  // lines of the bottleneck's body
 	end     string  // the bottleneck's last activation
 	alone   bool    // whether the bottleneck is the only layer of the encoder, and not wider than the input
+	all     bool    // whether the code has to have all of its values
 	decay   string  // the word
 	sparse  *writer // of what keeps some values of the code
 	learned bool    // whether a deviation is learned
@@ -149,7 +150,7 @@ func (r *writer) spec(seed uint64, f features) string {
 		line("bottleneck z = "+f.sampled, width)
 	case f.quantized != "":
 		line("bottleneck z = %s", f.quantized)
-	case f.alone:
+	case f.alone || f.all:
 		line("bottleneck z = dense(%d) %s %s", width, activation, f.body())
 	default:
 		line("bottleneck z = dense(%d) %s %s %s", width, activation, f.sparse.keep(width), f.body())

@@ -46,7 +46,7 @@ const (
 	EmptyRange        Code = "AE0308" // a range that does not go upwards
 	SettingConflict   Code = "AE0309" // settings that cannot hold together
 	UnboundedCode     Code = "AE0310" // a penalty on probabilities of a code whose values are none
-	DeepJacobian      Code = "AE0311" // `contractive` behind more than one layer
+	DeepJacobian      Code = "AE0311" // `contractive` of a code whose Jacobian has no formula, or too many rows
 	NoLatentWeights   Code = "AE0312" // `unit_norm` without weights for each value of the code
 	NotInNats         Code = "AE0330" // a code that is sampled, and a loss that is no log-likelihood
 
@@ -63,14 +63,15 @@ const (
 	NoFields          Code = "AE0602" // a record without fields
 	LikelihoodOfInput Code = "AE0603" // a likelihood that does not fit the type of the input
 
-	IdentityCode  Code = "AE0501" // a code as wide as the input, and nothing that stops the identity
-	LinearStack   Code = "AE0502" // linear layers that are one matrix
-	SigmoidEnd    Code = "AE0503" // a sigmoid at the end under squared error
-	Undetermined  Code = "AE0504" // more parameters than the data can determine
-	Memorising    Code = "AE0505" // a decoder large enough to hold the data
-	Unused        Code = "AE0506" // a name that nothing uses
-	EndlessWarmup Code = "AE0507" // a warm-up that outlasts the training
-	BoundedLogits Code = "AE0508" // an activation at the end that `bernoulli` cannot see beyond
-	DropoutEnd    Code = "AE0509" // a decoder that ends in dropout
-	RareAlarm     Code = "AE0520" // alarms rarer than the data can show
+	IdentityCode   Code = "AE0501" // a code as wide as the input, and nothing that stops the identity
+	LinearStack    Code = "AE0502" // linear layers that are one matrix
+	SigmoidEnd     Code = "AE0503" // a sigmoid at the end under squared error
+	Undetermined   Code = "AE0504" // more parameters than the data can determine
+	Memorising     Code = "AE0505" // a decoder large enough to hold the data
+	Unused         Code = "AE0506" // a name that nothing uses
+	EndlessWarmup  Code = "AE0507" // a warm-up that outlasts the training
+	BoundedLogits  Code = "AE0508" // an activation at the end that `bernoulli` cannot see beyond
+	DropoutEnd     Code = "AE0509" // a decoder that ends in dropout
+	CostlyJacobian Code = "AE0510" // `contractive` behind several layers and of many values
+	RareAlarm      Code = "AE0520" // alarms rarer than the data can show
 )
