@@ -188,7 +188,11 @@ func follower(steps []step, i int) nn.Activation {
 
 // dense writes x·w + b, and lists the layer with the activation that follows.
 func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
-	return b.denseOf(b.name(), s, f, x)
+	name := b.name()
+	if s.name != "" {
+		name = s.name
+	}
+	return b.denseOf(name, s, f, x)
 }
 
 // denseOf is dense under a name.

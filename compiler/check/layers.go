@@ -41,9 +41,10 @@ type step interface{ step() }
 type (
 	// dense is a matrix and a bias. In is known after shape.
 	dense struct {
-		in, out int  // 0 where a mistake was reported, out inferred where none is written
-		frozen  bool // whether training leaves it alone
-		sampled bool // whether it makes a code that is sampled
+		in, out int    // 0 where a mistake was reported, out inferred where none is written
+		name    string // of its parameters, where that does not follow from its place
+		frozen  bool   // whether training leaves it alone
+		sampled bool   // whether it makes a code that is sampled
 		// relaxation is that of a code of discrete units, whose logits the layer makes. Else there are two layers of a code that is sampled, for
 		// the mean and for the log-variance.
 		relaxation nn.Relaxation
@@ -56,9 +57,10 @@ type (
 	}
 	// topk keeps the k largest values and sets the others to 0.
 	topk struct {
-		k     int  // 0 where a mistake was reported
-		batch bool // k a sample in the mean of a batch
-		at    source.Span
+		k      int  // 0 where a mistake was reported
+		batch  bool // k a sample in the mean of a batch
+		frozen bool // by the threshold in training too
+		at     source.Span
 	}
 	// quantize replaces groups of dim values by the nearest of some vectors.
 	quantize struct {

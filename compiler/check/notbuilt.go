@@ -44,8 +44,6 @@ var skipConnections = family{source.NotBuiltSkip, "models with skip connections"
 	{layer, []string{"concat", "add"}},
 }}
 
-var borrowedCodes = family{source.NotBuiltPretraining, "models with the encoder of a record, of learned scaling, or of a sampled or quantised code", "take the encoder of a spec whose input is `vector` or `image`, with `scale range` or none, and whose code is `dense(…)`", nil}
-
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 
 // unbuiltWords lists the words of all families.

@@ -35,6 +35,7 @@ const (
 	SpecMistakes    Code = "AE0233" // mistakes in the spec of `encoder from`
 	OtherInput      Code = "AE0234" // an input that the encoder of another spec was not made for
 	TakenBottleneck Code = "AE0235" // a bottleneck beside the encoder of another spec
+	Untakeable      Code = "AE0236" // an encoder that needs more than its layers
 
 	OutOfRange        Code = "AE0301" // a number below or above what its place allows
 	NotInteger        Code = "AE0302" // a fraction where a whole number stands
@@ -56,7 +57,6 @@ const (
 	NotBuiltCategorical Code = "AE0408" // negative sampling
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context
-	NotBuiltPretraining Code = "AE0413" // pretraining
 	NotBuiltAugment     Code = "AE0414" // augmentation
 
 	FieldForm         Code = "AE0601" // a field of a record whose name or type has another form
