@@ -57,6 +57,8 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * n, 3 * 4 * n
 	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
 		return keptWork(op, n)
+	case *NearestPanels:
+		return 3 * Panel * op.Dim * n, 4 * Panel * op.Dim * n
 	case *AddValues:
 		return n, 3 * 4 * n
 	case *ScaleValues:

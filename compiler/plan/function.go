@@ -232,6 +232,8 @@ func (f *Function) String() string {
 		return fmt.Sprintf("y = d ⊙ %v'(at)", op.Activation)
 	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
 		return keptText(op)
+	case *NearestPanels:
+		return fmt.Sprintf("least distances from x of %d values, and the panels of these", op.Dim)
 	case *AddValues:
 		return "y = a + b"
 	case *ScaleValues:
