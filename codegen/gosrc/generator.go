@@ -37,6 +37,7 @@ type generator struct {
 	fastRandom bool                      // whether that of kernels by assembly functions does
 	reduced    bool                      // whether it imports the runtime's reduced
 	discretes  bool                      // whether it imports the runtime's discrete
+	codebooks  bool                      // whether it imports the runtime's codebook
 	topk       bool                      // whether it imports the runtime's topk
 	kept       keptTraining              // of codes of few values
 	terms      map[*plan.Update][]string // calls that add terms to gradients
@@ -65,6 +66,9 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	}
 	if p.Sampled() {
 		files = append(files, File{base + "_ae_sampled.go", g.execute(g.sampledTemplate(".go"), g.sampled())})
+	}
+	if g.p.Quantized() != nil {
+		files = append(files, File{base + "_ae_codebook.go", g.execute("codebook.go", g.codebook())})
 	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
@@ -133,6 +137,9 @@ func (g *generator) kernelImports() string {
 	}
 	if g.discretes {
 		packages = append([]string{"discrete"}, packages...)
+	}
+	if g.codebooks {
+		packages = append([]string{"codebook"}, packages...)
 	}
 	if g.topk {
 		packages = append(packages, "topk")

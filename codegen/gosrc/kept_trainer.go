@@ -9,6 +9,7 @@ import (
 
 // keptTraining is what a trainer has for codes of few values: fields, and where they start; what follows the phases of a step; methods.
 type keptTraining struct {
+	Imports                []string // of the runtime
 	Fields, Start, Grouped string
 	Restored               string // after a state was restored
 	Late                   int    // panels whose updates come after all others
@@ -35,6 +36,7 @@ func (g *generator) keptTraining() keptTraining {
 	}
 	g.deadTraining(&k)
 	g.thresholdTraining(&k)
+	g.bookTraining(&k)
 	if gathered == nil {
 		return k
 	}

@@ -89,9 +89,11 @@ func (g *generator) trainer() trainer {
 	if g.p.Fixed() {
 		data.State = "trained"
 	}
-	if g.p.Record != nil {
+	switch { // what is learned of the data may come with another spec's encoder
+	case g.p.From != nil:
+	case g.p.Record != nil:
 		g.standardised(&data)
-	} else if g.p.Standard {
+	case g.p.Standard:
 		g.learnsValues(&data)
 	}
 	end := 0

@@ -104,6 +104,10 @@ func (s *schedule) value(v *ir.Value) {
 		s.step(s.gaussianLoss(v, false), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.Sample:
 		s.drawFixed(op, v)
+	case ir.Quantize:
+		s.quantize(v, false)
+	case ir.Commit, ir.AddCommitGrad:
+		s.commit(v)
 	case ir.KL:
 		s.divergence(op, v)
 	case ir.Dropout:
@@ -150,6 +154,8 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.AddPenalizeGrad:
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.penalizeGrad(op, v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+	case ir.UnitSlope, ir.UnitSlopeGrad, ir.ActivateCurve:
+		s.jacobian(v)
 	case ir.ColumnSquares:
 		s.columnSquares(v)
 	case ir.AddContractGrad:

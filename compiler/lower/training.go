@@ -41,6 +41,11 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 			s.draws(t)
 		case ir.BatchTopK:
 			t.Bound, t.Threshold = s.batchTopK(op, v), s.block(v.Args[1])
+		case ir.QuantizeBatch:
+			s.quantizeBatch(t, op, v)
+		case ir.Commit:
+			t.Penalties = append(t.Penalties, fmt.Sprintf("commitment(beta: %g)", op.Beta))
+			s.value(v)
 		case ir.DeadTopK:
 			t.Counted = s.at[v.Args[1]]
 			t.Penalties = append(t.Penalties, fmt.Sprintf("dead(after: %d, aux: %d)", op.After, op.K))
@@ -51,6 +56,9 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 		case ir.PenalizeMeans: // with its gradient
 			t.Penalties = append(t.Penalties, "sparsity "+op.Penalty.String())
 			s.penalizeMeans(t, op, v, slopes[v])
+		case ir.Squares: // with its derivative
+			s.squares(t, op, v, g)
+		case ir.SquaresMean:
 		case ir.Contract:
 			s.contract(t, op, v)
 		case ir.Orthogonal: // with its gradient

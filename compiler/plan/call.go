@@ -1,6 +1,10 @@
 package plan
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/nn"
+)
 
 // A Call is one call of an assembly function at its largest.
 type Call struct {
@@ -76,11 +80,19 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 	case *PosteriorSlopes:
 		return value * n, 6 * 4 * n
 	case *LossRows:
-		return value * op.Width * n, 3 * 4 * op.Width * n
+		return terms(op.Loss) * value * op.Width * n, 3 * 4 * op.Width * n
 	case *SoftmaxRows:
 		return value * op.Width * n, 2 * 4 * op.Width * n
 	}
 	panic(fmt.Sprintf("internal error: plan does not know the work of %T", op))
+}
+
+// terms is how many activations the loss of a value is worth: that of a count takes an exponential and two logarithms.
+func terms(l nn.Loss) int {
+	if l.Likelihood == nn.Poisson {
+		return 3
+	}
+	return 1
 }
 
 // after is what a function computes of its outputs beside the sums.
@@ -152,6 +164,8 @@ func (p *Program) Calls() []Call {
 		case *Corrupt:
 			most(op.Fast)
 		case *GaussianLoss:
+			most(op.Fast)
+		case *Quantize:
 			most(op.Fast)
 		case *DrawFixed:
 			most(op.Fast)

@@ -208,7 +208,7 @@ const (
 type Step struct {
 	Kernel *Kernel
 	Args   []*Buffer
-	Draw   int    // of a DrawFixed or a FixedCode
+	Draw   int    // of a DrawFixed or a FixedCode; the place of a UnitSlope or a UnitSlopeGrad
 	Cost   Cost   // a sample
 	Op     string // of the fused graph, as its text names it
 	At     source.Span
@@ -236,6 +236,7 @@ type Training struct {
 	Relaxation  *nn.Relaxation // of a code of discrete units, or nil
 	Bound       *Buffer        // of the values that a batch keeps, or nil
 	Threshold   *Param         // its running mean
+	Book        *BookUpdate    // of a codebook, or nil
 	Counted     *Buffer        // the code whose values that are 0 are counted, for the dead among them, or nil
 	Penalties   []string       // as the spec says them: "sparsity l1(0.001)"
 	Phases      []*Phase       // forward, loss and backward

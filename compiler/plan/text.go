@@ -114,6 +114,9 @@ func (t *Training) text(line func(string, ...any), target Target) {
 		}
 	}
 	t.stagesText(line)
+	if u := t.Book; u != nil {
+		line("  then %d vectors of %s by %s: %s", u.Codes, u.Book.Field, u.Rule(), u.Split.text("vector", u.Codes))
+	}
 	for _, u := range t.Units {
 		by := ""
 		if f := u.Fast; f != nil {
@@ -216,6 +219,8 @@ func describe(op Op) string {
 		return text
 	case *Discrete:
 		return op.text()
+	case *Quantize, *Commit, *CommitGrad:
+		return codebookText(op)
 	case *DrawFixed:
 		return fmt.Sprintf("z = mean + σ·ε of a fixed draw, width %d", op.Width)
 	case *Divergence:
@@ -260,6 +265,8 @@ func describe(op Op) string {
 		return fmt.Sprintf("y = d + row/B, width %d", op.Width)
 	case *Penalize:
 		return fmt.Sprintf("%v of each sample, width %d", op.Penalty, op.Width)
+	case *UnitSlope, *UnitSlopeGrad, *ActivateCurve, *Squares:
+		return jacobianText(op)
 	case *PenalizeGrad:
 		return fmt.Sprintf("y = d + the derivative of %v, width %d", op.Penalty, op.Width)
 	case *Softmax:
@@ -304,6 +311,8 @@ func functionsOf(op Op) string {
 	case *RowsGrad:
 		f = op.Fast
 	case *GaussianLoss:
+		f = op.Fast
+	case *Quantize:
 		f = op.Fast
 	case *DrawFixed:
 		f = op.Fast

@@ -238,6 +238,8 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{1, op.Width, op.Width}
 	case *Discrete:
 		return 1, op.widths()
+	case *Quantize, *Commit, *CommitGrad:
+		return codebookWidths(op)
 	case *DrawFixed:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Divergence:
@@ -287,6 +289,8 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Penalize:
 		return 1, []int{1, op.Width}
+	case *UnitSlope, *UnitSlopeGrad, *ActivateCurve, *Squares:
+		return jacobianWidths(op)
 	case *PenalizeGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Softmax:
