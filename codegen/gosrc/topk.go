@@ -108,18 +108,26 @@ func (g *generator) rowsProduct(k *plan.Kernel, op *plan.RowsProduct) {
 		return
 	}
 	w, out := &g.kernels, op.Weights.Out
-	g.accumulate(op.Fast)
-	z, parameters, start := fmt.Sprintf("[%d]float32", op.Weights.In), "b, w []float32", "copy(y[0][:], b)"
+	z, parameters, arguments, start := fmt.Sprintf("[%d]float32", op.Weights.In), "b, w []float32", "y, z, b, w", "copy(y[0][:], b)"
 	if op.K > 0 {
 		z = g.compactType(op.K)
 	}
+	fast, name := op.Fast, k.Name
+	if fast != nil {
+		if _, rows := fast.Op.(*plan.AddRows); rows {
+			fast, name = g.addScaled(), portable(name, true)
+			g.forms = append(g.forms, form{name: k.Name, parameters: fmt.Sprintf("y [][%d]float32, z []%s, %s", out, z, parameters), arguments: arguments,
+				body: fmt.Sprintf("for i := range min(len(y), len(z)) {\n%s(&y[i][0], &b[0], &w[0], &z[i].values[0], &z[i].places[0], %d)\n}\n", op.Fast.Name, op.K)})
+		}
+	}
+	g.accumulate(fast)
 	if op.Bias == nil {
 		parameters, start = "w []float32", "clear(y[0][:])"
-		w.line("// %s computes y = z·W for each sample, by the rows of W for the values of z that are not 0, in order. %v", k.Name, k.At)
+		w.line("// %s computes y = z·W for each sample, by the rows of W for the values of z that are not 0, in order. %v", name, k.At)
 	} else {
-		w.line("// %s computes y = z·W + b for each sample: the bias, then the rows of W for the values of z that are not 0, in order. %v", k.Name, k.At)
+		w.line("// %s computes y = z·W + b for each sample: the bias, then the rows of W for the values of z that are not 0, in order. %v", name, k.At)
 	}
-	w.line("func %s(y [][%d]float32, z []%s, %s) {\nfor len(y) > 0 && len(z) > 0 {\n%s", k.Name, out, z, parameters, start)
+	w.line("func %s(y [][%d]float32, z []%s, %s) {\nfor len(y) > 0 && len(z) > 0 {\n%s", name, out, z, parameters, start)
 	if op.K > 0 {
 		w.line("for j, v := range z[0].values {\nif i := int(z[0].places[j]); v != 0 {\naccumulate(y[0][:], w[%d*i:%d*i+%d], v)\n}\n}", out, out, out)
 	} else {

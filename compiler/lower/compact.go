@@ -2,6 +2,7 @@ package lower
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/aegen/aegen/compiler/ir"
@@ -68,10 +69,19 @@ func (l *lowerer) rowsProduct(v *ir.Value, w, b *plan.Param, k int) *plan.Kernel
 	op := &plan.RowsProduct{Weights: w, Bias: b, K: k}
 	if format := l.p.Precision.Format; format != plan.Float32 {
 		w.Reduced.Values = &plan.Matrix{Field: w.Field, Format: format, In: w.In, Out: w.Out, Group: 1, ByRow: true}
-	} else {
+	} else if op.Fast = l.addRows(w.Out, k, b); op.Fast == nil {
 		op.Fast = l.addScaled(w.Out)
 	}
 	return l.kernel(w.Field, "Dense", op, elementwise{w.Out, [3]any{"rows", k, b != nil}}, v)
+}
+
+// addRows is the function that adds the rows of a compact code of k values to a bias, if there is one and one call takes them all.
+func (l *lowerer) addRows(n, k int, b *plan.Param) *plan.Function {
+	op := &plan.AddRows{Width: n}
+	if !l.vector() || b == nil || k == 0 || n%plan.Panel != 0 || l.most(op, 0) < k {
+		return nil
+	}
+	return l.function(fmt.Sprintf("addRowsOf%d", n), op, *op)
 }
 
 // addScaled is the function that adds rows of n values, or nil.
