@@ -23,7 +23,7 @@ import (
 func sampleCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "sample SPEC -weights FILE", Short: "Draw samples of a model whose code is sampled",
-		Long: `Sample draws codes from the prior and writes what they are decoded to, in the units of the data: a row a sample, as .npy or .csv, or images
+		Long: `Sample draws codes from the prior, of a quantised code uniformly, and writes what they are decoded to, in the units of the data: a row a sample, as .npy or .csv, or images
 as a picture, .png. Without -o they go to standard output as CSV. The same seed gives the same samples.
 
 What is written are means. With -noise, values are drawn from the likelihood around them.`,
@@ -72,7 +72,11 @@ func runSample(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	p := c.Program
-	if !p.Sampled() {
+	if q := p.Quantized(); q != nil && p.Goal == nil {
+		if j.Noise {
+			return errors.New("-noise: of a quantised code, only means are drawn")
+		}
+	} else if !p.Sampled() {
 		return fmt.Errorf("%s: the code is a function of the input, so there is no distribution to draw samples from: `bottleneck %s = gaussian(20)` has one", p.File, p.Code.Name)
 	}
 	if j.Noise && p.Goal != nil {

@@ -233,6 +233,10 @@ func (s scores) print(out io.Writer) error {
 	if e := s.Evidence; e != nil {
 		printEvidence(out, e, s.of)
 	}
+	if u := s.Codebook; u != nil {
+		fmt.Fprintf(out, "vectors  %.4g %% of %d are used\nperplex. %.6g, the exponential of the entropy of their use\nbits     %.6g a code, %.6g by the frequencies of vectors in each group\n",
+			100*u.Used, u.Vectors, u.Perplexity, u.Bits, u.Entropy)
+	}
 	if a := s.Code; a != nil {
 		fmt.Fprintf(out, "l0       %.6g of %d values of a code are beyond ±%g\nzeros    %.4g %% of all values are exactly 0\ndead     %.4g %% of the latents are beyond ±%g for no sample\nfvu      %.6g\n",
 			a.L0, len(a.Frequency), a.Above, 100*a.Zeros, 100*a.Dead, a.Above, a.FVU)

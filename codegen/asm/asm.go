@@ -161,6 +161,8 @@ func (e *emitter) function(f *plan.Function) {
 		e.collect(op)
 	case *plan.AddScaled:
 		e.addScaled()
+	case *plan.AddRows:
+		e.addRows(op)
 	case *plan.Dot:
 		e.dot()
 	case *plan.RowDots:

@@ -56,6 +56,8 @@ func Signature(op plan.FunctionOp) string {
 		return "func(c *uint32, x *float32, n int, bound float32)"
 	case *plan.AddScaled:
 		return "func(y, x *float32, n int, a float32)"
+	case *plan.AddRows:
+		return "func(y, b, w, v *float32, places *uint32, n int)"
 	case *plan.Dot:
 		return signature([]string{"y", "a", "b"}, "n")
 	case *plan.RowDots:

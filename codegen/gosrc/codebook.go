@@ -76,9 +76,7 @@ type codebook struct {
 	header
 	Codes, Dim, Groups, Bits int
 	Field                    string // of the codebook
-	Noise, NoiseDoc, Prelude string // see sampled
-	Variance                 string
-	PoolOne                  bool // whether Decode takes its arena from a pool
+	PoolOne                  bool   // whether Decode takes its arena from a pool
 }
 
 func (g *generator) codebook() codebook {

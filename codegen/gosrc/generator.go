@@ -82,6 +82,9 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 		if p.Sampled() {
 			files = append(files, File{base + "_ae_sampled_test.go", g.execute(g.sampledTemplate("_test.go"), g.sampled())})
 		}
+		if p.Quantized() != nil {
+			files = append(files, File{base + "_ae_codebook_test.go", g.execute("codebook_test.go", g.codebook())})
+		}
 		if len(p.Functions) > 0 {
 			files = append(files, File{base + "_ae_assembly_test.go", g.execute("assembly_test.go", g.test())})
 		}

@@ -89,11 +89,19 @@ func (g *generator) rowsProduct(k *plan.Kernel, op *plan.RowsProduct) {
 		return
 	}
 	w, out := &g.kernels, op.Weights.Out
-	g.accumulate(op.Fast)
-	w.line("// %s computes y = z·W + b for each sample: the bias, then the rows of W for the values of z that are not 0, in order. %v", k.Name, k.At)
+	fast, name := op.Fast, k.Name
+	if fast != nil {
+		if _, rows := fast.Op.(*plan.AddRows); rows {
+			fast, name = g.addScaled(), portable(name, true)
+			g.forms = append(g.forms, form{name: k.Name, parameters: fmt.Sprintf("y [][%d]float32, z []compactCode, b, w []float32", out), arguments: "y, z, b, w",
+				body: fmt.Sprintf("for i := range min(len(y), len(z)) {\n%s(&y[i][0], &b[0], &w[0], &z[i].values[0], &z[i].places[0], %d)\n}\n", op.Fast.Name, op.K)})
+		}
+	}
+	g.accumulate(fast)
+	w.line("// %s computes y = z·W + b for each sample: the bias, then the rows of W for the values of z that are not 0, in order. %v", name, k.At)
 	if op.K > 0 {
 		g.compactType(op.K)
-		w.line("func %s(y [][%d]float32, z []compactCode, b, w []float32) {\nfor len(y) > 0 && len(z) > 0 {\ncopy(y[0][:], b)", k.Name, out)
+		w.line("func %s(y [][%d]float32, z []compactCode, b, w []float32) {\nfor len(y) > 0 && len(z) > 0 {\ncopy(y[0][:], b)", name, out)
 		w.line("for j, v := range z[0].values {\nif i := int(z[0].places[j]); v != 0 {\naccumulate(y[0][:], w[%d*i:%d*i+%d], v)\n}\n}", out, out, out)
 	} else {
 		w.line("func %s(y [][%d]float32, z [][%d]float32, b, w []float32) {\nfor len(y) > 0 && len(z) > 0 {\ncopy(y[0][:], b)", k.Name, out, op.Weights.In)

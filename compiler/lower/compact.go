@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"fmt"
+
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
@@ -226,10 +228,19 @@ func (l *lowerer) rowsProduct(v *ir.Value, w, b *plan.Param, k int) *plan.Kernel
 	op := &plan.RowsProduct{Weights: w, Bias: b, K: k}
 	if format := l.p.Precision.Format; format != plan.Float32 {
 		w.Reduced.Values = &plan.Matrix{Field: w.Field, Format: format, In: w.In, Out: w.Out, Group: 1, ByRow: true}
-	} else {
+	} else if op.Fast = l.addRows(w.Out, k); op.Fast == nil {
 		op.Fast = l.addScaled(w.Out)
 	}
 	return l.kernel(w.Field, "Dense", op, elementwise{w.Out, [2]any{"rows", k}}, v)
+}
+
+// addRows is the function of a compact code of k values, if one call takes them all.
+func (l *lowerer) addRows(n, k int) *plan.Function {
+	op := &plan.AddRows{Width: n}
+	if !l.vector() || k == 0 || n%plan.Panel != 0 || l.most(op, 0) < k {
+		return nil
+	}
+	return l.function(fmt.Sprintf("addRowsOf%d", n), op, *op)
 }
 
 func (l *lowerer) addScaled(n int) *plan.Function {

@@ -227,7 +227,11 @@ func (l *lowerer) routine(name string, g *ir.Graph, output, out string, inputs m
 // else in a pooled block as many as fit the cache, or an eighth of the weights where that is more. Weights are read once a chunk, so that a small one waits for memory. A chunk is
 // of whole tiles, so that a batch of a round number of samples does not end in a thin one.
 func (l *lowerer) chunk(arena int) (int, plan.Storage) {
-	const few, many, tile, part = 32, 64, 16, 8
+	const few, tile, part = 32, 16, 8
+	many := 64
+	if l.fromMemory() {
+		many = manySamples
+	}
 	bytes := max(4*arena, 1)
 	if n := l.target.StackBytes / bytes; n >= few {
 		return min(n, many) / tile * tile, plan.Stack

@@ -55,7 +55,7 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * n, 2 * 4 * n
 	case *ApplySlope:
 		return value * n, 3 * 4 * n
-	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+	case *Maxima, *Collect, *AddScaled, *AddRows, *Dot, *RowDots:
 		return keptWork(op, n)
 	case *AddValues:
 		return n, 3 * 4 * n

@@ -24,7 +24,7 @@ func (p *Program) TextBytes() int {
 func instructions(op FunctionOp) int {
 	const begin, element, adam = 60, 40, 14 // of a function, of an elementwise function for a register, of an update
 	switch op := op.(type) {
-	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+	case *Maxima, *Collect, *AddScaled, *AddRows, *Dot, *RowDots:
 		return keptInstructions(op)
 	case *PanelProduct:
 		end := 3
@@ -44,6 +44,9 @@ func instructions(op FunctionOp) int {
 		n := begin
 		for _, l := range op.Layers {
 			n += after(l.After, 6*element*l.Block.Panels()) + tiles(l.Block.In, 2*l.Block.Panels(), 3, Cut{op.Narrow, l.Block.In}) + tiles(l.Block.In, l.Block.Panels(), 3, Cut{op.Wide, l.Block.In})
+			if op.Ahead > 0 { // the largest tile twice: the first one, and in the loop
+				n += tiles(l.Block.In, l.Block.Panels(), 3, Cut{Sizes{op.Wide[0]}, l.Block.In})
+			}
 		}
 		return n
 	case *Gradient:

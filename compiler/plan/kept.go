@@ -25,7 +25,7 @@ type (
 	RowsProduct struct {
 		Weights, Bias *Param
 		K             int
-		Fast          *Function // an AddScaled, or nil
+		Fast          *Function // an AddScaled, of a compact code an AddRows, or nil
 	}
 	// RowsGrad is the compact dz with dz[i] = dy·W[i] at the places of the compact z, 0 where its value is. Args: dz, dy, z.
 	RowsGrad struct {
@@ -83,6 +83,9 @@ type (
 	Collect struct{ Most int }
 	// AddScaled is y = y + a·x for n values. It takes y, x, n, a.
 	AddScaled struct{}
+	// AddRows is y = b + Σ v[i]·w[places[i]] over the values v[i] that are not 0, in order, for n values; rows of w have Width floats, a
+	// multiple of Panel. It takes y, b, w, v, places, n.
+	AddRows struct{ Width int }
 	// Dot is the sum of a·b for n values, in 64 lanes. It takes y, a, b, n.
 	Dot struct{}
 	// RowDots sets y[i] to the sum of w[i][c]·d[c] over the Panel columns c, for n rows, a multiple of 8. It takes y, w, d, n.
@@ -92,5 +95,6 @@ type (
 func (*Maxima) functionOp()    {}
 func (*Collect) functionOp()   {}
 func (*AddScaled) functionOp() {}
+func (*AddRows) functionOp()   {}
 func (*Dot) functionOp()       {}
 func (*RowDots) functionOp()   {}

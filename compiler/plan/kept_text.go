@@ -48,6 +48,8 @@ func keptText(op FunctionOp) string {
 		return fmt.Sprintf("places of values that are not below a bound, at most %d", op.Most)
 	case *AddScaled:
 		return "y = y + a·x"
+	case *AddRows:
+		return fmt.Sprintf("y = b + Σ v·w over the values that are not 0 and their rows, width %d", op.Width)
 	case *Dot:
 		return "y = Σ a·b"
 	case *RowDots:
@@ -58,13 +60,15 @@ func keptText(op FunctionOp) string {
 
 // keptWork is what a call of such a function computes, and the bytes that it reads and writes.
 func keptWork(op FunctionOp, n int) (flops, bytes int) {
-	switch op.(type) {
+	switch op := op.(type) {
 	case *Maxima:
 		return n, 4 * n
 	case *Collect:
 		return 4 * n, 8 * n
 	case *AddScaled:
 		return 2 * n, 12 * n
+	case *AddRows:
+		return 2 * op.Width * n, 4 * op.Width * (n + 2)
 	case *Dot:
 		return 2 * n, 8 * n
 	case *RowDots:
@@ -75,9 +79,11 @@ func keptWork(op FunctionOp, n int) (flops, bytes int) {
 
 // keptInstructions are about the instructions of such a function.
 func keptInstructions(op FunctionOp) int {
-	switch op.(type) {
+	switch op := op.(type) {
 	case *Maxima, *AddScaled, *Dot:
 		return 160
+	case *AddRows: // a load, a product and a store of each register, and the lines that are fetched
+		return 80 + 10*op.Width/Panel
 	case *Collect, *RowDots:
 		return 120
 	}

@@ -196,7 +196,7 @@ func (t *Trainer) Restore(file weights.File) error {
 // forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	t.begin(x)
-	t.team.workers.Run(len(x), parallel.Split{Task: 32}, t.rows)
+	t.team.workers.Run(len(x), parallel.Split{Task: 32, Most: 128}, t.rows)
 	t.group()
 
 	for _, s := range t.scores[:len(x)] {

@@ -93,6 +93,8 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 
 	Sampled *Sampled[X, Y, Z, R, M] // nil unless the code is sampled
 
+	Codebook *Codebook[Z, R, M] // nil unless the code is made of vectors of a codebook
+
 	Deviations func(m M) []float32 // of the values, where they are scaled by what was learned of the data; else nil
 
 	Sparse bool // the code is meant to be sparse: eval says how much of it is used

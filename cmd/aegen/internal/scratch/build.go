@@ -130,6 +130,17 @@ func mainFile(p *plan.Program) []byte {
 			Bound: func(m *model.Model, x *%[1]s, y %[2]s, k int, rng *random.Source) float64 { return m.Bound(x, %[6]sk, rng) },
 		},`, x, y, r, p.Classes(), values, goal)
 	}
+	if q := p.Quantized(); q != nil {
+		imagine := "Imagine: (*model.Model).Imagine,"
+		if p.Goal != nil {
+			imagine = ""
+		}
+		more += fmt.Sprintf(`
+		Codebook: &job.Codebook[model.Code, %s, *model.Model]{
+			Vectors: model.Codes, Groups: model.Groups, %s
+			Numbers: func(m *model.Model, numbers []uint16, z *model.Code) { m.Indices((*model.Indices)(numbers), z) },
+		},`, r, imagine)
+	}
 	if p.Train != nil {
 		more += fmt.Sprintf(`
 		New: model.New, Training: model.Training,
