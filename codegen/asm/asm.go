@@ -173,6 +173,10 @@ func (e *emitter) function(f *plan.Function) {
 		e.scaleValues(op)
 	case *plan.CorruptValues:
 		e.corruptValues(op)
+	case *plan.ApplyCurve:
+		e.applyCurve(op)
+	case *plan.SquaresRows:
+		e.squaresRows(op)
 	case *plan.PenaltyRows:
 		e.penaltyRows(op)
 	case *plan.AddPenalty:

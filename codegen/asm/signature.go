@@ -68,6 +68,10 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "x"}, "n")
 	case *plan.CorruptValues:
 		return "func(y, x *float32, k *uint64, n int)"
+	case *plan.ApplyCurve:
+		return signature([]string{"y", "d", "e", "at"}, "n")
+	case *plan.SquaresRows:
+		return "func(s, d, x *float32, n int, by float32)"
 	case *plan.PenaltyRows:
 		return signature([]string{"s", "z"}, "n")
 	case *plan.AddPenalty:

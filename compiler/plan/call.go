@@ -65,6 +65,10 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * len(op.Noises) * n, 2 * 4 * n
 	case *PenaltyRows:
 		return 4 * op.Width * n, 4 * op.Width * n
+	case *ApplyCurve:
+		return value * n, 4 * 4 * n
+	case *SquaresRows:
+		return 4 * op.Width * n, 2 * 4 * op.Width * n
 	case *AddPenalty:
 		return 6 * n, 3 * 4 * n
 	case *LaneFactors:
@@ -145,6 +149,10 @@ func (p *Program) Calls() []Call {
 		case *BackProduct:
 			product(op.Fast)
 		case *Penalize:
+			most(op.Fast)
+		case *ActivateCurve:
+			most(op.Fast)
+		case *Squares:
 			most(op.Fast)
 		case *PenalizeGrad:
 			most(op.Fast)

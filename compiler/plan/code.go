@@ -57,11 +57,11 @@ func instructions(op FunctionOp) int {
 		return begin + 3*adam
 	case *Transposition:
 		return begin + 4*2*48
-	case *Apply, *ApplySlope, *AddValues, *ScaleValues:
+	case *Apply, *ApplySlope, *ApplyCurve, *AddValues, *ScaleValues:
 		return begin + 4*element
 	case *CorruptValues:
 		return begin + 4*2*element*len(op.Noises) // half of it for the random bits
-	case *PenaltyRows, *AddPenalty, *LaneFactors, *ScaleLanes, *ScaleRows:
+	case *PenaltyRows, *SquaresRows, *AddPenalty, *LaneFactors, *ScaleLanes, *ScaleRows:
 		return begin + element
 	case *DrawValues, *DivergenceValues:
 		return begin + 4*element

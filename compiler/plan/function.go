@@ -91,6 +91,13 @@ type (
 		Width   int
 		Penalty nn.Penalty
 	}
+	// ApplyCurve is y = d ⊙ e ⊙ f”(at) for n values. It takes y, d, e, at, n.
+	ApplyCurve struct{ Activation nn.Activation }
+	// SquaresRows is Squares of n samples. It takes s, d, x, n, and what x is multiplied by in d.
+	SquaresRows struct {
+		Width    int
+		Strength float64
+	}
 	// AddPenalty is y = d + by·p'(z) for n values, with p' of strength 1. It takes y, d, z, by (one float), n.
 	AddPenalty struct{ Kind nn.PenaltyKind }
 	// LaneFactors are 1 over the norms of the columns of n rows of Panel floats. It takes y (Panel floats), x, n.
@@ -157,6 +164,8 @@ func (*PosteriorValues) functionOp()  {}
 func (*PosteriorSlopes) functionOp()  {}
 func (*PenaltyRows) functionOp()      {}
 func (*AddPenalty) functionOp()       {}
+func (*ApplyCurve) functionOp()       {}
+func (*SquaresRows) functionOp()      {}
 func (*LaneFactors) functionOp()      {}
 func (*ScaleLanes) functionOp()       {}
 func (*ScaleRows) functionOp()        {}
@@ -246,6 +255,10 @@ func (f *Function) String() string {
 		return fmt.Sprintf("y = x with %v", op.Noises)
 	case *PenaltyRows:
 		return fmt.Sprintf("%v, width %d", op.Penalty, op.Width)
+	case *ApplyCurve:
+		return fmt.Sprintf("y = d ⊙ e ⊙ %v”(at)", op.Activation)
+	case *SquaresRows:
+		return fmt.Sprintf("%v·Σ x² and its derivative, width %d", op.Strength, op.Width)
 	case *AddPenalty:
 		return fmt.Sprintf("y = d + by·%s'(z)", nn.Penalty{Kind: op.Kind}.Name())
 	case *LaneFactors:

@@ -344,6 +344,10 @@ func functionsOf(op Op) string {
 		f = op.Fast
 	case *PenalizeGrad:
 		f = op.Fast
+	case *ActivateCurve:
+		f = op.Fast
+	case *Squares:
+		f = op.Fast
 	case *Score:
 		f = op.Fast
 	case *LossGrad:
