@@ -206,6 +206,7 @@ func (p *Program) Calls() []Call {
 	for _, u := range p.Train.Updates {
 		if u.Rows != nil {
 			most(u.Rows.AddScaled)
+			most(u.Rows.Dot)
 		}
 		if u.Through != nil {
 			most(u.Through.Dots)

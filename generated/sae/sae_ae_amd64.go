@@ -142,7 +142,7 @@ func accumulate(y, x []float32, a float32) {
 }
 
 // topK32Of16384Compact works like topK32Of16384CompactGo, by assembly functions.
-func topK32Of16384Compact(y []compactCode, x [][16384]float32) {
+func topK32Of16384Compact(y []compact32, x [][16384]float32) {
 	if !assembly {
 		topK32Of16384CompactGo(y, x)
 		return
@@ -161,7 +161,7 @@ func topK32Of16384Compact(y []compactCode, x [][16384]float32) {
 }
 
 // decoder0Dense works like decoder0DenseGo, by assembly functions.
-func decoder0Dense(y [][768]float32, z []compactCode, b, w []float32) {
+func decoder0Dense(y [][768]float32, z []compact32, b, w []float32) {
 	if !assembly {
 		decoder0DenseGo(y, z, b, w)
 		return
