@@ -54,7 +54,12 @@ func accuracyFunctions() (*plan.Program, string) {
 	for i, a := range activations {
 		add(fmt.Sprintf("apply%d", i), &plan.Apply{Activation: a})
 		add(fmt.Sprintf("slope%d", i), &plan.ApplySlope{Activation: a})
-		table += fmt.Sprintf("{nn.Activation{nn.Func(%d), %v}, apply%d, slope%d},\n", a.Func, a.Alpha, i, i)
+		curve := "nil"
+		if a.Curved() && a.Func.IsWord() {
+			curve = fmt.Sprintf("curve%d", i)
+			add(curve, &plan.ApplyCurve{Activation: a})
+		}
+		table += fmt.Sprintf("{nn.Activation{nn.Func(%d), %v}, apply%d, slope%d, %s},\n", a.Func, a.Alpha, i, i, curve)
 	}
 	add("normal", &plan.CorruptValues{Noises: []nn.Noise{{Kind: nn.GaussianNoise, Amount: 1}}})
 	loss := plan.LossRows{Width: 16, Loss: nn.Loss{Likelihood: nn.Bernoulli}}

@@ -3,6 +3,7 @@ package generated
 
 //go:generate go run ../cmd/aegen gen -o anomaly ../specs/anomaly.ae
 //go:generate go run ../cmd/aegen gen -o contractive ../specs/contractive.ae
+//go:generate go run ../cmd/aegen gen -o contractive_deep ../specs/contractive_deep.ae
 //go:generate go run ../cmd/aegen gen -o classifier ../specs/classifier.ae
 //go:generate go run ../cmd/aegen gen -o bernoulli_code ../specs/bernoulli_code.ae
 //go:generate go run ../cmd/aegen gen -o counts ../specs/counts.ae

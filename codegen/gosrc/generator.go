@@ -172,6 +172,7 @@ func (g *generator) updates() {
 		}
 		if u.Gathered() {
 			u = panelOf(u)
+			u.Pairs = u.Pairs[:1] // one kernel: what it takes is gathered of all codes
 		}
 		for i := range u.Pairs {
 			g.gradient(u, i)

@@ -123,7 +123,7 @@ func rowType(b *plan.Buffer) string {
 	case b.Classes:
 		return "Class"
 	case b.Compact > 0:
-		return "compactCode"
+		return compactName(b.Compact)
 	}
 	return fmt.Sprintf("[%d]float32", b.Width)
 }

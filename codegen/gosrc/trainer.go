@@ -103,6 +103,9 @@ func (g *generator) trainer() trainer {
 		end = c.End
 		for i, pair := range u.Pairs {
 			c.Calls = append(c.Calls, g.gradientCall(u, i, pair))
+			if u.Rows != nil || u.Gathered() { // all pairs in one
+				break
+			}
 		}
 		c.Calls = append(c.Calls, g.terms[u]...)
 		if u.Through != nil {

@@ -16,6 +16,7 @@ type function struct {
 	activation nn.Activation
 	apply      func(y, x *float32, n int)
 	slope      func(y, d, at *float32, n int)
+	curve      func(y, d, e, at *float32, n int) // nil where it is 0
 }
 
 // step is between the bit patterns that are tried.
@@ -118,6 +119,25 @@ func (f *function) derivative(at []float32) (m measure) {
 	for i, v := range at {
 		if v == v {
 			want := f.activation.Derivative(float64(v))
+			m.error(v, y[i], want, max(1, math.Abs(want)))
+		}
+	}
+	return m
+}
+
+// curvature measures the derivative of f' by at.
+func (f *function) curvature(at []float32) (m measure) {
+	m.Name = "curvature of " + f.activation.String()
+	d := make([]float32, len(at))
+	for i := range d {
+		d[i] = 1
+	}
+	y := m.both(len(at), func(y []float32) {
+		blocks(len(at), func(from, n int) { f.curve(&y[from], &d[from], &d[from], &at[from], n) })
+	})
+	for i, v := range at {
+		if v == v && v-v == 0 {
+			want := f.activation.Curvature(float64(v))
 			m.error(v, y[i], want, max(1, math.Abs(want)))
 		}
 	}
@@ -262,6 +282,9 @@ func main() {
 				y = x
 			}
 			all = append(all, m, f.derivative(y))
+			if f.curve != nil {
+				all = append(all, f.curvature(y))
+			}
 		}
 		all = append(all, gaussian())
 		few := inputs(16 * step)

@@ -23,7 +23,9 @@ func (s *schedule) jacobian(v *ir.Value) {
 		s.step(k, v, 1, s.result(v, "d"+layer), s.at[v.Args[0]], s.at[v.Args[1]])
 		s.steps[len(s.steps)-1].Draw = op.Index
 	case ir.ActivateCurve:
-		k := s.kernel(fmt.Sprintf("curve%sOf%d", suffixOf(op.Activation), n), "", &plan.ActivateCurve{Width: n, Activation: op.Activation}, elementwise{n, op}, v)
+		f := plan.ApplyCurve{Activation: op.Activation}
+		fast := s.values("apply"+suffixOf(op.Activation)+"Curve", n, &f, f)
+		k := s.kernel(fmt.Sprintf("curve%sOf%d", suffixOf(op.Activation), n), "", &plan.ActivateCurve{Width: n, Activation: op.Activation, Fast: fast}, elementwise{n, op}, v)
 		s.step(k, v, 1, s.result(v, "d"+layer), s.at[v.Args[0]], s.at[v.Args[1]], s.at[v.Args[2]])
 	default:
 		panic(fmt.Sprintf("internal error: lower does not know %s", ir.Word(op)))
@@ -37,7 +39,11 @@ func (s *schedule) squares(t *plan.Training, op ir.Squares, v *ir.Value, g *ir.G
 	}
 	x := v.Args[0]
 	d := partner(g, v.Args, func(ir.SquaresMean) bool { return true })
-	k := s.kernel("squaresOfRow", "", &plan.Squares{Width: width(x), Strength: op.Strength}, elementwise{width(x), op}, v)
+	squares := &plan.Squares{Width: width(x), Strength: op.Strength}
+	if f := (plan.SquaresRows{Width: width(x), Strength: op.Strength}); s.vector() && s.most(&f, 0) > 0 {
+		squares.Fast = s.function("squaresRows", &f, f)
+	}
+	k := s.kernel("squaresOfRow", "", squares, elementwise{width(x), op}, v)
 	s.layer[v], s.layer[d] = s.layer[x], s.layer[x]
 	s.step(k, v, 2, s.result(v, "squares"), s.result(d, "dRow"), s.at[x])
 }

@@ -38,7 +38,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 
 		Precision: precision,
 	}
-	l.compact(g)
+	l.few(g)
 	x, z, y := m.Input.Name, m.Code.Name, ""
 	if t := m.Target; t != nil {
 		y = t.Name

@@ -55,7 +55,7 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * n, 2 * 4 * n
 	case *ApplySlope:
 		return value * n, 3 * 4 * n
-	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+	case *Maxima, *Collect, *AddScaled, *AddRows, *Dot, *RowDots:
 		return keptWork(op, n)
 	case *NearestPanels:
 		return 3 * Panel * op.Dim * n, 4 * Panel * op.Dim * n
@@ -67,6 +67,10 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * len(op.Noises) * n, 2 * 4 * n
 	case *PenaltyRows:
 		return 4 * op.Width * n, 4 * op.Width * n
+	case *ApplyCurve:
+		return value * n, 4 * 4 * n
+	case *SquaresRows:
+		return 4 * op.Width * n, 2 * 4 * op.Width * n
 	case *AddPenalty:
 		return 6 * n, 3 * 4 * n
 	case *LaneFactors:
@@ -148,6 +152,10 @@ func (p *Program) Calls() []Call {
 			product(op.Fast)
 		case *Penalize:
 			most(op.Fast)
+		case *ActivateCurve:
+			most(op.Fast)
+		case *Squares:
+			most(op.Fast)
 		case *PenalizeGrad:
 			most(op.Fast)
 		case *Gram:
@@ -200,6 +208,7 @@ func (p *Program) Calls() []Call {
 	for _, u := range p.Train.Updates {
 		if u.Rows != nil {
 			most(u.Rows.AddScaled)
+			most(u.Rows.Dot)
 		}
 		if u.Through != nil {
 			most(u.Through.Dots)

@@ -22,11 +22,13 @@ type (
 	ActivateCurve struct {
 		Width      int
 		Activation nn.Activation
+		Fast       *Function // an ApplyCurve, or nil
 	}
 	// Squares is Strength·Σ x² of each sample, and the derivative of the batch's mean by x. Args: s, d, x.
 	Squares struct {
 		Width    int
 		Strength float64
+		Fast     *Function // a SquaresRows, or nil
 	}
 )
 

@@ -168,6 +168,7 @@ type Buffer struct {
 	Name     string // Go name: "encoder0", "dDecoder1"
 	Width    int    // floats a sample
 	Compact  int    // values of a compact code: a sample has so many values, then their places in ascending order; else 0
+	Few      int    // about how many of a sample's values are not 0, where products and updates read only those; else 0
 	External string // what the caller passes: "x", "y", "z", "r", "score"; "" for a buffer of the arena
 	Classes  bool   // whether it holds class numbers, of 32 bits, and no floats
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one

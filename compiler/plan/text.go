@@ -240,8 +240,14 @@ func describe(op Op) string {
 		}
 		return text
 	case *RowsProduct:
+		if op.Bias == nil {
+			return fmt.Sprintf("y = Σ z·%s over the values that are not 0", op.Weights.Field)
+		}
 		return fmt.Sprintf("y = %s + Σ z·%s over the values that are not 0", op.Bias.Field, op.Weights.Field)
 	case *RowsGrad:
+		if op.K == 0 {
+			return fmt.Sprintf("dz = dy·%sᵀ where z is not 0", op.Weights.Field)
+		}
 		return fmt.Sprintf("dz = dy·%sᵀ at the %d places of z", op.Weights.Field, op.K)
 	case *SubBias:
 		return fmt.Sprintf("y = x - %s", op.Bias.Field)
@@ -252,7 +258,11 @@ func describe(op Op) string {
 	case *Above:
 		return fmt.Sprintf("y = x where it is above 0 and no less than a bound, width %d", op.Width)
 	case *DeadTopK:
-		return fmt.Sprintf("y = the %d largest of x that were 0 for %d steps, width %d", op.K, op.After, op.Width)
+		text := fmt.Sprintf("y = the %d largest of x that were 0 for %d steps, width %d", op.K, op.After, op.Width)
+		if op.Compact {
+			text += ", as values and places"
+		}
+		return text
 	case *KeptGrad:
 		return fmt.Sprintf("dx = dy where y ≠ 0, width %d", op.Width)
 	case *Add:
@@ -333,6 +343,10 @@ func functionsOf(op Op) string {
 	case *Penalize:
 		f = op.Fast
 	case *PenalizeGrad:
+		f = op.Fast
+	case *ActivateCurve:
+		f = op.Fast
+	case *Squares:
 		f = op.Fast
 	case *Score:
 		f = op.Fast

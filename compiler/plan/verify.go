@@ -263,6 +263,9 @@ func Widths(op Op) (outs int, w []int) {
 		}
 		return 1, []int{op.Weights.Out, 2 * op.K}
 	case *RowsGrad:
+		if op.K == 0 {
+			return 1, []int{op.Weights.In, op.Weights.Out, op.Weights.In}
+		}
 		return 1, []int{2 * op.K, op.Weights.Out, 2 * op.K}
 	case *SubBias:
 		return 1, []int{op.Width, op.Width}
@@ -276,6 +279,9 @@ func Widths(op Op) (outs int, w []int) {
 		}
 		return 1, []int{op.Width, op.Width}
 	case *DeadTopK:
+		if op.Compact {
+			return 1, []int{2 * op.K, op.Width}
+		}
 		return 1, []int{op.Width, op.Width}
 	case *KeptGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
