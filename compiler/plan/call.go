@@ -53,6 +53,8 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * n, 3 * 4 * n
 	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
 		return keptWork(op, n)
+	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
+		return discreteWork(op, n, value)
 	case *AddValues:
 		return n, 3 * 4 * n
 	case *ScaleValues:
@@ -153,6 +155,9 @@ func (p *Program) Calls() []Call {
 			most(op.Fast)
 		case *GaussianLoss:
 			most(op.Fast)
+		case *Discrete:
+			most(op.Fast)
+			most(op.Softmax)
 		case *DrawFixed:
 			most(op.Fast)
 		case *Divergence:

@@ -232,6 +232,8 @@ func (f *Function) String() string {
 		return fmt.Sprintf("y = d ⊙ %v'(at)", op.Activation)
 	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
 		return keptText(op)
+	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
+		return discreteText(op)
 	case *AddValues:
 		return "y = a + b"
 	case *ScaleValues:

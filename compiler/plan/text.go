@@ -305,6 +305,11 @@ func functionsOf(op Op) string {
 		f = op.Fast
 	case *GaussianLoss:
 		f = op.Fast
+	case *Discrete:
+		if op.Softmax != nil {
+			return op.Fast.Name + ", then " + op.Softmax.Name
+		}
+		f = op.Fast
 	case *DrawFixed:
 		f = op.Fast
 	case *Divergence:
