@@ -12,10 +12,11 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// most is the largest error of an activation in ulp, and of a derivative, a loss or gaussian noise in ulp of the larger of 1 and the value.
+// most is the largest error of an activation in ulp, and of a derivative, a loss or gaussian noise in ulp of the larger of 1 and the value, of a count
+// also of the terms of its loss.
 const most = 3
 
-// TestAccuracy measures all activations, their derivatives, the bernoulli and categorical losses, softmax and gaussian noise against float64, over the whole
+// TestAccuracy measures all activations, their derivatives, the losses that are no squares, softmax and gaussian noise against float64, over the whole
 // range of float32 or of random bits, and compares the bodies for AVX-512 with those for AVX2 bit for bit.
 func TestAccuracy(t *testing.T) {
 	program, err := os.ReadFile("testdata/accuracy.go")
@@ -53,7 +54,12 @@ func accuracyFunctions() (*plan.Program, string) {
 	for i, a := range activations {
 		add(fmt.Sprintf("apply%d", i), &plan.Apply{Activation: a})
 		add(fmt.Sprintf("slope%d", i), &plan.ApplySlope{Activation: a})
-		table += fmt.Sprintf("{nn.Activation{nn.Func(%d), %v}, apply%d, slope%d},\n", a.Func, a.Alpha, i, i)
+		curve := "nil"
+		if a.Curved() && a.Func.IsWord() {
+			curve = fmt.Sprintf("curve%d", i)
+			add(curve, &plan.ApplyCurve{Activation: a})
+		}
+		table += fmt.Sprintf("{nn.Activation{nn.Func(%d), %v}, apply%d, slope%d, %s},\n", a.Func, a.Alpha, i, i, curve)
 	}
 	add("normal", &plan.CorruptValues{Noises: []nn.Noise{{Kind: nn.GaussianNoise, Amount: 1}}})
 	loss := plan.LossRows{Width: 16, Loss: nn.Loss{Likelihood: nn.Bernoulli}}
@@ -61,6 +67,11 @@ func accuracyFunctions() (*plan.Program, string) {
 	gradient.Gradient = true
 	add("lossRows", &loss)
 	add("lossGradientRows", &gradient)
+	count := plan.LossRows{Width: 16, Loss: nn.Loss{Likelihood: nn.Poisson}}
+	countGradient := count
+	countGradient.Gradient = true
+	add("countRows", &count)
+	add("countGradientRows", &countGradient)
 	class := plan.LossRows{Width: 11, Loss: nn.Loss{Likelihood: nn.Categorical}, Classes: true}
 	classGradient := class
 	classGradient.Gradient = true

@@ -144,18 +144,17 @@ const epoch = 0.75
 // environment is the samples and weights of the program, for the interpreter.
 func environment(c *compiler.Compilation) interp.Env {
 	p := c.Program
-	low, width := bounds(p)
 	x := make([]float64, samples(c)*p.Input.Len())
 	for i := range x {
 		if p.Record != nil {
 			x[i] = p.Record.Fields[i%p.Input.Len()].Example(float64(plan.Hash(plan.SampleStream, i)))
 			continue
 		}
-		x[i] = float64(float32(low + width*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
+		x[i] = p.Example(float64(plan.Hash(plan.SampleStream, i)))
 	}
 	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: c.Model.Training.Optimizer.Rate, Seed: c.Model.Training.Seed, Epoch: epoch}
 	if p.Goal != nil {
-		env.Inputs[p.Goal.Name] = p.Goal.Hashed(samples(c))
+		env.Inputs[p.Goal.Name] = p.Targets(samples(c))
 	}
 	number := 0
 	for _, b := range p.Params {

@@ -188,6 +188,9 @@ func guardCalls(p *plan.Program) []string {
 			if _, ok := f.Op.(*plan.Collect); ok { // whose list is of whole numbers of 32 bits
 				args[0] = "(*uint32)(unsafe.Pointer(a[0]))"
 			}
+			if _, ok := f.Op.(*plan.AddRows); ok { // whose places are those of one of three rows
+				args = append(args, fmt.Sprintf("(*uint32)(unsafe.Pointer(last(%d, 3)))", n))
+			}
 			if op, ok := f.Op.(*plan.LossRows); ok && op.Classes {
 				args = append(args, fmt.Sprintf("last(%d, %d)", n, op.Width))
 			}
@@ -275,6 +278,8 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return []int{op.Most + 1, 40 * n}, []int{40 * n, 0}
 	case *plan.AddScaled:
 		return []int{n, n}, []int{n, 2}
+	case *plan.AddRows:
+		return []int{op.Width, op.Width, 3 * op.Width, n}, []int{n}
 	case *plan.Dot:
 		return []int{1, panel * n, panel * n}, []int{panel * n}
 	case *plan.RowDots:

@@ -135,6 +135,58 @@ train {
 optimizer sgd(lr: 0.1)
 batch 7
 }
+`, `model Revived
+input x = vector(48)
+encoder { }
+bottleneck z = dense(320) relu topk(9) {
+dead(after: 1, aux: 40)
+pre_bias
+unit_norm
+}
+decoder { dense }
+reconstruct mse
+train {
+optimizer adam(lr: 1e-2)
+batch 40
+}
+`, `model RevivedBatch
+input x = vector(32)
+encoder { }
+bottleneck z = dense(256) batch_topk(5) {
+dead(after: 2, aux: 64)
+unit_norm
+pre_bias
+}
+decoder { dense }
+reconstruct mse
+train {
+optimizer adam(lr: 1e-2)
+batch 40
+}
+`, `model ClippedUnits
+input x = vector(32)
+encoder { }
+bottleneck z = dense(256) relu topk(5) {
+dead(after: 1, aux: 20)
+unit_norm
+}
+decoder { dense }
+reconstruct mse
+train {
+optimizer adam(lr: 1e-2)
+clip norm(0.5)
+batch 37
+}
+`, `model BatchUnits
+input x = vector(64)
+encoder { }
+bottleneck z = dense(512) relu batch_topk(12) { unit_norm }
+decoder { dense }
+reconstruct gaussian(std: 0.5)
+train {
+optimizer adamw(lr: 1e-3, decay: 0.1)
+batch 9
+}
 `}
 
 // report is what a generated package says of itself: see runModel in the program below.

@@ -18,7 +18,7 @@ type Decoded = %s
 func Fill(x []Sample) {
 	for s := range x {
 		for i := range x[s] {
-			x[s][i] = float32(%g + %g*(float64(hashOf(s*InputSize+i))+1)/2)
+			x[s][i] = %s
 		}
 	}
 }
@@ -75,7 +75,11 @@ func goalOf(p *plan.Program, number int) (statements, y, one string) {
 	case g.Classes > 0:
 		return fmt.Sprintf("y := make([]m%[1]d.Class, len(x))\nfor s := range y {\ny[s] = m%[1]d.Class((float64(hash(1001, s)) + 1) / 2 * %[2]d)\n}", number, g.Classes), ", y", ", y[i]"
 	default:
-		return fmt.Sprintf("y := make([]m%[1]d.Target, len(x))\nfor s := range y {\nfor i := range y[s] {\ny[s][i] = float32((float64(hash(1001, s*%[2]d+i)) + 1) / 2)\n}\n}", number, g.Len()), ", y", ", &y[i]"
+		value := "float32((float64(hash(1001, s*%[2]d+i)) + 1) / 2)"
+		if p.Counts() {
+			value = "float32(int(4 * (hash(1001, s*%[2]d+i) + 1)))"
+		}
+		return fmt.Sprintf("y := make([]m%[1]d.Target, len(x))\nfor s := range y {\nfor i := range y[s] {\ny[s][i] = "+value+"\n}\n}", number, g.Len()), ", y", ", &y[i]"
 	}
 }
 
@@ -83,7 +87,11 @@ func goalOf(p *plan.Program, number int) (statements, y, one string) {
 func samplesFile(p *plan.Program, name string) []byte {
 	if p.Record == nil {
 		low, width := bounds(p)
-		return fmt.Appendf(nil, arraySamples+hashOf, name, decodedTo(p), low, width)
+		value := fmt.Sprintf("float32(%g + %g*(float64(hashOf(s*InputSize+i))+1)/2)", low, width)
+		if p.Counts() && p.Goal == nil {
+			value = "float32(int(4 * (hashOf(s*InputSize+i) + 1)))"
+		}
+		return fmt.Appendf(nil, arraySamples+hashOf, name, decodedTo(p), value)
 	}
 	var fill strings.Builder
 	for i, f := range p.Record.Fields {

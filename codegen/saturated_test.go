@@ -45,7 +45,7 @@ func TestSaturated(t *testing.T) {
 	}
 	module := map[string][]byte{"main.go": program}
 	var imports, table strings.Builder
-	for i, by := range []string{"mse", "bernoulli", "gaussian(std: 0.5)", "gaussian(std: 0.001)", "categorical"} {
+	for i, by := range []string{"mse", "bernoulli", "gaussian(std: 0.5)", "gaussian(std: 0.001)", "categorical", "poisson"} {
 		for _, width := range []int{5, 48, 87} {
 			name := fmt.Sprintf("p%dw%d", i, width)
 			c := compiler.Compile(&source.File{Name: name + ".ae", Text: fmt.Sprintf("model M\ninput x = vector(%d)\nencoder { }\nbottleneck z = dense(2)\ndecoder { dense }\nreconstruct %s\n", width, by)},
@@ -75,7 +75,7 @@ func TestSaturated(t *testing.T) {
 			t.Errorf("%s", line)
 		}
 	}
-	if samples < 15*40 {
-		t.Errorf("%d samples were judged, want 600 by each kind of kernel", samples)
+	if samples < 18*40 {
+		t.Errorf("%d samples were judged, want 720 by each kind of kernel", samples)
 	}
 }

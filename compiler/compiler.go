@@ -2,6 +2,7 @@
 package compiler
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"maps"
@@ -163,7 +164,8 @@ func from(m *ir.Model, p *plan.Program) *plan.From {
 	other := m.From.Model
 	f := &plan.From{Name: other.Name, File: other.Source.Base(), Fingerprint: fingerprint(other), Frozen: m.From.Frozen}
 	for _, b := range p.Params {
-		if strings.HasPrefix(b.Weight, "encoder.") || strings.HasPrefix(b.Weight, "bottleneck.") {
+		section, _, _ := strings.Cut(cmp.Or(b.Weight, b.Bias), ".")
+		if section == "input" || section == "encoder" || section == "bottleneck" { // what is learned of the data comes with them
 			f.Blocks++
 		}
 	}

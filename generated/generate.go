@@ -3,8 +3,10 @@ package generated
 
 //go:generate go run ../cmd/aegen gen -o anomaly ../specs/anomaly.ae
 //go:generate go run ../cmd/aegen gen -o contractive ../specs/contractive.ae
+//go:generate go run ../cmd/aegen gen -o contractive_deep ../specs/contractive_deep.ae
 //go:generate go run ../cmd/aegen gen -o classifier ../specs/classifier.ae
 //go:generate go run ../cmd/aegen gen -o bernoulli_code ../specs/bernoulli_code.ae
+//go:generate go run ../cmd/aegen gen -o counts ../specs/counts.ae
 //go:generate go run ../cmd/aegen gen -o denoising ../specs/denoising.ae
 //go:generate go run ../cmd/aegen gen -o digits ../specs/digits.ae
 //go:generate go run ../cmd/aegen gen -o dropout ../specs/dropout.ae
@@ -18,3 +20,5 @@ package generated
 //go:generate go run ../cmd/aegen gen -o stacked ../specs/stacked.ae
 //go:generate go run ../cmd/aegen gen -o tabular ../specs/tabular.ae
 //go:generate go run ../cmd/aegen gen -o vae ../specs/vae.ae
+//go:generate go run ../cmd/aegen gen -o vib ../specs/vib.ae
+//go:generate go run ../cmd/aegen gen -o vqvae ../specs/vqvae.ae

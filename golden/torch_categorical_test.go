@@ -16,7 +16,7 @@ import (
 	"github.com/aegen/aegen/grammar/source"
 )
 
-// crossEntropy is a case of torch/categorical.py.
+// crossEntropy is a case of torch/categorical.py or torch/likelihoods.py.
 type crossEntropy struct {
 	Size                 float64
 	Input, Probabilities [][]float64

@@ -34,8 +34,8 @@ func TestPenaltiesAgreeWithTorch(t *testing.T) {
 	if err := json.Unmarshal(data, &fixtures); err != nil {
 		t.Fatal(err)
 	}
-	if len(fixtures) < 14 {
-		t.Errorf("%d fixtures, want 14", len(fixtures))
+	if len(fixtures) != 18 {
+		t.Errorf("%d fixtures, want 18", len(fixtures))
 	}
 	for name, want := range fixtures {
 		t.Run(name, func(t *testing.T) { holdPenalised(t, want) })

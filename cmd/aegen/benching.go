@@ -107,17 +107,13 @@ func (b *benching) start(infer, steps []int) (*reference.Model, error) {
 
 // hashed is n samples of numbers that look random, in the range of the spec's data.
 func hashed(p *plan.Program, n int) *dataset.Table {
-	low, high := 0.0, 1.0
-	if p.Low != p.High {
-		low, high = p.Low, p.High
-	}
 	if p.Record != nil {
 		return hashedRecords(p, n)
 	}
 	t := &dataset.Table{Name: "hashed samples", Targets: hashedTargets(p, n), Width: p.Input.Len(), Data: make([]float32, n*p.Input.Len())}
 	random.Uniform(t.Data, 0.5, 1, 1)
 	for i, v := range t.Data {
-		t.Data[i] = float32(low + (high-low)*(float64(v)+0.5))
+		t.Data[i] = float32(p.Example(2 * float64(v)))
 	}
 	return t
 }
@@ -131,7 +127,7 @@ func hashedTargets(p *plan.Program, n int) *dataset.Table {
 	if p.Goal.Classes == 0 {
 		t.Width = p.Goal.Len()
 	}
-	for _, v := range p.Goal.Hashed(n) {
+	for _, v := range p.Targets(n) {
 		t.Data = append(t.Data, float32(v))
 	}
 	return t

@@ -62,12 +62,12 @@ func fields(p *plan.Program) nn.Record {
 	return record
 }
 
-// prepare holds samples against the model. Bytes become numbers in [0, 1] unless the spec scales them itself.
+// prepare holds samples against the model. Bytes become numbers in [0, 1] unless the spec scales them itself, or they are counts.
 func prepare(t *dataset.Table, p *plan.Program) error {
 	if want := p.Input.Len(); t.Width != want {
 		return fmt.Errorf("%s: %d values a sample expected for `%s` of %s, %d found", t.Name, want, p.Input.Name, p.File, t.Width)
 	}
-	if t.Bytes && p.Low == p.High && !p.Standard {
+	if t.Bytes && p.Low == p.High && !p.Standard && !(p.Counts() && p.Goal == nil) {
 		for i := range t.Data {
 			t.Data[i] /= 255
 		}
@@ -89,15 +89,28 @@ func possible(t *dataset.Table, p *plan.Program) error {
 
 // fitting holds values against the likelihood that compares with them; low and high are what it sees as 0 and 1.
 func fitting(t *dataset.Table, p *plan.Program, low, high float64, hint string) error {
-	if p.Loss.Likelihood == nn.Categorical {
+	switch p.Loss.Likelihood {
+	case nn.Categorical:
 		return distributions(t, low, high)
-	}
-	if p.Loss.Likelihood != nn.Bernoulli {
+	case nn.Poisson:
+		return counts(t)
+	case nn.Bernoulli:
+	default:
 		return nil
 	}
 	for i, v := range t.Data {
 		if float64(v) < low || float64(v) > high {
 			return fmt.Errorf("%s: %s: `reconstruct bernoulli` expects values in [%g, %g], %g found; %s", t.Name, t.Place(i/t.Width, i%t.Width), low, high, v, hint)
+		}
+	}
+	return nil
+}
+
+// counts reports the first value that is none.
+func counts(t *dataset.Table) error {
+	for i, v := range t.Data {
+		if c := float64(v); !(c >= 0 && c <= nn.MaxCount && c == math.Trunc(c)) {
+			return fmt.Errorf("%s: %s: `reconstruct poisson` expects whole numbers from 0 to %d, %g found; choose another likelihood", t.Name, t.Place(i/t.Width, i%t.Width), nn.MaxCount, v)
 		}
 	}
 	return nil

@@ -70,7 +70,7 @@ func checkTargets(t *dataset.Table, p *plan.Program) error {
 		return fmt.Errorf("%s: %s for each of the %d samples of %s expected, %d found", y.Name, what, t.Len(), t.Name, y.Len())
 	}
 	if p.Goal.Classes == 0 {
-		if y.Bytes {
+		if y.Bytes && !p.Counts() {
 			for i := range y.Data {
 				y.Data[i] /= 255
 			}

@@ -23,7 +23,7 @@ import (
 func sampleCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "sample SPEC -weights FILE", Short: "Draw samples of a model whose code is sampled",
-		Long: `Sample draws codes from the prior and writes what they are decoded to, in the units of the data: a row a sample, as .npy or .csv, or images
+		Long: `Sample draws codes from the prior, of a quantised code uniformly, and writes what they are decoded to, in the units of the data: a row a sample, as .npy or .csv, or images
 as a picture, .png. Without -o they go to standard output as CSV. The same seed gives the same samples.
 
 What is written are means. With -noise, values are drawn from the likelihood around them.`,
@@ -72,8 +72,15 @@ func runSample(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	p := c.Program
-	if !p.Sampled() {
+	if q := p.Quantized(); q != nil && p.Goal == nil {
+		if j.Noise {
+			return errors.New("-noise: of a quantised code, only means are drawn")
+		}
+	} else if !p.Sampled() {
 		return fmt.Errorf("%s: the code is a function of the input, so there is no distribution to draw samples from: `bottleneck %s = gaussian(20)` has one", p.File, p.Code.Name)
+	}
+	if j.Noise && p.Goal != nil {
+		return fmt.Errorf("-noise: %s is a target, whose values are not drawn", p.Goal.Name)
 	}
 	if j.Noise && p.Record != nil {
 		return fmt.Errorf("-noise: %s is a record, whose fields are not drawn", p.Input.Name)
@@ -96,7 +103,8 @@ func runSample(cmd *cobra.Command, args []string) error {
 
 // pictured reports whether samples are images of grey values.
 func pictured(p *plan.Program) bool {
-	return len(p.Input.Dims) == 2 || len(p.Input.Dims) == 3 && p.Input.Dims[2] == 1
+	dims := p.Output.Dims
+	return len(dims) == 2 || len(dims) == 3 && dims[2] == 1
 }
 
 // drawSamples runs the job.
@@ -123,7 +131,7 @@ func drawSamples(cmd *cobra.Command, p *plan.Program, j job.Job) (*dataset.Table
 		return nil, err
 	}
 	table, err := readRaw(last.Written.Path, last.Written.Width)
-	if err == nil {
+	if err == nil && p.Goal == nil {
 		table.Record = fields(p)
 	}
 	return table, err
@@ -132,24 +140,32 @@ func drawSamples(cmd *cobra.Command, p *plan.Program, j job.Job) (*dataset.Table
 // writePicture writes samples as a grid that is about as high as wide.
 func writePicture(path string, t *dataset.Table, p *plan.Program) error {
 	low, high := 0.0, 1.0
-	if p.Low != p.High {
+	if p.Low != p.High && p.Goal == nil {
 		low, high = p.Low, p.High
 	}
 	columns := int(math.Ceil(math.Sqrt(float64(t.Len()))))
 	return atomicfile.Write(path, func(w io.Writer) error {
-		return picture.Grid(w, t.Data, p.Input.Dims[0], p.Input.Dims[1], columns, float32(low), float32(high))
+		return picture.Grid(w, t.Data, p.Output.Dims[0], p.Output.Dims[1], columns, float32(low), float32(high))
 	})
 }
 
-// printEvidence prints what the loss of a model with a code that is sampled is made of.
-func printEvidence(out io.Writer, e *job.Evidence) {
-	fmt.Fprintf(out, "elbo     %.6g, bound of log p(x)\nrecon    %.6g of the loss, of reconstructions of drawn codes\nkl       %.6g of the loss, the divergence from the prior\n", e.ELBO, e.NLL, e.KL)
+// evidenceOf is the probability that a bound is of.
+func evidenceOf(p *plan.Program) string {
+	if p.Goal != nil {
+		return "p(y|x)"
+	}
+	return "p(x)"
+}
+
+// printEvidence prints what the loss of a model with a code that is sampled is made of, with what it is a bound of.
+func printEvidence(out io.Writer, e *job.Evidence, of string) {
+	fmt.Fprintf(out, "elbo     %.6g, bound of log %s\nrecon    %.6g of the loss, of reconstructions of drawn codes\nkl       %.6g of the loss, the divergence from the prior\n", e.ELBO, of, e.NLL, e.KL)
 	units := make([]string, len(e.Units))
 	for i, kl := range e.Units {
 		units[i] = fmt.Sprintf("%.3g", kl)
 	}
 	fmt.Fprintf(out, "units    %s\nactive   %d of %d units: the variance of their means is above %g\n", strings.Join(units, " "), e.Active, len(e.Units), job.Active)
 	if e.IWAE != nil {
-		fmt.Fprintf(out, "iwae     %.6g, bound of log p(x) by %d draws\n", *e.IWAE, e.Draws)
+		fmt.Fprintf(out, "iwae     %.6g, bound of log %s by %d draws\n", *e.IWAE, of, e.Draws)
 	}
 }

@@ -169,6 +169,7 @@ type scores struct {
 	PCA        *pca.Errors `json:"pca,omitempty"`
 	Precisions []precision `json:"precisions,omitempty"`
 	record     bool        // samples are records, which have no squared error
+	of         string      // what the evidence is of: p(x)
 }
 
 func runEval(cmd *cobra.Command, args []string) error {
@@ -184,7 +185,7 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil && c.Program.Goal == nil}, c.Program
+	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil && c.Program.Goal == nil, of: evidenceOf(c.Program)}, c.Program
 	if len(formats) > 0 {
 		if s.Precisions, err = comparePrecisions(cmd, c, data, *m.Scores, formats); err != nil {
 			return err
@@ -230,7 +231,11 @@ func (s scores) print(out io.Writer) error {
 		fmt.Fprintf(out, "accuracy %.4g %%\n", 100**s.Accuracy)
 	}
 	if e := s.Evidence; e != nil {
-		printEvidence(out, e)
+		printEvidence(out, e, s.of)
+	}
+	if u := s.Codebook; u != nil {
+		fmt.Fprintf(out, "vectors  %.4g %% of %d are used\nperplex. %.6g, the exponential of the entropy of their use\nbits     %.6g a code, %.6g by the frequencies of vectors in each group\n",
+			100*u.Used, u.Vectors, u.Perplexity, u.Bits, u.Entropy)
 	}
 	if a := s.Code; a != nil {
 		fmt.Fprintf(out, "l0       %.6g of %d values of a code are beyond ±%g\nzeros    %.4g %% of all values are exactly 0\ndead     %.4g %% of the latents are beyond ±%g for no sample\nfvu      %.6g\n",

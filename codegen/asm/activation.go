@@ -2,6 +2,7 @@ package asm
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/mmcloughlin/avo/reg"
 
@@ -53,6 +54,8 @@ func (e *emitter) activate(a nn.Activation, x reg.VecPhysical, t []reg.VecPhysic
 		e.zero(t[1])
 		e.VMAXPS(x, t[1], x)
 		e.VANDPS(t[0], x, x)
+	case nn.Rate:
+		e.rate(x, t)
 	default:
 		panic(fmt.Sprintf("internal error: no assembly of %v", a))
 	}
@@ -106,6 +109,10 @@ func (e *emitter) slope(a nn.Activation, at, d reg.VecPhysical, t []reg.VecPhysi
 		e.VMULPS(at, d, d)
 	case nn.SiLU:
 		e.siluSlope(at, t)
+		e.VMULPS(at, d, d)
+	case nn.Rate: // the output, at most what it is at the bend; NaN stays NaN
+		e.full(math.Exp(nn.RateBend), t[0])
+		e.VMINPS(at, t[0], at)
 		e.VMULPS(at, d, d)
 	default:
 		panic(fmt.Sprintf("internal error: no assembly of the derivative of %v", a))

@@ -161,6 +161,8 @@ func (e *emitter) function(f *plan.Function) {
 		e.collect(op)
 	case *plan.AddScaled:
 		e.addScaled()
+	case *plan.AddRows:
+		e.addRows(op)
 	case *plan.Dot:
 		e.dot()
 	case *plan.RowDots:
@@ -171,6 +173,10 @@ func (e *emitter) function(f *plan.Function) {
 		e.scaleValues(op)
 	case *plan.CorruptValues:
 		e.corruptValues(op)
+	case *plan.ApplyCurve:
+		e.applyCurve(op)
+	case *plan.SquaresRows:
+		e.squaresRows(op)
 	case *plan.PenaltyRows:
 		e.penaltyRows(op)
 	case *plan.AddPenalty:

@@ -128,6 +128,8 @@ func (e *emitter) lossVector(op *plan.LossRows, offset, counted int) {
 		e.squareTerm(1/(op.Loss.Std*op.Loss.Std), op.Gradient)
 	case nn.Bernoulli:
 		e.bernoulliTerm(op.Gradient)
+	case nn.Poisson:
+		e.poissonTerm(op.Gradient)
 	default:
 		panic(fmt.Sprintf("internal error: no assembly of %v", op.Loss))
 	}

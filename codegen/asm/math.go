@@ -104,7 +104,7 @@ func (e *emitter) expOfReduced(r, w, n, s reg.VecPhysical) {
 	e.VPADDD(one, n, n)
 }
 
-// exp sets x to eˣ for x ≤ 0.
+// exp sets x to eˣ for x ≤ 80.
 func (e *emitter) exp(x reg.VecPhysical, t []reg.VecPhysical) {
 	n, r, w, s := t[0], t[1], t[2], t[3]
 	e.reduce(x, n, r)

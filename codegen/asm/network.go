@@ -19,6 +19,9 @@ type rows struct {
 
 func (r rows) float(sample, i int) operand.Mem { return at(r.at, r.offset+r.stride*sample+4*i) }
 
+// from are the rows from a sample on.
+func (r rows) from(sample int) rows { return rows{r.at, r.offset + r.stride*sample, r.stride} }
+
 // activationFloats is the width of a row of a network's activations in the frame: whole panels of the widest layer.
 func activationFloats(op *plan.Network) int {
 	n := 0
@@ -28,9 +31,13 @@ func activationFloats(op *plan.Network) int {
 	return n
 }
 
-// networkFrame is the size of two arrays of activations, which layers read and write in turn.
+// networkFrame is the size of the arrays of activations: two, which layers read and write in turn, and ahead two more for the first layer.
 func networkFrame(op *plan.Network) int {
-	return 2*4*activationFloats(op)*max(op.Narrow[0], op.Wide[0]) + 64
+	arrays := 2
+	if op.Ahead > 0 {
+		arrays = 4
+	}
+	return arrays*4*activationFloats(op)*max(op.Narrow[0], op.Wide[0]) + 64
 }
 
 // network takes tiles of samples through all layers.
@@ -41,59 +48,97 @@ func (e *emitter) network(op *plan.Network) {
 	e.load("n", samples)
 	e.LEAQ(e.local.Offset(63), frameAt)
 	e.ANDQ(operand.I32(-64), frameAt)
-	last := op.Layers[len(op.Layers)-1].Block
-	e.lastMask(last.Out % plan.Panel)
+	e.lastMask(op.Layers[len(op.Layers)-1].Block.Out % plan.Panel)
 	sizes := op.Narrow
 	if e.isWide() {
 		sizes = op.Wide
 	}
 	e.tiles(sizes, func(r int) {
-		e.networkTile(op, r)
-		e.ADDQ(imm(4*r*op.Layers[0].Block.In), xAt)
-		e.ADDQ(imm(4*r*last.Out), yAt)
+		t := networkTile{op, r, 4 * activationFloats(op)}
+		if e.isWide() && r == op.Wide[0] && op.Ahead > 0 {
+			e.ahead(t)
+			return
+		}
+		for i := range op.Layers {
+			e.wholeLayer(t, i)
+		}
+		e.nextTile(t)
 	}, nil)
 }
 
-// networkTile takes r samples through all layers.
-func (e *emitter) networkTile(op *plan.Network, r int) {
-	width := 4 * activationFloats(op)
-	from := rows{xAt, 0, 4 * op.Layers[0].Block.In}
-	for i, l := range op.Layers {
-		frame := rows{frameAt, i % 2 * width * r, width}
-		to, whole := frame, true // whole panels, with room for columns that have no output
-		if i == len(op.Layers)-1 {
-			to, whole = rows{yAt, 0, 4 * l.Block.Out}, false
-		}
-		switch {
-		case l.Quads && e.isWide() && r%quad == 0:
-			e.quadLayer(l, r, from, to)
-		case l.After:
-			e.networkLayer(l, r, from, frame, true)
-			e.networkOutputs(l, r, frame, to, whole)
-		default:
-			e.networkLayer(l, r, from, to, whole)
-		}
-		from = to
+// A networkTile is a number of samples that go through all layers. Width is the bytes between rows of activations.
+type networkTile struct {
+	*plan.Network
+	r, width int
+}
+
+// array is one of the frame's arrays of activations.
+func (t networkTile) array(i int) rows { return rows{frameAt, i * t.r * t.width, t.width} }
+
+// from is what layer i reads.
+func (t networkTile) from(i int) rows {
+	if i == 0 {
+		return rows{xAt, 0, 4 * t.Layers[0].Block.In}
+	}
+	return t.array((i - 1) % 2)
+}
+
+// nextTile goes on to the next samples.
+func (e *emitter) nextTile(t networkTile) {
+	e.ADDQ(imm(4*t.r*t.Layers[0].Block.In), xAt)
+	e.ADDQ(imm(4*t.r*t.Layers[len(t.Layers)-1].Block.Out), yAt)
+}
+
+// wholeLayer takes a tile through layer i.
+func (e *emitter) wholeLayer(t networkTile, i int) { e.tileLayer(t, i, t.from(i), t.array(i%2)) }
+
+// tileLayer takes a tile through layer i. The last one writes the outputs.
+func (e *emitter) tileLayer(t networkTile, i int, from, frame rows) {
+	l := t.Layers[i]
+	to, whole := frame, true // whole panels, with room for columns that have no output
+	if i == len(t.Layers)-1 {
+		to, whole = rows{yAt, 0, 4 * l.Block.Out}, false
+	}
+	switch {
+	case l.Quads && e.isWide() && t.r%quad == 0:
+		e.quadLayer(l, t.r, from, to)
+	case l.After:
+		e.networkLayer(l, t.r, from, frame, true)
+		e.networkOutputs(l, t.r, frame, to, whole)
+	default:
+		e.networkLayer(l, t.r, from, to, whole)
 	}
 }
 
-// networkLayer computes one layer of a tile, as many panels at a time as registers allow: its outputs, or sums that become outputs
-// when they are stored.
+// networkLayer computes one layer of a tile, as many panels at a time as registers allow, or else two registers of each of as many
+// samples: its outputs, or sums that become outputs when they are stored.
 func (e *emitter) networkLayer(l plan.NetworkLayer, r int, from, to rows, whole bool) {
-	perPanel := plan.Panel / e.lanes
-	most := max(1, (len(e.all)-4)/(r*perPanel))
+	perPanel, free := plan.Panel/e.lanes, len(e.all)-4
+	most, few := max(1, free/(r*perPanel)), r
+	if columns := min(2, perPanel*l.Block.Panels()); r*columns > free {
+		most = max(1, columns/perPanel)
+		passes := (r*columns + free - 1) / free
+		few = (r + passes - 1) / passes
+	}
 	for p := 0; p < l.Block.Panels(); p += most {
 		panels := min(most, l.Block.Panels()-p)
-		e.comment("%s: %d samples by %d outputs from %d on", l.Block.Field, r, plan.Panel*panels, plan.Panel*p)
-		columns := panels * perPanel
-		e.networkSums(l, r, p, columns, from)
-		for i := range r * columns {
-			if !l.After {
-				e.activate(l.Activation, e.v(i), e.free())
-			}
-			first := plan.Panel*p + e.lanes*(i%columns)
-			e.storeFirst(e.v(i), to.float(i/columns, first), e.written(l, first, whole))
+		for first := 0; first < r; first += few {
+			n := min(few, r-first)
+			e.comment("%s: %d samples by %d outputs from %d on", l.Block.Field, n, plan.Panel*panels, plan.Panel*p)
+			e.networkPart(l, n, p, panels*perPanel, from.from(first), to.from(first), whole)
 		}
+	}
+}
+
+// networkPart computes r samples by some registers of outputs from panel p on.
+func (e *emitter) networkPart(l plan.NetworkLayer, r, p, columns int, from, to rows, whole bool) {
+	e.networkSums(l, r, p, columns, from)
+	for i := range r * columns {
+		if !l.After {
+			e.activate(l.Activation, e.v(i), e.free())
+		}
+		first := plan.Panel*p + e.lanes*(i%columns)
+		e.storeFirst(e.v(i), to.float(i/columns, first), e.written(l, first, whole))
 	}
 }
 

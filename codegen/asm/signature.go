@@ -56,6 +56,8 @@ func Signature(op plan.FunctionOp) string {
 		return "func(c *uint32, x *float32, n int, bound float32)"
 	case *plan.AddScaled:
 		return "func(y, x *float32, n int, a float32)"
+	case *plan.AddRows:
+		return "func(y, b, w, v *float32, places *uint32, n int)"
 	case *plan.Dot:
 		return signature([]string{"y", "a", "b"}, "n")
 	case *plan.RowDots:
@@ -66,6 +68,10 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "x"}, "n")
 	case *plan.CorruptValues:
 		return "func(y, x *float32, k *uint64, n int)"
+	case *plan.ApplyCurve:
+		return signature([]string{"y", "d", "e", "at"}, "n")
+	case *plan.SquaresRows:
+		return "func(s, d, x *float32, n int, by float32)"
 	case *plan.PenaltyRows:
 		return signature([]string{"s", "z"}, "n")
 	case *plan.AddPenalty:

@@ -2,6 +2,7 @@ package gosrc
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -56,6 +57,12 @@ func goActivation(a nn.Activation) activation {
 	case nn.JumpReLU:
 		return activation{name: "jumprelu" + suffix(a.Alpha),
 			value: "if x <= " + alpha + " && x != 0 { // -0 stays\nreturn 0\n}\nreturn x", slope: below("a <= 0", "0")}
+	}
+	if a.Func == nn.Rate {
+		bend := float(math.Exp(nn.RateBend))
+		return activation{name: "rate", math: true,
+			value: fmt.Sprintf("if x > %[1]d {\nreturn %[2]s * (1 + (x - %[1]d))\n}\nreturn float32(math.Exp(float64(x)))", nn.RateBend, bend),
+			slope: "return min(a, " + bend + ")"}
 	}
 	panic(fmt.Sprintf("internal error: no Go source of %v", a))
 }

@@ -78,6 +78,12 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.gaussianLoss(k, op)
 	case *plan.Discrete:
 		g.discrete(k, op)
+	case *plan.Quantize:
+		g.quantize(k, op)
+	case *plan.Commit:
+		g.commit(k, op)
+	case *plan.CommitGrad:
+		g.commitGrad(k, op)
 	case *plan.DrawFixed:
 		g.drawFixed(k, op)
 	case *plan.Divergence:
@@ -123,6 +129,14 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.contract(k, op)
 	case *plan.ContractGrad:
 		g.contractGrad(k, op)
+	case *plan.UnitSlope:
+		g.unitSlope(k, op)
+	case *plan.UnitSlopeGrad:
+		g.unitSlopeGrad(k, op)
+	case *plan.ActivateCurve:
+		g.activateCurve(k, op)
+	case *plan.Squares:
+		g.squares(k, op)
 	case *plan.ContractNorms:
 		g.contractNorms(k, op)
 	case *plan.Unpack:

@@ -55,7 +55,7 @@ func (g *generator) explainSource(e *plan.Explanation) string {
 		return w.b.String()
 	}
 	w.line("contributions(c, &%s[0], &%s[0])\n}\n", e.Logits.Name, e.Targets.Name)
-	src := goLoss(e.Loss, e.Width)
+	src := g.goLoss(e.Loss, e.Width, false)
 	w.line("// contributions sets c to the loss of each value, for logits a and targets t: the terms of %s.", src.formula)
 	w.line("func contributions(c *Contributions, a0, t0 *[%d]float32) {\nfor i := range a0 {", e.Width)
 	w.line("a, t := float64(a0[i]), float64(t0[i])\n%s", src.before)
@@ -80,7 +80,7 @@ func (g *generator) drawContributions(w *writer, e *plan.Explanation) {
 		}
 	})
 	w.line("c[%d] = float64(%s[0][0])\n}\n", e.Width, e.Divergence.Name)
-	src := goLoss(e.Loss, e.Width)
+	src := g.goLoss(e.Loss, e.Width, false)
 	w.line("// addContributions adds to c the loss of each value of one of %d draws, for logits a and targets t: the terms of %s, divided by %d.", len(e.Draws), src.formula, len(e.Draws))
 	w.line("func addContributions(c *Contributions, a0, t0 *[%d]float32) {\nfor i := range a0 {", e.Width)
 	w.line("a, t := float64(a0[i]), float64(t0[i])\n%s", src.before)

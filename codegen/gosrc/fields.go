@@ -276,26 +276,3 @@ func (g *generator) logVariance() {
 	g.scalars.line("// logVariance is the logarithm of e^2ρ + %s: the variance of a field, in squares of its deviation in the data.", float(nn.LeastVariance))
 	g.scalars.line("func logVariance(rho float64) float64 {\nreturn max(2*rho, %s) + math.Log1p(math.Exp(-math.Abs(2*rho-(%s))))\n}\n", least, least)
 }
-
-// poissonRate notes a function of the kernels file, printed once.
-func (g *generator) poissonRate() {
-	if g.functions["poissonRate"] {
-		return
-	}
-	g.functions["poissonRate"], g.math = true, true
-	g.scalars.line("// poissonRate is the rate of a count: the exponential of a, beyond %d its tangent there.", nn.RateBend)
-	g.scalars.line("func poissonRate(a float64) float64 {\nif a <= %d {\nreturn math.Exp(a)\n}\nreturn %s * (1 + (a - %d))\n}\n", nn.RateBend, float64Literal(math.Exp(nn.RateBend)), nn.RateBend)
-}
-
-// poisson notes a function of the kernels file, printed once.
-func (g *generator) poisson() {
-	if g.functions["poisson"] {
-		return
-	}
-	g.poissonRate()
-	g.functions["poisson"] = true
-	g.scalars.line("// poisson is the negative log-likelihood of a count k, λ - k·log λ + log k! with λ = poissonRate(a), and its derivative by a.")
-	g.scalars.line("func poisson(a, k float64) (nll, slope float64) {\nrate := poissonRate(a)\nfactorial, _ := math.Lgamma(k + 1)")
-	g.scalars.line("if a <= %d {\nreturn rate - k*a + factorial, rate - k\n}", nn.RateBend)
-	g.scalars.line("return rate - k*(%d+math.Log1p(a-%d)) + factorial, %s * (1 - k/rate)\n}\n", nn.RateBend, nn.RateBend, float64Literal(math.Exp(nn.RateBend)))
-}

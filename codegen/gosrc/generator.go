@@ -38,6 +38,7 @@ type generator struct {
 	fastRandom    bool                      // whether that of kernels by assembly functions does
 	reduced       bool                      // whether it imports the runtime's reduced
 	discretes     bool                      // whether it imports the runtime's discrete
+	codebooks     bool                      // whether it imports the runtime's codebook
 	topk          bool                      // whether it imports the runtime's topk
 	kept          keptTraining              // of codes of few values
 	terms         map[*plan.Update][]string // calls that add terms to gradients
@@ -67,6 +68,9 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	if p.Sampled() {
 		files = append(files, File{base + "_ae_sampled.go", g.execute(g.sampledTemplate(".go"), g.sampled())})
 	}
+	if g.p.Quantized() != nil {
+		files = append(files, File{base + "_ae_codebook.go", g.execute("codebook.go", g.codebook())})
+	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
 		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())})
@@ -78,6 +82,9 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 		}
 		if p.Sampled() {
 			files = append(files, File{base + "_ae_sampled_test.go", g.execute(g.sampledTemplate("_test.go"), g.sampled())})
+		}
+		if p.Quantized() != nil {
+			files = append(files, File{base + "_ae_codebook_test.go", g.execute("codebook_test.go", g.codebook())})
 		}
 		if len(p.Functions) > 0 {
 			files = append(files, File{base + "_ae_assembly_test.go", g.execute("assembly_test.go", g.test())})
@@ -135,6 +142,9 @@ func (g *generator) kernelImports() string {
 	if g.discretes {
 		packages = append([]string{"discrete"}, packages...)
 	}
+	if g.codebooks {
+		packages = append([]string{"codebook"}, packages...)
+	}
 	if g.topk {
 		packages = append(packages, "topk")
 	}
@@ -163,6 +173,7 @@ func (g *generator) updates() {
 		}
 		if u.Gathered() {
 			u = panelOf(u)
+			u.Pairs = u.Pairs[:1] // one kernel: what it takes is gathered of all codes
 		}
 		for i := range u.Pairs {
 			g.gradient(u, i)

@@ -34,6 +34,20 @@ func (g *generator) goal() goal {
 // Last is the last class.
 func (t goal) Last() int { return t.Classes - 1 }
 
+// GoalClasses is Classes, where a template has others.
+func (t goal) GoalClasses() int { return t.Classes }
+
+// YParameter is ", y *Target" behind the parameter of a sample.
+func (t goal) YParameter() string {
+	switch t.Goal {
+	case "":
+		return ""
+	case "Class":
+		return ", y Class"
+	}
+	return ", y *Target"
+}
+
 // OneY is the target of a sample behind it, by its index.
 func (t goal) OneY(i any) string {
 	switch t.Goal {
@@ -57,6 +71,11 @@ func (g *generator) goalDoc(r *plan.Routine) string {
 	case "Reconstruct":
 		return fmt.Sprintf("// Reconstruct sets r to %s, from x. It allocates nothing.", what)
 	case "Score":
+		if g.p.Sampled() {
+			return fmt.Sprintf("// Score returns the loss of x with its target y, in nats: the divergence of the code's distribution from its prior, plus the mean loss of\n"+
+				"// the decodings of %d codes drawn from it. It bounds -log p(y|x) from above. That loss is %s.\n"+
+				"// The draws are the same for all samples. It allocates nothing.", nn.Draws, g.goalLossDoc())
+		}
 		return "// Score returns the loss of x with its target y: " + g.goalLossDoc() + ".\n// It allocates nothing."
 	}
 	panic("internal error: no routine " + r.Name)
@@ -75,6 +94,8 @@ func (g *generator) goalLossDoc() string {
 		return "the negative log-likelihood of its values under normal\n// distributions around r with the deviation that the model has learned, in nats"
 	case l.Likelihood == nn.Gaussian:
 		return "the negative log-likelihood of its values under normal\n// distributions around r with σ = " + float(l.Std) + ", in nats"
+	case l.Likelihood == nn.Poisson:
+		return "the negative log-likelihood r - y·log r + log y! of its values,\n// counts, in nats. It is NaN where one is no whole number from 0 to 16,777,216"
 	case l.Likelihood == nn.Categorical:
 		return "the negative log-likelihood -Σ y·log r of its values,\n// a distribution, in nats"
 	}
@@ -102,7 +123,7 @@ func rowType(b *plan.Buffer) string {
 	case b.Classes:
 		return "Class"
 	case b.Compact > 0:
-		return "compactCode"
+		return compactName(b.Compact)
 	}
 	return fmt.Sprintf("[%d]float32", b.Width)
 }

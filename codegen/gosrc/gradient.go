@@ -6,8 +6,11 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// gradient prints the kernel of one pair of an update: the part of a weight's gradient that x and d make.
+// gradient prints the kernel of one pair of an update: the part of a weight's gradient that x and d make. Those behind the second are its.
 func (g *generator) gradient(u *plan.Update, i int) {
+	if i > 1 {
+		return
+	}
 	w, p, pair := &g.kernels, u.Param, u.Pairs[i]
 	bias := i == 0 && p.Bias != ""
 	panel := fmt.Sprintf("[%d][%d]float32", p.Rows(), plan.Panel)
@@ -90,10 +93,11 @@ func (g *generator) gradientTile(u *plan.Update, rows, cols int, i, c string) {
 	}
 }
 
+// gradientName is the kernel of a pair: the first may have biases, and all others are one.
 func gradientName(u *plan.Update, i int) string {
 	name := "gradient" + title(u.Param.Field)
 	if i > 0 {
-		name += "Tied"
+		name += "Weights"
 	}
 	return name
 }

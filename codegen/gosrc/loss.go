@@ -17,7 +17,7 @@ type lossSource struct {
 	constant string // added once a sample, or ""
 }
 
-func goLoss(l nn.Loss, width int) lossSource {
+func (g *generator) goLoss(l nn.Loss, width int, grad bool) lossSource {
 	switch l.Likelihood {
 	case nn.MSE:
 		return lossSource{
@@ -38,7 +38,20 @@ func goLoss(l nn.Loss, width int) lossSource {
 			constant: float64Literal(float64(width) * valueConstant(l)),
 		}
 	}
+	if l.Likelihood == nn.Poisson {
+		g.poisson()
+		g.counted()
+		return lossSource{formula: "Σ λ - t·log λ + log t! with λ = eᵃ", before: "nll, " + blank(!grad, "slope") + " := poisson(a, counted(t))", term: "nll", slope: "slope"}
+	}
 	panic(fmt.Sprintf("internal error: no Go source of %v", l))
+}
+
+// blank is a name, or _ where nothing uses it.
+func blank(unused bool, name string) string {
+	if unused {
+		return "_"
+	}
+	return name
 }
 
 // valueConstant is what each value adds to the loss beside its term.
@@ -63,7 +76,7 @@ func (g *generator) lossOf(k *plan.Kernel, rows plan.LossRows, fast *plan.Functi
 
 // loss prints the loss of samples, and with grad its derivative by the logits times share.
 func (g *generator) loss(k *plan.Kernel, l nn.Loss, width int, name string, grad bool) {
-	w, src := &g.kernels, goLoss(l, width)
+	w, src := &g.kernels, g.goLoss(l, width, grad)
 	g.math = g.math || l.Likelihood == nn.Bernoulli
 	w.line("// %s sets s[0] to the loss of each sample, for logits a and targets t: %s.", name, src.formula)
 	if grad {

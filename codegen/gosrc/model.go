@@ -211,6 +211,9 @@ func (g *generator) lossDoc() string {
 		}
 		return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with σ = " + float(g.p.Loss.Std) + ", in nats" + scaled
 	}
+	if g.p.Loss.Likelihood == nn.Poisson {
+		return "the negative log-likelihood r - x·log r + log x! of its values, counts, in nats.\n// It is NaN where a value is no whole number from 0 to 16,777,216"
+	}
 	if g.p.Loss.Likelihood == nn.Categorical {
 		return "the negative log-likelihood -Σ x·log r of its values, a distribution, in nats" + scaled
 	}
@@ -300,7 +303,7 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, "&t.idle")
 	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:
 		args = append(args, keptArguments(op, w)...)
-	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow, *plan.ContractGrad:
+	case *plan.LossGrad, *plan.PenalizeGrad, *plan.CommitGrad, *plan.AddRow, *plan.ContractGrad, *plan.Squares:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
 		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")
@@ -309,8 +312,12 @@ func call(s *plan.Step, w, wt string) string {
 		if op.Gradient {
 			args = append(args, "t.share")
 		}
+	case *plan.UnitSlope, *plan.UnitSlopeGrad:
+		args = append(args, fmt.Sprint(s.Draw))
 	case *plan.Discrete:
 		args = append(args, discreteArguments(op, s.Draw)...)
+	case *plan.Quantize:
+		args = append(args, bookArguments(op, w)...)
 	case *plan.DrawFixed:
 		args = append(args, fmt.Sprintf("&draws[%d]", s.Draw))
 	case *plan.Posterior:

@@ -16,6 +16,8 @@ func matrixType(m *plan.Matrix) string {
 		return fmt.Sprintf("[%d][%d]uint16", m.In, m.Out)
 	}
 	switch m.Format {
+	case plan.Float32:
+		return fmt.Sprintf("[%d][%d][%d]float32", m.Panels(), m.In, plan.Panel)
 	case plan.Half:
 		return fmt.Sprintf("[%d][%d][%d]uint16", m.Panels(), m.In, plan.Panel)
 	case plan.Bfloat16:
@@ -36,6 +38,8 @@ func panelsOf(m *plan.Matrix) string {
 		return fmt.Sprintf("reduced.%s{Values: reduced.Flat[%s](&w.%s), Out: %d}", name, of, m.Field, m.Out)
 	}
 	switch m.Format {
+	case plan.Float32:
+		return fmt.Sprintf("reduced.Floats(arena.Flat(&w.%s))", m.Field)
 	case plan.Half:
 		return fmt.Sprintf("reduced.Halves(reduced.Flat[uint16](&w.%s))", m.Field)
 	case plan.Bfloat16:

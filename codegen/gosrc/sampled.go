@@ -18,7 +18,8 @@ type sampled struct {
 	Prelude             string // what that needs, once a sample
 	Variance            string // of a value with mean r[i], as Go source
 	Tied                bool
-	Classes             int // of a unit of a discrete code
+	Classes             int    // of a unit of a discrete code
+	UnitClasses         string // the constant of that
 	ClassesDoc          string
 }
 
@@ -40,8 +41,14 @@ type inner struct {
 func (g *generator) sampled() sampled {
 	s := sampled{header: g.header(), Draws: nn.Draws, Tied: g.p.Tied(), Record: g.p.Record != nil}
 	s.Classes, s.ClassesDoc = g.p.Classes(), g.classesDoc()
+	if s.UnitClasses = "Classes"; s.GoalClasses() > 0 { // which has that name
+		s.UnitClasses = "UnitClasses"
+	}
 	s.Posterior, s.CodeLoss = g.inner(g.p.Inner[0], "posterior"), g.inner(g.p.Inner[1], "codeLoss")
 	s.Group = g.p.Group
+	if g.p.Goal != nil { // targets are not drawn: Decode says their distribution
+		return s
+	}
 	low, high := 0.0, 1.0
 	if g.scaled() {
 		low, high = g.p.Low, g.p.High
@@ -75,6 +82,9 @@ func (g *generator) sampled() sampled {
 		s.Prelude = fmt.Sprintf("class, u := 0, rng.Uniform()\nfor i := range r[:len(r)-1] {\nif u -= %s; u < 0 {\nbreak\n}\nclass++\n}", mean)
 		s.Noise = fmt.Sprintf("r[i] = %s\nif i == class {\nr[i] = %s\n}", float(low), float(high))
 		s.Variance = fmt.Sprintf("(r[i] - %s) * (%s - r[i])", float(low), float(high))
+	case nn.Poisson:
+		s.NoiseDoc = "each value becomes a count with the rate that the decoder says"
+		s.Noise, s.Variance = "r[i] = rng.Poisson(r[i])", "r[i]"
 	case nn.Fields: // a record has no values that are drawn alike
 	default:
 		panic(fmt.Sprintf("internal error: no samples of %v", g.p.Loss))

@@ -8,10 +8,14 @@ import (
 
 // split is how a loop is shared between workers, as Go source.
 func split(s plan.Split) string {
-	if s.Fork <= s.Task {
-		return fmt.Sprintf("parallel.Split{Task: %d}", s.Task)
+	text := fmt.Sprintf("parallel.Split{Task: %d", s.Task)
+	if s.Fork > s.Task {
+		text += fmt.Sprintf(", Fork: %d", s.Fork)
 	}
-	return fmt.Sprintf("parallel.Split{Task: %d, Fork: %d}", s.Task, s.Fork)
+	if s.Most > 0 {
+		text += fmt.Sprintf(", Most: %d", s.Most)
+	}
+	return text + "}"
 }
 
 // teamTest is what the template of the team's test shows.

@@ -11,9 +11,12 @@ import (
 type test struct {
 	header
 	Low, High string
+	CountsIn  bool // whether samples are counts
+	CountsOut bool // whether targets are
 	Large     bool // whether tests that hold several trainers are left out of short runs
 	Tied      bool // whether the model holds transposed copies
 	Copies    bool // whether a trainer does
+	Quantized bool // whether the code is
 	Noise     bool // whether training draws random numbers
 	Objective bool // whether training minimises something else than the mean score
 	Trains    bool // whether there is a trainer
@@ -36,7 +39,7 @@ type vector struct{ Code, Reconstruction, Score string }
 const large = 32 << 20
 
 func (g *generator) test() test {
-	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Noise: g.p.Random(), Objective: g.p.Random() || g.p.Train != nil && len(g.p.Train.Penalties) > 0, Trains: g.p.Train != nil,
+	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Quantized: g.p.Quantized() != nil, Noise: g.p.Random(), Objective: g.p.Random() || g.p.Train != nil && len(g.p.Train.Penalties) > 0, Trains: g.p.Train != nil,
 		Integers: g.p.Precision.Format == plan.Int8, Format: g.p.Precision.Format.String(), Exact: g.p.Exact(), Tolerance: strings.Replace(float(g.p.Vectors.Tolerance), "e-0", "e-", 1)}
 	t.Between = "1e-4"
 	if t.Integers { // an activation that differs in its last bit may become the next integer
@@ -50,6 +53,7 @@ func (g *generator) test() test {
 	case plan.Int8:
 		t.Rounding, t.Beyond = "float64(bound)/253", "math.MaxFloat32"
 	}
+	t.CountsIn, t.CountsOut = g.p.Counts() && g.p.Goal == nil, g.p.Counts() && g.p.Goal != nil
 	t.Large = g.p.WeightBytes() > large
 	if g.scaled() {
 		t.Low, t.High = float(g.p.Low), float(g.p.High)

@@ -3,17 +3,22 @@ package gosrc
 import (
 	"fmt"
 
+	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// compactType prints the type of compact codes of k values, once.
-func (g *generator) compactType(k int) {
-	if g.functions["compactCode"] {
-		return
+// compactName is the type of compact codes of k values.
+func compactName(k int) string { return fmt.Sprintf("compact%d", k) }
+
+// compactType prints the type of compact codes of k values, once, and returns it.
+func (g *generator) compactType(k int) string {
+	name := compactName(k)
+	if !g.functions[name] {
+		g.functions[name] = true
+		g.scalars.line("// %s is a code of which %d values at most are not 0: them, and their places in ascending order.", name, k)
+		g.scalars.line("type %s struct {\nvalues [%d]float32\nplaces [%d]uint32\n}\n", name, k, k)
 	}
-	g.functions["compactCode"] = true
-	g.scalars.line("// compactCode is a code of which %d values at most are not 0: them, and their places in ascending order.", k)
-	g.scalars.line("type compactCode struct {\nvalues [%d]float32\nplaces [%d]uint32\n}\n", k, k)
+	return name
 }
 
 // topK prints the kernel that keeps the largest values of samples.
@@ -24,8 +29,7 @@ func (g *generator) topK(k *plan.Kernel, op *plan.TopK) {
 	before, index := fmt.Sprintf("var index [%d]uint32\nvar kept [%d]float32\n", op.K, op.K), "index[:]"
 	after := fmt.Sprintf("for i, at := range index {\nkept[i] = x0[at]\n}\n*y0 = [%d]float32{}\nfor i, at := range index {\ny0[at] = kept[i]\n}\n", op.Width)
 	if op.Compact {
-		g.compactType(op.K)
-		what, parameters = fmt.Sprintf("to the %d largest values of each sample and their places, of equal ones the first.", op.K), fmt.Sprintf("y []compactCode, x [][%d]float32", op.Width)
+		what, parameters = fmt.Sprintf("to the %d largest values of each sample and their places, of equal ones the first.", op.K), fmt.Sprintf("y []%s, x [][%d]float32", g.compactType(op.K), op.Width)
 		before, index, after = "", "y0.places[:]", "for i, at := range y0.places {\ny0.values[i] = x0[at]\n}\n"
 	}
 	w.line("// %s sets y %s %v", name, what, k.At)
@@ -82,6 +86,21 @@ func (g *generator) dot(f *plan.Function) {
 	}
 }
 
+// unitRow prints the function that scales a row to norm 1, once.
+func (g *generator) unitRow(dot *plan.Function) {
+	if g.functions["unitRow"] {
+		return
+	}
+	g.functions["unitRow"] = true
+	g.math = true
+	g.dot(dot)
+	w := &g.scalars
+	w.line("// unitRow scales a row to norm 1. A norm counts as at least %s. Near 1, which weights are after a small step, the factor's distance from 1 is more precise.", float(nn.LeastNorm))
+	w.line("func unitRow(row []float32) {\nsquare := float64(dotOf(row, row))\nif !(square > 1e-20 && square < 1e20) { // beyond what sums in float32 hold\nsquare = 0\nfor _, v := range row {\nsquare += float64(v) * float64(v)\n}\n}")
+	w.line("by := 1 / max(math.Sqrt(square), %s)\nif by > 0.5 && by < 2 {\naccumulate(row, row, float32(by-1))\nreturn\n}", float(nn.LeastNorm))
+	w.line("for i := range row {\nrow[i] = float32(by * float64(row[i]))\n}\n}\n")
+}
+
 // rowsProduct prints a product with a block by rows.
 func (g *generator) rowsProduct(k *plan.Kernel, op *plan.RowsProduct) {
 	if op.Weights.Reduced != nil {
@@ -89,14 +108,29 @@ func (g *generator) rowsProduct(k *plan.Kernel, op *plan.RowsProduct) {
 		return
 	}
 	w, out := &g.kernels, op.Weights.Out
-	g.accumulate(op.Fast)
-	w.line("// %s computes y = z·W + b for each sample: the bias, then the rows of W for the values of z that are not 0, in order. %v", k.Name, k.At)
+	z, parameters, arguments, start := fmt.Sprintf("[%d]float32", op.Weights.In), "b, w []float32", "y, z, b, w", "copy(y[0][:], b)"
 	if op.K > 0 {
-		g.compactType(op.K)
-		w.line("func %s(y [][%d]float32, z []compactCode, b, w []float32) {\nfor len(y) > 0 && len(z) > 0 {\ncopy(y[0][:], b)", k.Name, out)
+		z = g.compactType(op.K)
+	}
+	fast, name := op.Fast, k.Name
+	if fast != nil {
+		if _, rows := fast.Op.(*plan.AddRows); rows {
+			fast, name = g.addScaled(), portable(name, true)
+			g.forms = append(g.forms, form{name: k.Name, parameters: fmt.Sprintf("y [][%d]float32, z []%s, %s", out, z, parameters), arguments: arguments,
+				body: fmt.Sprintf("for i := range min(len(y), len(z)) {\n%s(&y[i][0], &b[0], &w[0], &z[i].values[0], &z[i].places[0], %d)\n}\n", op.Fast.Name, op.K)})
+		}
+	}
+	g.accumulate(fast)
+	if op.Bias == nil {
+		parameters, start = "w []float32", "clear(y[0][:])"
+		w.line("// %s computes y = z·W for each sample, by the rows of W for the values of z that are not 0, in order. %v", name, k.At)
+	} else {
+		w.line("// %s computes y = z·W + b for each sample: the bias, then the rows of W for the values of z that are not 0, in order. %v", name, k.At)
+	}
+	w.line("func %s(y [][%d]float32, z []%s, %s) {\nfor len(y) > 0 && len(z) > 0 {\n%s", name, out, z, parameters, start)
+	if op.K > 0 {
 		w.line("for j, v := range z[0].values {\nif i := int(z[0].places[j]); v != 0 {\naccumulate(y[0][:], w[%d*i:%d*i+%d], v)\n}\n}", out, out, out)
 	} else {
-		w.line("func %s(y [][%d]float32, z [][%d]float32, b, w []float32) {\nfor len(y) > 0 && len(z) > 0 {\ncopy(y[0][:], b)", k.Name, out, op.Weights.In)
 		w.line("for i, v := range &z[0] {\nif v != 0 {\naccumulate(y[0][:], w[%d*i:%d*i+%d], v)\n}\n}", out, out, out)
 	}
 	w.line("y, z = y[1:], z[1:]\n}\n}\n")
@@ -107,8 +141,7 @@ func (g *generator) reducedRowsProduct(k *plan.Kernel, op *plan.RowsProduct) {
 	w, m := &g.kernels, op.Weights.Reduced.Values
 	z := fmt.Sprintf("[%d]float32", m.In)
 	if op.K > 0 {
-		g.compactType(op.K)
-		z = "compactCode"
+		z = g.compactType(op.K)
 	}
 	value := "float32(q)"
 	if m.Format != plan.Int8 {
@@ -141,9 +174,16 @@ func (g *generator) reducedRowsProduct(k *plan.Kernel, op *plan.RowsProduct) {
 func (g *generator) rowsGrad(k *plan.Kernel, op *plan.RowsGrad) {
 	w, out := &g.kernels, op.Weights.Out
 	g.dot(op.Fast)
-	g.compactType(op.K)
+	if op.K == 0 {
+		w.line("// %s sets d to dy·Wᵀ where z is not 0, and to 0 elsewhere. %v", k.Name, k.At)
+		w.line("func %s(d [][%d]float32, dy [][%d]float32, z [][%d]float32, w []float32) {", k.Name, op.Weights.In, out, op.Weights.In)
+		w.line("for len(d) > 0 && len(dy) > 0 && len(z) > 0 {\nd0 := &d[0]\n*d0 = [%d]float32{}\nfor i, v := range &z[0] {\nif v != 0 {", op.Weights.In)
+		w.line("d0[i] = dotOf(dy[0][:], w[%d*i:%d*i+%d])\n}\n}\nd, dy, z = d[1:], dy[1:], z[1:]\n}\n}\n", out, out, out)
+		return
+	}
+	code := g.compactType(op.K)
 	w.line("// %s sets d to dy·Wᵀ at the places of z, and 0 where the value of z is 0. %v", k.Name, k.At)
-	w.line("func %s(d []compactCode, dy [][%d]float32, z []compactCode, w []float32) {", k.Name, out)
+	w.line("func %s(d []%s, dy [][%d]float32, z []%s, w []float32) {", k.Name, code, out, code)
 	w.line("for len(d) > 0 && len(dy) > 0 && len(z) > 0 {\nd[0].places = z[0].places\nfor j, v := range z[0].values {\nd[0].values[j] = 0")
 	w.line("if i := int(z[0].places[j]); v != 0 {\nd[0].values[j] = dotOf(dy[0][:], w[%d*i:%d*i+%d])\n}\n}", out, out, out)
 	w.line("d, dy, z = d[1:], dy[1:], z[1:]\n}\n}\n")
@@ -170,6 +210,8 @@ func keptArguments(op plan.Op, w string) []string {
 	case *plan.RowsProduct:
 		r := op.Weights.Reduced
 		switch {
+		case op.Bias == nil:
+			return []string{flat(op.Weights)}
 		case r == nil:
 			return []string{bias(op.Bias), flat(op.Weights)}
 		case r.Steps != "":
@@ -200,13 +242,19 @@ func (g *generator) fastKept() bool {
 func (g *generator) deadTopK(k *plan.Kernel, op *plan.DeadTopK) {
 	w, kept := &g.kernels, min(op.K, op.Width)
 	g.topk = true
+	code, none, one, chosen := fmt.Sprintf("[%d]float32", op.Width), fmt.Sprintf("*y0 = [%d]float32{}\n", op.Width), "y0[at] = x0[at]", "y0[dead[i]] = values[i]"
+	rest := ""
+	if op.Compact {
+		code, none, one, chosen = g.compactType(op.K), "", "y0.values[i], y0.places[i] = x0[at], at", "y0.values[j], y0.places[j] = values[i], dead[i]"
+		rest = "clear(y0.values[n:])\n"
+	}
 	w.line("// %s sets y to the %d largest values of each sample among those that were 0 for %d steps or more, of equal ones the first, and 0 for the", k.Name, op.K, op.After)
 	w.line("// others. Idle counts the steps. Where fewer are dead, all of them stay. %v", k.At)
-	w.line("func %s(y, x [][%d]float32, idle *[%d]uint32) {\nvar dead [%d]uint32\nn := 0\nfor i, steps := range idle {\nif steps >= %d {\ndead[n] = uint32(i)\nn++\n}\n}",
-		k.Name, op.Width, op.Width, op.Width, op.After)
+	w.line("func %s(y []%s, x [][%d]float32, idle *[%d]uint32) {\nvar dead [%d]uint32\nn := 0\nfor i, steps := range idle {\nif steps >= %d {\ndead[n] = uint32(i)\nn++\n}\n}",
+		k.Name, code, op.Width, op.Width, op.Width, op.After)
 	w.line("var values [%d]float32\nvar index [%d]uint32", op.Width, kept)
-	w.line("for len(y) > 0 && len(x) > 0 {\ny0, x0 := &y[0], &x[0]\n*y0 = [%d]float32{}\nif n <= %d {\nfor _, at := range dead[:n] {\ny0[at] = x0[at]\n}\n} else {", op.Width, kept)
-	w.line("for i, at := range dead[:n] {\nvalues[i] = x0[at]\n}\ntopk.Select(index[:], values[:n])\nfor _, i := range index {\ny0[dead[i]] = values[i]\n}\n}")
+	w.line("for len(y) > 0 && len(x) > 0 {\ny0, x0 := &y[0], &x[0]\n%sif n <= %d {\nfor %s, at := range dead[:n] {\n%s\n}\n%s} else {", none, kept, map[bool]string{true: "i", false: "_"}[op.Compact], one, rest)
+	w.line("for i, at := range dead[:n] {\nvalues[i] = x0[at]\n}\ntopk.Select(index[:], values[:n])\nfor %s := range index {\n%s\n}\n}", map[bool]string{true: "j, i", false: "_, i"}[op.Compact], chosen)
 	w.line("y, x = y[1:], x[1:]\n}\n}\n")
 }
 

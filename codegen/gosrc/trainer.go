@@ -89,9 +89,11 @@ func (g *generator) trainer() trainer {
 	if g.p.Fixed() {
 		data.State = "trained"
 	}
-	if g.p.Record != nil {
+	switch { // what is learned of the data may come with another spec's encoder
+	case g.p.From != nil:
+	case g.p.Record != nil:
 		g.standardised(&data)
-	} else if g.p.Standard {
+	case g.p.Standard:
 		g.learnsValues(&data)
 	}
 	end := 0
@@ -101,6 +103,9 @@ func (g *generator) trainer() trainer {
 		end = c.End
 		for i, pair := range u.Pairs {
 			c.Calls = append(c.Calls, g.gradientCall(u, i, pair))
+			if u.Rows != nil || u.Gathered() { // all pairs in one
+				break
+			}
 		}
 		c.Calls = append(c.Calls, g.terms[u]...)
 		if u.Through != nil {

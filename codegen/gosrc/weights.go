@@ -141,6 +141,10 @@ func (g *generator) printUnits() []task {
 	var tasks []task
 	for i, u := range g.p.Train.Units {
 		p, name := u.Param, "unit"+title(u.Param.Field)
+		if p.ByRow {
+			tasks = append(tasks, g.unitRows(u))
+			continue
+		}
 		w, first := &g.kernels, p.Rows()-p.In
 		lanes, rows, where := "t[from/16][:]", fmt.Sprintf("w[p][from+%d : from+n+%d]", first, first), "w"
 		if u.Unit == nn.UnitColumns {
@@ -152,10 +156,22 @@ func (g *generator) printUnits() []task {
 		tasks = append(tasks, task{Name: fmt.Sprintf("unit%d", i), Doc: fmt.Sprintf("scales %v of %s to norm 1", u.Unit, p.Field), Body: fmt.Sprintf("%s(&t.w.%s, &t.wt.%s, from, to)", name, p.Field, p.Field),
 			Range: fmt.Sprint(u.Vectors()), Split: split(u.Split)})
 	}
-	if len(tasks) > 0 { // there is one decoder, and so one block whose vectors are scaled
+	if len(tasks) > 0 && !g.p.Train.Units[0].Param.ByRow { // there is one decoder, and so one block whose vectors are scaled
 		g.unitFunctions(g.p.Train.Units[0].Fast)
 	}
 	return tasks
+}
+
+// unitRows is the task that scales the rows of a block by rows to norm 1, where their updates could not.
+func (g *generator) unitRows(u *plan.UnitNorm) task {
+	p := u.Param
+	for _, update := range g.p.Train.Updates {
+		if update.Param == p {
+			g.unitRow(update.Rows.Dot)
+		}
+	}
+	return task{Name: "unit0", Doc: fmt.Sprintf("scales rows of %s to norm 1", p.Field), Range: fmt.Sprint(p.In), Split: split(u.Split),
+		Body: fmt.Sprintf("for w := arena.Flat(&t.w.%s); from < to; from++ {\nunitRow(w[%d*from : %d*from+%d])\n}", p.Field, p.Out, p.Out, p.Out)}
 }
 
 // leastSquare is the square of nn.LeastNorm as assembly functions have it: that of a float32, in float64.

@@ -16,6 +16,7 @@ type function struct {
 	activation nn.Activation
 	apply      func(y, x *float32, n int)
 	slope      func(y, d, at *float32, n int)
+	curve      func(y, d, e, at *float32, n int) // nil where it is 0
 }
 
 // step is between the bit patterns that are tried.
@@ -124,9 +125,36 @@ func (f *function) derivative(at []float32) (m measure) {
 	return m
 }
 
-// loss measures the terms of bernoulli and their derivatives: in every row of 16, all values but one add nothing.
-func loss(x []float32, target float32) (term, slope measure) {
-	term.Name, slope.Name = fmt.Sprintf("loss at %v", target), fmt.Sprintf("derivative of the loss at %v", target)
+// curvature measures the derivative of f' by at.
+func (f *function) curvature(at []float32) (m measure) {
+	m.Name = "curvature of " + f.activation.String()
+	d := make([]float32, len(at))
+	for i := range d {
+		d[i] = 1
+	}
+	y := m.both(len(at), func(y []float32) {
+		blocks(len(at), func(from, n int) { f.curve(&y[from], &d[from], &d[from], &at[from], n) })
+	})
+	for i, v := range at {
+		if v == v && v-v == 0 {
+			want := f.activation.Curvature(float64(v))
+			m.error(v, y[i], want, max(1, math.Abs(want)))
+		}
+	}
+	return m
+}
+
+// A rowLoss is a loss of rows of 16 values, and its derivative.
+type rowLoss struct {
+	by       nn.Loss
+	rows     func(s, a, t *float32, n int)
+	gradient func(s, d, a, t *float32, n int, share float32)
+}
+
+// loss measures the terms of a likelihood and their derivatives: in every row of 16, all values but one add nothing. Errors are in ulp of
+// the larger of 1 and the value; of a count t also of the terms that cancel, t·log t, and in the derivative t.
+func (l rowLoss) loss(x []float32, target float32) (term, slope measure) {
+	term.Name, slope.Name = fmt.Sprintf("%v at %v", l.by, target), fmt.Sprintf("derivative of %v at %v", l.by, target)
 	const width = 16
 	logits, targets := make([]float32, width*len(x)), make([]float32, width*len(x))
 	for i, v := range x {
@@ -135,22 +163,24 @@ func loss(x []float32, target float32) (term, slope measure) {
 		}
 		logits[width*i+i%width], targets[width*i+i%width] = v, target
 	}
-	scores := term.both(len(x), func(s []float32) { lossRows(&s[0], &logits[0], &targets[0], len(x)) })
+	scores := term.both(len(x), func(s []float32) { l.rows(&s[0], &logits[0], &targets[0], len(x)) })
 	d := slope.both(len(logits), func(d []float32) {
 		s := make([]float32, len(x))
-		lossGradientRows(&s[0], &d[0], &logits[0], &targets[0], len(x), 1)
+		l.gradient(&s[0], &d[0], &logits[0], &targets[0], len(x), 1)
 		for i, v := range s {
 			if v != scores[i] && v == v {
 				slope.wrong("the loss of %v is %v with a derivative, %v without", x[i], v, scores[i])
 			}
 		}
 	})
+	terms, least := 1.0, 1.0
+	if l.by.Likelihood == nn.Poisson && target > 1 {
+		terms, least = max(1, float64(target)*math.Log(float64(target))), float64(target)
+	}
 	for i, v := range x {
-		a, t := float64(v), float64(target)
-		want := math.Max(a, 0) - a*t + math.Log1p(math.Exp(-math.Abs(a)))
-		term.error(v, scores[i], want, max(1, math.Abs(want)))
-		want = nn.Activation{Func: nn.Sigmoid}.Value(a) - t
-		slope.error(v, d[width*i+i%width], want, max(1, math.Abs(want)))
+		want, slopes := l.by.Linked([]float64{float64(v)}, []float64{float64(target)})
+		term.error(v, scores[i], want, max(terms, math.Abs(want)))
+		slope.error(v, d[width*i+i%width], slopes[0], max(least, math.Abs(slopes[0])))
 	}
 	return term, slope
 }
@@ -252,11 +282,20 @@ func main() {
 				y = x
 			}
 			all = append(all, m, f.derivative(y))
+			if f.curve != nil {
+				all = append(all, f.curvature(y))
+			}
 		}
 		all = append(all, gaussian())
 		few := inputs(16 * step)
+		bernoulli := rowLoss{nn.Loss{Likelihood: nn.Bernoulli}, lossRows, lossGradientRows}
 		for _, target := range []float32{0, 0.3, 1} {
-			term, slope := loss(few, target)
+			term, slope := bernoulli.loss(few, target)
+			all = append(all, term, slope)
+		}
+		poisson := rowLoss{nn.Loss{Likelihood: nn.Poisson}, countRows, countGradientRows}
+		for _, target := range []float32{0, 1, 2, 3, 7, 100, 5000, nn.MaxCount, 0.5, -1, nn.MaxCount + 2} {
+			term, slope := poisson.loss(few, target)
 			all = append(all, term, slope)
 		}
 		for class := range 2 {

@@ -70,8 +70,14 @@ func setPrior(c *checker, z *code, at source.Span, word string, a arguments) {
 	}
 }
 
-// checkPressed refuses a constraint of a code that is sampled.
+// checkPressed refuses a constraint of a code that is sampled or quantised.
 func (c *checker) checkPressed(z *code, constraint string, at source.Span) {
+	if z.quantized() {
+		c.add(source.Diagnostic{
+			Code: source.SettingConflict, Span: at, Message: fmt.Sprintf("a code that is quantised is one of a few, and there is no %s beside it", quoted(constraint)),
+			Hint: "leave it out, or make the code `dense`",
+		})
+	}
 	if layer, _ := z.layer(); layer.sampled {
 		c.add(source.Diagnostic{
 			Code: source.SettingConflict, Span: at, Message: fmt.Sprintf("the prior of a code that is sampled is its constraint, and there is no %s beside it", quoted(constraint)),

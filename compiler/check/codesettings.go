@@ -28,6 +28,8 @@ func codeRows() []codeRow {
 		{name: "contractive", params: []param{strength}, like: "contractive(0.1)", apply: setContractive},
 		{name: "orthogonal", params: []param{strength}, like: "orthogonal(1e-3)", apply: setOrthogonal},
 		{name: "unit_norm", like: "unit_norm", apply: setUnitNorm},
+		{name: "commitment", params: []param{realArg("beta", limits{low: 0, high: 1e6})}, like: "commitment(beta: 0.25)", apply: setCommitment},
+		{name: "ema", params: []param{realArg("decay", below1).or(defaultCommitment.decay), realArg("revive", below1).or(defaultCommitment.revive)}, like: "ema(decay: 0.99)", apply: setAverages},
 		{name: "prior", word: true, place: priorForm, like: "prior normal(beta: 1)", apply: setPrior},
 	}
 }

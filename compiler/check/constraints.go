@@ -45,7 +45,7 @@ func (s constraints) constrained() bool {
 // checkConstraints sees that the network is one that the constraints of the code have a meaning for.
 func (c *checker) checkConstraints(d *design) {
 	if at := d.code.contractive.at; at.Valid() {
-		c.wantOneLayer(d, at)
+		c.checkJacobian(d, at)
 	}
 	if at := d.code.orthogonal.at; at.Valid() && len(d.code.steps) > 0 {
 		if w, ok := d.code.steps[0].(dense); ok && w.in > 0 && w.out > w.in {
@@ -60,50 +60,6 @@ func (c *checker) checkConstraints(d *design) {
 	if at := d.code.unitNorm; at.Valid() && d.decoder.at.Valid() {
 		c.wantDecoderWeights(d, at)
 	}
-}
-
-// wantOneLayer reports an encoder of more than one dense layer and an activation.
-func (c *checker) wantOneLayer(d *design, at source.Span) {
-	activations, first := 0, source.Span{}
-	for _, s := range d.code.steps[min(1, len(d.code.steps)):] {
-		switch s := s.(type) {
-		case activate:
-			if s.activation.Func == nn.Identity {
-				continue
-			}
-			if activations++; activations == 2 {
-				first = s.at
-			}
-		case topk:
-			first = s.at
-		case dropout:
-			first = s.at
-		}
-	}
-	if len(d.encoder) > 0 {
-		switch s := d.encoder[0].(type) {
-		case dense:
-			first = s.at
-		case activate:
-			first = s.at
-		case residual:
-			first = s.at
-		case dropout:
-			first = s.at
-		case unknown:
-			return
-		default:
-			panic(fmt.Sprintf("internal error: unknown step %T", s))
-		}
-	}
-	if !first.Valid() {
-		return
-	}
-	c.add(source.Diagnostic{
-		Code: source.DeepJacobian, Span: at, Message: "`contractive` is built for an encoder of one dense layer with at most one activation",
-		Hint:    "write `encoder { }`, with the layer as the bottleneck: behind several layers the penalty would cost a backward pass for each value of the code",
-		Related: []source.Related{{Span: first, Message: "what is there beside it"}},
-	})
 }
 
 // wantDecoderWeights reports a decoder that does not begin with a dense layer.
@@ -126,7 +82,7 @@ func (c *checker) wantDecoderWeights(d *design, at source.Span) {
 
 // constrain writes what the code's settings say of the bottleneck's weight, beside the weight.
 func (b *builder) constrain(w *ir.Value) {
-	if s := b.code.contractive; s.strength > 0 {
+	if s := b.code.contractive; s.strength > 0 && b.shallow {
 		b.norms = b.Add(ir.ColumnSquares{}, s.at, w)
 	}
 	if s := b.code.orthogonal; s.strength > 0 {

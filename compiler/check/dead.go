@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/aegen/aegen/compiler/ir"
@@ -39,6 +40,9 @@ func (c *checker) checkDead(d *design) {
 	case d.loss.Likelihood != nn.MSE || d.target.own:
 		conflict.Message, conflict.Hint = "`dead` needs `reconstruct mse` of the input", "dead values learn to reconstruct what the others miss, by its squared error"
 		conflict.Related = []source.Related{{Span: d.loss.at, Message: "the likelihood is here"}}
+	case d.code.size > 0 && d.code.dead.aux > d.code.size:
+		conflict.Code, conflict.Message = source.TopKSize, "`dead` revives more values than there are"
+		conflict.Expected, conflict.Found = fmt.Sprintf("at most %d", d.code.size), fmt.Sprint(d.code.dead.aux)
 	default:
 		return
 	}

@@ -36,7 +36,7 @@ func (c *checker) wantWidths(steps []step, why string) {
 			}
 		case residual:
 			c.wantWidths(s.body, why)
-		case activate, dropout, topk, unknown:
+		case activate, dropout, topk, quantize, unknown:
 		default:
 			panic(fmt.Sprintf("internal error: unknown step %T", s))
 		}
@@ -53,6 +53,7 @@ type code struct {
 	preBias   source.Span // of the setting, or not valid
 	sparse    bool        // whether few values are meant to differ from 0
 	prior     prior
+	commitment
 	constraints
 }
 
@@ -68,6 +69,7 @@ func (c *checker) bottleneck(s *grammar.Bottleneck) code {
 	c.bottleneckForm(s, z.steps)
 	c.wantWidths(z.steps, "the width of the code is the choice that the model is about")
 	z.sparse = chosen(z.steps)
+	z.commitment = defaultCommitment
 	c.codeBody(s.Settings, &z)
 	return z
 }
@@ -88,6 +90,9 @@ func (c *checker) bottleneckForm(s *grammar.Bottleneck, steps []step) {
 		case i > 0 && (isActivation && a.activation.Func != nn.Identity || isTopK) && isSampled(steps[0]):
 			diagnostic.Span, diagnostic.Message = cmp.Or(a.at, k.at), "nothing stands behind a code that is sampled"
 			diagnostic.Hint = "leave it out: the prior is normal, and so is the code; or write it at the beginning of the decoder"
+		case i > 0 && (isActivation && a.activation.Func != nn.Identity || isTopK) && quantizes(steps[:i]):
+			diagnostic.Span, diagnostic.Message = cmp.Or(a.at, k.at), "nothing stands behind a code that is quantised"
+			diagnostic.Hint = "write it at the beginning of the decoder"
 		default:
 			continue
 		}

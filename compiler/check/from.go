@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar"
 	"github.com/aegen/aegen/grammar/source"
 )
@@ -36,12 +37,48 @@ func (c *checker) borrow(s *grammar.Encoder, d *design) ([]step, code) {
 	}
 	c.declare(grammar.Ident{Name: other.code.name.Name, At: s.From.At}, nil)
 	c.sameInput(s, d.input, other)
-	if standard := other.input.standard.Valid() || d.input.standard.Valid(); standard || other.code.sampled() || other.input.record != nil || d.input.record != nil {
-		c.notBuilt(&borrowedCodes, "encoder from", s.From.At)
-	}
+	c.untakeable(s, other)
 	d.from = &ir.From{Model: m, Frozen: frozen, At: s.From.At}
-	z := code{name: other.code.name, steps: taken(other.code.steps, frozen), sparse: other.code.sparse, prior: other.code.prior}
+	z := code{name: other.code.name, steps: taken(other.code.meanSteps(), frozen), sparse: other.code.sparse}
 	return taken(other.encoder, frozen), z
+}
+
+// untakeable refuses an encoder whose code is no function of layers, or needs more than the encoder.
+func (c *checker) untakeable(s *grammar.Encoder, other *design) {
+	d := source.Diagnostic{Code: source.Untakeable, Span: s.From.At}
+	name := quoted(unquoted(s.From))
+	switch layer, _ := other.code.layer(); {
+	case other.code.quantized():
+		d.Message = fmt.Sprintf("the code of %s is one of the vectors of a codebook, which moves with its own encoder and decoder", name)
+		d.Hint = "take the encoder of a spec whose code is `dense(…)`"
+		d.Related = []source.Related{{Span: other.code.name.At, Message: "this code is quantised"}}
+	case layer.relaxation.Classes > 1:
+		d.Message = fmt.Sprintf("the mean of the code of %s is the probabilities of the classes of its units, and no layer makes those", name)
+		d.Hint = "take the encoder of a spec whose code is `dense(…)`, `gaussian(…)` or `bernoulli(…)`"
+		d.Related = []source.Related{{Span: layer.at, Message: "this code has classes"}}
+	case other.code.preBias.Valid():
+		d.Message = fmt.Sprintf("the encoder of %s subtracts the bias of its decoder, which is not taken", name)
+		d.Hint = "train that spec without `pre_bias`"
+		d.Related = []source.Related{{Span: other.code.preBias, Message: "the bias is subtracted here"}}
+	default:
+		return
+	}
+	c.add(d)
+}
+
+// meanSteps make what Encode gives: of a code that is sampled its mean, of coins the probabilities.
+func (z code) meanSteps() []step {
+	layer, ok := z.layer()
+	if !ok || !layer.sampled {
+		return z.steps
+	}
+	mean := layer
+	mean.sampled, mean.relaxation = false, nn.Relaxation{}
+	if layer.relaxation.Classes > 0 {
+		return []step{mean, activate{activation: nn.Activation{Func: nn.Sigmoid}, at: layer.at}}
+	}
+	mean.name = "bottleneck.mean"
+	return []step{mean}
 }
 
 // freeze reads the settings of the section.
@@ -132,7 +169,10 @@ func (c *checker) sameInput(s *grammar.Encoder, in input, other *design) {
 	case in.size != theirs.size:
 		d.Message = fmt.Sprintf("the encoder of %s takes %s, and %s has %d", quoted(unquoted(s.From)), values(theirs.size), quoted(in.tensor.Name), in.size)
 		d.Expected, d.Found = values(theirs.size), values(in.size)
-	case in.scaled != theirs.scaled || in.scale.Low != theirs.scale.Low || in.scale.High != theirs.scale.High:
+	case in.record.String() != theirs.record.String() || (in.record == nil) != (theirs.record == nil):
+		d.Message = fmt.Sprintf("the encoder of %s takes data of another kind", quoted(unquoted(s.From)))
+		d.Expected, d.Found = kindOf(theirs), kindOf(in)
+	case in.standard.Valid() != theirs.standard.Valid() || in.scaled != theirs.scaled || in.scale.Low != theirs.scale.Low || in.scale.High != theirs.scale.High:
 		d.Message = fmt.Sprintf("the encoder of %s takes data of another scale", quoted(unquoted(s.From)))
 		d.Expected, d.Found = scaleOf(theirs), scaleOf(in)
 	default:
@@ -141,7 +181,17 @@ func (c *checker) sameInput(s *grammar.Encoder, in input, other *design) {
 	c.add(d)
 }
 
+func kindOf(in input) string {
+	if in.record == nil {
+		return "values"
+	}
+	return quoted(in.record.String())
+}
+
 func scaleOf(in input) string {
+	if in.standard.Valid() {
+		return "`scale standard`"
+	}
 	if !in.scaled {
 		return "no `scale`"
 	}
@@ -158,6 +208,9 @@ func taken(steps []step, frozen bool) []step {
 			all = append(all, s)
 		case residual:
 			s.body = taken(s.body, frozen)
+			all = append(all, s)
+		case topk:
+			s.frozen = frozen
 			all = append(all, s)
 		case dropout:
 			if !frozen {

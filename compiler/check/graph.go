@@ -26,13 +26,13 @@ func (d *design) model(c *checker) *ir.Model {
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
 func (d *design) trainsOtherwise() bool {
-	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained() || d.code.sampled() || d.code.dead.at.Valid() || inBatch(d.code.steps)
+	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained() || d.code.sampled() || d.code.dead.at.Valid() || inBatch(d.code.steps) || d.code.quantized()
 }
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
 func (d *design) graph(training bool) *builder {
-	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}, code: d.code, sharesCode: d.decoder.tied}
+	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}, code: d.code, sharesCode: d.decoder.tied, shallow: d.isShallow()}
 	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(product(d.input.tensor.Dims)), d.input.tensor.At)
 	scaled, target := x, (*ir.Value)(nil)
 	if t := d.target; t.Classes > 0 {
@@ -56,16 +56,18 @@ func (d *design) graph(training bool) *builder {
 		seen = b.Add(ir.Corrupt{Noises: noises}, d.noise.at, scaled)
 	}
 	b.section = ir.Encoder
-	seen = b.centred(d, seen)
-	h := b.steps(d.encoder, seen)
+	h := b.steps(d.encoder, b.centred(d, seen))
 	b.section = ir.Bottleneck
 	if d.code.sampled() {
-		b.posterior(d, h, scaled)
+		if target == nil {
+			target = scaled
+		}
+		b.posterior(d, h, target)
 		return b
 	}
 	z := b.steps(d.code.steps, h)
 	if training {
-		b.penalize(z)
+		b.penalize(z, seen)
 	}
 	b.SetOutput(ir.Code, z)
 	if target == nil {
@@ -116,6 +118,7 @@ type builder struct {
 
 	code       code      // its settings
 	sharesCode bool      // whether the decoder begins with the bottleneck's weight
+	shallow    bool      // whether the encoder is one layer: design.isShallow
 	norms      *ir.Value // squared norms of the columns of the bottleneck's weight, where a term needs them
 }
 
@@ -141,6 +144,8 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 			x = b.activate(s, followsDense(steps, i), x)
 		case topk:
 			x = b.keep(s, x)
+		case quantize:
+			x = b.quantize(s, x)
 		case dropout:
 			x = b.dropout(s, x)
 		case residual:
@@ -183,7 +188,11 @@ func follower(steps []step, i int) nn.Activation {
 
 // dense writes x·w + b, and lists the layer with the activation that follows.
 func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
-	return b.denseOf(b.name(), s, f, x)
+	name := b.name()
+	if s.name != "" {
+		name = s.name
+	}
+	return b.denseOf(name, s, f, x)
 }
 
 // denseOf is dense under a name.
@@ -259,10 +268,12 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 	return b.Add(ir.Activate{Activation: s.activation}, s.at, x)
 }
 
-// penalize writes what the settings of the code add to the loss.
-func (b *builder) penalize(z *ir.Value) {
+// penalize writes what the settings of the code add to the loss, for an encoder that sees x.
+func (b *builder) penalize(z, x *ir.Value) {
 	if b.norms != nil {
 		b.contract(z)
+	} else if b.code.contractive.strength > 0 {
+		b.jacobian(z, x)
 	}
 	for _, p := range b.code.penalties {
 		if p.Kind == nn.KLPenalty {

@@ -23,6 +23,9 @@ var layerWords = []word{
 var activationWords = func() []word {
 	var words []word
 	for _, a := range nn.Activations() {
+		if !a.Func.IsWord() {
+			continue
+		}
 		w := word{name: a.Func.Name(), places: []place{layer, codeLayer}}
 		if a.Func.HasAlpha() {
 			w.params = []param{realArg(a.Func.Parameter(), limits{low: 0, openLow: true, high: 1000}).first().or(a.Alpha)}
@@ -38,9 +41,10 @@ type step interface{ step() }
 type (
 	// dense is a matrix and a bias. In is known after shape.
 	dense struct {
-		in, out int  // 0 where a mistake was reported, out inferred where none is written
-		frozen  bool // whether training leaves it alone
-		sampled bool // whether it makes a code that is sampled
+		in, out int    // 0 where a mistake was reported, out inferred where none is written
+		name    string // of its parameters, where that does not follow from its place
+		frozen  bool   // whether training leaves it alone
+		sampled bool   // whether it makes a code that is sampled
 		// relaxation is that of a code of discrete units, whose logits the layer makes. Else there are two layers of a code that is sampled, for
 		// the mean and for the log-variance.
 		relaxation nn.Relaxation
@@ -53,9 +57,15 @@ type (
 	}
 	// topk keeps the k largest values and sets the others to 0.
 	topk struct {
-		k     int  // 0 where a mistake was reported
-		batch bool // k a sample in the mean of a batch
-		at    source.Span
+		k      int  // 0 where a mistake was reported
+		batch  bool // k a sample in the mean of a batch
+		frozen bool // by the threshold in training too
+		at     source.Span
+	}
+	// quantize replaces groups of dim values by the nearest of some vectors.
+	quantize struct {
+		codes, dim int // 0 where a mistake was reported
+		at         source.Span
 	}
 	// dropout sets values to 0 in training.
 	dropout struct {
@@ -74,6 +84,7 @@ type (
 func (dense) step()    {}
 func (activate) step() {}
 func (topk) step()     {}
+func (quantize) step() {}
 func (dropout) step()  {}
 func (residual) step() {}
 func (unknown) step()  {}
@@ -110,6 +121,8 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 		return []step{c.discreteStep(call, args, ok)}
 	case "topk", "batch_topk":
 		return []step{topkStep(call, args, ok)}
+	case "quantize":
+		return c.quantizeSteps(call, args, ok)
 	case "dropout":
 		return []step{dropout{p: args.real("p"), at: call.At}}
 	}

@@ -13,6 +13,7 @@ var likelihoodWords = []word{
 	{name: "fields", places: []place{likelihood}},
 	{name: "bernoulli", places: []place{likelihood}},
 	{name: "categorical", places: []place{likelihood}},
+	{name: "poisson", places: []place{likelihood}},
 	{name: "gaussian", places: []place{likelihood}, params: []param{realArg("std", limits{low: 1e-6, high: 1e6})}},
 }
 
@@ -49,6 +50,8 @@ func (c *checker) loss(s *grammar.Reconstruct) loss {
 		l.Likelihood = nn.Bernoulli
 	case "categorical":
 		l.Likelihood = nn.Categorical
+	case "poisson":
+		l.Likelihood = nn.Poisson
 	case "gaussian":
 		l.Likelihood, l.Std = nn.Gaussian, args.real("std")
 	default:

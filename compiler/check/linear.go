@@ -43,7 +43,7 @@ func (c *checker) warnRuns(steps []step) {
 			if s.activation.Func != nn.Identity {
 				flush()
 			}
-		case topk:
+		case topk, quantize:
 			flush()
 		case dropout: // which is nothing but in training
 		case residual:

@@ -31,12 +31,6 @@ var families = []*family{
 	{source.NotBuiltTarget, "models with a class for each place of an image", "`class(10)` is one class for a sample", []unbuilt{
 		{targetType, []string{"labels"}},
 	}},
-	{source.NotBuiltStochastic, "models with quantised codes", "`categorical(groups, classes: 16)` is a code of discrete units too", []unbuilt{
-		{codeLayer, []string{"quantize"}},
-	}},
-	{source.NotBuiltCategorical, "models of counts", "`gaussian(std: 1)` takes any numbers", []unbuilt{
-		{likelihood, []string{"poisson"}},
-	}},
 	{source.NotBuiltSequence, "sequence models", "a sequence of fixed length can be `vector(length)`", []unbuilt{
 		{inputType, []string{"tokens", "sequence"}},
 		{targetType, []string{"tokens", "sequence"}},
@@ -49,10 +43,6 @@ var families = []*family{
 var skipConnections = family{source.NotBuiltSkip, "models with skip connections", "`residual { … }` adds the input of some layers to their output", []unbuilt{
 	{layer, []string{"concat", "add"}},
 }}
-
-var sampledTargets = family{source.NotBuiltTarget, "models with a sampled code and a target of their own", "a code `dense(…)` takes a target", nil}
-
-var borrowedCodes = family{source.NotBuiltPretraining, "models with the encoder of a record, of learned scaling or of a sampled code", "take the encoder of a spec whose input is `vector` or `image`, with `scale range` or none, and whose code is `dense(…)`", nil}
 
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 

@@ -48,7 +48,7 @@ func denseOf(steps []step) []dense {
 			list = append(list, s)
 		case residual:
 			list = append(list, denseOf(s.body)...)
-		case activate, dropout, topk, unknown:
+		case activate, dropout, topk, quantize, unknown:
 		default:
 			panic(fmt.Sprintf("internal error: unknown step %T", s))
 		}

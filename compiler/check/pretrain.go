@@ -51,6 +51,13 @@ func (c *checker) layerwise(d *design, at source.Span) {
 		c.add(problem)
 		return
 	}
+	if d.code.quantized() {
+		problem.Message, problem.Hint = "`pretrain layers` has no use for a codebook: the layers of a quantised code are trained together", "write `dense` for the code, or leave `pretrain` out"
+		layer, _ := d.code.layer()
+		problem.Related = []source.Related{{Span: layer.at, Message: "this code is quantised"}}
+		c.add(problem)
+		return
+	}
 	if d.target.own {
 		problem.Message, problem.Hint = "`pretrain layers` needs a model that reconstructs its input", "pretrain a model without a target, and take its encoder by `encoder from`"
 		problem.Related = []source.Related{{Span: d.target.At, Message: "this one is compared with a target"}}

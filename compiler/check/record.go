@@ -185,6 +185,14 @@ func (c *checker) checkLikelihood(d *design) {
 		})
 		return
 	}
+	if scaled := d.scaledAt(); d.loss.Likelihood == nn.Poisson && !d.target.own && scaled.Valid() {
+		c.add(source.Diagnostic{
+			Code: source.LikelihoodOfInput, Span: d.loss.at, Message: "`poisson` is for counts as they stand in the data, and scaled values are none",
+			Hint:    "leave out the `scale`, or write the counts as fields of a record: `hits: count` is standardised for the network",
+			Related: []source.Related{{Span: scaled, Message: "the values are scaled here"}},
+		})
+		return
+	}
 	if isRecord == byFields {
 		return
 	}
@@ -201,6 +209,14 @@ func (c *checker) checkLikelihood(d *design) {
 		diagnostic.Hint = "write `reconstruct fields`: the type of each field says its likelihood"
 	}
 	c.add(diagnostic)
+}
+
+// scaledAt is where the input is scaled, invalid where it is not.
+func (d *design) scaledAt() source.Span {
+	if d.input.scaled {
+		return d.input.scale.At
+	}
+	return d.input.standard
 }
 
 // features writes what the network sees of a record.

@@ -25,7 +25,7 @@ func (c *checker) shape(steps []step, now flow) ([]step, flow) {
 		case topk:
 			c.checkTopK(s, now)
 			shaped = append(shaped, s)
-		case activate, dropout:
+		case activate, dropout, quantize:
 			shaped = append(shaped, s)
 		case residual:
 			body, after := c.shape(s.body, now)

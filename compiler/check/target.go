@@ -67,9 +67,6 @@ func (t target) count() string {
 // checkCompared refuses a likelihood that does not fit what it compares with.
 func (c *checker) checkCompared(d *design) {
 	t, l := d.target, d.loss
-	if t.own && d.code.sampled() {
-		c.notBuilt(&sampledTargets, "target", t.At)
-	}
 	if !l.ok || t.size == 0 {
 		return
 	}

@@ -57,13 +57,13 @@ func (b *builder) keep(s topk, x *ir.Value) *ir.Value {
 	}
 	b.keepRow(s.at, fmt.Sprintf("batch_topk(%d)", s.k), x)
 	threshold := b.param(ir.Param{Name: "bottleneck.threshold", Fixed: true}, ir.Floats(1), s.at)
-	if b.training {
+	if b.training && !s.frozen {
 		return b.Add(ir.BatchTopK{K: s.k}, s.at, x, threshold)
 	}
 	return b.Add(ir.Above{}, s.at, x, threshold)
 }
 
-// inBatch reports whether steps choose values by the batch.
+// inBatch reports whether steps choose values by the batch in training.
 func inBatch(steps []step) bool {
-	return slices.ContainsFunc(steps, func(s step) bool { k, ok := s.(topk); return ok && k.batch })
+	return slices.ContainsFunc(steps, func(s step) bool { k, ok := s.(topk); return ok && k.batch && !k.frozen })
 }

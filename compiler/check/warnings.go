@@ -13,6 +13,7 @@ func (c *checker) warn(d *design, t nn.Training) {
 	c.warnLinear(d)
 	c.warnEnd(d)
 	c.warnDropout(d)
+	c.warnJacobian(d)
 	c.warnUnused()
 	c.warnRamp(d, t)
 	if s, n := t.Schedule, t.Pretrain.Epochs; n > 0 && s.Warmup >= float64(n) && s.Warmup < float64(t.Epochs) {
@@ -45,10 +46,10 @@ func (c *checker) warnRamp(d *design, t nn.Training) {
 func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epochs") }
 
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
-// With noise or dropout a copy has an error, with a penalty on the code it costs, a code that is sampled is noisy itself, and a target of
+// With noise or dropout a copy has an error, with a penalty on the code it costs, a code that is sampled is noisy itself, a quantised one is rounded, and a target of
 // its own is no copy.
 func (c *checker) warnIdentity(d *design) {
-	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 || d.code.sampled() || d.target.own {
+	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 || d.code.sampled() || d.code.quantized() || d.target.own {
 		return
 	}
 	narrowest := d.input.size
@@ -80,6 +81,12 @@ func (c *checker) warnEnd(d *design) {
 			Code: source.BoundedLogits, Span: last.at,
 			Message: fmt.Sprintf("%s bounds what the likelihoods of the fields are made of", quoted(last.activation.Func.Name())),
 			Hint:    "leave it out: means, rates and probabilities follow from numbers of any size", Related: related,
+		})
+	case d.loss.Likelihood == nn.Poisson:
+		c.warning(source.Diagnostic{
+			Code: source.BoundedLogits, Span: last.at,
+			Message: fmt.Sprintf("%s bounds the logarithms of rates", quoted(last.activation.Func.Name())),
+			Hint:    "leave it out: the logarithm of a rate is any number", Related: related,
 		})
 	case d.loss.Likelihood == nn.Bernoulli, d.loss.Likelihood == nn.Categorical:
 		link := choose(d.loss.Likelihood == nn.Bernoulli, "sigmoid", "softmax")

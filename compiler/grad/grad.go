@@ -99,10 +99,25 @@ func (r *reverse) back(y, dy *ir.Value) {
 			at = y
 		}
 		r.send(y.Args[0], add(ir.ActivateGrad(op), dy, at))
+	case ir.ActivateGrad: // of a Jacobian's row
+		r.send(y.Args[0], add(op, dy, y.Args[1]))
+		if op.Activation.Curved() {
+			r.send(y.Args[1], add(ir.ActivateCurve(op), dy, y.Args[0], y.Args[1]))
+		}
+	case ir.UnitSlope:
+		if op.Activation.Curved() {
+			r.send(y.Args[0], add(ir.UnitSlopeGrad(op), dy, y.Args[0]))
+		}
+	case ir.Squares:
+		r.send(y.Args[0], add(ir.SquaresGrad(op), y.Args[0], dy))
 	case ir.Softmax:
 		r.send(y.Args[0], add(ir.SoftmaxGrad{}, dy, y))
 	case ir.BatchTopK, ir.Above:
 		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
+	case ir.Quantize, ir.QuantizeBatch: // straight through
+		r.send(y.Args[0], func() *ir.Value { return dy })
+	case ir.Commit:
+		r.send(y.Args[0], add(ir.CommitGrad(op), y.Args[0], y.Args[1], dy))
 	case ir.DeadTopK:
 		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.TopK:

@@ -136,6 +136,13 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return r.posterior(v), nil
 	case ir.Relax, ir.RelaxGrad, ir.Choose, ir.ClassKL, ir.ClassKLGrad, ir.AddClassKLGrad:
 		return r.classes(v), nil
+	case ir.Quantize:
+		z, _ := r.quantize(v)
+		return z, nil
+	case ir.QuantizeBatch:
+		return r.quantizeBatch(v, op.Codebook), nil
+	case ir.Commit, ir.CommitGrad, ir.AddCommitGrad:
+		return r.commit(v), nil
 	case ir.Dropout:
 		return r.spoil(v, r.arg(v, 0), nn.Noise{Kind: nn.DropoutNoise, Amount: op.P}, nn.DropoutStream(op.Number)), nil
 	case ir.MatMul:
@@ -176,6 +183,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return r.spread(v), nil
 	case ir.PenalizeMeans, ir.PenalizeMeansGrad, ir.PenalizeMeansSlope:
 		return r.penaltyOfMeans(v), nil
+	case ir.UnitSlope, ir.UnitSlopeGrad, ir.ActivateCurve, ir.Squares, ir.SquaresGrad, ir.SquaresMean:
+		return r.jacobian(v), nil
 	case ir.Penalize, ir.PenalizeGrad, ir.AddPenalizeGrad:
 		return r.penalty(v), nil
 	case ir.MeanBatch:

@@ -63,6 +63,8 @@ func Word(op Op) string {
 		return "sample[" + op.Draw.String() + "]"
 	case Relax, RelaxGrad, Choose, ClassKL, ClassKLGrad, AddClassKLGrad:
 		return classesWord(op)
+	case Quantize, QuantizeBatch, Commit, CommitGrad, AddCommitGrad:
+		return quantizedWord(op)
 	case KL:
 		return "kl[" + op.Prior.String() + "]"
 	case Dropout:
@@ -95,6 +97,8 @@ func Word(op Op) string {
 		return "add"
 	case NLL:
 		return "nll[" + op.Loss.String() + "]"
+	case UnitSlope, UnitSlopeGrad, ActivateCurve, Squares, SquaresGrad, SquaresMean:
+		return jacobianWord(op)
 	case Penalize:
 		return "penalize[" + op.Penalty.String() + "]"
 	case MeanSamples:

@@ -69,6 +69,8 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return same, want(args, same, same)
 	case Relax, RelaxGrad, Choose, ClassKL, ClassKLGrad, AddClassKLGrad:
 		return classes(op, args)
+	case Quantize, QuantizeBatch, Commit, CommitGrad, AddCommitGrad:
+		return quantized(op, args)
 	case KL:
 		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case MatMul:
@@ -86,6 +88,8 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return Floats(Batch), want(args, Samples(width(args, 0)), target(op.Loss, args))
 	case LinkNLL:
 		return Floats(Batch), want(args, Samples(width(args, 0)), target(op.Loss, args))
+	case UnitSlope, UnitSlopeGrad, ActivateCurve, Squares, SquaresGrad, SquaresMean:
+		return inferJacobian(op, args)
 	case Penalize:
 		return Floats(Batch), want(args, Samples(width(args, 0)))
 	case MeanSamples:

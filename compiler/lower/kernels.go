@@ -131,6 +131,8 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: 5 * op.Width, Bytes: 12 * op.Width}
 	case *plan.DrawFixed, *plan.Divergence, *plan.Posterior, *plan.PosteriorGrad:
 		return posteriorCost(op)
+	case *plan.Quantize, *plan.Commit, *plan.CommitGrad:
+		return codebookCost(op)
 	case *plan.Discrete:
 		return discreteCost(op)
 	case *plan.Activate:
@@ -160,6 +162,14 @@ func cost(op plan.Op) plan.Cost {
 	case *plan.Contract, *plan.ContractGrad:
 		_, w := plan.Widths(op)
 		return plan.Cost{FLOPs: 6 * w[1], Bytes: 4 * len(w) * w[1]}
+	case *plan.UnitSlope:
+		return plan.Cost{FLOPs: op.Width, Bytes: 4 * op.Width}
+	case *plan.UnitSlopeGrad:
+		return plan.Cost{FLOPs: op.Width, Bytes: 4 * op.Width}
+	case *plan.ActivateCurve:
+		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 16 * op.Width}
+	case *plan.Squares:
+		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 8 * op.Width}
 	case *plan.ContractNorms:
 		return meansCost(op.Width)
 	case *plan.ColumnMeans:

@@ -38,7 +38,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 
 		Precision: precision,
 	}
-	l.compact(g)
+	l.few(g)
 	x, z, y := m.Input.Name, m.Code.Name, ""
 	if t := m.Target; t != nil {
 		y = t.Name
@@ -68,9 +68,9 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 		}
 		l.p.Inner = []*plan.Routine{
 			l.routine("Posterior", g.Posterior, output, name, map[string]string{x: "x"}),
-			l.routine("CodeLoss", g.CodeLoss, ir.CodeLoss, "score", map[string]string{x: "x", z: "z"}),
+			l.routine("CodeLoss", g.CodeLoss, ir.CodeLoss, "score", map[string]string{x: "x", y: "y", z: "z"}),
 		}
-		l.p.Group = max(1, min(l.p.Inner[1].Chunk, groupFloats/(l.p.Input.Len()+l.p.Code.Len())))
+		l.p.Group = max(1, min(l.p.Inner[1].Chunk, groupFloats/(max(l.p.Input.Len(), l.p.Output.Len())+l.p.Code.Len())))
 	}
 	if precision.Format == plan.Float32 {
 		l.p.Train = l.training(g.Train, map[string]string{x: "x", y: "y"})

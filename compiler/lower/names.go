@@ -16,7 +16,7 @@ const reserved = "any append bool byte cap clear close comparable complex comple
 	"uint uint8 uint16 uint32 uint64 uintptr init main " +
 	"assembly avx512 cpu errors fmt io math strconv sync testing bytes weights reduced random parallel topk train arena unsafe " +
 	"parameters blocks state step rate update adam sgd rmsprop clip m t w wt v g n x y z r s a d p c k b " +
-	"wholeEncode wholeDecode wholeReconstruct wholeScore identity relu leakyRelu elu selu gelu silu sigmoid tanh softplus softshrink jumprelu kept accumulate dotOf addRows compactCode gathered " +
+	"wholeEncode wholeDecode wholeReconstruct wholeScore identity relu leakyRelu elu selu gelu silu sigmoid tanh softplus softshrink jumprelu kept accumulate dotOf addRows gathered unitRow book codebook numbers averages " +
 	"unitFactors scaleLanes scaleRows gaussianNoise maskingNoise saltPepperNoise uniformNoise dropoutNoise places draws deviates from beta q logVariance poisson poissonRate"
 
 func newNames() *names {

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aegen/aegen/compiler/plan"
 )
@@ -29,6 +30,9 @@ func (l *lowerer) network(r *plan.Routine) {
 	for i := range op.Layers {
 		quads(op.Layers, i)
 	}
+	if op.Ahead = ahead(op.Layers); op.Ahead > 0 {
+		op.Wide = v.Wide.Ahead
+	}
 	r.Network, r.Covered = l.function("network"+r.Name, op, key), len(op.Layers)
 }
 
@@ -46,6 +50,19 @@ func (l *lowerer) networkLayer(s *plan.Step) (layer plan.NetworkLayer, ok bool) 
 		offset += b.Floats()
 	}
 	return plan.NetworkLayer{Block: p.Weights, Offset: offset, Activation: p.Activation, After: !inRegisters(p.Activation)}, true
+}
+
+// ahead is how many layers the next tile's first layer is computed beside: those between it and the last one, and that too if it is narrow.
+// Each of their sums waits for the one before it. There are none where an activation needs all registers.
+func ahead(layers []plan.NetworkLayer) int {
+	n := len(layers) - 1
+	if !layers[n].Quads {
+		n--
+	}
+	if slices.ContainsFunc(layers[:n+1], func(l plan.NetworkLayer) bool { return l.After }) {
+		return 0
+	}
+	return n
 }
 
 // quads decides whether layer i computes four samples a register: its outputs fill a quarter, what it reads is whole quarters, and

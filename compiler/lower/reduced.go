@@ -19,6 +19,10 @@ const (
 func (l *lowerer) hold() {
 	for _, p := range l.p.Params {
 		p.Reduced = &plan.Reduced{}
+		if p.Weight != "" && p.Fixed && !p.Frozen { // a codebook: few numbers, by which codes are compared
+			p.Reduced.Values = &plan.Matrix{Field: p.Field, In: p.In, Out: p.Out, Group: 1}
+			continue
+		}
 		if p.Bias != "" {
 			p.Reduced.Bias = l.fields.unique(p.Field + "Bias")
 		}

@@ -17,14 +17,16 @@ type schedule struct {
 	buffers []*plan.Buffer
 	steps   []*plan.Step
 
-	trains    bool                 // whether it is a training step
-	deviation *plan.Buffer         // of a code drawn in training from its mean
-	timed     []timed              // the same and batch steps, with their phases
-	ready     map[*plan.Buffer]int // the phase in which a buffer can be read first
+	codes     []*plan.Buffer                // of few values, in order
+	codeOf    map[*plan.Buffer]*plan.Buffer // the code that a gradient belongs to
+	trains    bool                          // whether it is a training step
+	deviation *plan.Buffer                  // of a code drawn in training from its mean
+	timed     []timed                       // the same and batch steps, with their phases
+	ready     map[*plan.Buffer]int          // the phase in which a buffer can be read first
 }
 
 func (l *lowerer) newSchedule() *schedule {
-	return &schedule{lowerer: l, names: newNames(), at: map[*ir.Value]*plan.Buffer{}, layer: map[*ir.Value]string{}, ready: map[*plan.Buffer]int{}}
+	return &schedule{lowerer: l, names: newNames(), at: map[*ir.Value]*plan.Buffer{}, layer: map[*ir.Value]string{}, ready: map[*plan.Buffer]int{}, codeOf: map[*plan.Buffer]*plan.Buffer{}}
 }
 
 // external makes the buffer of v one of the caller's.
@@ -104,6 +106,10 @@ func (s *schedule) value(v *ir.Value) {
 		s.step(s.gaussianLoss(v, false), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.Sample:
 		s.drawFixed(op, v)
+	case ir.Quantize:
+		s.quantize(v, false)
+	case ir.Commit, ir.AddCommitGrad:
+		s.commit(v)
 	case ir.KL:
 		s.divergence(op, v)
 	case ir.Dropout:
@@ -129,9 +135,7 @@ func (s *schedule) value(v *ir.Value) {
 		k := s.kernel("above", "", &plan.Above{Width: width(v), Threshold: s.block(v.Args[1])}, elementwise{width(v), op}, v)
 		s.step(k, v, 1, s.result(v, "kept"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.DeadTopK:
-		s.layer[v] = s.layer[v.Args[0]]
-		k := s.kernel(fmt.Sprintf("deadTopK%dOf%d", op.K, width(v)), "", &plan.DeadTopK{Width: width(v), K: op.K, After: op.After}, elementwise{width(v), op}, v)
-		s.step(k, v, 1, s.result(v, "dead"+title(s.layer[v])), s.at[v.Args[0]])
+		s.keepDead(op, v)
 	case ir.KeptGrad:
 		s.keepGrad(v)
 	case ir.SubBias:
@@ -143,13 +147,17 @@ func (s *schedule) value(v *ir.Value) {
 		}
 	case ir.Add:
 		s.layer[v] = s.layer[v.Args[1]]
-		s.step(s.add(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+		if !s.skipped(v) {
+			s.step(s.add(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+		}
 	case ir.Penalize:
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(s.penalize(op, v), v, 1, s.result(v, "penalty"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.AddPenalizeGrad:
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.penalizeGrad(op, v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+	case ir.UnitSlope, ir.UnitSlopeGrad, ir.ActivateCurve:
+		s.jacobian(v)
 	case ir.ColumnSquares:
 		s.columnSquares(v)
 	case ir.AddContractGrad:
@@ -179,7 +187,12 @@ func (s *schedule) value(v *ir.Value) {
 
 func (s *schedule) denseGrad(op ir.DenseGrad, v *ir.Value) {
 	block := s.block(v.Args[1])
-	k := s.backProduct(op, v)
+	var k *plan.Kernel
+	if block.ByRow { // the product of dead values: skipped has the other
+		k = s.rowsProduct(v, block, nil, s.at[v.Args[0]].Compact)
+	} else {
+		k = s.backProduct(op, v)
+	}
 	args := []*plan.Buffer{nil, s.at[v.Args[0]]}
 	name := "dInto" + title(block.Field)
 	if len(v.Args) == 3 {
@@ -221,7 +234,11 @@ func (l *lowerer) routine(name string, g *ir.Graph, output, out string, inputs m
 // else in a pooled block as many as fit the cache, or an eighth of the weights where that is more. Weights are read once a chunk, so that a small one waits for memory. A chunk is
 // of whole tiles, so that a batch of a round number of samples does not end in a thin one.
 func (l *lowerer) chunk(arena int) (int, plan.Storage) {
-	const few, many, tile, part = 32, 64, 16, 8
+	const few, tile, part = 32, 16, 8
+	many := 64
+	if l.fromMemory() {
+		many = manySamples
+	}
 	bytes := max(4*arena, 1)
 	if n := l.target.StackBytes / bytes; n >= few {
 		return min(n, many) / tile * tile, plan.Stack

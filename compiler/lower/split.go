@@ -18,7 +18,20 @@ func (l *lowerer) split(steps []*plan.Step) plan.Split {
 		micros += l.micros(s.Cost.FLOPs, float64(s.Cost.Weights)/task)
 	}
 	worth := int(math.Ceil(float64(l.target.Fork) / micros))
-	return plan.Split{Task: (worth + task - 1) / task * task, Fork: 2 * worth}
+	s := plan.Split{Task: (worth + task - 1) / task * task, Fork: 2 * worth}
+	if l.fromMemory() {
+		s.Most = max(manySamples, s.Task)
+	}
+	return s
+}
+
+// manySamples is how many samples share one reading of weights that come from memory.
+const manySamples = 128
+
+// fromMemory reports whether the weights are far more than caches hold.
+func (l *lowerer) fromMemory() bool {
+	const far = 8
+	return l.weightBytes() > far*l.target.Vector.Near && l.target.Vector.Near > 0
 }
 
 // splitUpdates decides how the panels of a whole batch's updates are shared: one task if they are too little work for two.

@@ -39,6 +39,12 @@ func (l *lowerer) fastTopK(n, k int) *plan.FastTopK {
 	return &plan.FastTopK{Maxima: l.function("maxima", &plan.Maxima{}, plan.Maxima{}), Collect: l.function("collect", &collect, collect), Parts: parts}
 }
 
+// deadTopK makes the kernel that keeps the largest of dead values, as a compact code or in their places.
+func (l *lowerer) deadTopK(op ir.DeadTopK, v *ir.Value, compact bool) *plan.Kernel {
+	n := width(v)
+	return l.kernel(fmt.Sprintf("deadTopK%dOf%d", op.K, n), "", &plan.DeadTopK{Width: n, K: op.K, After: op.After, Compact: compact}, elementwise{n, op}, v)
+}
+
 // keptGrad makes the kernel of the derivative of what keeps some values.
 func (l *lowerer) keptGrad(v *ir.Value) *plan.Kernel {
 	return l.kernel(fmt.Sprintf("backKeptOf%d", width(v)), "", &plan.KeptGrad{Width: width(v)}, elementwise{width(v), ir.KeptGrad{}}, v)
@@ -62,6 +68,11 @@ func (s *schedule) batchTopK(op ir.BatchTopK, v *ir.Value) *plan.Buffer {
 	bound := s.whole(nil, "bound", 1)
 	s.batch(s.kernel("batchBound", "", &plan.BatchBound{Width: n, K: op.K}, elementwise{n, op}, v), v, 1, 1, bound, x)
 	above := s.kernel("aboveBound", "", &plan.Above{Width: n}, elementwise{n, "above bound"}, v)
-	s.step(above, v, 1, s.result(v, "kept"+title(s.layer[v])), x, bound)
+	z := s.result(v, "kept"+title(s.layer[v]))
+	if s.byRow != "" {
+		z.Few = op.K
+		s.codes = append(s.codes, z)
+	}
+	s.step(above, v, 1, z, x, bound)
 	return bound
 }

@@ -1,10 +1,12 @@
 package lower
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
 )
 
@@ -41,6 +43,11 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 			s.draws(t)
 		case ir.BatchTopK:
 			t.Bound, t.Threshold = s.batchTopK(op, v), s.block(v.Args[1])
+		case ir.QuantizeBatch:
+			s.quantizeBatch(t, op, v)
+		case ir.Commit:
+			t.Penalties = append(t.Penalties, fmt.Sprintf("commitment(beta: %g)", op.Beta))
+			s.value(v)
 		case ir.DeadTopK:
 			t.Counted = s.at[v.Args[1]]
 			t.Penalties = append(t.Penalties, fmt.Sprintf("dead(after: %d, aux: %d)", op.After, op.K))
@@ -51,6 +58,9 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 		case ir.PenalizeMeans: // with its gradient
 			t.Penalties = append(t.Penalties, "sparsity "+op.Penalty.String())
 			s.penalizeMeans(t, op, v, slopes[v])
+		case ir.Squares: // with its derivative
+			s.squares(t, op, v, g)
+		case ir.SquaresMean:
 		case ir.Contract:
 			s.contract(t, op, v)
 		case ir.Orthogonal: // with its gradient
@@ -171,31 +181,32 @@ func (s *schedule) update(t *plan.Training, v *ir.Value) []*plan.Update {
 		if d := pair[1]; pair[0] == nil && s.skipped(d) {
 			u.Through, pair[1] = s.through(d), d.Args[0]
 		}
-		p := plan.Pair{D: s.kept(pair[1])}
-		if pair[0] != nil {
-			p.A = s.kept(pair[0])
-		}
-		u.Pairs = append(u.Pairs, p)
+		u.Pairs = append(u.Pairs, s.pairs(pair[0], pair[1])...)
 	}
 	samples := t.Config.Batch
 	if u.Gathered() {
 		samples = min(samples, gathered)
 	}
-	u.Fast = s.fastUpdate(block, t, samples, len(u.Pairs) == 1 && len(u.Terms) == 0 && !t.Materialize)
+	u.Fast = s.fastUpdate(block, t, samples, (len(u.Pairs) == 1 || u.Gathered()) && len(u.Terms) == 0 && !t.Materialize)
 	moved := 3 + 2*len(t.Config.Optimizer.Slots()) // times that a block's bytes are read or written: weights, their copy, slots
 	u.Cost = plan.Cost{FLOPs: 2 * len(u.Pairs) * block.Rows() * block.Out, Bytes: 4 * len(u.Pairs) * (block.In + block.Out), Weights: 4 * moved * block.Floats()}
 	if u.Gathered() || block.ByRow {
-		k := max(u.Pairs[0].D.Compact, u.Pairs[0].A.Compact)
+		k := 0
+		for _, p := range u.Pairs {
+			k += max(p.D.Few, p.A.Few)
+		}
 		u.Cost.FLOPs, u.Cost.Bytes = 2*k*max(block.In, block.Out)*block.Rows()/max(block.Rows(), 1), 4*k*block.Rows()
 	}
 	if !block.ByRow {
 		return []*plan.Update{u}
 	}
-	u.Rows = s.rowsUpdate(t, block)
+	u.Rows = s.rowsUpdate(t, block, unitOf(v))
+	d := u.Pairs[0].D // that of the bias, if there is one
+	slices.SortFunc(u.Pairs, func(a, b plan.Pair) int { return cmp.Compare(s.code(a.A), s.code(b.A)) })
 	if !biased(v) {
 		return []*plan.Update{u}
 	}
-	b := &plan.Update{Param: s.block(v.Args[1]), Tile: u.Tile, Gather: gathered, At: v.At, Pairs: []plan.Pair{{D: u.Pairs[0].D}}}
+	b := &plan.Update{Param: s.block(v.Args[1]), Tile: u.Tile, Gather: gathered, At: v.At, Pairs: []plan.Pair{{D: d}}}
 	b.Cost = plan.Cost{FLOPs: b.Param.Out, Bytes: 4 * b.Param.Out, Weights: 4 * moved * b.Param.Floats()}
 	return []*plan.Update{u, b}
 }
@@ -209,6 +220,17 @@ func biased(v *ir.Value) bool {
 		return op.Update.Bias
 	}
 	return false
+}
+
+// unitOf is which vectors of an update's weight are scaled to norm 1.
+func unitOf(v *ir.Value) nn.Unit {
+	switch op := v.Op.(type) {
+	case ir.Update:
+		return op.Unit
+	case ir.WeightUpdate:
+		return op.Update.Unit
+	}
+	return nn.NoUnit
 }
 
 // gradient is what the gradient of an update is made of: terms, and the two sides of products; a bias alone has no first side. It
@@ -246,9 +268,25 @@ func pairsOf(args []*ir.Value) [][2]*ir.Value {
 	return pairs
 }
 
-// kept is the buffer of a value that an update reads: it lives beyond the last step.
-func (s *schedule) kept(v *ir.Value) *plan.Buffer {
-	b := s.at[v]
+// pairs are the buffers of one pair of an update: one for each code that the gradient d is the sum of. A may be nil.
+func (s *schedule) pairs(a, d *ir.Value) []plan.Pair {
+	parts := s.fewParts(d)
+	if parts == nil {
+		parts = []*plan.Buffer{s.at[d]}
+	}
+	var pairs []plan.Pair
+	for _, b := range parts {
+		p := plan.Pair{D: s.lasting(b)}
+		if a != nil {
+			p.A = s.lasting(s.at[a])
+		}
+		pairs = append(pairs, p)
+	}
+	return pairs
+}
+
+// lasting notes that an update reads a buffer: it lives beyond the last step.
+func (s *schedule) lasting(b *plan.Buffer) *plan.Buffer {
 	b.Last, b.Kept = len(s.timed), true
 	return b
 }

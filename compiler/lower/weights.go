@@ -99,11 +99,17 @@ func (s *schedule) units(t *plan.Training, updates []*ir.Value) {
 		}
 		t.Penalties = append(t.Penalties, "unit_norm")
 		u := &plan.UnitNorm{Param: s.block(v.Args[0]), Unit: op.Unit}
-		if !u.Param.Transposed {
+		if u.Param.ByRow && !t.Materialize { // a row's update scales it
+			continue
+		}
+		if !u.Param.Transposed && !u.Param.ByRow {
 			panic(fmt.Sprintf("internal error: %v: vectors of %s are scaled, and it has no transposed copy", v.At, u.Param.Field))
 		}
 		tasks := int(s.micros(8*u.Param.Floats(), float64(16*u.Param.Floats()))) / s.target.Fork
-		u.Split, u.Fast = panelTasks(u.Vectors(), tasks), s.fastUnit(u)
+		u.Split = panelTasks(u.Vectors(), tasks)
+		if !u.Param.ByRow {
+			u.Fast = s.fastUnit(u)
+		}
 		t.Units = append(t.Units, u)
 	}
 }

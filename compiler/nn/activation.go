@@ -24,6 +24,7 @@ const (
 	Softplus
 	Softshrink
 	JumpReLU
+	Rate // no word of a spec: the link of Poisson
 )
 
 // An Activation is an elementwise function. Alpha is the slope of leaky_relu, the scale of elu and the threshold of
@@ -143,6 +144,12 @@ var activations = [...]struct {
 		},
 		slope: func(y, _ float64) float64 { return step(y, 0) },
 	},
+	Rate: { // eˣ, beyond RateBend its tangent there
+		name: "rate", fromOutput: true,
+		value: func(x, _ float64) float64 { rate, _ := PoissonRate(x); return rate },
+		slope: func(y, _ float64) float64 { return min(y, bendRate) },
+		curve: func(y, _ float64) float64 { return step(bendRate-y, 0) },
+	},
 }
 
 // Activations lists every function in a fixed order, with its default parameter.
@@ -153,6 +160,9 @@ func Activations() []Activation {
 	}
 	return all
 }
+
+// IsWord reports whether a spec may name the function.
+func (f Func) IsWord() bool { return f != Rate }
 
 // Name is the function's word in a spec.
 func (f Func) Name() string { return activations[f].name }

@@ -20,6 +20,8 @@ const (
 	// Categorical is -Σ t log r, in nats, for a target that is a distribution over the values or the number of one of them (t is then 1
 	// there and 0 elsewhere). Its link is the softmax, r = eᵃ / Σ eᵃ, which takes all values of a sample together.
 	Categorical
+	// Poisson is Σ λ - t·log λ + log t!, in nats, for counts t. Its link is the rate of logits a, λ = PoissonRate(a).
+	Poisson
 	// Fields is the sum of the negative log-likelihoods of a record's fields, in nats: see Record.
 	Fields
 )
@@ -48,6 +50,8 @@ func (l Loss) String() string {
 		return fmt.Sprintf("gaussian(std: %s)", strconv.FormatFloat(l.Std, 'g', -1, 64))
 	case Categorical:
 		return "categorical"
+	case Poisson:
+		return "poisson"
 	}
 	panic(fmt.Sprintf("internal error: likelihood %d", l.Likelihood))
 }
@@ -58,6 +62,8 @@ func (l Loss) Link() Activation {
 	switch l.Likelihood {
 	case Bernoulli:
 		return Activation{Func: Sigmoid}
+	case Poisson:
+		return Activation{Func: Rate}
 	case Categorical:
 		panic("internal error: the link of categorical is the softmax")
 	}
@@ -76,6 +82,9 @@ func (l Loss) Value(r, t float64, n int) float64 {
 		return d*d/2 + math.Log(l.Std) + math.Log(2*math.Pi)/2
 	case Categorical:
 		return -xlogy(t, r)
+	case Poisson:
+		t = counted(t)
+		return r - xlogy(t, r) + logFactorial(t)
 	}
 	panic(fmt.Sprintf("internal error: likelihood %d", l.Likelihood))
 }
@@ -94,6 +103,11 @@ func (l Loss) Derivative(r, t float64, n int) float64 {
 			return 0
 		}
 		return -t / r
+	case Poisson:
+		if t = counted(t); t == 0 {
+			return 1
+		}
+		return 1 - t/r
 	}
 	panic(fmt.Sprintf("internal error: likelihood %d", l.Likelihood))
 }
@@ -102,6 +116,7 @@ func (l Loss) Derivative(r, t float64, n int) float64 {
 //
 //	bernoulli    Σ log(1+eᵃ) - a·t                        σ(a) - t
 //	categorical  Σ t·(log Σ eᵃ - a)                       softmax(a)·Σt - t
+//	poisson      Σ λ - t·log λ + log t!                   λ - t, beyond RateBend λ'·(1 - t/λ)
 func (l Loss) Linked(logits, target []float64) (loss float64, slope []float64) {
 	slope = make([]float64, len(logits))
 	if l.Likelihood != Categorical {
@@ -141,16 +156,22 @@ func Softmax(logits []float64) (p []float64, norm float64) {
 
 // linkedValue is Value at r = Link(logit), finite for every finite logit: for Bernoulli softplus(a) - a·t.
 func (l Loss) linkedValue(logit, t float64, n int) float64 {
-	if l.Likelihood == Bernoulli {
+	switch l.Likelihood {
+	case Bernoulli:
 		return softplus(logit) - logit*t
+	case Poisson:
+		return countNLL(logit, counted(t))
 	}
 	return l.Value(logit, t, n)
 }
 
 // linkedDerivative is the derivative of linkedValue by the logit: for Bernoulli σ(a) - t.
 func (l Loss) linkedDerivative(logit, t float64, n int) float64 {
-	if l.Likelihood == Bernoulli {
+	switch l.Likelihood {
+	case Bernoulli:
 		return logistic(logit) - t
+	case Poisson:
+		return countSlope(logit, counted(t))
 	}
 	return l.Derivative(logit, t, n)
 }

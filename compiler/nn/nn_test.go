@@ -48,9 +48,13 @@ func TestValues(t *testing.T) {
 
 // TestLinkedLoss holds the stable forms against the definitions, and where those overflow against the limit.
 func TestLinkedLoss(t *testing.T) {
-	for _, l := range []Loss{{Likelihood: MSE}, {Likelihood: Bernoulli}, {Likelihood: Gaussian, Std: 0.7}} {
+	for _, l := range []Loss{{Likelihood: MSE}, {Likelihood: Bernoulli}, {Likelihood: Gaussian, Std: 0.7}, {Likelihood: Poisson}} {
+		target := 0.3
+		if l.Likelihood == Poisson {
+			target = 2
+		}
 		for _, logit := range []float64{-3, 0.1, 2} {
-			const target, n, h = 0.3, 5, 1e-5
+			const n, h = 5, 1e-5
 			r := l.Link().Value(logit)
 			if got, want := l.linkedValue(logit, target, n), l.Value(r, target, n); math.Abs(got-want) > 1e-12 {
 				t.Errorf("%v at %v: %v, want %v", l, logit, got, want)

@@ -34,10 +34,10 @@ func TestCurvatures(t *testing.T) {
 			if at == 0 {
 				continue // the corner
 			}
-			if got, want := a.Curvature(at), (a.Derivative(at+h)-a.Derivative(at-h))/(2*h); math.Abs(got-want) > 1e-8 {
+			if got, want := a.Curvature(at), (a.Derivative(at+h)-a.Derivative(at-h))/(2*h); math.Abs(got-want) > 1e-8*max(1, math.Abs(want)) {
 				t.Errorf("%v: curvature at %v is %v, want %v", a, at, got, want)
 			}
-			if got, want := c.Derivative(at), (c.Value(at+h)-c.Value(at-h))/(2*h); math.Abs(got-want) > 1e-8 {
+			if got, want := c.Derivative(at), (c.Value(at+h)-c.Value(at-h))/(2*h); math.Abs(got-want) > 1e-8*max(1, math.Abs(want)) {
 				t.Errorf("%v: derivative at %v is %v, want %v", c, at, got, want)
 			}
 		}

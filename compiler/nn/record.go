@@ -17,9 +17,6 @@ const (
 	CountField                     // a whole number of at least 0; Poisson
 )
 
-// MaxCount is the largest count: float32 holds all whole numbers up to here.
-const MaxCount = 1 << 24
-
 // A Field is one column of a record.
 type Field struct {
 	Name    string
@@ -158,27 +155,6 @@ func LogVariance(rho float64) float64 {
 	return max(2*rho, least) + math.Log1p(math.Exp(-math.Abs(2*rho-least)))
 }
 
-// RateBend is where the log of a Poisson's rate ends to be the logarithm: no count is so large, and e^a is soon infinite.
-const RateBend = 20
-
-// PoissonRate is the rate λ of a count and its derivative by a: e^a, beyond RateBend its tangent there.
-func PoissonRate(a float64) (rate, slope float64) {
-	if a <= RateBend {
-		rate = math.Exp(a)
-		return rate, rate
-	}
-	slope = math.Exp(RateBend)
-	return slope * (1 + a - RateBend), slope
-}
-
-// LogRate is log λ of PoissonRate, finite where λ is 0 in float64.
-func LogRate(a float64) float64 {
-	if a <= RateBend {
-		return a
-	}
-	return RateBend + math.Log1p(a-RateBend)
-}
-
 // FieldNLL is the negative log-likelihood of one field in nats, in the units of the row: the density of a real number as it stands in
 // the data, not of its standardised value. With m and s of the field, u its feature, log σ² = LogVariance(ρ):
 //
@@ -205,10 +181,7 @@ func (f Slot) FieldNLL(o, u []float64, x float64, by Standard, rho []float64) fl
 	case BinaryField:
 		return softplus(o[f.At]) - o[f.At]*u[f.At]
 	case CountField:
-		a := by.Mean[f.Standard] + math.Exp(by.LogDeviation[f.Standard])*o[f.At]
-		rate, _ := PoissonRate(a)
-		factorial, _ := math.Lgamma(x + 1)
-		return rate - x*LogRate(a) + factorial
+		return countNLL(by.Mean[f.Standard]+math.Exp(by.LogDeviation[f.Standard])*o[f.At], x)
 	}
 	panic(fmt.Sprintf("internal error: field kind %d", f.Kind))
 }
@@ -240,12 +213,7 @@ func (r Record) NLLGrad(o, u, x []float64, by Standard, rho []float64) (do, dRho
 			do[f.At] = logistic(o[f.At]) - u[f.At]
 		case CountField:
 			s := math.Exp(by.LogDeviation[f.Standard])
-			a := by.Mean[f.Standard] + s*o[f.At]
-			if rate, slope := PoissonRate(a); a <= RateBend {
-				do[f.At] = s * (rate - x[i])
-			} else {
-				do[f.At] = s * slope * (1 - x[i]/rate)
-			}
+			do[f.At] = s * countSlope(by.Mean[f.Standard]+s*o[f.At], x[i])
 		}
 	}
 	return do, dRho

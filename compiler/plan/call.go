@@ -1,6 +1,10 @@
 package plan
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/nn"
+)
 
 // A Call is one call of an assembly function at its largest.
 type Call struct {
@@ -51,7 +55,7 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * n, 2 * 4 * n
 	case *ApplySlope:
 		return value * n, 3 * 4 * n
-	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+	case *Maxima, *Collect, *AddScaled, *AddRows, *Dot, *RowDots:
 		return keptWork(op, n)
 	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
 		return discreteWork(op, n, value)
@@ -63,6 +67,10 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * len(op.Noises) * n, 2 * 4 * n
 	case *PenaltyRows:
 		return 4 * op.Width * n, 4 * op.Width * n
+	case *ApplyCurve:
+		return value * n, 4 * 4 * n
+	case *SquaresRows:
+		return 4 * op.Width * n, 2 * 4 * op.Width * n
 	case *AddPenalty:
 		return 6 * n, 3 * 4 * n
 	case *LaneFactors:
@@ -78,11 +86,19 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 	case *PosteriorSlopes:
 		return value * n, 6 * 4 * n
 	case *LossRows:
-		return value * op.Width * n, 3 * 4 * op.Width * n
+		return terms(op.Loss) * value * op.Width * n, 3 * 4 * op.Width * n
 	case *SoftmaxRows:
 		return value * op.Width * n, 2 * 4 * op.Width * n
 	}
 	panic(fmt.Sprintf("internal error: plan does not know the work of %T", op))
+}
+
+// terms is how many activations the loss of a value is worth: that of a count takes an exponential and two logarithms.
+func terms(l nn.Loss) int {
+	if l.Likelihood == nn.Poisson {
+		return 3
+	}
+	return 1
 }
 
 // after is what a function computes of its outputs beside the sums.
@@ -136,6 +152,10 @@ func (p *Program) Calls() []Call {
 			product(op.Fast)
 		case *Penalize:
 			most(op.Fast)
+		case *ActivateCurve:
+			most(op.Fast)
+		case *Squares:
+			most(op.Fast)
 		case *PenalizeGrad:
 			most(op.Fast)
 		case *Gram:
@@ -158,6 +178,8 @@ func (p *Program) Calls() []Call {
 		case *Discrete:
 			most(op.Fast)
 			most(op.Softmax)
+		case *Quantize:
+			most(op.Fast)
 		case *DrawFixed:
 			most(op.Fast)
 		case *Divergence:
@@ -189,6 +211,7 @@ func (p *Program) Calls() []Call {
 	for _, u := range p.Train.Updates {
 		if u.Rows != nil {
 			most(u.Rows.AddScaled)
+			most(u.Rows.Dot)
 		}
 		if u.Through != nil {
 			most(u.Through.Dots)

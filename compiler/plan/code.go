@@ -24,7 +24,7 @@ func (p *Program) TextBytes() int {
 func instructions(op FunctionOp) int {
 	const begin, element, adam = 60, 40, 14 // of a function, of an elementwise function for a register, of an update
 	switch op := op.(type) {
-	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+	case *Maxima, *Collect, *AddScaled, *AddRows, *Dot, *RowDots:
 		return keptInstructions(op)
 	case *PanelProduct:
 		end := 3
@@ -44,6 +44,9 @@ func instructions(op FunctionOp) int {
 		n := begin
 		for _, l := range op.Layers {
 			n += after(l.After, 6*element*l.Block.Panels()) + tiles(l.Block.In, 2*l.Block.Panels(), 3, Cut{op.Narrow, l.Block.In}) + tiles(l.Block.In, l.Block.Panels(), 3, Cut{op.Wide, l.Block.In})
+			if op.Ahead > 0 { // the largest tile twice: the first one, and in the loop
+				n += tiles(l.Block.In, l.Block.Panels(), 3, Cut{Sizes{op.Wide[0]}, l.Block.In})
+			}
 		}
 		return n
 	case *Gradient:
@@ -54,11 +57,11 @@ func instructions(op FunctionOp) int {
 		return begin + 3*adam
 	case *Transposition:
 		return begin + 4*2*48
-	case *Apply, *ApplySlope, *AddValues, *ScaleValues:
+	case *Apply, *ApplySlope, *ApplyCurve, *AddValues, *ScaleValues:
 		return begin + 4*element
 	case *CorruptValues:
 		return begin + 4*2*element*len(op.Noises) // half of it for the random bits
-	case *PenaltyRows, *AddPenalty, *LaneFactors, *ScaleLanes, *ScaleRows:
+	case *PenaltyRows, *SquaresRows, *AddPenalty, *LaneFactors, *ScaleLanes, *ScaleRows:
 		return begin + element
 	case *DrawValues, *DivergenceValues:
 		return begin + 4*element

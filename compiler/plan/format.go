@@ -106,6 +106,7 @@ type Reduced struct {
 //
 //	Half      [Panels][In][16]uint16
 //	Bfloat16  [Panels][In][8][2]uint16           outputs c and 8+c side by side
+//	Float32   [Panels][In][16]float32              of a codebook
 //	Int8      [Panels][ceil(In/Group)][16][Group]int8
 type Matrix struct {
 	Field   string // Go name
@@ -126,8 +127,11 @@ func (m *Matrix) Stride() int { return m.Rows() * m.RowBytes() }
 
 // RowBytes is the bytes of a group of inputs in a panel.
 func (m *Matrix) RowBytes() int {
-	if m.Format == Int8 {
+	switch m.Format {
+	case Int8:
 		return m.Group * Panel
+	case Float32:
+		return 4 * Panel
 	}
 	return 2 * Panel
 }
@@ -228,6 +232,8 @@ func (r *Reduced) text(p *Param) string {
 			parts = append(parts, fmt.Sprintf("%s [%d][%d][%d][%d]int8", m.Field, m.Panels(), m.Rows(), Panel, m.Group))
 		case m.Format == Bfloat16:
 			parts = append(parts, fmt.Sprintf("%s [%d][%d][%d][2]uint16", m.Field, m.Panels(), m.Rows(), Panel/2))
+		case m.Format == Float32:
+			parts = append(parts, fmt.Sprintf("%s [%d][%d][%d]float32", m.Field, m.Panels(), m.Rows(), Panel))
 		default:
 			parts = append(parts, fmt.Sprintf("%s [%d][%d][%d]uint16", m.Field, m.Panels(), m.Rows(), Panel))
 		}

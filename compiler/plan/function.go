@@ -42,10 +42,12 @@ type (
 		Panels, Last, Unroll   int
 	}
 	// Network takes samples through all dense layers of a small model, a tile of samples at a time; activations stay in the frame.
+	// Where Ahead is above 0, the instructions of the next large tile's first layer are between those of layers 1 to Ahead, by wide registers.
 	// It takes y, x, w (all blocks, one after the other) and the number of samples.
 	Network struct {
 		Layers       []NetworkLayer
 		Narrow, Wide Sizes
+		Ahead        int
 	}
 	// Gradient adds xᵀ·d to one panel of a gradient, and with Bias Σ d to its row 0: tiles of Rows inputs, as many as it is told, and
 	// a last one of Rest inputs. Narrow or Wide inputs of a tile are in registers at a time.
@@ -88,6 +90,13 @@ type (
 	PenaltyRows struct {
 		Width   int
 		Penalty nn.Penalty
+	}
+	// ApplyCurve is y = d ⊙ e ⊙ f”(at) for n values. It takes y, d, e, at, n.
+	ApplyCurve struct{ Activation nn.Activation }
+	// SquaresRows is Squares of n samples. It takes s, d, x, n, and what x is multiplied by in d.
+	SquaresRows struct {
+		Width    int
+		Strength float64
 	}
 	// AddPenalty is y = d + by·p'(z) for n values, with p' of strength 1. It takes y, d, z, by (one float), n.
 	AddPenalty struct{ Kind nn.PenaltyKind }
@@ -155,6 +164,8 @@ func (*PosteriorValues) functionOp()  {}
 func (*PosteriorSlopes) functionOp()  {}
 func (*PenaltyRows) functionOp()      {}
 func (*AddPenalty) functionOp()       {}
+func (*ApplyCurve) functionOp()       {}
+func (*SquaresRows) functionOp()      {}
 func (*LaneFactors) functionOp()      {}
 func (*ScaleLanes) functionOp()       {}
 func (*ScaleRows) functionOp()        {}
@@ -217,7 +228,11 @@ func (f *Function) String() string {
 		for _, l := range op.Layers {
 			text += fmt.Sprintf(", %d to %d %v%s", l.Block.In, l.Block.Out, l.Activation, map[bool]string{true: " by fours"}[l.Quads])
 		}
-		return fmt.Sprintf("a network%s, without loops over inputs, AVX2 tiles of %v samples, AVX-512 of %v", text, op.Narrow, op.Wide)
+		text = fmt.Sprintf("a network%s, without loops over inputs, AVX2 tiles of %v samples, AVX-512 of %v", text, op.Narrow, op.Wide)
+		if op.Ahead > 0 {
+			text += fmt.Sprintf(", the first layer beside layers 1 to %d of the tile before", op.Ahead)
+		}
+		return text
 	case *Gradient:
 		return "adds " + op.text()
 	case *GradientStep:
@@ -230,7 +245,7 @@ func (f *Function) String() string {
 		return fmt.Sprintf("%v of values", op.Activation)
 	case *ApplySlope:
 		return fmt.Sprintf("y = d ⊙ %v'(at)", op.Activation)
-	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+	case *Maxima, *Collect, *AddScaled, *AddRows, *Dot, *RowDots:
 		return keptText(op)
 	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
 		return discreteText(op)
@@ -242,6 +257,10 @@ func (f *Function) String() string {
 		return fmt.Sprintf("y = x with %v", op.Noises)
 	case *PenaltyRows:
 		return fmt.Sprintf("%v, width %d", op.Penalty, op.Width)
+	case *ApplyCurve:
+		return fmt.Sprintf("y = d ⊙ e ⊙ %v”(at)", op.Activation)
+	case *SquaresRows:
+		return fmt.Sprintf("%v·Σ x² and its derivative, width %d", op.Strength, op.Width)
 	case *AddPenalty:
 		return fmt.Sprintf("y = d + by·%s'(z)", nn.Penalty{Kind: op.Kind}.Name())
 	case *LaneFactors:

@@ -19,15 +19,18 @@ type (
 		Threshold *Param
 	}
 	// DeadTopK is TopK among the values that were 0 in every sample of the last After steps; it is told for how many steps each was. Args: y, x.
-	DeadTopK struct{ Width, K, After int }
+	DeadTopK struct {
+		Width, K, After int
+		Compact         bool // whether y is a compact code, whose values are 0 where fewer are dead
+	}
 	// RowsProduct is y = b + Σ z[i]·W[i] over the values of z that are not 0, in order; W is a block by rows. Args: y, z: a compact code
-	// of K values, or with K 0 a row of In.
+	// of K values, or with K 0 a row of In. Without Bias it is 0.
 	RowsProduct struct {
 		Weights, Bias *Param
 		K             int
-		Fast          *Function // an AddScaled, or nil
+		Fast          *Function // an AddScaled, of a compact code an AddRows, or nil
 	}
-	// RowsGrad is the compact dz with dz[i] = dy·W[i] at the places of the compact z, 0 where its value is. Args: dz, dy, z.
+	// RowsGrad is the compact dz with dz[i] = dy·W[i] at the places of the compact z, 0 where its value is; with K 0 both are rows of In. Args: dz, dy, z.
 	RowsGrad struct {
 		Weights *Param
 		K       int
@@ -64,13 +67,16 @@ type RowsUpdate struct {
 	AddScaled *Function // or nil
 	// Idle says that a row that was in no batch does not move: its gradient and the optimiser's slots are 0, and nothing decays.
 	Idle bool
+	// Unit scales each row that moves to norm 1, and the others in the first step; Dot is the function of norms, or nil.
+	Unit bool
+	Dot  *Function
 }
 
 // A Through is the gradient of a bias that the encoder subtracts from its input, as far as it goes through the code:
 // -Σ D·Wᵀ over the samples, computed panel by panel of the encoder's block while the panel's weights are at hand.
 type Through struct {
 	Weights *Param
-	D       *Buffer
+	D       []*Buffer // gradients of codes
 	Dots    *Function // a RowDots, or nil
 }
 
@@ -83,6 +89,9 @@ type (
 	Collect struct{ Most int }
 	// AddScaled is y = y + a·x for n values. It takes y, x, n, a.
 	AddScaled struct{}
+	// AddRows is y = b + Σ v[i]·w[places[i]] over the values v[i] that are not 0, in order, for n values; rows of w have Width floats, a
+	// multiple of Panel. It takes y, b, w, v, places, n.
+	AddRows struct{ Width int }
 	// Dot is the sum of a·b for n values, in 64 lanes. It takes y, a, b, n.
 	Dot struct{}
 	// RowDots sets y[i] to the sum of w[i][c]·d[c] over the Panel columns c, for n rows, a multiple of 8. It takes y, w, d, n.
@@ -92,5 +101,6 @@ type (
 func (*Maxima) functionOp()    {}
 func (*Collect) functionOp()   {}
 func (*AddScaled) functionOp() {}
+func (*AddRows) functionOp()   {}
 func (*Dot) functionOp()       {}
 func (*RowDots) functionOp()   {}

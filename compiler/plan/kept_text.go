@@ -1,6 +1,9 @@
 package plan
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // String is the search as the plan shows it.
 func (f *FastTopK) String() string {
@@ -21,13 +24,23 @@ func (u *Update) kept() []string {
 		if r.Idle {
 			text += "; rows that no batch has used do not move"
 		}
+		if r.Unit {
+			text += "; each to norm 1"
+			if r.Dot != nil {
+				text += ", by " + r.Dot.Name
+			}
+		}
 		lines = append(lines, text)
 	}
 	if u.Gathered() {
 		lines = append(lines, "over the samples that use the panel")
 	}
 	if t := u.Through; t != nil {
-		text := fmt.Sprintf("less %s·%sᵀ, after the panels of %s", t.D.Name, t.Weights.Field, t.Weights.Field)
+		var names []string
+		for _, d := range t.D {
+			names = append(names, d.Name)
+		}
+		text := fmt.Sprintf("less %s·%sᵀ, after the panels of %s", strings.Join(names, " + "), t.Weights.Field, t.Weights.Field)
 		if t.Dots != nil {
 			text += ", by " + t.Dots.Name
 		}
@@ -36,8 +49,11 @@ func (u *Update) kept() []string {
 	return lines
 }
 
-// Gathered reports whether the gradient's second side is a compact code, so that a panel's samples are brought together.
-func (u *Update) Gathered() bool { return u.Pairs[0].D.Compact > 0 }
+// Gathered reports whether few values of the gradient's second side are not 0, so that a panel's samples are brought together.
+func (u *Update) Gathered() bool { return u.Pairs[0].D.Few > 0 }
+
+// Slots is the number of a code's values that a use tells apart by their slots: those of a compact code. A value of another is found by its place.
+func (b *Buffer) Slots() int { return max(1, b.Compact) }
 
 // keptText is a function of codes of few values on one line.
 func keptText(op FunctionOp) string {
@@ -48,6 +64,8 @@ func keptText(op FunctionOp) string {
 		return fmt.Sprintf("places of values that are not below a bound, at most %d", op.Most)
 	case *AddScaled:
 		return "y = y + a·x"
+	case *AddRows:
+		return fmt.Sprintf("y = b + Σ v·w over the values that are not 0 and their rows, width %d", op.Width)
 	case *Dot:
 		return "y = Σ a·b"
 	case *RowDots:
@@ -58,13 +76,15 @@ func keptText(op FunctionOp) string {
 
 // keptWork is what a call of such a function computes, and the bytes that it reads and writes.
 func keptWork(op FunctionOp, n int) (flops, bytes int) {
-	switch op.(type) {
+	switch op := op.(type) {
 	case *Maxima:
 		return n, 4 * n
 	case *Collect:
 		return 4 * n, 8 * n
 	case *AddScaled:
 		return 2 * n, 12 * n
+	case *AddRows:
+		return 2 * op.Width * n, 4 * op.Width * (n + 2)
 	case *Dot:
 		return 2 * n, 8 * n
 	case *RowDots:
@@ -75,9 +95,11 @@ func keptWork(op FunctionOp, n int) (flops, bytes int) {
 
 // keptInstructions are about the instructions of such a function.
 func keptInstructions(op FunctionOp) int {
-	switch op.(type) {
+	switch op := op.(type) {
 	case *Maxima, *AddScaled, *Dot:
 		return 160
+	case *AddRows: // a load, a product and a store of each register, and the lines that are fetched
+		return 80 + 10*op.Width/Panel
 	case *Collect, *RowDots:
 		return 120
 	}

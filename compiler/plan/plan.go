@@ -168,6 +168,7 @@ type Buffer struct {
 	Name     string // Go name: "encoder0", "dDecoder1"
 	Width    int    // floats a sample
 	Compact  int    // values of a compact code: a sample has so many values, then their places in ascending order; else 0
+	Few      int    // about how many of a sample's values are not 0, where products and updates read only those; else 0
 	External string // what the caller passes: "x", "y", "z", "r", "score"; "" for a buffer of the arena
 	Classes  bool   // whether it holds class numbers, of 32 bits, and no floats
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one
@@ -208,7 +209,7 @@ const (
 type Step struct {
 	Kernel *Kernel
 	Args   []*Buffer
-	Draw   int    // of a DrawFixed or a FixedCode
+	Draw   int    // of a DrawFixed or a FixedCode; the place of a UnitSlope or a UnitSlopeGrad
 	Cost   Cost   // a sample
 	Op     string // of the fused graph, as its text names it
 	At     source.Span
@@ -236,6 +237,7 @@ type Training struct {
 	Relaxation  *nn.Relaxation // of a code of discrete units, or nil
 	Bound       *Buffer        // of the values that a batch keeps, or nil
 	Threshold   *Param         // its running mean
+	Book        *BookUpdate    // of a codebook, or nil
 	Counted     *Buffer        // the code whose values that are 0 are counted, for the dead among them, or nil
 	Penalties   []string       // as the spec says them: "sparsity l1(0.001)"
 	Phases      []*Phase       // forward, loss and backward

@@ -39,6 +39,7 @@ type Registers struct {
 	Strip  Sizes // samples of a tile of Strip panels, or of one panel at a time where Strip panels are too many
 	Single Sizes // samples of a tile of one panel
 	Whole  Sizes // samples of a tile that goes through a whole network
+	Ahead  Sizes // the same where the first layer of the next tile is computed beside others: registers hold both; none if they do not
 	Inputs int   // of a weight gradient's tile that are in registers at a time
 	Unroll int   // inputs of a product, or samples of a gradient, an iteration: a tile of more registers needs less of it
 }
@@ -88,5 +89,5 @@ var AMD64 = Target{Name: "amd64 at the rates of AVX2", Rows: 2, Cols: 4, StackBy
 	Rate: 100_000, Stream: 50_000, Fork: 5,
 	Vector: Vector{
 		Narrow: Registers{Lanes: 8, Strip: Sizes{6, 5, 4, 3, 2, 1}, Single: Sizes{6, 5, 4, 3, 2, 1}, Whole: Sizes{6, 4, 1}, Inputs: 6, Unroll: 4},
-		Wide:   Registers{Lanes: 16, Strip: Sizes{12, 8, 4, 2, 1}, Single: Sizes{16, 8, 4, 2, 1}, Whole: Sizes{24, 8, 4, 1}, Inputs: 24, Unroll: 2},
+		Wide:   Registers{Lanes: 16, Strip: Sizes{12, 8, 4, 2, 1}, Single: Sizes{16, 8, 4, 2, 1}, Whole: Sizes{24, 8, 4, 1}, Ahead: Sizes{16, 8, 4, 1}, Inputs: 24, Unroll: 2},
 		Strip:  2, Panels: 4, Unroll: 4, Inputs: 24, Text: 1 << 20, Small: 8192, Near: 4 << 20, Call: 100, Memory: 18_000, Value: 200}}

@@ -114,6 +114,9 @@ func (t *Training) text(line func(string, ...any), target Target) {
 		}
 	}
 	t.stagesText(line)
+	if u := t.Book; u != nil {
+		line("  then %d vectors of %s by %s: %s", u.Codes, u.Book.Field, u.Rule(), u.Split.text("vector", u.Codes))
+	}
 	for _, u := range t.Units {
 		by := ""
 		if f := u.Fast; f != nil {
@@ -216,6 +219,8 @@ func describe(op Op) string {
 		return text
 	case *Discrete:
 		return op.text()
+	case *Quantize, *Commit, *CommitGrad:
+		return codebookText(op)
 	case *DrawFixed:
 		return fmt.Sprintf("z = mean + σ·ε of a fixed draw, width %d", op.Width)
 	case *Divergence:
@@ -235,8 +240,14 @@ func describe(op Op) string {
 		}
 		return text
 	case *RowsProduct:
+		if op.Bias == nil {
+			return fmt.Sprintf("y = Σ z·%s over the values that are not 0", op.Weights.Field)
+		}
 		return fmt.Sprintf("y = %s + Σ z·%s over the values that are not 0", op.Bias.Field, op.Weights.Field)
 	case *RowsGrad:
+		if op.K == 0 {
+			return fmt.Sprintf("dz = dy·%sᵀ where z is not 0", op.Weights.Field)
+		}
 		return fmt.Sprintf("dz = dy·%sᵀ at the %d places of z", op.Weights.Field, op.K)
 	case *SubBias:
 		return fmt.Sprintf("y = x - %s", op.Bias.Field)
@@ -247,7 +258,11 @@ func describe(op Op) string {
 	case *Above:
 		return fmt.Sprintf("y = x where it is above 0 and no less than a bound, width %d", op.Width)
 	case *DeadTopK:
-		return fmt.Sprintf("y = the %d largest of x that were 0 for %d steps, width %d", op.K, op.After, op.Width)
+		text := fmt.Sprintf("y = the %d largest of x that were 0 for %d steps, width %d", op.K, op.After, op.Width)
+		if op.Compact {
+			text += ", as values and places"
+		}
+		return text
 	case *KeptGrad:
 		return fmt.Sprintf("dx = dy where y ≠ 0, width %d", op.Width)
 	case *Add:
@@ -260,6 +275,8 @@ func describe(op Op) string {
 		return fmt.Sprintf("y = d + row/B, width %d", op.Width)
 	case *Penalize:
 		return fmt.Sprintf("%v of each sample, width %d", op.Penalty, op.Width)
+	case *UnitSlope, *UnitSlopeGrad, *ActivateCurve, *Squares:
+		return jacobianText(op)
 	case *PenalizeGrad:
 		return fmt.Sprintf("y = d + the derivative of %v, width %d", op.Penalty, op.Width)
 	case *Softmax:
@@ -310,6 +327,8 @@ func functionsOf(op Op) string {
 			return op.Fast.Name + ", then " + op.Softmax.Name
 		}
 		f = op.Fast
+	case *Quantize:
+		f = op.Fast
 	case *DrawFixed:
 		f = op.Fast
 	case *Divergence:
@@ -329,6 +348,10 @@ func functionsOf(op Op) string {
 	case *Penalize:
 		f = op.Fast
 	case *PenalizeGrad:
+		f = op.Fast
+	case *ActivateCurve:
+		f = op.Fast
+	case *Squares:
 		f = op.Fast
 	case *Score:
 		f = op.Fast

@@ -1,12 +1,14 @@
 package plan
 
+import "github.com/aegen/aegen/compiler/nn"
+
 // Vectors are numbers that the generated package tests itself with: what the float64 interpreter makes of two samples.
 //
 // Weights and samples come from Hash: entry i of the safetensors array number a (arrays numbered in the order of Params,
 // weight before bias) is Hash(a, i) times sqrt(3/In) for a weight [Out, In] and times 0.1 for a bias;
 // entry i of the samples is Low + (High-Low)·(Hash(SampleStream, i)+1)/2, Low and High 0 and 1 where there is no scale;
-// of a record it is the field's Example of that Hash.
-// Targets follow from Goal.Hashed.
+// of counts it is nn.ExampleCount, of a record the field's Example of that Hash.
+// Targets follow from Program.Targets.
 // All products are rounded to float32 as written.
 type Vectors struct {
 	Code           []float64 // the first values of both codes, CodeKept each
@@ -21,19 +23,36 @@ type Vectors struct {
 // SampleStream is the array number of samples, and GoalStream that of their targets.
 const SampleStream, GoalStream = 1000, 1001
 
-// Hashed are targets of so many samples: number i of their values is (Hash(GoalStream, i)+1)/2, and the class of sample i is that part
-// of the classes.
-func (g *Goal) Hashed(samples int) []float64 {
-	n := samples
+// Counts reports whether the decoder is compared with counts: the input's values, or those of the target.
+func (p *Program) Counts() bool { return p.Loss.Likelihood == nn.Poisson }
+
+// Example is a value of an input that is no record, for tests: it follows from h in [-1, 1).
+func (p *Program) Example(h float64) float64 {
+	switch {
+	case p.Counts() && p.Goal == nil:
+		return nn.ExampleCount((h + 1) / 2)
+	case p.Low != p.High:
+		return float64(float32(p.Low + (p.High-p.Low)*(h+1)/2))
+	}
+	return float64(float32((h + 1) / 2))
+}
+
+// Targets are those of so many samples: number i of their values is u = (Hash(GoalStream, i)+1)/2, of counts nn.ExampleCount of that, and the
+// class of sample i is that part of the classes.
+func (p *Program) Targets(samples int) []float64 {
+	g, n := p.Goal, samples
 	if g.Classes == 0 {
 		n *= g.Len()
 	}
 	y := make([]float64, n)
 	for i := range y {
 		y[i] = (float64(Hash(GoalStream, i)) + 1) / 2
-		if g.Classes > 0 {
+		switch {
+		case g.Classes > 0:
 			y[i] = float64(int(y[i] * float64(g.Classes)))
-		} else {
+		case p.Counts():
+			y[i] = nn.ExampleCount(y[i])
+		default:
 			y[i] = float64(float32(y[i]))
 		}
 	}

@@ -238,6 +238,8 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{1, op.Width, op.Width}
 	case *Discrete:
 		return 1, op.widths()
+	case *Quantize, *Commit, *CommitGrad:
+		return codebookWidths(op)
 	case *DrawFixed:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Divergence:
@@ -261,6 +263,9 @@ func Widths(op Op) (outs int, w []int) {
 		}
 		return 1, []int{op.Weights.Out, 2 * op.K}
 	case *RowsGrad:
+		if op.K == 0 {
+			return 1, []int{op.Weights.In, op.Weights.Out, op.Weights.In}
+		}
 		return 1, []int{2 * op.K, op.Weights.Out, 2 * op.K}
 	case *SubBias:
 		return 1, []int{op.Width, op.Width}
@@ -274,6 +279,9 @@ func Widths(op Op) (outs int, w []int) {
 		}
 		return 1, []int{op.Width, op.Width}
 	case *DeadTopK:
+		if op.Compact {
+			return 1, []int{2 * op.K, op.Width}
+		}
 		return 1, []int{op.Width, op.Width}
 	case *KeptGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
@@ -287,6 +295,8 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Penalize:
 		return 1, []int{1, op.Width}
+	case *UnitSlope, *UnitSlopeGrad, *ActivateCurve, *Squares:
+		return jacobianWidths(op)
 	case *PenalizeGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Softmax:

@@ -11,7 +11,7 @@ import (
 func reduce(env *interp.Env, p *plan.Program) {
 	steps := map[string][]float64{}
 	for _, b := range p.Params {
-		if b.Weight == "" {
+		if b.Weight == "" || b.Reduced.Values != nil && b.Reduced.Values.Format == plan.Float32 {
 			continue
 		}
 		w := env.Params[b.Weight]

@@ -21,7 +21,7 @@ func Compute(m *ir.Model, p *plan.Program) *plan.Vectors {
 		Params: params(p),
 	}
 	if p.Goal != nil {
-		env.Inputs[m.Target.Name] = p.Goal.Hashed(plan.Samples)
+		env.Inputs[m.Target.Name] = p.Targets(plan.Samples)
 	}
 	if p.Precision.Format != plan.Float32 {
 		reduce(&env, p)
@@ -71,17 +71,13 @@ func first(a []float64, width, n int) []float64 {
 }
 
 func samples(p *plan.Program) []float64 {
-	low, high := p.Low, p.High
-	if low == high {
-		low, high = 0, 1
-	}
 	x := make([]float64, plan.Samples*p.Input.Len())
 	for i := range x {
 		if p.Record != nil {
 			x[i] = p.Record.Fields[i%p.Input.Len()].Example(float64(plan.Hash(plan.SampleStream, i)))
 			continue
 		}
-		x[i] = float64(float32(low + (high-low)*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
+		x[i] = p.Example(float64(plan.Hash(plan.SampleStream, i)))
 	}
 	return x
 }

@@ -70,7 +70,7 @@ func end24by15(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row24by15(y, x, b, w *float32, n int)
 
-// networkDecode is a network, 4 to 12 relu, 12 to 24 relu, 24 to 15 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1.
+// networkDecode is a network, 4 to 12 relu, 12 to 24 relu, 24 to 15 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 16, 8, 4, 1, the first layer beside layers 1 to 1 of the tile before.
 //
 //go:noescape
 func networkDecode(y, x, w *float32, n int)

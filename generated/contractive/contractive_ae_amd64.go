@@ -255,10 +255,10 @@ func gradientBottleneck(g *[785][16]float32, p int, x [][784]float32, d [][256]f
 	}
 }
 
-// gradientBottleneckTied works like gradientBottleneckTiedGo, by assembly functions.
-func gradientBottleneckTied(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {
+// gradientBottleneckWeights works like gradientBottleneckWeightsGo, by assembly functions.
+func gradientBottleneckWeights(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {
 	if !assembly {
-		gradientBottleneckTiedGo(g, p, x, d)
+		gradientBottleneckWeightsGo(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))

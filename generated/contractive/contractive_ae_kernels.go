@@ -743,8 +743,8 @@ func gradientBottleneckGo(g *[785][16]float32, p int, x [][784]float32, d [][256
 	}
 }
 
-// gradientBottleneckTiedGo adds panel p of xᵀ·d to g, the samples in order. contractive.ae:7:17
-func gradientBottleneckTiedGo(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {
+// gradientBottleneckWeightsGo adds panel p of xᵀ·d to g, the samples in order. contractive.ae:7:17
+func gradientBottleneckWeightsGo(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))

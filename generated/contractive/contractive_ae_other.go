@@ -44,9 +44,9 @@ func gradientBottleneck(g *[785][16]float32, p int, x [][784]float32, d [][256]f
 	gradientBottleneckGo(g, p, x, d)
 }
 
-// gradientBottleneckTied is gradientBottleneckTiedGo.
-func gradientBottleneckTied(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {
-	gradientBottleneckTiedGo(g, p, x, d)
+// gradientBottleneckWeights is gradientBottleneckWeightsGo.
+func gradientBottleneckWeights(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {
+	gradientBottleneckWeightsGo(g, p, x, d)
 }
 
 // transposeBottleneck is transposeBottleneckGo.

@@ -246,7 +246,7 @@ func (t *Trainer) gradientOf(i int) {
 	switch p := i; {
 	case p < 16:
 		gradientBottleneck(&t.g.bottleneck[p], p, arena.Cast[[784]float32](t.x), arena.Rows[[256]float32](t.a, Batch*1040, n))
-		gradientBottleneckTied(&t.g.bottleneck[p], p, arena.Rows[[784]float32](t.a, Batch*256, n), arena.Rows[[256]float32](t.a, Batch*0, n))
+		gradientBottleneckWeights(&t.g.bottleneck[p], p, arena.Rows[[784]float32](t.a, Batch*256, n), arena.Rows[[256]float32](t.a, Batch*0, n))
 		termOfBottleneck(&t.g.bottleneck[p], &t.w.bottleneck[p], (*[256]float32)(t.whole[256:]), p)
 	case p < 65:
 		p -= 16

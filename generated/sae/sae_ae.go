@@ -154,7 +154,7 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(64, len(from), len(to))
+		n := min(128, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -172,7 +172,7 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 	}
 	to, from := arena.Cast[[768]float32](r), arena.Cast[[16384]float32](z)
 	for len(from) > 0 {
-		n := min(64, len(from), len(to))
+		n := min(128, len(from), len(to))
 		m.w.decode(to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -195,7 +195,7 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(64, len(from), len(to))
+		n := min(128, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -220,18 +220,18 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(64, len(from), len(to))
+		n := min(128, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
 
 // arena returns a block for the activations of a chunk.
-func (m *Model) arena() *[1097728]float32 {
-	if a, ok := m.arenas.Get().(*[1097728]float32); ok {
+func (m *Model) arena() *[2195456]float32 {
+	if a, ok := m.arenas.Get().(*[2195456]float32); ok {
 		return a
 	}
-	return new([1097728]float32)
+	return new([2195456]float32)
 }
 
 // encode is Encode of a chunk of samples; a holds its activations.
@@ -254,7 +254,7 @@ func (w *parameters) reconstruct(a []float32, r [][768]float32, x [][768]float32
 	n := len(x)
 	centred := arena.Rows[[768]float32](a, n*16384, n)
 	hBottleneck := arena.Rows[[16384]float32](a, n*0, n)
-	keptBottleneck := arena.Rows[compactCode](a, n*16384, n)
+	keptBottleneck := arena.Rows[compact32](a, n*16384, n)
 	centre(centred, x, arena.Flat(&w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &w.bottleneck)
 	topK32Of16384Compact(keptBottleneck, hBottleneck)
@@ -266,7 +266,7 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][768]float32) {
 	n := len(x)
 	centred := arena.Rows[[768]float32](a, n*16384, n)
 	hBottleneck := arena.Rows[[16384]float32](a, n*0, n)
-	keptBottleneck := arena.Rows[compactCode](a, n*16384, n)
+	keptBottleneck := arena.Rows[compact32](a, n*16384, n)
 	hDecoder0 := arena.Rows[[768]float32](a, n*0, n)
 	centre(centred, x, arena.Flat(&w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &w.bottleneck)

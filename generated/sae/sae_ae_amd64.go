@@ -37,6 +37,11 @@ func collect(c *uint32, x *float32, n int, bound float32)
 //go:noescape
 func addScaled(y, x *float32, n int, a float32)
 
+// addRowsOf768 is y = b + Σ v·w over the values that are not 0 and their rows, width 768.
+//
+//go:noescape
+func addRowsOf768(y, b, w, v *float32, places *uint32, n int)
+
 // lossRows is mse, width 768.
 //
 //go:noescape
@@ -137,7 +142,7 @@ func accumulate(y, x []float32, a float32) {
 }
 
 // topK32Of16384Compact works like topK32Of16384CompactGo, by assembly functions.
-func topK32Of16384Compact(y []compactCode, x [][16384]float32) {
+func topK32Of16384Compact(y []compact32, x [][16384]float32) {
 	if !assembly {
 		topK32Of16384CompactGo(y, x)
 		return
@@ -152,6 +157,17 @@ func topK32Of16384Compact(y []compactCode, x [][16384]float32) {
 		for i, at := range y0.places {
 			y0.values[i] = x0[at]
 		}
+	}
+}
+
+// decoder0Dense works like decoder0DenseGo, by assembly functions.
+func decoder0Dense(y [][768]float32, z []compact32, b, w []float32) {
+	if !assembly {
+		decoder0DenseGo(y, z, b, w)
+		return
+	}
+	for i := range min(len(y), len(z)) {
+		addRowsOf768(&y[i][0], &b[0], &w[0], &z[i].values[0], &z[i].places[0], 32)
 	}
 }
 

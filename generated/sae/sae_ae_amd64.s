@@ -1779,12 +1779,792 @@ done_68:
 	VZEROUPPER
 	RET
 
+// func addRowsOf768(y *float32, b *float32, w *float32, v *float32, places *uint32, n int)
+// Requires: AVX, AVX512F, FMA3, MMX+
+TEXT ·addRowsOf768(SB), $128-48
+	// y = b + Σ v·w over the values that are not 0 and their rows, width 768
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_69
+
+	// by AVX-512
+	MOVQ y+0(FP), DI
+	MOVQ b+8(FP), R8
+	MOVQ w+16(FP), R9
+
+	// outputs from 0 on, in 24 registers
+	MOVQ    v+24(FP), AX
+	MOVQ    places+32(FP), BX
+	MOVQ    n+40(FP), CX
+	VMOVUPS (R8), Z0
+	VMOVUPS 64(R8), Z1
+	VMOVUPS 128(R8), Z2
+	VMOVUPS 192(R8), Z3
+	VMOVUPS 256(R8), Z4
+	VMOVUPS 320(R8), Z5
+	VMOVUPS 384(R8), Z6
+	VMOVUPS 448(R8), Z7
+	VMOVUPS 512(R8), Z8
+	VMOVUPS 576(R8), Z9
+	VMOVUPS 640(R8), Z10
+	VMOVUPS 704(R8), Z11
+	VMOVUPS 768(R8), Z12
+	VMOVUPS 832(R8), Z13
+	VMOVUPS 896(R8), Z14
+	VMOVUPS 960(R8), Z15
+	VMOVUPS 1024(R8), Z16
+	VMOVUPS 1088(R8), Z17
+	VMOVUPS 1152(R8), Z18
+	VMOVUPS 1216(R8), Z19
+	VMOVUPS 1280(R8), Z20
+	VMOVUPS 1344(R8), Z21
+	VMOVUPS 1408(R8), Z22
+	VMOVUPS 1472(R8), Z23
+	TESTQ   CX, CX
+	JEQ     done_72
+
+values_70:
+	MOVL (AX), R11
+
+	// a value of 0 takes nothing from its row
+	ADDL         R11, R11
+	JEQ          next_71
+	MOVL         (BX), DX
+	IMUL3Q       $0x00000c00, DX, DX
+	ADDQ         R9, DX
+	VBROADCASTSS (AX), Z31
+	VFMADD231PS  (DX), Z31, Z0
+	VFMADD231PS  64(DX), Z31, Z1
+	VFMADD231PS  128(DX), Z31, Z2
+	VFMADD231PS  192(DX), Z31, Z3
+	VFMADD231PS  256(DX), Z31, Z4
+	VFMADD231PS  320(DX), Z31, Z5
+	VFMADD231PS  384(DX), Z31, Z6
+	VFMADD231PS  448(DX), Z31, Z7
+	VFMADD231PS  512(DX), Z31, Z8
+	VFMADD231PS  576(DX), Z31, Z9
+	VFMADD231PS  640(DX), Z31, Z10
+	VFMADD231PS  704(DX), Z31, Z11
+	VFMADD231PS  768(DX), Z31, Z12
+	VFMADD231PS  832(DX), Z31, Z13
+	VFMADD231PS  896(DX), Z31, Z14
+	VFMADD231PS  960(DX), Z31, Z15
+	VFMADD231PS  1024(DX), Z31, Z16
+	VFMADD231PS  1088(DX), Z31, Z17
+	VFMADD231PS  1152(DX), Z31, Z18
+	VFMADD231PS  1216(DX), Z31, Z19
+	VFMADD231PS  1280(DX), Z31, Z20
+	VFMADD231PS  1344(DX), Z31, Z21
+	VFMADD231PS  1408(DX), Z31, Z22
+	VFMADD231PS  1472(DX), Z31, Z23
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   1600(DX)
+	PREFETCHT0   1664(DX)
+	PREFETCHT0   1728(DX)
+	PREFETCHT0   1792(DX)
+	PREFETCHT0   1856(DX)
+	PREFETCHT0   1920(DX)
+	PREFETCHT0   1984(DX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT0   2112(DX)
+	PREFETCHT0   2176(DX)
+	PREFETCHT0   2240(DX)
+	PREFETCHT0   2304(DX)
+	PREFETCHT0   2368(DX)
+	PREFETCHT0   2432(DX)
+	PREFETCHT0   2496(DX)
+	PREFETCHT0   2560(DX)
+	PREFETCHT0   2624(DX)
+	PREFETCHT0   2688(DX)
+	PREFETCHT0   2752(DX)
+	PREFETCHT0   2816(DX)
+	PREFETCHT0   2880(DX)
+	PREFETCHT0   2944(DX)
+	PREFETCHT0   3008(DX)
+
+next_71:
+	ADDQ $0x04, AX
+	ADDQ $0x04, BX
+	DECQ CX
+	JNZ  values_70
+
+done_72:
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	VMOVUPS Z2, 128(DI)
+	VMOVUPS Z3, 192(DI)
+	VMOVUPS Z4, 256(DI)
+	VMOVUPS Z5, 320(DI)
+	VMOVUPS Z6, 384(DI)
+	VMOVUPS Z7, 448(DI)
+	VMOVUPS Z8, 512(DI)
+	VMOVUPS Z9, 576(DI)
+	VMOVUPS Z10, 640(DI)
+	VMOVUPS Z11, 704(DI)
+	VMOVUPS Z12, 768(DI)
+	VMOVUPS Z13, 832(DI)
+	VMOVUPS Z14, 896(DI)
+	VMOVUPS Z15, 960(DI)
+	VMOVUPS Z16, 1024(DI)
+	VMOVUPS Z17, 1088(DI)
+	VMOVUPS Z18, 1152(DI)
+	VMOVUPS Z19, 1216(DI)
+	VMOVUPS Z20, 1280(DI)
+	VMOVUPS Z21, 1344(DI)
+	VMOVUPS Z22, 1408(DI)
+	VMOVUPS Z23, 1472(DI)
+
+	// outputs from 384 on, in 24 registers
+	MOVQ    v+24(FP), AX
+	MOVQ    places+32(FP), BX
+	MOVQ    n+40(FP), CX
+	VMOVUPS 1536(R8), Z0
+	VMOVUPS 1600(R8), Z1
+	VMOVUPS 1664(R8), Z2
+	VMOVUPS 1728(R8), Z3
+	VMOVUPS 1792(R8), Z4
+	VMOVUPS 1856(R8), Z5
+	VMOVUPS 1920(R8), Z6
+	VMOVUPS 1984(R8), Z7
+	VMOVUPS 2048(R8), Z8
+	VMOVUPS 2112(R8), Z9
+	VMOVUPS 2176(R8), Z10
+	VMOVUPS 2240(R8), Z11
+	VMOVUPS 2304(R8), Z12
+	VMOVUPS 2368(R8), Z13
+	VMOVUPS 2432(R8), Z14
+	VMOVUPS 2496(R8), Z15
+	VMOVUPS 2560(R8), Z16
+	VMOVUPS 2624(R8), Z17
+	VMOVUPS 2688(R8), Z18
+	VMOVUPS 2752(R8), Z19
+	VMOVUPS 2816(R8), Z20
+	VMOVUPS 2880(R8), Z21
+	VMOVUPS 2944(R8), Z22
+	VMOVUPS 3008(R8), Z23
+	TESTQ   CX, CX
+	JEQ     done_75
+
+values_73:
+	MOVL (AX), R11
+
+	// a value of 0 takes nothing from its row
+	ADDL         R11, R11
+	JEQ          next_74
+	MOVL         (BX), DX
+	IMUL3Q       $0x00000c00, DX, DX
+	ADDQ         R9, DX
+	VBROADCASTSS (AX), Z31
+	VFMADD231PS  1536(DX), Z31, Z0
+	VFMADD231PS  1600(DX), Z31, Z1
+	VFMADD231PS  1664(DX), Z31, Z2
+	VFMADD231PS  1728(DX), Z31, Z3
+	VFMADD231PS  1792(DX), Z31, Z4
+	VFMADD231PS  1856(DX), Z31, Z5
+	VFMADD231PS  1920(DX), Z31, Z6
+	VFMADD231PS  1984(DX), Z31, Z7
+	VFMADD231PS  2048(DX), Z31, Z8
+	VFMADD231PS  2112(DX), Z31, Z9
+	VFMADD231PS  2176(DX), Z31, Z10
+	VFMADD231PS  2240(DX), Z31, Z11
+	VFMADD231PS  2304(DX), Z31, Z12
+	VFMADD231PS  2368(DX), Z31, Z13
+	VFMADD231PS  2432(DX), Z31, Z14
+	VFMADD231PS  2496(DX), Z31, Z15
+	VFMADD231PS  2560(DX), Z31, Z16
+	VFMADD231PS  2624(DX), Z31, Z17
+	VFMADD231PS  2688(DX), Z31, Z18
+	VFMADD231PS  2752(DX), Z31, Z19
+	VFMADD231PS  2816(DX), Z31, Z20
+	VFMADD231PS  2880(DX), Z31, Z21
+	VFMADD231PS  2944(DX), Z31, Z22
+	VFMADD231PS  3008(DX), Z31, Z23
+
+next_74:
+	ADDQ $0x04, AX
+	ADDQ $0x04, BX
+	DECQ CX
+	JNZ  values_73
+
+done_75:
+	VMOVUPS Z0, 1536(DI)
+	VMOVUPS Z1, 1600(DI)
+	VMOVUPS Z2, 1664(DI)
+	VMOVUPS Z3, 1728(DI)
+	VMOVUPS Z4, 1792(DI)
+	VMOVUPS Z5, 1856(DI)
+	VMOVUPS Z6, 1920(DI)
+	VMOVUPS Z7, 1984(DI)
+	VMOVUPS Z8, 2048(DI)
+	VMOVUPS Z9, 2112(DI)
+	VMOVUPS Z10, 2176(DI)
+	VMOVUPS Z11, 2240(DI)
+	VMOVUPS Z12, 2304(DI)
+	VMOVUPS Z13, 2368(DI)
+	VMOVUPS Z14, 2432(DI)
+	VMOVUPS Z15, 2496(DI)
+	VMOVUPS Z16, 2560(DI)
+	VMOVUPS Z17, 2624(DI)
+	VMOVUPS Z18, 2688(DI)
+	VMOVUPS Z19, 2752(DI)
+	VMOVUPS Z20, 2816(DI)
+	VMOVUPS Z21, 2880(DI)
+	VMOVUPS Z22, 2944(DI)
+	VMOVUPS Z23, 3008(DI)
+	VZEROUPPER
+	RET
+
+avx2_69:
+	// by AVX2
+	MOVQ y+0(FP), DI
+	MOVQ b+8(FP), R8
+	MOVQ w+16(FP), R9
+
+	// outputs from 0 on, in 12 registers
+	MOVQ    v+24(FP), AX
+	MOVQ    places+32(FP), BX
+	MOVQ    n+40(FP), CX
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 64(R8), Y2
+	VMOVUPS 96(R8), Y3
+	VMOVUPS 128(R8), Y4
+	VMOVUPS 160(R8), Y5
+	VMOVUPS 192(R8), Y6
+	VMOVUPS 224(R8), Y7
+	VMOVUPS 256(R8), Y8
+	VMOVUPS 288(R8), Y9
+	VMOVUPS 320(R8), Y10
+	VMOVUPS 352(R8), Y11
+	TESTQ   CX, CX
+	JEQ     done_78
+
+values_76:
+	MOVL (AX), R11
+
+	// a value of 0 takes nothing from its row
+	ADDL         R11, R11
+	JEQ          next_77
+	MOVL         (BX), DX
+	IMUL3Q       $0x00000c00, DX, DX
+	ADDQ         R9, DX
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  (DX), Y15, Y0
+	VFMADD231PS  32(DX), Y15, Y1
+	VFMADD231PS  64(DX), Y15, Y2
+	VFMADD231PS  96(DX), Y15, Y3
+	VFMADD231PS  128(DX), Y15, Y4
+	VFMADD231PS  160(DX), Y15, Y5
+	VFMADD231PS  192(DX), Y15, Y6
+	VFMADD231PS  224(DX), Y15, Y7
+	VFMADD231PS  256(DX), Y15, Y8
+	VFMADD231PS  288(DX), Y15, Y9
+	VFMADD231PS  320(DX), Y15, Y10
+	VFMADD231PS  352(DX), Y15, Y11
+	PREFETCHT0   384(DX)
+	PREFETCHT0   448(DX)
+	PREFETCHT0   512(DX)
+	PREFETCHT0   576(DX)
+	PREFETCHT0   640(DX)
+	PREFETCHT0   704(DX)
+	PREFETCHT0   768(DX)
+	PREFETCHT0   832(DX)
+	PREFETCHT0   896(DX)
+	PREFETCHT0   960(DX)
+	PREFETCHT0   1024(DX)
+	PREFETCHT0   1088(DX)
+	PREFETCHT0   1152(DX)
+	PREFETCHT0   1216(DX)
+	PREFETCHT0   1280(DX)
+	PREFETCHT0   1344(DX)
+	PREFETCHT0   1408(DX)
+	PREFETCHT0   1472(DX)
+	PREFETCHT0   1536(DX)
+	PREFETCHT0   1600(DX)
+	PREFETCHT0   1664(DX)
+	PREFETCHT0   1728(DX)
+	PREFETCHT0   1792(DX)
+	PREFETCHT0   1856(DX)
+	PREFETCHT0   1920(DX)
+	PREFETCHT0   1984(DX)
+	PREFETCHT0   2048(DX)
+	PREFETCHT0   2112(DX)
+	PREFETCHT0   2176(DX)
+	PREFETCHT0   2240(DX)
+	PREFETCHT0   2304(DX)
+	PREFETCHT0   2368(DX)
+	PREFETCHT0   2432(DX)
+	PREFETCHT0   2496(DX)
+	PREFETCHT0   2560(DX)
+	PREFETCHT0   2624(DX)
+	PREFETCHT0   2688(DX)
+	PREFETCHT0   2752(DX)
+	PREFETCHT0   2816(DX)
+	PREFETCHT0   2880(DX)
+	PREFETCHT0   2944(DX)
+	PREFETCHT0   3008(DX)
+
+next_77:
+	ADDQ $0x04, AX
+	ADDQ $0x04, BX
+	DECQ CX
+	JNZ  values_76
+
+done_78:
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VMOVUPS Y4, 128(DI)
+	VMOVUPS Y5, 160(DI)
+	VMOVUPS Y6, 192(DI)
+	VMOVUPS Y7, 224(DI)
+	VMOVUPS Y8, 256(DI)
+	VMOVUPS Y9, 288(DI)
+	VMOVUPS Y10, 320(DI)
+	VMOVUPS Y11, 352(DI)
+
+	// outputs from 96 on, in 12 registers
+	MOVQ    v+24(FP), AX
+	MOVQ    places+32(FP), BX
+	MOVQ    n+40(FP), CX
+	VMOVUPS 384(R8), Y0
+	VMOVUPS 416(R8), Y1
+	VMOVUPS 448(R8), Y2
+	VMOVUPS 480(R8), Y3
+	VMOVUPS 512(R8), Y4
+	VMOVUPS 544(R8), Y5
+	VMOVUPS 576(R8), Y6
+	VMOVUPS 608(R8), Y7
+	VMOVUPS 640(R8), Y8
+	VMOVUPS 672(R8), Y9
+	VMOVUPS 704(R8), Y10
+	VMOVUPS 736(R8), Y11
+	TESTQ   CX, CX
+	JEQ     done_81
+
+values_79:
+	MOVL (AX), R11
+
+	// a value of 0 takes nothing from its row
+	ADDL         R11, R11
+	JEQ          next_80
+	MOVL         (BX), DX
+	IMUL3Q       $0x00000c00, DX, DX
+	ADDQ         R9, DX
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  384(DX), Y15, Y0
+	VFMADD231PS  416(DX), Y15, Y1
+	VFMADD231PS  448(DX), Y15, Y2
+	VFMADD231PS  480(DX), Y15, Y3
+	VFMADD231PS  512(DX), Y15, Y4
+	VFMADD231PS  544(DX), Y15, Y5
+	VFMADD231PS  576(DX), Y15, Y6
+	VFMADD231PS  608(DX), Y15, Y7
+	VFMADD231PS  640(DX), Y15, Y8
+	VFMADD231PS  672(DX), Y15, Y9
+	VFMADD231PS  704(DX), Y15, Y10
+	VFMADD231PS  736(DX), Y15, Y11
+
+next_80:
+	ADDQ $0x04, AX
+	ADDQ $0x04, BX
+	DECQ CX
+	JNZ  values_79
+
+done_81:
+	VMOVUPS Y0, 384(DI)
+	VMOVUPS Y1, 416(DI)
+	VMOVUPS Y2, 448(DI)
+	VMOVUPS Y3, 480(DI)
+	VMOVUPS Y4, 512(DI)
+	VMOVUPS Y5, 544(DI)
+	VMOVUPS Y6, 576(DI)
+	VMOVUPS Y7, 608(DI)
+	VMOVUPS Y8, 640(DI)
+	VMOVUPS Y9, 672(DI)
+	VMOVUPS Y10, 704(DI)
+	VMOVUPS Y11, 736(DI)
+
+	// outputs from 192 on, in 12 registers
+	MOVQ    v+24(FP), AX
+	MOVQ    places+32(FP), BX
+	MOVQ    n+40(FP), CX
+	VMOVUPS 768(R8), Y0
+	VMOVUPS 800(R8), Y1
+	VMOVUPS 832(R8), Y2
+	VMOVUPS 864(R8), Y3
+	VMOVUPS 896(R8), Y4
+	VMOVUPS 928(R8), Y5
+	VMOVUPS 960(R8), Y6
+	VMOVUPS 992(R8), Y7
+	VMOVUPS 1024(R8), Y8
+	VMOVUPS 1056(R8), Y9
+	VMOVUPS 1088(R8), Y10
+	VMOVUPS 1120(R8), Y11
+	TESTQ   CX, CX
+	JEQ     done_84
+
+values_82:
+	MOVL (AX), R11
+
+	// a value of 0 takes nothing from its row
+	ADDL         R11, R11
+	JEQ          next_83
+	MOVL         (BX), DX
+	IMUL3Q       $0x00000c00, DX, DX
+	ADDQ         R9, DX
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  768(DX), Y15, Y0
+	VFMADD231PS  800(DX), Y15, Y1
+	VFMADD231PS  832(DX), Y15, Y2
+	VFMADD231PS  864(DX), Y15, Y3
+	VFMADD231PS  896(DX), Y15, Y4
+	VFMADD231PS  928(DX), Y15, Y5
+	VFMADD231PS  960(DX), Y15, Y6
+	VFMADD231PS  992(DX), Y15, Y7
+	VFMADD231PS  1024(DX), Y15, Y8
+	VFMADD231PS  1056(DX), Y15, Y9
+	VFMADD231PS  1088(DX), Y15, Y10
+	VFMADD231PS  1120(DX), Y15, Y11
+
+next_83:
+	ADDQ $0x04, AX
+	ADDQ $0x04, BX
+	DECQ CX
+	JNZ  values_82
+
+done_84:
+	VMOVUPS Y0, 768(DI)
+	VMOVUPS Y1, 800(DI)
+	VMOVUPS Y2, 832(DI)
+	VMOVUPS Y3, 864(DI)
+	VMOVUPS Y4, 896(DI)
+	VMOVUPS Y5, 928(DI)
+	VMOVUPS Y6, 960(DI)
+	VMOVUPS Y7, 992(DI)
+	VMOVUPS Y8, 1024(DI)
+	VMOVUPS Y9, 1056(DI)
+	VMOVUPS Y10, 1088(DI)
+	VMOVUPS Y11, 1120(DI)
+
+	// outputs from 288 on, in 12 registers
+	MOVQ    v+24(FP), AX
+	MOVQ    places+32(FP), BX
+	MOVQ    n+40(FP), CX
+	VMOVUPS 1152(R8), Y0
+	VMOVUPS 1184(R8), Y1
+	VMOVUPS 1216(R8), Y2
+	VMOVUPS 1248(R8), Y3
+	VMOVUPS 1280(R8), Y4
+	VMOVUPS 1312(R8), Y5
+	VMOVUPS 1344(R8), Y6
+	VMOVUPS 1376(R8), Y7
+	VMOVUPS 1408(R8), Y8
+	VMOVUPS 1440(R8), Y9
+	VMOVUPS 1472(R8), Y10
+	VMOVUPS 1504(R8), Y11
+	TESTQ   CX, CX
+	JEQ     done_87
+
+values_85:
+	MOVL (AX), R11
+
+	// a value of 0 takes nothing from its row
+	ADDL         R11, R11
+	JEQ          next_86
+	MOVL         (BX), DX
+	IMUL3Q       $0x00000c00, DX, DX
+	ADDQ         R9, DX
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  1152(DX), Y15, Y0
+	VFMADD231PS  1184(DX), Y15, Y1
+	VFMADD231PS  1216(DX), Y15, Y2
+	VFMADD231PS  1248(DX), Y15, Y3
+	VFMADD231PS  1280(DX), Y15, Y4
+	VFMADD231PS  1312(DX), Y15, Y5
+	VFMADD231PS  1344(DX), Y15, Y6
+	VFMADD231PS  1376(DX), Y15, Y7
+	VFMADD231PS  1408(DX), Y15, Y8
+	VFMADD231PS  1440(DX), Y15, Y9
+	VFMADD231PS  1472(DX), Y15, Y10
+	VFMADD231PS  1504(DX), Y15, Y11
+
+next_86:
+	ADDQ $0x04, AX
+	ADDQ $0x04, BX
+	DECQ CX
+	JNZ  values_85
+
+done_87:
+	VMOVUPS Y0, 1152(DI)
+	VMOVUPS Y1, 1184(DI)
+	VMOVUPS Y2, 1216(DI)
+	VMOVUPS Y3, 1248(DI)
+	VMOVUPS Y4, 1280(DI)
+	VMOVUPS Y5, 1312(DI)
+	VMOVUPS Y6, 1344(DI)
+	VMOVUPS Y7, 1376(DI)
+	VMOVUPS Y8, 1408(DI)
+	VMOVUPS Y9, 1440(DI)
+	VMOVUPS Y10, 1472(DI)
+	VMOVUPS Y11, 1504(DI)
+
+	// outputs from 384 on, in 12 registers
+	MOVQ    v+24(FP), AX
+	MOVQ    places+32(FP), BX
+	MOVQ    n+40(FP), CX
+	VMOVUPS 1536(R8), Y0
+	VMOVUPS 1568(R8), Y1
+	VMOVUPS 1600(R8), Y2
+	VMOVUPS 1632(R8), Y3
+	VMOVUPS 1664(R8), Y4
+	VMOVUPS 1696(R8), Y5
+	VMOVUPS 1728(R8), Y6
+	VMOVUPS 1760(R8), Y7
+	VMOVUPS 1792(R8), Y8
+	VMOVUPS 1824(R8), Y9
+	VMOVUPS 1856(R8), Y10
+	VMOVUPS 1888(R8), Y11
+	TESTQ   CX, CX
+	JEQ     done_90
+
+values_88:
+	MOVL (AX), R11
+
+	// a value of 0 takes nothing from its row
+	ADDL         R11, R11
+	JEQ          next_89
+	MOVL         (BX), DX
+	IMUL3Q       $0x00000c00, DX, DX
+	ADDQ         R9, DX
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  1536(DX), Y15, Y0
+	VFMADD231PS  1568(DX), Y15, Y1
+	VFMADD231PS  1600(DX), Y15, Y2
+	VFMADD231PS  1632(DX), Y15, Y3
+	VFMADD231PS  1664(DX), Y15, Y4
+	VFMADD231PS  1696(DX), Y15, Y5
+	VFMADD231PS  1728(DX), Y15, Y6
+	VFMADD231PS  1760(DX), Y15, Y7
+	VFMADD231PS  1792(DX), Y15, Y8
+	VFMADD231PS  1824(DX), Y15, Y9
+	VFMADD231PS  1856(DX), Y15, Y10
+	VFMADD231PS  1888(DX), Y15, Y11
+
+next_89:
+	ADDQ $0x04, AX
+	ADDQ $0x04, BX
+	DECQ CX
+	JNZ  values_88
+
+done_90:
+	VMOVUPS Y0, 1536(DI)
+	VMOVUPS Y1, 1568(DI)
+	VMOVUPS Y2, 1600(DI)
+	VMOVUPS Y3, 1632(DI)
+	VMOVUPS Y4, 1664(DI)
+	VMOVUPS Y5, 1696(DI)
+	VMOVUPS Y6, 1728(DI)
+	VMOVUPS Y7, 1760(DI)
+	VMOVUPS Y8, 1792(DI)
+	VMOVUPS Y9, 1824(DI)
+	VMOVUPS Y10, 1856(DI)
+	VMOVUPS Y11, 1888(DI)
+
+	// outputs from 480 on, in 12 registers
+	MOVQ    v+24(FP), AX
+	MOVQ    places+32(FP), BX
+	MOVQ    n+40(FP), CX
+	VMOVUPS 1920(R8), Y0
+	VMOVUPS 1952(R8), Y1
+	VMOVUPS 1984(R8), Y2
+	VMOVUPS 2016(R8), Y3
+	VMOVUPS 2048(R8), Y4
+	VMOVUPS 2080(R8), Y5
+	VMOVUPS 2112(R8), Y6
+	VMOVUPS 2144(R8), Y7
+	VMOVUPS 2176(R8), Y8
+	VMOVUPS 2208(R8), Y9
+	VMOVUPS 2240(R8), Y10
+	VMOVUPS 2272(R8), Y11
+	TESTQ   CX, CX
+	JEQ     done_93
+
+values_91:
+	MOVL (AX), R11
+
+	// a value of 0 takes nothing from its row
+	ADDL         R11, R11
+	JEQ          next_92
+	MOVL         (BX), DX
+	IMUL3Q       $0x00000c00, DX, DX
+	ADDQ         R9, DX
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  1920(DX), Y15, Y0
+	VFMADD231PS  1952(DX), Y15, Y1
+	VFMADD231PS  1984(DX), Y15, Y2
+	VFMADD231PS  2016(DX), Y15, Y3
+	VFMADD231PS  2048(DX), Y15, Y4
+	VFMADD231PS  2080(DX), Y15, Y5
+	VFMADD231PS  2112(DX), Y15, Y6
+	VFMADD231PS  2144(DX), Y15, Y7
+	VFMADD231PS  2176(DX), Y15, Y8
+	VFMADD231PS  2208(DX), Y15, Y9
+	VFMADD231PS  2240(DX), Y15, Y10
+	VFMADD231PS  2272(DX), Y15, Y11
+
+next_92:
+	ADDQ $0x04, AX
+	ADDQ $0x04, BX
+	DECQ CX
+	JNZ  values_91
+
+done_93:
+	VMOVUPS Y0, 1920(DI)
+	VMOVUPS Y1, 1952(DI)
+	VMOVUPS Y2, 1984(DI)
+	VMOVUPS Y3, 2016(DI)
+	VMOVUPS Y4, 2048(DI)
+	VMOVUPS Y5, 2080(DI)
+	VMOVUPS Y6, 2112(DI)
+	VMOVUPS Y7, 2144(DI)
+	VMOVUPS Y8, 2176(DI)
+	VMOVUPS Y9, 2208(DI)
+	VMOVUPS Y10, 2240(DI)
+	VMOVUPS Y11, 2272(DI)
+
+	// outputs from 576 on, in 12 registers
+	MOVQ    v+24(FP), AX
+	MOVQ    places+32(FP), BX
+	MOVQ    n+40(FP), CX
+	VMOVUPS 2304(R8), Y0
+	VMOVUPS 2336(R8), Y1
+	VMOVUPS 2368(R8), Y2
+	VMOVUPS 2400(R8), Y3
+	VMOVUPS 2432(R8), Y4
+	VMOVUPS 2464(R8), Y5
+	VMOVUPS 2496(R8), Y6
+	VMOVUPS 2528(R8), Y7
+	VMOVUPS 2560(R8), Y8
+	VMOVUPS 2592(R8), Y9
+	VMOVUPS 2624(R8), Y10
+	VMOVUPS 2656(R8), Y11
+	TESTQ   CX, CX
+	JEQ     done_96
+
+values_94:
+	MOVL (AX), R11
+
+	// a value of 0 takes nothing from its row
+	ADDL         R11, R11
+	JEQ          next_95
+	MOVL         (BX), DX
+	IMUL3Q       $0x00000c00, DX, DX
+	ADDQ         R9, DX
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  2304(DX), Y15, Y0
+	VFMADD231PS  2336(DX), Y15, Y1
+	VFMADD231PS  2368(DX), Y15, Y2
+	VFMADD231PS  2400(DX), Y15, Y3
+	VFMADD231PS  2432(DX), Y15, Y4
+	VFMADD231PS  2464(DX), Y15, Y5
+	VFMADD231PS  2496(DX), Y15, Y6
+	VFMADD231PS  2528(DX), Y15, Y7
+	VFMADD231PS  2560(DX), Y15, Y8
+	VFMADD231PS  2592(DX), Y15, Y9
+	VFMADD231PS  2624(DX), Y15, Y10
+	VFMADD231PS  2656(DX), Y15, Y11
+
+next_95:
+	ADDQ $0x04, AX
+	ADDQ $0x04, BX
+	DECQ CX
+	JNZ  values_94
+
+done_96:
+	VMOVUPS Y0, 2304(DI)
+	VMOVUPS Y1, 2336(DI)
+	VMOVUPS Y2, 2368(DI)
+	VMOVUPS Y3, 2400(DI)
+	VMOVUPS Y4, 2432(DI)
+	VMOVUPS Y5, 2464(DI)
+	VMOVUPS Y6, 2496(DI)
+	VMOVUPS Y7, 2528(DI)
+	VMOVUPS Y8, 2560(DI)
+	VMOVUPS Y9, 2592(DI)
+	VMOVUPS Y10, 2624(DI)
+	VMOVUPS Y11, 2656(DI)
+
+	// outputs from 672 on, in 12 registers
+	MOVQ    v+24(FP), AX
+	MOVQ    places+32(FP), BX
+	MOVQ    n+40(FP), CX
+	VMOVUPS 2688(R8), Y0
+	VMOVUPS 2720(R8), Y1
+	VMOVUPS 2752(R8), Y2
+	VMOVUPS 2784(R8), Y3
+	VMOVUPS 2816(R8), Y4
+	VMOVUPS 2848(R8), Y5
+	VMOVUPS 2880(R8), Y6
+	VMOVUPS 2912(R8), Y7
+	VMOVUPS 2944(R8), Y8
+	VMOVUPS 2976(R8), Y9
+	VMOVUPS 3008(R8), Y10
+	VMOVUPS 3040(R8), Y11
+	TESTQ   CX, CX
+	JEQ     done_99
+
+values_97:
+	MOVL (AX), R11
+
+	// a value of 0 takes nothing from its row
+	ADDL         R11, R11
+	JEQ          next_98
+	MOVL         (BX), DX
+	IMUL3Q       $0x00000c00, DX, DX
+	ADDQ         R9, DX
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  2688(DX), Y15, Y0
+	VFMADD231PS  2720(DX), Y15, Y1
+	VFMADD231PS  2752(DX), Y15, Y2
+	VFMADD231PS  2784(DX), Y15, Y3
+	VFMADD231PS  2816(DX), Y15, Y4
+	VFMADD231PS  2848(DX), Y15, Y5
+	VFMADD231PS  2880(DX), Y15, Y6
+	VFMADD231PS  2912(DX), Y15, Y7
+	VFMADD231PS  2944(DX), Y15, Y8
+	VFMADD231PS  2976(DX), Y15, Y9
+	VFMADD231PS  3008(DX), Y15, Y10
+	VFMADD231PS  3040(DX), Y15, Y11
+
+next_98:
+	ADDQ $0x04, AX
+	ADDQ $0x04, BX
+	DECQ CX
+	JNZ  values_97
+
+done_99:
+	VMOVUPS Y0, 2688(DI)
+	VMOVUPS Y1, 2720(DI)
+	VMOVUPS Y2, 2752(DI)
+	VMOVUPS Y3, 2784(DI)
+	VMOVUPS Y4, 2816(DI)
+	VMOVUPS Y5, 2848(DI)
+	VMOVUPS Y6, 2880(DI)
+	VMOVUPS Y7, 2912(DI)
+	VMOVUPS Y8, 2944(DI)
+	VMOVUPS Y9, 2976(DI)
+	VMOVUPS Y10, 3008(DI)
+	VMOVUPS Y11, 3040(DI)
+	VZEROUPPER
+	RET
+
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
 	// mse, width 768
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_69
+	JEQ  avx2_100
 
 	// by AVX-512
 	MOVQ s+0(FP), DI
@@ -1792,12 +2572,12 @@ TEXT ·lossRows(SB), $128-32
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_70:
+row_101:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000030, CX
 
-vector_71:
+vector_102:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
@@ -1810,7 +2590,7 @@ vector_71:
 	ADDQ          $0x40, R8
 	ADDQ          $0x40, R9
 	DECQ          CX
-	JNZ           vector_71
+	JNZ           vector_102
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -1825,23 +2605,23 @@ vector_71:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_70
+	JNZ          row_101
 	VZEROUPPER
 	RET
 
-avx2_69:
+avx2_100:
 	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_72:
+row_103:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000060, CX
 
-vector_73:
+vector_104:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -1854,7 +2634,7 @@ vector_73:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_73
+	JNZ          vector_104
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -1868,7 +2648,7 @@ vector_73:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_72
+	JNZ          row_103
 	VZEROUPPER
 	RET
 
@@ -1877,7 +2657,7 @@ vector_73:
 TEXT ·lossGradientRows(SB), $128-44
 	// mse and its derivative, width 768
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_74
+	JEQ  avx2_105
 
 	// by AVX-512
 	MOVQ         s+0(FP), DI
@@ -1888,12 +2668,12 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_75:
+row_106:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000030, CX
 
-vector_76:
+vector_107:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
@@ -1910,7 +2690,7 @@ vector_76:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_76
+	JNZ           vector_107
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -1925,11 +2705,11 @@ vector_76:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_75
+	JNZ          row_106
 	VZEROUPPER
 	RET
 
-avx2_74:
+avx2_105:
 	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
@@ -1939,12 +2719,12 @@ avx2_74:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_77:
+row_108:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000060, CX
 
-vector_78:
+vector_109:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -1961,7 +2741,7 @@ vector_78:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_78
+	JNZ          vector_109
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -1975,7 +2755,7 @@ vector_78:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_77
+	JNZ          row_108
 	VZEROUPPER
 	RET
 
@@ -1984,7 +2764,7 @@ vector_78:
 TEXT ·dot(SB), $128-32
 	// y = Σ a·b
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_79
+	JEQ  avx2_110
 
 	// by AVX-512
 	MOVQ   y+0(FP), DI
@@ -1996,9 +2776,9 @@ TEXT ·dot(SB), $128-32
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	SUBQ   $0x40, R12
-	JLT    rest_81
+	JLT    rest_112
 
-values_80:
+values_111:
 	VMOVUPS     (SI), Z31
 	VFMADD231PS (R9), Z31, Z0
 	VMOVUPS     64(SI), Z31
@@ -2010,24 +2790,24 @@ values_80:
 	ADDQ        $0x00000100, SI
 	ADDQ        $0x00000100, R9
 	SUBQ        $0x40, R12
-	JGE         values_80
+	JGE         values_111
 
-rest_81:
+rest_112:
 	ADDQ        $0x40, R12
 	CMPQ        R12, $0x10
-	JLT         done_82
+	JLT         done_113
 	VMOVUPS     (SI), Z31
 	VFMADD231PS (R9), Z31, Z0
 	CMPQ        R12, $0x20
-	JLT         done_82
+	JLT         done_113
 	VMOVUPS     64(SI), Z31
 	VFMADD231PS 64(R9), Z31, Z1
 	CMPQ        R12, $0x30
-	JLT         done_82
+	JLT         done_113
 	VMOVUPS     128(SI), Z31
 	VFMADD231PS 128(R9), Z31, Z2
 
-done_82:
+done_113:
 	// the sum of the lanes
 	VADDPS        Z1, Z0, Z0
 	VADDPS        Z3, Z2, Z2
@@ -2044,7 +2824,7 @@ done_82:
 	VZEROUPPER
 	RET
 
-avx2_79:
+avx2_110:
 	// by AVX2
 	MOVQ   y+0(FP), DI
 	MOVQ   a+8(FP), SI
@@ -2059,9 +2839,9 @@ avx2_79:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	SUBQ   $0x40, R12
-	JLT    rest_84
+	JLT    rest_115
 
-values_83:
+values_114:
 	VMOVUPS     (SI), Y15
 	VFMADD231PS (R9), Y15, Y0
 	VMOVUPS     32(SI), Y15
@@ -2081,30 +2861,30 @@ values_83:
 	ADDQ        $0x00000100, SI
 	ADDQ        $0x00000100, R9
 	SUBQ        $0x40, R12
-	JGE         values_83
+	JGE         values_114
 
-rest_84:
+rest_115:
 	ADDQ        $0x40, R12
 	CMPQ        R12, $0x10
-	JLT         done_85
+	JLT         done_116
 	VMOVUPS     (SI), Y15
 	VFMADD231PS (R9), Y15, Y0
 	VMOVUPS     32(SI), Y15
 	VFMADD231PS 32(R9), Y15, Y1
 	CMPQ        R12, $0x20
-	JLT         done_85
+	JLT         done_116
 	VMOVUPS     64(SI), Y15
 	VFMADD231PS 64(R9), Y15, Y2
 	VMOVUPS     96(SI), Y15
 	VFMADD231PS 96(R9), Y15, Y3
 	CMPQ        R12, $0x30
-	JLT         done_85
+	JLT         done_116
 	VMOVUPS     128(SI), Y15
 	VFMADD231PS 128(R9), Y15, Y4
 	VMOVUPS     160(SI), Y15
 	VFMADD231PS 160(R9), Y15, Y5
 
-done_85:
+done_116:
 	// the sum of the lanes
 	VADDPS       Y2, Y0, Y0
 	VADDPS       Y3, Y1, Y1
@@ -2135,7 +2915,7 @@ TEXT ·rowDots(SB), $128-32
 	VMOVUPS (SI), Y14
 	VMOVUPS 32(SI), Y15
 
-rows_86:
+rows_117:
 	VMULPS      (R9), Y14, Y0
 	VFMADD231PS 32(R9), Y15, Y0
 	VMULPS      64(R9), Y14, Y1
@@ -2167,7 +2947,7 @@ rows_86:
 	ADDQ       $0x20, DI
 	ADDQ       $0x00000200, R9
 	SUBQ       $0x08, R12
-	JNZ        rows_86
+	JNZ        rows_117
 	VZEROUPPER
 	RET
 
@@ -2176,7 +2956,7 @@ rows_86:
 TEXT ·gradient768(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 768 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_87
+	JEQ  avx2_118
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -2194,45 +2974,45 @@ TEXT ·gradient768(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_88
+	JEQ     weights_119
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_90
+	JLT     rest_121
 
-samples_89:
+samples_120:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_89
+	JGE    samples_120
 
-rest_90:
+rest_121:
 	ADDQ $0x02, CX
-	JEQ  done_91
+	JEQ  done_122
 
-sample_92:
+sample_123:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c00, AX
 	DECQ   CX
-	JNZ    sample_92
+	JNZ    sample_123
 
-done_91:
+done_122:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_88:
+weights_119:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_94
+	JEQ    rest_125
 
-part_93:
+part_124:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -2262,9 +3042,9 @@ part_93:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_97
+	JLT     rest_128
 
-samples_96:
+samples_127:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -2319,13 +3099,13 @@ samples_96:
 	ADDQ             R15, BX
 	ADDQ             $0x00001800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_96
+	JGE              samples_127
 
-rest_97:
+rest_128:
 	ADDQ $0x02, CX
-	JEQ  done_98
+	JEQ  done_129
 
-sample_99:
+sample_130:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -2354,9 +3134,9 @@ sample_99:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c00, AX
 	DECQ             CX
-	JNZ              sample_99
+	JNZ              sample_130
 
-done_98:
+done_129:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -2408,13 +3188,13 @@ done_98:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_93
+	JNE     part_124
 
-rest_94:
+rest_125:
 	VZEROUPPER
 	RET
 
-avx2_87:
+avx2_118:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -2431,16 +3211,16 @@ avx2_87:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_100
+	JEQ     weights_131
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_102
+	JLT     rest_133
 
-samples_101:
+samples_132:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -2455,33 +3235,33 @@ samples_101:
 	ADDQ   R15, BX
 	ADDQ   $0x00003000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_101
+	JGE    samples_132
 
-rest_102:
+rest_133:
 	ADDQ $0x04, CX
-	JEQ  done_103
+	JEQ  done_134
 
-sample_104:
+sample_135:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c00, AX
 	DECQ   CX
-	JNZ    sample_104
+	JNZ    sample_135
 
-done_103:
+done_134:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_100:
+weights_131:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_106
+	JEQ    rest_137
 
-part_105:
+part_136:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -2499,9 +3279,9 @@ part_105:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_109
+	JLT     rest_140
 
-samples_108:
+samples_139:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2588,13 +3368,13 @@ samples_108:
 	ADDQ         R15, BX
 	ADDQ         $0x00003000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_108
+	JGE          samples_139
 
-rest_109:
+rest_140:
 	ADDQ $0x04, CX
-	JEQ  done_110
+	JEQ  done_141
 
-sample_111:
+sample_142:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2618,9 +3398,9 @@ sample_111:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c00, AX
 	DECQ         CX
-	JNZ          sample_111
+	JNZ          sample_142
 
-done_110:
+done_141:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -2648,9 +3428,9 @@ done_110:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_105
+	JNE     part_136
 
-rest_106:
+rest_137:
 	VZEROUPPER
 	RET
 
@@ -2659,7 +3439,7 @@ rest_106:
 TEXT ·adam768(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 768 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_112
+	JEQ  avx2_143
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -2680,7 +3460,7 @@ TEXT ·adam768(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_113
+	JEQ        weights_144
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -2689,29 +3469,29 @@ TEXT ·adam768(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_115
+	JLT        rest_146
 
-samples_114:
+samples_145:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_114
+	JGE    samples_145
 
-rest_115:
+rest_146:
 	ADDQ $0x02, CX
-	JEQ  done_116
+	JEQ  done_147
 
-sample_117:
+sample_148:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c00, AX
 	DECQ   CX
-	JNZ    sample_117
+	JNZ    sample_148
 
-done_116:
+done_147:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -2733,15 +3513,15 @@ done_116:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_113:
+weights_144:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_119
+	JEQ    rest_150
 
-part_118:
+part_149:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -2843,9 +3623,9 @@ part_118:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_122
+	JLT        rest_153
 
-samples_121:
+samples_152:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -2900,13 +3680,13 @@ samples_121:
 	ADDQ             R15, BX
 	ADDQ             $0x00001800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_121
+	JGE              samples_152
 
-rest_122:
+rest_153:
 	ADDQ $0x02, CX
-	JEQ  done_123
+	JEQ  done_154
 
-sample_124:
+sample_155:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -2935,9 +3715,9 @@ sample_124:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c00, AX
 	DECQ             CX
-	JNZ              sample_124
+	JNZ              sample_155
 
-done_123:
+done_154:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -3423,13 +4203,13 @@ done_123:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_118
+	JNE          part_149
 
-rest_119:
+rest_150:
 	VZEROUPPER
 	RET
 
-avx2_112:
+avx2_143:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -3449,7 +4229,7 @@ avx2_112:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_125
+	JEQ        weights_156
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -3459,9 +4239,9 @@ avx2_112:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_127
+	JLT        rest_158
 
-samples_126:
+samples_157:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -3476,21 +4256,21 @@ samples_126:
 	ADDQ   R15, BX
 	ADDQ   $0x00003000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_126
+	JGE    samples_157
 
-rest_127:
+rest_158:
 	ADDQ $0x04, CX
-	JEQ  done_128
+	JEQ  done_159
 
-sample_129:
+sample_160:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c00, AX
 	DECQ   CX
-	JNZ    sample_129
+	JNZ    sample_160
 
-done_128:
+done_159:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -3532,15 +4312,15 @@ done_128:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_125:
+weights_156:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_131
+	JEQ    rest_162
 
-part_130:
+part_161:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -3576,9 +4356,9 @@ part_130:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_134
+	JLT        rest_165
 
-samples_133:
+samples_164:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3665,13 +4445,13 @@ samples_133:
 	ADDQ         R15, BX
 	ADDQ         $0x00003000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_133
+	JGE          samples_164
 
-rest_134:
+rest_165:
 	ADDQ $0x04, CX
-	JEQ  done_135
+	JEQ  done_166
 
-sample_136:
+sample_167:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3695,9 +4475,9 @@ sample_136:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c00, AX
 	DECQ         CX
-	JNZ          sample_136
+	JNZ          sample_167
 
-done_135:
+done_166:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -3943,9 +4723,9 @@ done_135:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_130
+	JNE          part_161
 
-rest_131:
+rest_162:
 	VZEROUPPER
 	RET
 
@@ -3954,7 +4734,7 @@ rest_131:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_137
+	JEQ  avx2_168
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -3964,7 +4744,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_138:
+values_169:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+256(SB), Z1, Z1
@@ -3990,11 +4770,11 @@ values_138:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_138
+	JNZ          values_169
 	VZEROUPPER
 	RET
 
-avx2_137:
+avx2_168:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -4003,7 +4783,7 @@ avx2_137:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_139:
+values_170:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+256(SB), Y1, Y1
@@ -4049,7 +4829,7 @@ values_139:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_139
+	JNZ          values_170
 	VZEROUPPER
 	RET
 

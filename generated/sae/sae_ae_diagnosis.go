@@ -35,10 +35,10 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		score := arena.Cast[[1]float32](t.scores[from:to])
 		centred := arena.Rows[[768]float32](t.a, Batch*0+from*768, n)
 		hBottleneck := arena.Rows[[16384]float32](t.a, own+n*0, n)
-		keptBottleneck := arena.Rows[compactCode](t.a, Batch*768+from*64, n)
+		keptBottleneck := arena.Rows[compact32](t.a, Batch*768+from*64, n)
 		hDecoder0 := arena.Rows[[768]float32](t.a, own+n*0, n)
 		dDecoder0 := arena.Rows[[768]float32](t.a, Batch*832+from*768, n)
-		dBottleneck := arena.Rows[compactCode](t.a, Batch*1600+from*64, n)
+		dBottleneck := arena.Rows[compact32](t.a, Batch*1600+from*64, n)
 		centre(centred, x, arena.Flat(&t.w.decoder0Bias)[:768])
 		if d.Found(arena.Floats(centred), 768, "centred", "sub_bias", "sae.ae:8:5") {
 			return d.Fault

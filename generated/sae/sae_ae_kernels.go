@@ -197,7 +197,7 @@ func decoder0(y [][768]float32, z [][16384]float32, b, w []float32) {
 }
 
 // topK32Of16384CompactGo sets y to the 32 largest values of each sample and their places, of equal ones the first. sae.ae:7:36
-func topK32Of16384CompactGo(y []compactCode, x [][16384]float32) {
+func topK32Of16384CompactGo(y []compact32, x [][16384]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		topk.Select(y0.places[:], x0[:])
@@ -208,8 +208,8 @@ func topK32Of16384CompactGo(y []compactCode, x [][16384]float32) {
 	}
 }
 
-// decoder0Dense computes y = z·W + b for each sample: the bias, then the rows of W for the values of z that are not 0, in order. sae.ae:10:15
-func decoder0Dense(y [][768]float32, z []compactCode, b, w []float32) {
+// decoder0DenseGo computes y = z·W + b for each sample: the bias, then the rows of W for the values of z that are not 0, in order. sae.ae:10:15
+func decoder0DenseGo(y [][768]float32, z []compact32, b, w []float32) {
 	for len(y) > 0 && len(z) > 0 {
 		copy(y[0][:], b)
 		for j, v := range z[0].values {
@@ -256,7 +256,7 @@ func lossAndGradientGo(s [][1]float32, d, a, t [][768]float32, share float64) {
 }
 
 // backDecoder0 sets d to dy·Wᵀ at the places of z, and 0 where the value of z is 0. sae.ae:7:36
-func backDecoder0(d []compactCode, dy [][768]float32, z []compactCode, w []float32) {
+func backDecoder0(d []compact32, dy [][768]float32, z []compact32, w []float32) {
 	for len(d) > 0 && len(dy) > 0 && len(z) > 0 {
 		d[0].places = z[0].places
 		for j, v := range z[0].values {
@@ -391,8 +391,8 @@ func accumulateGo(y, x []float32, a float32) {
 	}
 }
 
-// compactCode is a code of which 32 values at most are not 0: them, and their places in ascending order.
-type compactCode struct {
+// compact32 is a code of which 32 values at most are not 0: them, and their places in ascending order.
+type compact32 struct {
 	values [32]float32
 	places [32]uint32
 }

@@ -33,7 +33,7 @@ func (t *Team) EncodeBatch(z []Code, x []Input) {
 		panic("sae: EncodeBatch: z and x have different lengths")
 	}
 	t.z, t.x = z, x
-	t.workers.Run(len(x), parallel.Split{Task: 32}, t.encode)
+	t.workers.Run(len(x), parallel.Split{Task: 32, Most: 128}, t.encode)
 	t.z, t.x = nil, nil
 }
 
@@ -45,7 +45,7 @@ func (t *Team) DecodeBatch(r []Input, z []Code) {
 		panic("sae: DecodeBatch: r and z have different lengths")
 	}
 	t.r, t.z = r, z
-	t.workers.Run(len(z), parallel.Split{Task: 32}, t.decode)
+	t.workers.Run(len(z), parallel.Split{Task: 32, Most: 128}, t.decode)
 	t.r, t.z = nil, nil
 }
 
@@ -57,7 +57,7 @@ func (t *Team) ReconstructBatch(r, x []Input) {
 		panic("sae: ReconstructBatch: r and x have different lengths")
 	}
 	t.r, t.x = r, x
-	t.workers.Run(len(x), parallel.Split{Task: 32}, t.reconstruct)
+	t.workers.Run(len(x), parallel.Split{Task: 32, Most: 128}, t.reconstruct)
 	t.r, t.x = nil, nil
 }
 
@@ -69,7 +69,7 @@ func (t *Team) ScoreBatch(s []float32, x []Input) {
 		panic("sae: ScoreBatch: s and x have different lengths")
 	}
 	t.s, t.x = s, x
-	t.workers.Run(len(x), parallel.Split{Task: 32}, t.score)
+	t.workers.Run(len(x), parallel.Split{Task: 32, Most: 128}, t.score)
 	t.s, t.x = nil, nil
 }
 

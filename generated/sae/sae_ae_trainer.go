@@ -196,7 +196,7 @@ func (t *Trainer) Restore(file weights.File) error {
 // forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	t.begin(x)
-	t.team.workers.Run(len(x), parallel.Split{Task: 32}, t.rows)
+	t.team.workers.Run(len(x), parallel.Split{Task: 32, Most: 128}, t.rows)
 	t.group()
 
 	for _, s := range t.scores[:len(x)] {
@@ -221,10 +221,10 @@ func (t *Trainer) rowsTask(from, to int) {
 	score := arena.Cast[[1]float32](t.scores[from:to])
 	centred := arena.Rows[[768]float32](t.a, Batch*0+from*768, n)
 	hBottleneck := arena.Rows[[16384]float32](t.a, own+n*0, n)
-	keptBottleneck := arena.Rows[compactCode](t.a, Batch*768+from*64, n)
+	keptBottleneck := arena.Rows[compact32](t.a, Batch*768+from*64, n)
 	hDecoder0 := arena.Rows[[768]float32](t.a, own+n*0, n)
 	dDecoder0 := arena.Rows[[768]float32](t.a, Batch*832+from*768, n)
-	dBottleneck := arena.Rows[compactCode](t.a, Batch*1600+from*64, n)
+	dBottleneck := arena.Rows[compact32](t.a, Batch*1600+from*64, n)
 	centre(centred, x, arena.Flat(&t.w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &t.w.bottleneck)
 	topK32Of16384Compact(keptBottleneck, hBottleneck)
@@ -313,10 +313,10 @@ func (t *Trainer) subtractThrough(p int) {
 // group lists which samples of the batch use which panels of the code.
 func (t *Trainer) group() {
 	n := len(t.x)
-	z := arena.Rows[compactCode](t.a, Batch*768, n)
+	z := arena.Rows[compact32](t.a, Batch*768, n)
 	t.lists.Begin()
 	for s := range z {
-		for j, v := range z[s].values {
+		for j, v := range &z[s].values {
 			if v != 0 {
 				t.lists.Count(z[s].places[j])
 			}
@@ -324,7 +324,7 @@ func (t *Trainer) group() {
 	}
 	t.lists.Counted()
 	for s := range z {
-		for j, v := range z[s].values {
+		for j, v := range &z[s].values {
 			if v != 0 {
 				t.lists.Add(topk.Use{Sample: uint32(s), Slot: uint32(j), Place: z[s].places[j]})
 			}
@@ -340,7 +340,7 @@ type gathered struct {
 }
 
 // take brings samples together and returns the uses that it had no room for.
-func (s *gathered) take(uses []topk.Use, x [][768]float32, d []compactCode) []topk.Use {
+func (s *gathered) take(uses []topk.Use, x [][768]float32, d []compact32) []topk.Use {
 	s.n = 0
 	last := ^uint32(0)
 	for i, u := range uses {
@@ -352,7 +352,7 @@ func (s *gathered) take(uses []topk.Use, x [][768]float32, d []compactCode) []to
 			s.x[s.n], s.d[s.n] = x[last], [16]float32{}
 			s.n++
 		}
-		s.d[s.n-1][u.Place%16] = d[u.Sample].values[u.Slot]
+		s.d[s.n-1][u.Place%16] += d[u.Sample].values[u.Slot]
 	}
 	return nil
 }
@@ -360,7 +360,7 @@ func (s *gathered) take(uses []topk.Use, x [][768]float32, d []compactCode) []to
 // gradientBottleneck adds to the gradient of panel p of bottleneck, the samples in order.
 func (t *Trainer) gradientBottleneck(p int) {
 	n := len(t.x)
-	x, d := arena.Rows[[768]float32](t.a, Batch*0, n), arena.Rows[compactCode](t.a, Batch*1600, n)
+	x, d := arena.Rows[[768]float32](t.a, Batch*0, n), arena.Rows[compact32](t.a, Batch*1600, n)
 	s := <-t.scratch
 	var sums [16]float32
 	for uses := t.lists.Of(p); len(uses) > 0; {
@@ -376,7 +376,7 @@ func (t *Trainer) gradientBottleneck(p int) {
 func (t *Trainer) updateBottleneck(p int) bool {
 	uses := t.lists.Of(p)
 	n := len(t.x)
-	x, d := arena.Rows[[768]float32](t.a, Batch*0, n), arena.Rows[compactCode](t.a, Batch*1600, n)
+	x, d := arena.Rows[[768]float32](t.a, Batch*0, n), arena.Rows[compact32](t.a, Batch*1600, n)
 	s := <-t.scratch
 	rest := s.take(uses, x, d)
 	done := false
@@ -396,7 +396,8 @@ func (t *Trainer) updateBottleneck(p int) bool {
 // gradientDecoder0 adds to the gradient of rows 16p to 16p+15 of decoder0, the samples in order.
 func (t *Trainer) gradientDecoder0(p int) {
 	n := len(t.x)
-	z, dy, g := arena.Rows[compactCode](t.a, Batch*768, n), arena.Rows[[768]float32](t.a, Batch*832, n), arena.Flat(&t.g.decoder0[p])
+	z, dy := arena.Rows[compact32](t.a, Batch*768, n), arena.Rows[[768]float32](t.a, Batch*832, n)
+	g := arena.Flat(&t.g.decoder0[p])
 	for _, u := range t.lists.Of(p) {
 		c := int(u.Place % 16)
 		accumulate(g[768*c:768*c+768], dy[u.Sample][:], z[u.Sample].values[u.Slot])
@@ -407,7 +408,8 @@ func (t *Trainer) gradientDecoder0(p int) {
 // Rows that no sample has ever used stay as they are: their gradients are 0, and so is the optimiser's state.
 func (t *Trainer) updateDecoder0(p int) bool {
 	n := len(t.x)
-	z, dy, uses := arena.Rows[compactCode](t.a, Batch*768, n), arena.Rows[[768]float32](t.a, Batch*832, n), t.lists.Of(p)
+	z, dy := arena.Rows[compact32](t.a, Batch*768, n), arena.Rows[[768]float32](t.a, Batch*832, n)
+	uses := t.lists.Of(p)
 	var g [48][16]float32
 	for c := 0; c < 16 && 16*p+c < CodeSize; c++ {
 		used := false

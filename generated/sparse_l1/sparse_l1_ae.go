@@ -9,7 +9,7 @@
 //
 //	encoder     { }
 //	bottleneck  z = dense(1024) relu {
-//	    sparsity l1(0.1, proximal: true)
+//	    sparsity l1(0.05, proximal: true)
 //	    unit_norm
 //	}
 //	decoder     { dense }
@@ -27,7 +27,7 @@
 //
 //	layer                         in    out  activation       parameters multiply-adds
 //	bottleneck     dense         784   1024  relu                 803840        802816
-//	               activation   1024   1024  softshrink(0.1)           0             0
+//	               activation   1024   1024  softshrink(0.05)          0             0
 //	decoder.0      dense        1024    784                       803600        802816
 //	total                                                        1607440       1605632
 //
@@ -50,7 +50,7 @@ const (
 	InputSize   = 784                // values of an Input
 	CodeSize    = 1024               // values of a Code
 	ParamCount  = 1607440            // trained numbers
-	Fingerprint = "90c3526b0e4dd40c" // of what weights depend on
+	Fingerprint = "895f6c8bc935fa06" // of what weights depend on
 )
 
 // An Input is one sample, x = image(28, 28), in the units of the data.

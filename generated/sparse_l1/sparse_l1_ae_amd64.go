@@ -20,7 +20,7 @@ func strip784Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row784by64Relu(y, x, b, w *float32, n int)
 
-// applySoftshrink is softshrink(0.1) of values.
+// applySoftshrink is softshrink(0.05) of values.
 //
 //go:noescape
 func applySoftshrink(y, x *float32, n int)
@@ -50,7 +50,7 @@ func row1024by16(y, x, b, w *float32, n int)
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// penaltyRows is l1(0.1), width 1024.
+// penaltyRows is l1(0.05), width 1024.
 //
 //go:noescape
 func penaltyRows(s, z *float32, n int)
@@ -75,7 +75,7 @@ func strip784Back(y, x, w *float32, stride, n int)
 //go:noescape
 func addPenalty(y, d, z, by *float32, n int)
 
-// applySoftshrinkSlope is y = d ⊙ softshrink(0.1)'(at).
+// applySoftshrinkSlope is y = d ⊙ softshrink(0.05)'(at).
 //
 //go:noescape
 func applySoftshrinkSlope(y, d, at *float32, n int)
@@ -269,7 +269,7 @@ func penaltyGradient(y, d, z [][1024]float32, share float64) {
 		penaltyGradientGo(y, d, z, share)
 		return
 	}
-	by := float32(share * 0.1)
+	by := float32(share * 0.05)
 	n := min(len(y), len(d), len(z))
 	for i := 0; i < n; i += 134 {
 		addPenalty(&y[i][0], &d[i][0], &z[i][0], &by, 1024*min(134, n-i))

@@ -1399,7 +1399,7 @@ loop_33:
 // func applySoftshrink(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·applySoftshrink(SB), $128-24
-	// softshrink(0.1) of values
+	// softshrink(0.05) of values
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_34
 
@@ -3717,7 +3717,7 @@ vector_110:
 // func penaltyRows(s *float32, z *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·penaltyRows(SB), $128-24
-	// l1(0.1), width 1024
+	// l1(0.05), width 1024
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_111
 
@@ -5156,7 +5156,7 @@ done_166:
 // func applySoftshrinkSlope(y *float32, d *float32, at *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·applySoftshrinkSlope(SB), $128-32
-	// y = d ⊙ softshrink(0.1)'(at)
+	// y = d ⊙ softshrink(0.05)'(at)
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_167
 
@@ -6142,17 +6142,17 @@ done_218:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z0, Z31
+	VFMADD231PS  constants<>+448(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z0, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6368,17 +6368,17 @@ done_225:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z0, Z31
+	VFMADD231PS  constants<>+448(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z0, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6388,17 +6388,17 @@ done_225:
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z1, Z31
+	VFMADD231PS  constants<>+448(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z1, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6408,17 +6408,17 @@ done_225:
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z2, Z31
+	VFMADD231PS  constants<>+448(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z2, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6428,17 +6428,17 @@ done_225:
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z3, Z31
+	VFMADD231PS  constants<>+448(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z3, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6448,17 +6448,17 @@ done_225:
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z4, Z31
+	VFMADD231PS  constants<>+448(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z4, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6468,17 +6468,17 @@ done_225:
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z5, Z31
+	VFMADD231PS  constants<>+448(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z5, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6488,17 +6488,17 @@ done_225:
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z6, Z31
+	VFMADD231PS  constants<>+448(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z6, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6508,17 +6508,17 @@ done_225:
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z7, Z31
+	VFMADD231PS  constants<>+448(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z7, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6528,17 +6528,17 @@ done_225:
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z8, Z31
+	VFMADD231PS  constants<>+448(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z8, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6548,17 +6548,17 @@ done_225:
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z9, Z31
+	VFMADD231PS  constants<>+448(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z9, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6568,17 +6568,17 @@ done_225:
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z10, Z31
+	VFMADD231PS  constants<>+448(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z10, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6588,17 +6588,17 @@ done_225:
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z11, Z31
+	VFMADD231PS  constants<>+448(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z11, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6608,17 +6608,17 @@ done_225:
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z12, Z31
+	VFMADD231PS  constants<>+448(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z12, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6628,17 +6628,17 @@ done_225:
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z13, Z31
+	VFMADD231PS  constants<>+448(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z13, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6648,17 +6648,17 @@ done_225:
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z14, Z31
+	VFMADD231PS  constants<>+448(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z14, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6668,17 +6668,17 @@ done_225:
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z15, Z31
+	VFMADD231PS  constants<>+448(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z15, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6688,17 +6688,17 @@ done_225:
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z16, Z31
+	VFMADD231PS  constants<>+448(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z16, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6708,17 +6708,17 @@ done_225:
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z17, Z31
+	VFMADD231PS  constants<>+448(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z17, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6728,17 +6728,17 @@ done_225:
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z18, Z31
+	VFMADD231PS  constants<>+448(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z18, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6748,17 +6748,17 @@ done_225:
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z19, Z31
+	VFMADD231PS  constants<>+448(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z19, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6768,17 +6768,17 @@ done_225:
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z20, Z31
+	VFMADD231PS  constants<>+448(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z20, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6788,17 +6788,17 @@ done_225:
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z21, Z31
+	VFMADD231PS  constants<>+448(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z21, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6808,17 +6808,17 @@ done_225:
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z22, Z31
+	VFMADD231PS  constants<>+448(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z22, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6828,17 +6828,17 @@ done_225:
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z23, Z31
+	VFMADD231PS  constants<>+448(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z23, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7000,17 +7000,17 @@ done_229:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z0, Z31
+	VFMADD231PS  constants<>+448(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z0, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7020,17 +7020,17 @@ done_229:
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z1, Z31
+	VFMADD231PS  constants<>+448(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z1, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7040,17 +7040,17 @@ done_229:
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z2, Z31
+	VFMADD231PS  constants<>+448(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z2, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7060,17 +7060,17 @@ done_229:
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z3, Z31
+	VFMADD231PS  constants<>+448(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z3, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7080,17 +7080,17 @@ done_229:
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z4, Z31
+	VFMADD231PS  constants<>+448(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z4, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7100,17 +7100,17 @@ done_229:
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z5, Z31
+	VFMADD231PS  constants<>+448(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z5, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7120,17 +7120,17 @@ done_229:
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z6, Z31
+	VFMADD231PS  constants<>+448(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z6, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7140,17 +7140,17 @@ done_229:
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z7, Z31
+	VFMADD231PS  constants<>+448(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z7, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7160,17 +7160,17 @@ done_229:
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z8, Z31
+	VFMADD231PS  constants<>+448(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z8, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7180,17 +7180,17 @@ done_229:
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z9, Z31
+	VFMADD231PS  constants<>+448(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z9, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7200,17 +7200,17 @@ done_229:
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z10, Z31
+	VFMADD231PS  constants<>+448(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z10, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7220,17 +7220,17 @@ done_229:
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z11, Z31
+	VFMADD231PS  constants<>+448(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z11, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7240,17 +7240,17 @@ done_229:
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z12, Z31
+	VFMADD231PS  constants<>+448(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z12, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7260,17 +7260,17 @@ done_229:
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z13, Z31
+	VFMADD231PS  constants<>+448(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z13, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7280,17 +7280,17 @@ done_229:
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z14, Z31
+	VFMADD231PS  constants<>+448(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z14, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7300,17 +7300,17 @@ done_229:
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z15, Z31
+	VFMADD231PS  constants<>+448(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z15, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7387,17 +7387,17 @@ done_234:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y0, Y15
+	VFMADD231PS  constants<>+448(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y0, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7407,17 +7407,17 @@ done_234:
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y1, Y15
+	VFMADD231PS  constants<>+448(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y1, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7598,17 +7598,17 @@ done_241:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y0, Y15
+	VFMADD231PS  constants<>+448(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y0, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7618,17 +7618,17 @@ done_241:
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y1, Y15
+	VFMADD231PS  constants<>+448(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y1, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7638,17 +7638,17 @@ done_241:
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y2, Y15
+	VFMADD231PS  constants<>+448(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y2, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7658,17 +7658,17 @@ done_241:
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y3, Y15
+	VFMADD231PS  constants<>+448(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y3, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7678,17 +7678,17 @@ done_241:
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y4, Y15
+	VFMADD231PS  constants<>+448(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y4, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7698,17 +7698,17 @@ done_241:
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y5, Y15
+	VFMADD231PS  constants<>+448(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y5, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7718,17 +7718,17 @@ done_241:
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y6, Y15
+	VFMADD231PS  constants<>+448(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y6, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7738,17 +7738,17 @@ done_241:
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y7, Y15
+	VFMADD231PS  constants<>+448(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y7, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7758,17 +7758,17 @@ done_241:
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y8, Y15
+	VFMADD231PS  constants<>+448(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y8, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7778,17 +7778,17 @@ done_241:
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y9, Y15
+	VFMADD231PS  constants<>+448(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y9, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7798,17 +7798,17 @@ done_241:
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y10, Y15
+	VFMADD231PS  constants<>+448(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y10, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7818,17 +7818,17 @@ done_241:
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y11, Y15
+	VFMADD231PS  constants<>+448(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y11, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7967,17 +7967,17 @@ done_245:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y0, Y15
+	VFMADD231PS  constants<>+448(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y0, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7987,17 +7987,17 @@ done_245:
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y1, Y15
+	VFMADD231PS  constants<>+448(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y1, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8007,17 +8007,17 @@ done_245:
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y2, Y15
+	VFMADD231PS  constants<>+448(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y2, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8027,17 +8027,17 @@ done_245:
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y3, Y15
+	VFMADD231PS  constants<>+448(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y3, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8047,17 +8047,17 @@ done_245:
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y4, Y15
+	VFMADD231PS  constants<>+448(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y4, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8067,17 +8067,17 @@ done_245:
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y5, Y15
+	VFMADD231PS  constants<>+448(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y5, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8087,17 +8087,17 @@ done_245:
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y6, Y15
+	VFMADD231PS  constants<>+448(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y6, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8107,17 +8107,17 @@ done_245:
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y7, Y15
+	VFMADD231PS  constants<>+448(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y7, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8934,17 +8934,17 @@ done_284:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z0, Z31
+	VFMADD231PS  constants<>+448(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z0, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9160,17 +9160,17 @@ done_291:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z0, Z31
+	VFMADD231PS  constants<>+448(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z0, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9180,17 +9180,17 @@ done_291:
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z1, Z31
+	VFMADD231PS  constants<>+448(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z1, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9200,17 +9200,17 @@ done_291:
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z2, Z31
+	VFMADD231PS  constants<>+448(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z2, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9220,17 +9220,17 @@ done_291:
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z3, Z31
+	VFMADD231PS  constants<>+448(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z3, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9240,17 +9240,17 @@ done_291:
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z4, Z31
+	VFMADD231PS  constants<>+448(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z4, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9260,17 +9260,17 @@ done_291:
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z5, Z31
+	VFMADD231PS  constants<>+448(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z5, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9280,17 +9280,17 @@ done_291:
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z6, Z31
+	VFMADD231PS  constants<>+448(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z6, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9300,17 +9300,17 @@ done_291:
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z7, Z31
+	VFMADD231PS  constants<>+448(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z7, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9320,17 +9320,17 @@ done_291:
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z8, Z31
+	VFMADD231PS  constants<>+448(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z8, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9340,17 +9340,17 @@ done_291:
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z9, Z31
+	VFMADD231PS  constants<>+448(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z9, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9360,17 +9360,17 @@ done_291:
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z10, Z31
+	VFMADD231PS  constants<>+448(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z10, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9380,17 +9380,17 @@ done_291:
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z11, Z31
+	VFMADD231PS  constants<>+448(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z11, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9400,17 +9400,17 @@ done_291:
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z12, Z31
+	VFMADD231PS  constants<>+448(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z12, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9420,17 +9420,17 @@ done_291:
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z13, Z31
+	VFMADD231PS  constants<>+448(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z13, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9440,17 +9440,17 @@ done_291:
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z14, Z31
+	VFMADD231PS  constants<>+448(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z14, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9460,17 +9460,17 @@ done_291:
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z15, Z31
+	VFMADD231PS  constants<>+448(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z15, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9480,17 +9480,17 @@ done_291:
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z16, Z31
+	VFMADD231PS  constants<>+448(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z16, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9500,17 +9500,17 @@ done_291:
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z17, Z31
+	VFMADD231PS  constants<>+448(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z17, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9520,17 +9520,17 @@ done_291:
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z18, Z31
+	VFMADD231PS  constants<>+448(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z18, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9540,17 +9540,17 @@ done_291:
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z19, Z31
+	VFMADD231PS  constants<>+448(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z19, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9560,17 +9560,17 @@ done_291:
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z20, Z31
+	VFMADD231PS  constants<>+448(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z20, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9580,17 +9580,17 @@ done_291:
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z21, Z31
+	VFMADD231PS  constants<>+448(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z21, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9600,17 +9600,17 @@ done_291:
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z22, Z31
+	VFMADD231PS  constants<>+448(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z22, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9620,17 +9620,17 @@ done_291:
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z23, Z31
+	VFMADD231PS  constants<>+448(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z23, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9792,17 +9792,17 @@ done_295:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z0, Z31
+	VFMADD231PS  constants<>+448(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z0, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9812,17 +9812,17 @@ done_295:
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z1, Z31
+	VFMADD231PS  constants<>+448(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z1, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9832,17 +9832,17 @@ done_295:
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z2, Z31
+	VFMADD231PS  constants<>+448(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z2, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9852,17 +9852,17 @@ done_295:
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z3, Z31
+	VFMADD231PS  constants<>+448(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z3, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9872,17 +9872,17 @@ done_295:
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z4, Z31
+	VFMADD231PS  constants<>+448(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z4, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9892,17 +9892,17 @@ done_295:
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z5, Z31
+	VFMADD231PS  constants<>+448(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z5, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9912,17 +9912,17 @@ done_295:
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z6, Z31
+	VFMADD231PS  constants<>+448(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z6, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9932,17 +9932,17 @@ done_295:
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z7, Z31
+	VFMADD231PS  constants<>+448(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z7, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9952,17 +9952,17 @@ done_295:
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z8, Z31
+	VFMADD231PS  constants<>+448(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z8, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9972,17 +9972,17 @@ done_295:
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z9, Z31
+	VFMADD231PS  constants<>+448(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z9, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9992,17 +9992,17 @@ done_295:
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z10, Z31
+	VFMADD231PS  constants<>+448(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z10, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10012,17 +10012,17 @@ done_295:
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z11, Z31
+	VFMADD231PS  constants<>+448(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z11, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10032,17 +10032,17 @@ done_295:
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z12, Z31
+	VFMADD231PS  constants<>+448(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z12, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10052,17 +10052,17 @@ done_295:
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z13, Z31
+	VFMADD231PS  constants<>+448(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z13, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10072,17 +10072,17 @@ done_295:
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z14, Z31
+	VFMADD231PS  constants<>+448(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z14, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10092,17 +10092,17 @@ done_295:
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+64(SB), Z15, Z31
+	VFMADD231PS  constants<>+448(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+448(SB), Z30, Z30
-	VFMADD231PS  constants<>+512(SB), Z15, Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+576(SB), Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10179,17 +10179,17 @@ done_300:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y0, Y15
+	VFMADD231PS  constants<>+448(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y0, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10199,17 +10199,17 @@ done_300:
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y1, Y15
+	VFMADD231PS  constants<>+448(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y1, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10390,17 +10390,17 @@ done_307:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y0, Y15
+	VFMADD231PS  constants<>+448(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y0, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10410,17 +10410,17 @@ done_307:
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y1, Y15
+	VFMADD231PS  constants<>+448(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y1, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10430,17 +10430,17 @@ done_307:
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y2, Y15
+	VFMADD231PS  constants<>+448(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y2, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10450,17 +10450,17 @@ done_307:
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y3, Y15
+	VFMADD231PS  constants<>+448(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y3, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10470,17 +10470,17 @@ done_307:
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y4, Y15
+	VFMADD231PS  constants<>+448(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y4, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10490,17 +10490,17 @@ done_307:
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y5, Y15
+	VFMADD231PS  constants<>+448(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y5, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10510,17 +10510,17 @@ done_307:
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y6, Y15
+	VFMADD231PS  constants<>+448(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y6, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10530,17 +10530,17 @@ done_307:
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y7, Y15
+	VFMADD231PS  constants<>+448(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y7, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10550,17 +10550,17 @@ done_307:
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y8, Y15
+	VFMADD231PS  constants<>+448(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y8, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10570,17 +10570,17 @@ done_307:
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y9, Y15
+	VFMADD231PS  constants<>+448(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y9, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10590,17 +10590,17 @@ done_307:
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y10, Y15
+	VFMADD231PS  constants<>+448(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y10, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10610,17 +10610,17 @@ done_307:
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y11, Y15
+	VFMADD231PS  constants<>+448(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y11, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10759,17 +10759,17 @@ done_311:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y0, Y15
+	VFMADD231PS  constants<>+448(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y0, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10779,17 +10779,17 @@ done_311:
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y1, Y15
+	VFMADD231PS  constants<>+448(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y1, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10799,17 +10799,17 @@ done_311:
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y2, Y15
+	VFMADD231PS  constants<>+448(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y2, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10819,17 +10819,17 @@ done_311:
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y3, Y15
+	VFMADD231PS  constants<>+448(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y3, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10839,17 +10839,17 @@ done_311:
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y4, Y15
+	VFMADD231PS  constants<>+448(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y4, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10859,17 +10859,17 @@ done_311:
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y5, Y15
+	VFMADD231PS  constants<>+448(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y5, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10879,17 +10879,17 @@ done_311:
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y6, Y15
+	VFMADD231PS  constants<>+448(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y6, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10899,17 +10899,17 @@ done_311:
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
-	VFMADD231PS  constants<>+64(SB), Y7, Y15
+	VFMADD231PS  constants<>+448(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+448(SB), Y14, Y14
-	VFMADD231PS  constants<>+512(SB), Y7, Y14
+	VMULPS       constants<>+512(SB), Y14, Y14
+	VFMADD231PS  constants<>+576(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+576(SB), Y14, Y14
+	VADDPS       constants<>+640(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11124,7 +11124,7 @@ row_317:
 	ADDQ        $0x40, SI
 	DECQ        R12
 	JNZ         row_317
-	VCVTPS2PD   constants<>+640(SB), Z4
+	VCVTPS2PD   constants<>+704(SB), Z4
 	VMULPD      Z4, Z4, Z4
 	VCVTPS2PD   constants<>+320(SB), Z5
 	VMAXPD      Z0, Z4, Z0
@@ -11162,7 +11162,7 @@ row_318:
 	ADDQ        $0x40, SI
 	DECQ        R12
 	JNZ         row_318
-	VCVTPS2PD   constants<>+640(SB), Y8
+	VCVTPS2PD   constants<>+704(SB), Y8
 	VMULPD      Y8, Y8, Y8
 	VCVTPS2PD   constants<>+320(SB), Y9
 	VMAXPD      Y0, Y8, Y0
@@ -11290,17 +11290,17 @@ values_326:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+384(SB), Z1, Z1
-	VFMADD231PS  constants<>+64(SB), Z0, Z1
+	VFMADD231PS  constants<>+448(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+448(SB), Z2, Z2
-	VFMADD231PS  constants<>+512(SB), Z0, Z2
+	VMULPS       constants<>+512(SB), Z2, Z2
+	VFMADD231PS  constants<>+576(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+576(SB), Z2, Z2
+	VADDPS       constants<>+640(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -11329,17 +11329,17 @@ values_327:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+384(SB), Y1, Y1
-	VFMADD231PS  constants<>+64(SB), Y0, Y1
+	VFMADD231PS  constants<>+448(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+448(SB), Y2, Y2
-	VFMADD231PS  constants<>+512(SB), Y0, Y2
+	VMULPS       constants<>+512(SB), Y2, Y2
+	VFMADD231PS  constants<>+576(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+576(SB), Y2, Y2
+	VADDPS       constants<>+640(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -11349,17 +11349,17 @@ values_327:
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
 	VMULPS       constants<>+384(SB), Y1, Y1
-	VFMADD231PS  constants<>+64(SB), Y0, Y1
+	VFMADD231PS  constants<>+448(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+448(SB), Y2, Y2
-	VFMADD231PS  constants<>+512(SB), Y0, Y2
+	VMULPS       constants<>+512(SB), Y2, Y2
+	VFMADD231PS  constants<>+576(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+576(SB), Y2, Y2
+	VADDPS       constants<>+640(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -11391,22 +11391,22 @@ DATA constants<>+48(SB)/4, $0x7fffffff
 DATA constants<>+52(SB)/4, $0x7fffffff
 DATA constants<>+56(SB)/4, $0x7fffffff
 DATA constants<>+60(SB)/4, $0x7fffffff
-DATA constants<>+64(SB)/4, $0x3dcccccd
-DATA constants<>+68(SB)/4, $0x3dcccccd
-DATA constants<>+72(SB)/4, $0x3dcccccd
-DATA constants<>+76(SB)/4, $0x3dcccccd
-DATA constants<>+80(SB)/4, $0x3dcccccd
-DATA constants<>+84(SB)/4, $0x3dcccccd
-DATA constants<>+88(SB)/4, $0x3dcccccd
-DATA constants<>+92(SB)/4, $0x3dcccccd
-DATA constants<>+96(SB)/4, $0x3dcccccd
-DATA constants<>+100(SB)/4, $0x3dcccccd
-DATA constants<>+104(SB)/4, $0x3dcccccd
-DATA constants<>+108(SB)/4, $0x3dcccccd
-DATA constants<>+112(SB)/4, $0x3dcccccd
-DATA constants<>+116(SB)/4, $0x3dcccccd
-DATA constants<>+120(SB)/4, $0x3dcccccd
-DATA constants<>+124(SB)/4, $0x3dcccccd
+DATA constants<>+64(SB)/4, $0x3d4ccccd
+DATA constants<>+68(SB)/4, $0x3d4ccccd
+DATA constants<>+72(SB)/4, $0x3d4ccccd
+DATA constants<>+76(SB)/4, $0x3d4ccccd
+DATA constants<>+80(SB)/4, $0x3d4ccccd
+DATA constants<>+84(SB)/4, $0x3d4ccccd
+DATA constants<>+88(SB)/4, $0x3d4ccccd
+DATA constants<>+92(SB)/4, $0x3d4ccccd
+DATA constants<>+96(SB)/4, $0x3d4ccccd
+DATA constants<>+100(SB)/4, $0x3d4ccccd
+DATA constants<>+104(SB)/4, $0x3d4ccccd
+DATA constants<>+108(SB)/4, $0x3d4ccccd
+DATA constants<>+112(SB)/4, $0x3d4ccccd
+DATA constants<>+116(SB)/4, $0x3d4ccccd
+DATA constants<>+120(SB)/4, $0x3d4ccccd
+DATA constants<>+124(SB)/4, $0x3d4ccccd
 DATA constants<>+128(SB)/4, $0x80000000
 DATA constants<>+132(SB)/4, $0x80000000
 DATA constants<>+136(SB)/4, $0x80000000
@@ -11487,71 +11487,87 @@ DATA constants<>+432(SB)/4, $0x3f666666
 DATA constants<>+436(SB)/4, $0x3f666666
 DATA constants<>+440(SB)/4, $0x3f666666
 DATA constants<>+444(SB)/4, $0x3f666666
-DATA constants<>+448(SB)/4, $0x3f7fbe77
-DATA constants<>+452(SB)/4, $0x3f7fbe77
-DATA constants<>+456(SB)/4, $0x3f7fbe77
-DATA constants<>+460(SB)/4, $0x3f7fbe77
-DATA constants<>+464(SB)/4, $0x3f7fbe77
-DATA constants<>+468(SB)/4, $0x3f7fbe77
-DATA constants<>+472(SB)/4, $0x3f7fbe77
-DATA constants<>+476(SB)/4, $0x3f7fbe77
-DATA constants<>+480(SB)/4, $0x3f7fbe77
-DATA constants<>+484(SB)/4, $0x3f7fbe77
-DATA constants<>+488(SB)/4, $0x3f7fbe77
-DATA constants<>+492(SB)/4, $0x3f7fbe77
-DATA constants<>+496(SB)/4, $0x3f7fbe77
-DATA constants<>+500(SB)/4, $0x3f7fbe77
-DATA constants<>+504(SB)/4, $0x3f7fbe77
-DATA constants<>+508(SB)/4, $0x3f7fbe77
-DATA constants<>+512(SB)/4, $0x3a83126f
-DATA constants<>+516(SB)/4, $0x3a83126f
-DATA constants<>+520(SB)/4, $0x3a83126f
-DATA constants<>+524(SB)/4, $0x3a83126f
-DATA constants<>+528(SB)/4, $0x3a83126f
-DATA constants<>+532(SB)/4, $0x3a83126f
-DATA constants<>+536(SB)/4, $0x3a83126f
-DATA constants<>+540(SB)/4, $0x3a83126f
-DATA constants<>+544(SB)/4, $0x3a83126f
-DATA constants<>+548(SB)/4, $0x3a83126f
-DATA constants<>+552(SB)/4, $0x3a83126f
-DATA constants<>+556(SB)/4, $0x3a83126f
-DATA constants<>+560(SB)/4, $0x3a83126f
-DATA constants<>+564(SB)/4, $0x3a83126f
-DATA constants<>+568(SB)/4, $0x3a83126f
-DATA constants<>+572(SB)/4, $0x3a83126f
-DATA constants<>+576(SB)/4, $0x322bcc77
-DATA constants<>+580(SB)/4, $0x322bcc77
-DATA constants<>+584(SB)/4, $0x322bcc77
-DATA constants<>+588(SB)/4, $0x322bcc77
-DATA constants<>+592(SB)/4, $0x322bcc77
-DATA constants<>+596(SB)/4, $0x322bcc77
-DATA constants<>+600(SB)/4, $0x322bcc77
-DATA constants<>+604(SB)/4, $0x322bcc77
-DATA constants<>+608(SB)/4, $0x322bcc77
-DATA constants<>+612(SB)/4, $0x322bcc77
-DATA constants<>+616(SB)/4, $0x322bcc77
-DATA constants<>+620(SB)/4, $0x322bcc77
-DATA constants<>+624(SB)/4, $0x322bcc77
-DATA constants<>+628(SB)/4, $0x322bcc77
-DATA constants<>+632(SB)/4, $0x322bcc77
-DATA constants<>+636(SB)/4, $0x322bcc77
-DATA constants<>+640(SB)/4, $0x0da24260
-DATA constants<>+644(SB)/4, $0x0da24260
-DATA constants<>+648(SB)/4, $0x0da24260
-DATA constants<>+652(SB)/4, $0x0da24260
-DATA constants<>+656(SB)/4, $0x0da24260
-DATA constants<>+660(SB)/4, $0x0da24260
-DATA constants<>+664(SB)/4, $0x0da24260
-DATA constants<>+668(SB)/4, $0x0da24260
-DATA constants<>+672(SB)/4, $0x0da24260
-DATA constants<>+676(SB)/4, $0x0da24260
-DATA constants<>+680(SB)/4, $0x0da24260
-DATA constants<>+684(SB)/4, $0x0da24260
-DATA constants<>+688(SB)/4, $0x0da24260
-DATA constants<>+692(SB)/4, $0x0da24260
-DATA constants<>+696(SB)/4, $0x0da24260
-DATA constants<>+700(SB)/4, $0x0da24260
-GLOBL constants<>(SB), RODATA|NOPTR, $704
+DATA constants<>+448(SB)/4, $0x3dcccccd
+DATA constants<>+452(SB)/4, $0x3dcccccd
+DATA constants<>+456(SB)/4, $0x3dcccccd
+DATA constants<>+460(SB)/4, $0x3dcccccd
+DATA constants<>+464(SB)/4, $0x3dcccccd
+DATA constants<>+468(SB)/4, $0x3dcccccd
+DATA constants<>+472(SB)/4, $0x3dcccccd
+DATA constants<>+476(SB)/4, $0x3dcccccd
+DATA constants<>+480(SB)/4, $0x3dcccccd
+DATA constants<>+484(SB)/4, $0x3dcccccd
+DATA constants<>+488(SB)/4, $0x3dcccccd
+DATA constants<>+492(SB)/4, $0x3dcccccd
+DATA constants<>+496(SB)/4, $0x3dcccccd
+DATA constants<>+500(SB)/4, $0x3dcccccd
+DATA constants<>+504(SB)/4, $0x3dcccccd
+DATA constants<>+508(SB)/4, $0x3dcccccd
+DATA constants<>+512(SB)/4, $0x3f7fbe77
+DATA constants<>+516(SB)/4, $0x3f7fbe77
+DATA constants<>+520(SB)/4, $0x3f7fbe77
+DATA constants<>+524(SB)/4, $0x3f7fbe77
+DATA constants<>+528(SB)/4, $0x3f7fbe77
+DATA constants<>+532(SB)/4, $0x3f7fbe77
+DATA constants<>+536(SB)/4, $0x3f7fbe77
+DATA constants<>+540(SB)/4, $0x3f7fbe77
+DATA constants<>+544(SB)/4, $0x3f7fbe77
+DATA constants<>+548(SB)/4, $0x3f7fbe77
+DATA constants<>+552(SB)/4, $0x3f7fbe77
+DATA constants<>+556(SB)/4, $0x3f7fbe77
+DATA constants<>+560(SB)/4, $0x3f7fbe77
+DATA constants<>+564(SB)/4, $0x3f7fbe77
+DATA constants<>+568(SB)/4, $0x3f7fbe77
+DATA constants<>+572(SB)/4, $0x3f7fbe77
+DATA constants<>+576(SB)/4, $0x3a83126f
+DATA constants<>+580(SB)/4, $0x3a83126f
+DATA constants<>+584(SB)/4, $0x3a83126f
+DATA constants<>+588(SB)/4, $0x3a83126f
+DATA constants<>+592(SB)/4, $0x3a83126f
+DATA constants<>+596(SB)/4, $0x3a83126f
+DATA constants<>+600(SB)/4, $0x3a83126f
+DATA constants<>+604(SB)/4, $0x3a83126f
+DATA constants<>+608(SB)/4, $0x3a83126f
+DATA constants<>+612(SB)/4, $0x3a83126f
+DATA constants<>+616(SB)/4, $0x3a83126f
+DATA constants<>+620(SB)/4, $0x3a83126f
+DATA constants<>+624(SB)/4, $0x3a83126f
+DATA constants<>+628(SB)/4, $0x3a83126f
+DATA constants<>+632(SB)/4, $0x3a83126f
+DATA constants<>+636(SB)/4, $0x3a83126f
+DATA constants<>+640(SB)/4, $0x322bcc77
+DATA constants<>+644(SB)/4, $0x322bcc77
+DATA constants<>+648(SB)/4, $0x322bcc77
+DATA constants<>+652(SB)/4, $0x322bcc77
+DATA constants<>+656(SB)/4, $0x322bcc77
+DATA constants<>+660(SB)/4, $0x322bcc77
+DATA constants<>+664(SB)/4, $0x322bcc77
+DATA constants<>+668(SB)/4, $0x322bcc77
+DATA constants<>+672(SB)/4, $0x322bcc77
+DATA constants<>+676(SB)/4, $0x322bcc77
+DATA constants<>+680(SB)/4, $0x322bcc77
+DATA constants<>+684(SB)/4, $0x322bcc77
+DATA constants<>+688(SB)/4, $0x322bcc77
+DATA constants<>+692(SB)/4, $0x322bcc77
+DATA constants<>+696(SB)/4, $0x322bcc77
+DATA constants<>+700(SB)/4, $0x322bcc77
+DATA constants<>+704(SB)/4, $0x0da24260
+DATA constants<>+708(SB)/4, $0x0da24260
+DATA constants<>+712(SB)/4, $0x0da24260
+DATA constants<>+716(SB)/4, $0x0da24260
+DATA constants<>+720(SB)/4, $0x0da24260
+DATA constants<>+724(SB)/4, $0x0da24260
+DATA constants<>+728(SB)/4, $0x0da24260
+DATA constants<>+732(SB)/4, $0x0da24260
+DATA constants<>+736(SB)/4, $0x0da24260
+DATA constants<>+740(SB)/4, $0x0da24260
+DATA constants<>+744(SB)/4, $0x0da24260
+DATA constants<>+748(SB)/4, $0x0da24260
+DATA constants<>+752(SB)/4, $0x0da24260
+DATA constants<>+756(SB)/4, $0x0da24260
+DATA constants<>+760(SB)/4, $0x0da24260
+DATA constants<>+764(SB)/4, $0x0da24260
+GLOBL constants<>(SB), RODATA|NOPTR, $768
 
 DATA lanes<>+0(SB)/4, $0x00000000
 DATA lanes<>+4(SB)/4, $0x00000001

@@ -48,11 +48,11 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 			return d.Fault
 		}
 		softshrinkOf1024(yBottleneck, hBottleneck)
-		if d.Found(arena.Floats(yBottleneck), 1024, "yBottleneck", "softshrink(0.1)", "sparse_l1.ae:8:5") {
+		if d.Found(arena.Floats(yBottleneck), 1024, "yBottleneck", "softshrink(0.05)", "sparse_l1.ae:8:5") {
 			return d.Fault
 		}
 		penalty(penaltyBottleneck, yBottleneck)
-		if d.Found(arena.Floats(penaltyBottleneck), 1, "penaltyBottleneck", "penalize[l1(0.1)]", "sparse_l1.ae:8:5") {
+		if d.Found(arena.Floats(penaltyBottleneck), 1, "penaltyBottleneck", "penalize[l1(0.05)]", "sparse_l1.ae:8:5") {
 			return d.Fault
 		}
 		decoder0(hDecoder0, yBottleneck, &t.w.decoder0)
@@ -75,11 +75,11 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 			return d.Fault
 		}
 		penaltyGradient(sumBottleneck, dIntoDecoder0, yBottleneck, t.share)
-		if d.Found(arena.Floats(sumBottleneck), 1024, "sumBottleneck", "add_penalize_grad[l1(0.1)]", "sparse_l1.ae:8:5") {
+		if d.Found(arena.Floats(sumBottleneck), 1024, "sumBottleneck", "add_penalize_grad[l1(0.05)]", "sparse_l1.ae:8:5") {
 			return d.Fault
 		}
 		backSoftshrinkOf1024(dBottleneck, sumBottleneck, yBottleneck)
-		if d.Found(arena.Floats(dBottleneck), 1024, "dBottleneck", "grad[softshrink(0.1)]", "sparse_l1.ae:8:5") {
+		if d.Found(arena.Floats(dBottleneck), 1024, "dBottleneck", "grad[softshrink(0.05)]", "sparse_l1.ae:8:5") {
 			return d.Fault
 		}
 		backReluOf1024(dBottleneck_2, dBottleneck, hBottleneck)

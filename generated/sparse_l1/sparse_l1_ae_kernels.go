@@ -149,12 +149,12 @@ func bottleneckGox1(y0 *[1024]float32, x0 *[784]float32, w *[64][785][16]float32
 	}
 }
 
-// softshrinkOf1024Go computes y = softshrink(0.1) of x for each value. sparse_l1.ae:8:5
+// softshrinkOf1024Go computes y = softshrink(0.05) of x for each value. sparse_l1.ae:8:5
 func softshrinkOf1024Go(y, x [][1024]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for i := range x0 {
-			y0[i] = softshrink0_1(x0[i])
+			y0[i] = softshrink0_05(x0[i])
 		}
 		y, x = y[1:], x[1:]
 	}
@@ -321,14 +321,14 @@ func lossGo(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
-// penaltyGo sets s[0] to the penalty of each sample z: 0.1 · Σ |z|. Values are added in order, in float64. sparse_l1.ae:8:5
+// penaltyGo sets s[0] to the penalty of each sample z: 0.05 · Σ |z|. Values are added in order, in float64. sparse_l1.ae:8:5
 func penaltyGo(s [][1]float32, z [][1024]float32) {
 	for len(s) > 0 && len(z) > 0 {
 		z0, sum := &z[0], 0.0
 		for _, v := range z0 {
 			sum += math.Abs(float64(v))
 		}
-		s[0][0] = float32(0.1 * sum)
+		s[0][0] = float32(0.05 * sum)
 		s, z = s[1:], z[1:]
 	}
 }
@@ -505,9 +505,9 @@ func backDecoder0Gox1(y0 *[1024]float32, x0 *[784]float32, w *[64][784][16]float
 	}
 }
 
-// penaltyGradientGo sets y to d plus the derivative of 0.1 · Σ |z| by z, times share. That of |z| at 0 is 0. sparse_l1.ae:8:5
+// penaltyGradientGo sets y to d plus the derivative of 0.05 · Σ |z| by z, times share. That of |z| at 0 is 0. sparse_l1.ae:8:5
 func penaltyGradientGo(y, d, z [][1024]float32, share float64) {
-	by := float32(share * 0.1)
+	by := float32(share * 0.05)
 	for len(y) > 0 && len(d) > 0 && len(z) > 0 {
 		y0, d0, z0 := &y[0], &d[0], &z[0]
 		for i, v := range z0 {
@@ -523,12 +523,12 @@ func penaltyGradientGo(y, d, z [][1024]float32, share float64) {
 	}
 }
 
-// backSoftshrinkOf1024Go computes y = d ⊙ softshrink(0.1)'(at) for each value. sparse_l1.ae:8:5
+// backSoftshrinkOf1024Go computes y = d ⊙ softshrink(0.05)'(at) for each value. sparse_l1.ae:8:5
 func backSoftshrinkOf1024Go(y, d, at [][1024]float32) {
 	for len(y) > 0 && len(d) > 0 && len(at) > 0 {
 		y0, d0, at0 := &y[0], &d[0], &at[0]
 		for i := range d0 {
-			y0[i] = d0[i] * softshrink0_1Slope(at0[i])
+			y0[i] = d0[i] * softshrink0_05Slope(at0[i])
 		}
 		y, d, at = y[1:], d[1:], at[1:]
 	}
@@ -733,19 +733,19 @@ func relu(x float32) float32 {
 	return x
 }
 
-// softshrink0_1 is the activation softshrink(0.1).
-func softshrink0_1(x float32) float32 {
-	if x > 0.1 {
-		return x - 0.1
+// softshrink0_05 is the activation softshrink(0.05).
+func softshrink0_05(x float32) float32 {
+	if x > 0.05 {
+		return x - 0.05
 	}
-	if x < -0.1 {
-		return x + 0.1
+	if x < -0.05 {
+		return x + 0.05
 	}
 	return 0 * x // of the same sign, or NaN
 }
 
-// softshrink0_1Slope is the derivative of softshrink(0.1) at the point with output a.
-func softshrink0_1Slope(a float32) float32 {
+// softshrink0_05Slope is the derivative of softshrink(0.05) at the point with output a.
+func softshrink0_05Slope(a float32) float32 {
 	if a > 0 || a < 0 {
 		return 1
 	}

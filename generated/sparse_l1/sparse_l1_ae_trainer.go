@@ -27,7 +27,7 @@ func Training() train.Config {
 }
 
 // optimizerSettings are the constants of the optimiser, of penalties: a state belongs to one set of them.
-const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 alpha 0 eps 1e-08 decay 0 l2 0 clip norm 0 value 0 sparsity l1(0.1) unit_norm"
+const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 alpha 0 eps 1e-08 decay 0 l2 0 clip norm 0 value 0 sparsity l1(0.05) unit_norm"
 
 // A Trainer trains a copy of a model. Its methods are for one goroutine at a time; a step itself runs on several workers,
 // and gives the same bits for any number of them.

@@ -10,6 +10,9 @@ func (r *writer) penalise(f *features) {
 	}
 	lines := r.pick("contractive(0.1)\n", "contractive(0.02)\nunit_norm\n", "orthogonal(0.01)\n", "orthogonal(0.02)\ncontractive(0.05)\n", "unit_norm\n", "unit_norm\northogonal(0.05)\n")
 	f.alone = lines != "unit_norm\n"
+	if strings.HasPrefix(lines, "contractive") && r.IntN(2) == 0 { // behind several layers, and of all values of the code
+		f.alone, f.all = false, true
+	}
 	if strings.Contains(lines, "contractive") { // behind one activation at most
 		f.code = strings.Replace(f.code, ", proximal: true", "", 1)
 	}

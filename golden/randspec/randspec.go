@@ -22,17 +22,20 @@ func Text(seed uint64) string {
 	if f.target = targets.target(); f.record != "" && f.line == "" { // a record is its own target
 		f.target = target{mirrored: true}
 	}
-	if f.line != "" {
-		f.sampled = ""
+	books := &writer{rand.New(rand.NewPCG(seed, 10))}
+	if f.quantized = books.quantized(); f.sampled != "" || f.alone {
+		f.quantized = ""
 	}
 	f.learned = code.IntN(2) == 0
+	counts := &writer{rand.New(rand.NewPCG(seed, 12))}
+	f.counts = counts.IntN(4) == 0
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
 	alarm := alarms.alarm()
 	if f.line != "" { // whose score is not that of an input alone
 		alarm = ""
 	}
 	text := r.spec(seed, f) + alarm
-	if f.sampled != "" {
+	if f.sampled != "" || f.quantized != "" {
 		return text
 	}
 	return pretrained(text, seed)
@@ -48,10 +51,14 @@ type features struct {
 	code    string  // lines of the bottleneck's body
 	end     string  // the bottleneck's last activation
 	alone   bool    // whether the bottleneck is the only layer of the encoder, and not wider than the input
+	all     bool    // whether the code has to have all of its values
 	decay   string  // the word
 	sparse  *writer // of what keeps some values of the code
 	learned bool    // whether a deviation is learned
+	counts  bool    // whether what the decoder is compared with is counts, where it may be
 	sampled string  // a code that is sampled, without its width, or ""
+	// quantized is a code of vectors of a codebook with its body, or "".
+	quantized string
 }
 
 // A target is what the decoder is compared with: the line, the likelihood, whether the decoder has the input's size; all empty for
@@ -76,7 +83,7 @@ func (r *writer) target() target {
 
 // plain reports whether a spec may have a bias that the encoder subtracts: its decoder ends in values of a vector.
 func (f features) plain() bool {
-	return f.record == "" && f.line == "" && f.loss == "" && f.sampled == ""
+	return f.record == "" && f.line == "" && f.loss == "" && f.sampled == "" && f.quantized == ""
 }
 
 // body is the end of the bottleneck's line, and its body if it has any lines.
@@ -138,7 +145,9 @@ func (r *writer) spec(seed uint64, f features) string {
 	switch {
 	case f.sampled != "":
 		line("bottleneck z = "+f.sampled, width)
-	case f.alone:
+	case f.quantized != "":
+		line("bottleneck z = %s", f.quantized)
+	case f.alone || f.all:
 		line("bottleneck z = dense(%d) %s %s", width, activation, f.body())
 	default:
 		line("bottleneck z = dense(%d) %s %s %s", width, activation, f.sparse.keep(width), f.body())
@@ -162,6 +171,9 @@ func (r *writer) spec(seed uint64, f features) string {
 	}
 	if f.loss != "" {
 		loss = f.loss
+	}
+	if f.counts && (f.plain() || f.sampled != "" && f.record+f.line+f.loss == "") && shown == "" || f.counts && strings.Contains(f.line, "vector") {
+		loss = "poisson"
 	}
 	if f.sampled != "" && loss == "mse" {
 		loss = "gaussian(std: 0.7)"
@@ -206,6 +218,15 @@ func (r *writer) sampled() string {
 		return "gaussian(%d)"
 	}
 	return "gaussian(%d) { " + prior + " }"
+}
+
+// quantized is empty for three quarters of the specs, else a code of vectors of a codebook.
+func (r *writer) quantized() string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	return fmt.Sprintf("quantize(%d, dim: %d, groups: %d)%s", 2+r.IntN(40), 1+r.IntN(5), 1+r.IntN(4),
+		r.pick("", " { commitment(beta: 0) }", " {\ncommitment(beta: 1)\nema(decay: 0.5)\n}", " { ema(decay: 0.9, revive: 0) }", " { ema(revive: 0.5) }"))
 }
 
 // dropped is the end of a line: dropout after some layers of some specs.

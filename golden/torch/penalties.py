@@ -3,7 +3,7 @@
 
     python3 golden/torch/penalties.py        (Debian: python3-torch)
 
-Every spec is x (30 values) -> code (12) -> x with the squared error. A fixture holds, for a batch of 8 samples: the code, the loss of
+Every spec is x (30 values) -> code (12) -> x with the squared error, or with hidden layers before the code. A fixture holds, for a batch of 8 samples: the code, the loss of
 training and every gradient, and after three Adam steps every parameter. The Jacobian of contractive is that of
 torch.autograd.functional.jacobian, sample by sample; all gradients are autograd's.
 """
@@ -62,18 +62,29 @@ CASES = {
 }
 for word in ["", "relu", "sigmoid", "tanh", "gelu", "silu", "elu", "softplus"]:
     CASES["contractive " + (word or "linear")] = (word, word, ["contractive(0.1)"], contractive(0.1))
+DEEP = {
+    "contractive behind tanh": [(17, "tanh")],
+    "contractive behind relu and gelu": [(20, "relu"), (15, "gelu")],
+    "contractive behind silu, softplus": [(9, "silu"), (14, "softplus")],
+    "contractive behind elu": [(13, "elu")],
+}
+for case, word in zip(DEEP, ["sigmoid", "tanh", "", "softshrink(0.2)"]):
+    CASES[case] = (word, word, ["contractive(0.1)"], contractive(0.1), 0.0, DEEP[case])
 
 
-def spec(word, lines, decay):
+def spec(word, lines, decay, hidden):
     body = " {\n" + "".join(line + "\n" for line in lines) + "}" if lines else ""
+    layers = "".join(f"\ndense({width}) {activation}" for width, activation in hidden) + "\n" if hidden else " "
     train = f"decay l1({decay})\n" if decay else ""
-    return (f"model Penalties\ninput x = vector({WIDTH})\nencoder {{ }}\nbottleneck z = dense({CODE}) {word}{body}\n"
+    return (f"model Penalties\ninput x = vector({WIDTH})\nencoder {{{layers}}}\nbottleneck z = dense({CODE}) {word}{body}\n"
             f"decoder {{ dense }}\nreconstruct mse\ntrain {{\nbatch {SAMPLES}\n{train}}}\n")
 
 
-def fixture(word, applied, lines, penalty, decay=0.0):
+def fixture(word, applied, lines, penalty, decay=0.0, hidden=()):
     params, number = {}, 0
-    for name, inputs, outputs in [("bottleneck", WIDTH, CODE), ("decoder.0", CODE, WIDTH)]:
+    sizes = [WIDTH] + [width for width, _ in hidden] + [CODE, WIDTH]
+    names = [f"encoder.{i}" for i in range(len(hidden))] + ["bottleneck", "decoder.0"]
+    for name, inputs, outputs in zip(names, sizes, sizes[1:]):
         weight = fill(number, outputs * inputs).astype("float64") * math.sqrt(3 / inputs)
         bias = fill(number + 1, outputs).astype("float64") * 0.1
         params[name + ".weight"] = torch.tensor(weight.reshape(outputs, inputs), requires_grad=True)
@@ -82,9 +93,11 @@ def fixture(word, applied, lines, penalty, decay=0.0):
     x = torch.tensor(((fill(1000, SAMPLES * WIDTH).astype("float64") + 1) / 2).reshape(SAMPLES, WIDTH))
 
     def encode(x):
+        for i, (_, activation) in enumerate(hidden):
+            x = ACTIVATIONS[activation](F.linear(x, params[f"encoder.{i}.weight"], params[f"encoder.{i}.bias"]))
         return ACTIVATIONS[applied](F.linear(x, params["bottleneck.weight"], params["bottleneck.bias"]))
 
-    out = {"spec": spec(word, lines, decay), "code": kept(encode(x)), "losses": []}
+    out = {"spec": spec(word, lines, decay, hidden), "code": kept(encode(x)), "losses": []}
     adam = torch.optim.Adam(params.values(), lr=1e-3)
     for step in range(3):
         adam.zero_grad()

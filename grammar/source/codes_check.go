@@ -35,6 +35,7 @@ const (
 	SpecMistakes    Code = "AE0233" // mistakes in the spec of `encoder from`
 	OtherInput      Code = "AE0234" // an input that the encoder of another spec was not made for
 	TakenBottleneck Code = "AE0235" // a bottleneck beside the encoder of another spec
+	Untakeable      Code = "AE0236" // an encoder that needs more than its layers
 
 	OutOfRange        Code = "AE0301" // a number below or above what its place allows
 	NotInteger        Code = "AE0302" // a fraction where a whole number stands
@@ -46,32 +47,31 @@ const (
 	EmptyRange        Code = "AE0308" // a range that does not go upwards
 	SettingConflict   Code = "AE0309" // settings that cannot hold together
 	UnboundedCode     Code = "AE0310" // a penalty on probabilities of a code whose values are none
-	DeepJacobian      Code = "AE0311" // `contractive` behind more than one layer
+	DeepJacobian      Code = "AE0311" // `contractive` of a code whose Jacobian has no formula, or too many rows
 	NoLatentWeights   Code = "AE0312" // `unit_norm` without weights for each value of the code
 	NotInNats         Code = "AE0330" // a code that is sampled, and a loss that is no log-likelihood
 
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections
 	NotBuiltTarget      Code = "AE0403" // targets of a class for each place
-	NotBuiltStochastic  Code = "AE0407" // stochastic codes and decoders
-	NotBuiltCategorical Code = "AE0408" // counts, and negative sampling
+	NotBuiltCategorical Code = "AE0408" // negative sampling
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context
-	NotBuiltPretraining Code = "AE0413" // pretraining
 	NotBuiltAugment     Code = "AE0414" // augmentation
 
 	FieldForm         Code = "AE0601" // a field of a record whose name or type has another form
 	NoFields          Code = "AE0602" // a record without fields
 	LikelihoodOfInput Code = "AE0603" // a likelihood that does not fit the type of the input
 
-	IdentityCode  Code = "AE0501" // a code as wide as the input, and nothing that stops the identity
-	LinearStack   Code = "AE0502" // linear layers that are one matrix
-	SigmoidEnd    Code = "AE0503" // a sigmoid at the end under squared error
-	Undetermined  Code = "AE0504" // more parameters than the data can determine
-	Memorising    Code = "AE0505" // a decoder large enough to hold the data
-	Unused        Code = "AE0506" // a name that nothing uses
-	EndlessWarmup Code = "AE0507" // a warm-up that outlasts the training
-	BoundedLogits Code = "AE0508" // an activation at the end that `bernoulli` cannot see beyond
-	DropoutEnd    Code = "AE0509" // a decoder that ends in dropout
-	RareAlarm     Code = "AE0520" // alarms rarer than the data can show
+	IdentityCode   Code = "AE0501" // a code as wide as the input, and nothing that stops the identity
+	LinearStack    Code = "AE0502" // linear layers that are one matrix
+	SigmoidEnd     Code = "AE0503" // a sigmoid at the end under squared error
+	Undetermined   Code = "AE0504" // more parameters than the data can determine
+	Memorising     Code = "AE0505" // a decoder large enough to hold the data
+	Unused         Code = "AE0506" // a name that nothing uses
+	EndlessWarmup  Code = "AE0507" // a warm-up that outlasts the training
+	BoundedLogits  Code = "AE0508" // an activation at the end that `bernoulli` cannot see beyond
+	DropoutEnd     Code = "AE0509" // a decoder that ends in dropout
+	CostlyJacobian Code = "AE0510" // `contractive` behind several layers and of many values
+	RareAlarm      Code = "AE0520" // alarms rarer than the data can show
 )

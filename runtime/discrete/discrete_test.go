@@ -88,11 +88,11 @@ func TestDrawMoments(t *testing.T) {
 }
 
 func TestAllocatesNothing(t *testing.T) {
-	y := make([]float32, len(logits))
+	y, noise := make([]float32, len(logits)), make([]float64, len(logits))
 	rng := random.NewSource(1)
 	if n := testing.AllocsPerRun(100, func() {
 		Relax(y, logits, 3, 1, 0.5)
-		fixed(y, logits, 3, 1)
+		Choose(y, logits, noise, 3)
 		Draw(y, logits, 1, rng)
 		Mode(y, logits, 3)
 	}); n != 0 {

@@ -62,6 +62,12 @@ func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[
 			return err
 		}
 	}
+	if w.p.Codebook != nil {
+		var err error
+		if s.Codebook, err = w.usage(ctx, m, data); err != nil {
+			return err
+		}
+	}
 	w.tell(Message{Scores: s})
 	return nil
 }

@@ -12,27 +12,27 @@ import (
 const Active = 0.01
 
 // A Sampled is what a package has beside the rest where its code is sampled. All functions may be called from several goroutines.
-type Sampled[X, Z, R, M any] struct {
+type Sampled[X, Y, Z, R, M any] struct {
 	// Classes is the number of values of a unit of a discrete code, else 0.
 	Classes int
 	// Posterior sets the means and the logarithms of the variances of samples' codes. Of a discrete code it sets the probabilities, and
 	// the divergence of each unit in the place of its first value.
 	Posterior func(m M, mean, more []Z, x []X)
-	// Bound is the importance-weighted bound of log p(x) by k draws.
-	Bound func(m M, x *X, k int, rng *random.Source) float64
-	// Imagine decodes a code drawn from the prior, and Sample draws values from the likelihood around that; nil of records.
+	// Bound is the importance-weighted bound of log p(x) by k draws, or with a target y that of log p(y|x).
+	Bound func(m M, x *X, y Y, k int, rng *random.Source) float64
+	// Imagine decodes a code drawn from the prior, and Sample draws values from the likelihood around that; nil of records and targets.
 	Imagine, Sample func(m M, r *R, rng *random.Source)
 }
 
 // Evidence is what a model with a code that is sampled says of the samples of an eval, in nats a sample.
 type Evidence struct {
-	ELBO   float64   `json:"elbo"`           // the evidence bound of log p(x): less the loss
+	ELBO   float64   `json:"elbo"`           // the evidence bound of log p(x), or of the target's log p(y|x): less the loss
 	NLL    float64   `json:"reconstruction"` // what reconstructions of drawn codes contribute to the loss
 	KL     float64   `json:"kl"`             // what the divergence from the prior contributes
 	Units  []float64 `json:"units"`          // the divergence of each unit
 	Active int       `json:"active"`         // units whose mean has a variance above Active over the samples
 	Draws  int       `json:"draws,omitempty"`
-	IWAE   *float64  `json:"iwae,omitempty"` // the importance-weighted bound of log p(x) by so many draws
+	IWAE   *float64  `json:"iwae,omitempty"` // the bound of Sampled by so many draws
 }
 
 // evidence are sums over the samples of a piece, or of all pieces.
@@ -59,7 +59,7 @@ func (w *worker[X, Y, Z, R, M]) evidence(ctx context.Context, m M, data train.Pa
 	var z Z
 	units := len(floatsOf(&z)) / max(1, w.p.Sampled.Classes)
 	pieces := make([]evidence, (data.Len()+piece-1)/piece)
-	do := func(from, to int) { pieces[from/piece] = w.evidenceOf(m, data.X[from:to], from, units) }
+	do := func(from, to int) { pieces[from/piece] = w.evidenceOf(m, data, from, to, units) }
 	if err := pass(ctx, w.job.Threads, data.Len(), w.tell, do, func(int, int) error { return nil }); err != nil {
 		return nil, err
 	}
@@ -84,9 +84,9 @@ func (w *worker[X, Y, Z, R, M]) evidence(ctx context.Context, m M, data train.Pa
 	return e, nil
 }
 
-// evidenceOf sums over samples, of which the first has a number. Each draws from a source of its own.
-func (w *worker[X, Y, Z, R, M]) evidenceOf(m M, x []X, first, units int) evidence {
-	sum := newEvidence(units)
+// evidenceOf sums over the samples from to to-1. Each draws from a source of its own.
+func (w *worker[X, Y, Z, R, M]) evidenceOf(m M, data train.Pairs[X, Y], from, to, units int) evidence {
+	sum, x := newEvidence(units), data.X[from:to]
 	var means, more [piece]Z
 	w.p.Sampled.Posterior(m, means[:len(x)], more[:len(x)], x)
 	for s := range x {
@@ -105,7 +105,11 @@ func (w *worker[X, Y, Z, R, M]) evidenceOf(m M, x []X, first, units int) evidenc
 			sum.square[i] += mu * mu
 		}
 		if w.job.Draws > 0 {
-			sum.bound += w.p.Sampled.Bound(m, &x[s], w.job.Draws, random.NewSource(uint64(first+s)))
+			var y Y
+			if data.Y != nil {
+				y = data.Y[from+s]
+			}
+			sum.bound += w.p.Sampled.Bound(m, &x[s], y, w.job.Draws, random.NewSource(uint64(from+s)))
 		}
 	}
 	return sum

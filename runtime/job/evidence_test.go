@@ -8,19 +8,22 @@ import (
 	"testing"
 
 	"github.com/aegen/aegen/runtime/random"
+	"github.com/aegen/aegen/runtime/train"
 )
 
 // sampledToy is the toy with a code whose mean is the sum of a sample and whose variance is e. Its bound is a number of the sample's source.
-func sampledToy() *Sampled[input, code, input, *toy] {
+func sampledToy() *Sampled[input, train.None, code, input, *toy] {
 	decode := func(m *toy, r *input, z float32) { *r = input{z * m.w, z * m.w, z * m.w} }
-	return &Sampled[input, code, input, *toy]{
+	return &Sampled[input, train.None, code, input, *toy]{
 		Posterior: func(m *toy, mean, logvar []code, x []input) {
 			m.EncodeBatch(mean, x)
 			for i := range logvar {
 				logvar[i] = code{1}
 			}
 		},
-		Bound:   func(_ *toy, x *input, k int, rng *random.Source) float64 { return float64(k) + float64(rng.Uniform()) },
+		Bound: func(_ *toy, x *input, _ train.None, k int, rng *random.Source) float64 {
+			return float64(k) + float64(rng.Uniform())
+		},
 		Imagine: func(m *toy, r *input, rng *random.Source) { decode(m, r, rng.Normal()) },
 		Sample:  func(m *toy, r *input, rng *random.Source) { decode(m, r, 1000+rng.Normal()) },
 	}

@@ -91,7 +91,9 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 	Rows      *Rows[X] // of samples that are structs; nil for arrays of float32
 	Nats      bool     // a score is a negative log-likelihood in nats; else it is a mean squared error
 
-	Sampled *Sampled[X, Z, R, M] // nil unless the code is sampled
+	Sampled *Sampled[X, Y, Z, R, M] // nil unless the code is sampled
+
+	Codebook *Codebook[Z, R, M] // nil unless the code is made of vectors of a codebook
 
 	Deviations func(m M) []float32 // of the values, where they are scaled by what was learned of the data; else nil
 

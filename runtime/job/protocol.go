@@ -120,6 +120,8 @@ type Scores struct {
 	Code *Activity `json:"code,omitempty"`
 	// Evidence is what the loss is made of; nil unless the code is sampled.
 	Evidence *Evidence `json:"evidence,omitempty"`
+	// Codebook is how much of a codebook is used; nil unless the code is made of its vectors.
+	Codebook *Usage `json:"codebook,omitempty"`
 }
 
 // Written is the end of encode, reconstruct, score and sample: Samples × Width float32 are in Path. After explain they are float64.

@@ -10,15 +10,19 @@ import (
 
 // sample writes samples of the model. Each draws from a source of its own.
 func (w *worker[X, Y, Z, R, M]) sample(ctx context.Context, m M) error {
-	if w.p.Sampled == nil {
+	var draw func(m M, r *R, rng *random.Source)
+	switch {
+	case w.p.Sampled != nil && w.job.Noise:
+		draw = w.p.Sampled.Sample
+	case w.p.Sampled != nil:
+		draw = w.p.Sampled.Imagine
+	case w.p.Codebook != nil && !w.job.Noise:
+		draw = w.p.Codebook.Imagine
+	case w.p.Codebook == nil:
 		return errors.New("job: the model has no code that is sampled: there is nothing to draw samples from")
 	}
-	draw := w.p.Sampled.Imagine
-	if w.job.Noise {
-		draw = w.p.Sampled.Sample
-	}
 	if draw == nil {
-		return errors.New("job: values of a record are not drawn")
+		return errors.New("job: values of this model are not drawn")
 	}
 	numbers := make([]uint64, w.job.Samples)
 	for i := range numbers {

@@ -39,6 +39,19 @@ type Team struct {
 type Split struct {
 	Task int // how much of the range a task takes, at least 1
 	Fork int // a range with less than this is one task: another worker would take longer to wake than the work does
+	Most int // tasks grow to this while every worker has one: for tasks that each read the same data, from memory
+}
+
+// size is that of a task of a range of n.
+func (s Split) size(n, workers int) int {
+	if n < s.Fork {
+		return max(1, n)
+	}
+	task := max(1, s.Task)
+	if each := (n + workers - 1) / workers; each > task && s.Most > task {
+		task = min((each+task-1)/task*task, s.Most)
+	}
+	return task
 }
 
 // A Panic is what Run panics with after a task has panicked: its value, and the stack where that happened.
@@ -63,10 +76,7 @@ func (t *Team) Workers() int { return t.workers }
 func (t *Team) Run(n int, s Split, do func(from, to int)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.do, t.n, t.size = do, n, max(1, s.Task)
-	if n < s.Fork {
-		t.size = max(1, n)
-	}
+	t.do, t.n, t.size = do, n, s.size(n, t.workers)
 	t.tasks = int64((n + t.size - 1) / t.size)
 	t.pending.Store(t.tasks + 1)
 	if t.workers == 1 || t.tasks <= 1 {

@@ -44,6 +44,11 @@ func TestSplit(t *testing.T) {
 		{10, Split{Task: 4}, []string{"0-4", "4-8", "8-10"}},
 		{8, Split{Task: 4, Fork: 9}, []string{"0-8"}},
 		{9, Split{Task: 4, Fork: 9}, []string{"0-4", "4-8", "8-9"}},
+		{8, Split{Task: 2, Most: 6}, []string{"0-4", "4-8"}},
+		{9, Split{Task: 2, Most: 6}, []string{"0-6", "6-9"}},
+		{16, Split{Task: 2, Most: 6}, []string{"0-6", "12-16", "6-12"}},
+		{3, Split{Task: 2, Most: 6}, []string{"0-2", "2-3"}},
+		{8, Split{Task: 2, Fork: 9, Most: 6}, []string{"0-8"}},
 	} {
 		team := NewTeam(2)
 		var mu sync.Mutex

@@ -18,10 +18,19 @@ type Panels interface {
 }
 
 var (
+	_ Panels = Floats(nil)
 	_ Panels = Halves(nil)
 	_ Panels = Bfloats(nil)
 	_ Panels = Integers{}
 )
+
+// Floats are [panels][inputs][16] of float32: weights that are not rounded.
+type Floats []float32
+
+func (f Floats) index(inputs, i, o int) int           { return (o/panel*inputs+i)*panel + o%panel }
+func (f Floats) put(inputs, i, o int, v float32)      { f[f.index(inputs, i, o)] = v }
+func (f Floats) at(inputs, i, o int) float32          { return f[f.index(inputs, i, o)] }
+func (f Floats) limit() (most float32, format string) { return math.MaxFloat32, "float32" }
 
 // Halves are [panels][inputs][16] of IEEE 754 binary16.
 type Halves []uint16

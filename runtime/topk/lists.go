@@ -15,7 +15,7 @@ type Lists struct {
 	uses []Use
 }
 
-// NewLists returns lists for a number of places, and of uses at most.
+// NewLists returns lists for a number of places, and of uses at most before they grow.
 func NewLists(places, uses int) *Lists {
 	return &Lists{ends: make([]uint32, (places+Panel-1)/Panel+2), uses: make([]Use, uses)}
 }
@@ -30,6 +30,9 @@ func (l *Lists) Count(place uint32) { l.ends[place/Panel+2]++ }
 func (l *Lists) Counted() {
 	for i := 1; i < len(l.ends); i++ {
 		l.ends[i] += l.ends[i-1]
+	}
+	if n := int(l.ends[len(l.ends)-1]); n > len(l.uses) {
+		l.uses = make([]Use, n)
 	}
 }
 

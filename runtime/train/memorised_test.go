@@ -1,6 +1,9 @@
 package train
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 // TestMemorised plays courses of the two losses.
 func TestMemorised(t *testing.T) {
@@ -40,6 +43,36 @@ func TestMemorised(t *testing.T) {
 	l := loop{First: 10, Loss: 1, Epoch: 3}
 	if l.watch(); l.memorised() != nil {
 		t.Error("without validation, something was said")
+	}
+}
+
+// TestMemorisedRuns plays the ends of runs on Fashion-MNIST that were validated on images that they did not learn from. Runs are said to
+// memorise from a tenth on that validation lacks of what training has gained.
+func TestMemorisedRuns(t *testing.T) {
+	for _, c := range []struct {
+		run                     string
+		first, loss, validation float64
+		epochs                  int
+		training, lowest        float64 // in the epoch of the lowest validation loss
+		epoch                   int
+		missing                 float64 // what validation lacks of the gain
+		says                    bool
+	}{
+		{"capacity.ae, 200 images and a code of one number", 0.20958, 0.00062284, 0.0862151, 10_000, 0.0523626, 0.0595071, 71, 0.4096, true},
+		{"fashion.ae, 1,000 images", 557.2222, 200.1029, 239.1150, 400, 210.5472, 234.8185, 134, 0.1092, true},
+		{"fashion.ae, 5,000 images", 556.3266, 208.8694, 221.2964, 150, 209.0276, 220.4682, 147, 0.0358, false},
+		{"fashion.ae, 60,000 images", 556.5342, 211.3008, 213.4507, 20, 211.5079, 213.4067, 19, 0.0062, false},
+	} {
+		l := loop{First: c.first, Epoch: c.epoch, Loss: c.training, Validation: &c.lowest}
+		l.watch()
+		l.Epoch, l.Loss, l.Validation = c.epochs, c.loss, &c.validation
+		l.watch()
+		if missing := (c.validation - c.loss) / (c.first - c.loss); math.Abs(missing-c.missing) > 1e-4 {
+			t.Errorf("%s: validation lacks %.4f, want %.4f", c.run, missing, c.missing)
+		}
+		if got := l.memorised(); (got != nil) != c.says {
+			t.Errorf("%s: %+v", c.run, got)
+		}
 	}
 }
 

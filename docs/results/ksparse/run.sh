@@ -16,7 +16,7 @@ go build -o "$work/" ./cmd/aegen
 trained() {
 	local name=$1 spec=$here/$2.ae
 	shift 2
-	"$work/aegen" train "$spec" "$@" -data "$data/train-images-idx3-ubyte.gz" -quiet -o "$work/$name.weights" ${EPOCHS:+-epochs $EPOCHS} 2>"$work/$name.log"
+	"$work/aegen" train "$spec" "$@" -data "$data/train-images-idx3-ubyte.gz" -quiet -o "$work/$name.weights" 2>"$work/$name.log"
 	"$work/aegen" eval "$spec" "$@" -weights "$work/$name.weights" -data "$data/t10k-images-idx3-ubyte.gz" -json >"$work/$name.json" 2>>"$work/$name.log"
 }
 
@@ -27,8 +27,21 @@ for k in 10 25 40 70; do
 	done
 done
 trained topk topk
-trained revived revived
-for lambda in 0.0003 0.001 0.003; do
-	trained "l1-$lambda" l1 -set "lambda=$lambda"
+for name in starved rectified revived; do
+	trained $name $name
 done
-/usr/bin/python3 $here/logistic.py "$data" "$work" | go run ./docs/page/put docs/results.md ksparse
+
+# The lambda that leaves about 32 values: bisection of its logarithm, until the last one found leaves at most 34 and no fewer than 32.
+low=0.1 high=30
+for _ in 1 2 3 4 5 6 7 8; do
+	lambda=$(/usr/bin/python3 -c "print(f'{($low * $high) ** 0.5:.4g}')")
+	trained l1 l1 -set "lambda=$lambda"
+	case $(/usr/bin/python3 $here/l0.py "$work/l1.json") in
+	many) low=$lambda ;;
+	few) high=$lambda ;;
+	*) break ;;
+	esac
+done
+echo "$lambda" >"$work/lambda"
+/usr/bin/python3 $here/figures.py "$data" "$work" >"$work/table"
+go run ./docs/page/put docs/results.md ksparse <"$work/table"

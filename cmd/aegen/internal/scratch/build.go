@@ -94,6 +94,9 @@ func mainFile(p *plan.Program) []byte {
 	if p.Goal != nil {
 		imports, trainer = "", "model.NewTrainer(m, workers)"
 	}
+	if p.Sampled() {
+		imports += "\n\t\"scratch/runtime/random\""
+	}
 	if p.Record != nil {
 		more += fmt.Sprintf(`
 		Rows: &job.Rows[%[1]s]{
@@ -117,13 +120,26 @@ func mainFile(p *plan.Program) []byte {
 	}
 	if p.Sampled() {
 		values := "Sample: (*model.Model).Sample,"
-		if p.Record != nil { // whose values are not drawn
+		if p.Record != nil || p.Goal != nil { // whose values are not drawn
 			values = ""
 		}
+		goal := map[string]string{"train.None": "", "model.Class": "y, ", "model.Target": "&y, "}[y]
 		more += fmt.Sprintf(`
-		Sampled: &job.Sampled[%s, model.Code, %s, *model.Model]{
-			Classes: %d, Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, %s
-		},`, x, r, p.Classes(), values)
+		Sampled: &job.Sampled[%[1]s, %[2]s, model.Code, %[3]s, *model.Model]{
+			Classes: %[4]d, Posterior: (*model.Model).PosteriorBatch, Imagine: (*model.Model).Imagine, %[5]s
+			Bound: func(m *model.Model, x *%[1]s, y %[2]s, k int, rng *random.Source) float64 { return m.Bound(x, %[6]sk, rng) },
+		},`, x, y, r, p.Classes(), values, goal)
+	}
+	if q := p.Quantized(); q != nil {
+		imagine := "Imagine: (*model.Model).Imagine,"
+		if p.Goal != nil {
+			imagine = ""
+		}
+		more += fmt.Sprintf(`
+		Codebook: &job.Codebook[model.Code, %s, *model.Model]{
+			Vectors: model.Codes, Groups: model.Groups, %s
+			Numbers: func(m *model.Model, numbers []uint16, z *model.Code) { m.Indices((*model.Indices)(numbers), z) },
+		},`, r, imagine)
 	}
 	if p.Train != nil {
 		more += fmt.Sprintf(`
