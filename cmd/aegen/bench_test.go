@@ -201,6 +201,18 @@ func TestDifference(t *testing.T) {
 			t.Errorf("%s %v and %v: %q, want %q", c.name, c.fast, c.plain, got, c.want)
 		}
 	}
+	many, one, two := make([]float32, 1000), make([]float32, 1000), make([]float32, 1000) // steps by a gradient that cancels
+	one[7], two[7], two[8] = 0.06, 0.06, 0.06
+	p.Train.Config.Optimizer.Method = nn.Adam
+	for want, fast := range map[string][]float32{"": one, "z.weight: value 8 is 0.06, in Go 0": two} {
+		if got := difference(file("z.weight", fast...), file("z.weight", many...), b.tolerance); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	one[7] = 0.07
+	if got := difference(file("z.weight", one...), file("z.weight", many...), b.tolerance); got == "" {
+		t.Error("a weight that moved by more than its steps may agrees")
+	}
 	p.Precision.Format = plan.Int8
 	if got := difference(file("scores", 1, 20), file("scores", 1.039, 20), b.tolerance); got != "" {
 		t.Errorf("with integers: %q", got)

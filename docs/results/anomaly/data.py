@@ -1,7 +1,8 @@
 """data.py FASHION DIR writes the samples of the results on anomalies to DIR.
 
-Of each class of Fashion-MNIST: its first 5,500 training images, and its last 500 for the calibration. Of scikit-learn's breast-cancer
-table, ten splits: benign tissue 200 for training, 60 for the calibration and the rest for the test, beside all malignant tissue.
+Of each class of Fashion-MNIST: its first 5,500 training images, and its last 500 for the calibration. To choose settings, these 500 also
+stand beside 250 training images of each other class. Of scikit-learn's breast-cancer table, ten splits: benign tissue 200 for training,
+60 for the calibration and the rest for the test, beside all malignant tissue.
 """
 import gzip
 import sys
@@ -23,6 +24,9 @@ def fashion(source, out):
         own = images[labels == c]
         np.save(f"{out}/article-train-{c}.npy", own[:5500])
         np.save(f"{out}/article-normal-{c}.npy", own[5500:])
+        others = [images[labels == d][5500:5750] for d in range(10) if d != c]
+        np.save(f"{out}/article-held-{c}.npy", np.concatenate([own[5500:], *others]))
+        np.save(f"{out}/article-held-labels-{c}.npy", np.repeat(np.uint8([[0], [1]]), [500, 2250], axis=0))
 
 
 def table(path, names, rows):

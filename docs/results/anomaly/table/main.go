@@ -4,6 +4,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,12 +23,13 @@ func main() {
 	}
 }
 
-// put reads the results of a folder and writes their tables into a page.
+// put reads the results of a folder and writes their tables into a page. It is an error if the models are not ahead of their peers.
 func put(dir, path string) error {
 	peers, err := readPeers(filepath.Join(dir, "peers.json"))
 	if err != nil {
 		return err
 	}
+	var behind error
 	for _, task := range []string{"article", "tissue"} {
 		var runs []run
 		for n := range 10 {
@@ -44,8 +46,9 @@ func put(dir, path string) error {
 		if err := page.PutNamed(path, "anomaly "+task, table(runs)); err != nil {
 			return err
 		}
+		behind = errors.Join(behind, ahead(task, runs))
 	}
-	return nil
+	return behind
 }
 
 type key struct {

@@ -61,6 +61,17 @@ func table(runs []run) string {
 	return b.String()
 }
 
+// ahead is an error unless the mean area under the curve is above that of both peers, and at least 0.95 for tissue.
+func ahead(task string, runs []run) error {
+	own, _ := moments(runs, func(r run) float64 { return r.scores.AUROC })
+	pca, _ := moments(runs, func(r run) float64 { return r.PCA })
+	forest, _ := moments(runs, func(r run) float64 { return r.Forest })
+	if !(own > pca && own > forest) || task == "tissue" && own < 0.95 {
+		return fmt.Errorf("%s: the mean AUROC is %.4f, that of PCA %.4f, of isolation forests %.4f", task, own, pca, forest)
+	}
+	return nil
+}
+
 // moments are the mean and the standard deviation of a column.
 func moments(runs []run, column func(run) float64) (mean, deviation float64) {
 	n := float64(len(runs))
