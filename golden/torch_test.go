@@ -3,6 +3,7 @@ package golden
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"math"
 	"os"
 	"testing"
@@ -11,14 +12,17 @@ import (
 	"github.com/aegen/aegen/compiler/interp"
 	"github.com/aegen/aegen/compiler/ir"
 	bernoullicode "github.com/aegen/aegen/generated/bernoulli_code"
+	"github.com/aegen/aegen/generated/contractive"
 	"github.com/aegen/aegen/generated/dropout"
 	"github.com/aegen/aegen/generated/fashion"
 	"github.com/aegen/aegen/generated/hinton"
+	sparsekl "github.com/aegen/aegen/generated/sparse_kl"
+	sparsel1 "github.com/aegen/aegen/generated/sparse_l1"
 	"github.com/aegen/aegen/generated/vae"
 	"github.com/aegen/aegen/runtime/weights"
 )
 
-// fixture is what torch/fixtures.py writes.
+// fixture is what torch/fixtures.py and torch/constrained.py write.
 type fixture struct {
 	Samples        int
 	Code           kept
@@ -131,7 +135,8 @@ func transpose(v []float64, rows, cols int) []float64 {
 // and three Adam steps, before any pass.
 func TestInterpreterAgreesWithTorch(t *testing.T) {
 	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights(), "dropout": dropout.New(1).Weights(), "vae": vae.New(1).Weights(),
-		"bernoulli_code": bernoullicode.New(1).Weights()} {
+		"bernoulli_code": bernoullicode.New(1).Weights(),
+		"sparse_l1":      sparsel1.New(1).Weights(), "sparse_kl": sparsekl.New(1).Weights(), "contractive": contractive.New(1).Weights()} {
 		t.Run(name, func(t *testing.T) {
 			want := readFixture(t, name)
 			c := compile(t, "../specs/"+name+".ae")
@@ -202,7 +207,7 @@ func run(t *testing.T, g *ir.Graph, env interp.Env) interp.Result {
 type (
 	image interface{ ~[784]float32 }
 	code  interface {
-		~[32]float32 | ~[30]float32 | ~[20]float32 | ~[64]float32
+		~[32]float32 | ~[30]float32 | ~[20]float32 | ~[64]float32 | ~[1024]float32 | ~[196]float32 | ~[256]float32
 	}
 	array interface{ image | code }
 )
@@ -218,55 +223,32 @@ type (
 		Gradients(x []X) (float64, []weights.Tensor)
 		Step(x []X) float64
 		Weights() weights.File
+		Close()
 	}
 )
 
 // TestCompiledAgreesWithTorch compares the generated packages with PyTorch: the same figures in float32.
 func TestCompiledAgreesWithTorch(t *testing.T) {
-	t.Run("fashion", func(t *testing.T) {
-		m, err := fashion.Load(encoded(t, fixtureWeights(fashion.New(1).Weights())))
+	compiled[fashion.Input, fashion.Code](t, "fashion", fashion.New(1).Weights(), fashion.Load, fashion.NewTrainer)
+	compiled[dropout.Input, dropout.Code](t, "dropout", dropout.New(1).Weights(), dropout.Load, dropout.NewTrainer)
+	compiled[hinton.Input, hinton.Code](t, "hinton", hinton.New(1).Weights(), hinton.Load, hinton.NewTrainer)
+	compiled[bernoullicode.Input, bernoullicode.Code](t, "bernoulli_code", bernoullicode.New(1).Weights(), bernoullicode.Load, bernoullicode.NewTrainer)
+	compiled[sparsel1.Input, sparsel1.Code](t, "sparse_l1", sparsel1.New(1).Weights(), sparsel1.Load, sparsel1.NewTrainer)
+	compiled[sparsekl.Input, sparsekl.Code](t, "sparse_kl", sparsekl.New(1).Weights(), sparsekl.Load, sparsekl.NewTrainer)
+	compiled[contractive.Input, contractive.Code](t, "contractive", contractive.New(1).Weights(), contractive.Load, contractive.NewTrainer)
+	compiled[vae.Input, vae.Code](t, "vae", vae.New(1).Weights(), vae.Load, vae.NewTrainer)
+}
+
+// compiled compares one package, from the weights of the fixtures.
+func compiled[X image, Z code, M model[X, Z], T trainer[X]](t *testing.T, name string, file weights.File, load func(io.Reader) (M, error), train func(M, int) T) {
+	t.Run(name, func(t *testing.T) {
+		m, err := load(encoded(t, fixtureWeights(file)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		tr := fashion.NewTrainer(m, 2)
+		tr := train(m, 2)
 		defer tr.Close()
-		holdCompiled[fashion.Input, fashion.Code](t, "fashion", m, tr)
-	})
-	t.Run("dropout", func(t *testing.T) {
-		m, err := dropout.Load(encoded(t, fixtureWeights(dropout.New(1).Weights())))
-		if err != nil {
-			t.Fatal(err)
-		}
-		tr := dropout.NewTrainer(m, 2)
-		defer tr.Close()
-		holdCompiled[dropout.Input, dropout.Code](t, "dropout", m, tr)
-	})
-	t.Run("hinton", func(t *testing.T) {
-		m, err := hinton.Load(encoded(t, fixtureWeights(hinton.New(1).Weights())))
-		if err != nil {
-			t.Fatal(err)
-		}
-		tr := hinton.NewTrainer(m, 2)
-		defer tr.Close()
-		holdCompiled[hinton.Input, hinton.Code](t, "hinton", m, tr)
-	})
-	t.Run("bernoulli_code", func(t *testing.T) {
-		m, err := bernoullicode.Load(encoded(t, fixtureWeights(bernoullicode.New(1).Weights())))
-		if err != nil {
-			t.Fatal(err)
-		}
-		tr := bernoullicode.NewTrainer(m, 2)
-		defer tr.Close()
-		holdCompiled[bernoullicode.Input, bernoullicode.Code](t, "bernoulli_code", m, tr)
-	})
-	t.Run("vae", func(t *testing.T) {
-		m, err := vae.Load(encoded(t, fixtureWeights(vae.New(1).Weights())))
-		if err != nil {
-			t.Fatal(err)
-		}
-		tr := vae.NewTrainer(m, 2)
-		defer tr.Close()
-		holdCompiled[vae.Input, vae.Code](t, "vae", m, tr)
+		holdCompiled[X, Z](t, name, m, tr)
 	})
 }
 

@@ -1,60 +1,73 @@
-#!/usr/bin/python3
-"""Prints the squared error of test images, summed over pixels, that PCA of Fashion-MNIST leaves with codes of BITS bits.
+"""Prints, as JSON, the squared error of held-out images by PCA whose coefficients are quantised to a number of bits in total.
 
-    pca.py DATA BITS
+    python3 pca.py DATA BITS        (Debian: python3-numpy)
 
-The coefficient of a component is rounded to the levels of a scalar quantiser that is optimal for the training images (Lloyd, Least squares
-quantization in PCM, 1982), 2^n levels for n bits. Each bit goes to the component whose error it lowers most; a component gets its first bit after
-the one before it. Prints the error, and how many components have bits. Debian: python3-numpy.
+Each coefficient has an optimal scalar quantiser for its own distribution (Lloyd 1982, Max 1960): levels and thresholds are fitted to the
+training images' coefficients. The number of levels of each is any whole number, not only a power of two, and a code takes the sum of their
+logarithms: levels minimise D + λ·bits, the optimal allocation (Shoham and Gersho 1988), and what λ leaves over is spent greedily.
 """
-import functools
 import gzip
-import pathlib
+import json
 import sys
 
 import numpy as np
 
-
-def images(name):
-    data = gzip.open(pathlib.Path(sys.argv[1]) / f"{name}-images-idx3-ubyte.gz").read()
-    return np.frombuffer(data, np.uint8, offset=16).reshape(-1, 784) / 255
+LEVELS, COMPONENTS = 48, 160
 
 
-def levels(sample, bits):
-    """The 2^bits levels that an optimal quantiser of a sample has: each the mean of what is nearest to it."""
-    sample, n = np.sort(sample), 2**bits
-    sums = np.r_[0, np.cumsum(sample)]
-    c = sample[((np.arange(n) + 0.5) / n * len(sample)).astype(int)]
-    for _ in range(200):
-        cuts = np.r_[0, np.searchsorted(sample, (c[1:] + c[:-1]) / 2), len(sample)]
-        counts = np.diff(cuts)
-        last, c = c, np.where(counts > 0, np.diff(sums[cuts]) / np.maximum(counts, 1), c)
-        if np.abs(c - last).max() < 1e-6:
+def images(path):
+    with gzip.open(path) as f:
+        return np.frombuffer(f.read(), np.uint8, offset=16).reshape(-1, 784).astype(np.float64) / 255
+
+
+def quantiser(x, sums, squares, n):
+    """The levels and the thresholds of n levels for sorted values x, and their squared error, a mean."""
+    levels = x[((np.arange(n) + 0.5) / n * len(x)).astype(int)]
+    error = np.inf
+    for _ in range(60):
+        cuts = (levels[1:] + levels[:-1]) / 2
+        at = np.concatenate(([0], np.searchsorted(x, cuts), [len(x)]))
+        count = np.diff(at)
+        part = np.diff(sums[at])
+        levels = np.where(count > 0, part / np.maximum(count, 1), levels)
+        before, error = error, (squares[-1] - (part**2 / np.maximum(count, 1)).sum()) / len(x)
+        if before - error < 1e-6 * error:
             break
-    return c
+    return levels, (levels[1:] + levels[:-1]) / 2, error
 
 
-def error(sample, c):
-    return np.mean((sample - c[np.searchsorted((c[1:] + c[:-1]) / 2, sample)]) ** 2)
-
-
-bits = int(sys.argv[2])
-learn, test = images("train"), images("t10k")
-mean = learn.mean(0)
-axes = np.linalg.eigh(np.cov((learn - mean).T))[1][:, ::-1][:, :bits]
-a, b = (learn - mean) @ axes, (test - mean) @ axes
-
-
-@functools.cache
-def quantiser(j, n):
-    """Levels of component j with n bits, and their error in training."""
-    c = levels(a[:, j], n) if n else np.zeros(1)
-    return c, error(a[:, j], c)
-
-
-given = [0] * bits
-for _ in range(bits):
-    may = [j for j in range(bits) if j == 0 or given[j - 1]]
-    given[max(may, key=lambda j: quantiser(j, given[j])[1] - quantiser(j, given[j] + 1)[1])] += 1
-beyond = np.mean(np.sum((test - mean) ** 2, 1) - np.sum(b**2, 1))
-print(beyond + sum(error(b[:, j], quantiser(j, n)[0]) for j, n in enumerate(given)), sum(n > 0 for n in given))
+data, bits = sys.argv[1], float(sys.argv[2])
+train, test = images(f"{data}/train-images-idx3-ubyte.gz"), images(f"{data}/t10k-images-idx3-ubyte.gz")
+mean = train.mean(0)
+axes = np.linalg.eigh((train - mean).T @ (train - mean))[1][:, ::-1]
+learn, held = (train - mean) @ axes[:, :COMPONENTS], (test - mean) @ axes
+rate = np.log2(np.arange(1, LEVELS + 1))
+made, error = [], np.empty((COMPONENTS, LEVELS))
+for i in range(COMPONENTS):
+    x = np.sort(learn[:, i])
+    sums, squares = np.concatenate(([0], np.cumsum(x))), np.concatenate(([0], np.cumsum(x * x)))
+    made.append([quantiser(x, sums, squares, n) for n in range(1, LEVELS + 1)])
+    error[i] = [q[2] for q in made[i]]
+error = np.minimum.accumulate(error, axis=1)
+low, high = 0.0, float(error[:, 0].max())
+for _ in range(100):
+    slope = (low + high) / 2
+    chosen = (error + slope * rate).argmin(1)
+    low, high = (slope, high) if rate[chosen].sum() > bits else (low, slope)
+chosen = (error + high * rate).argmin(1)
+while True:  # what is left
+    left = bits - rate[chosen].sum()
+    more = np.arange(LEVELS)[None, :]
+    cost = rate[None, :] - rate[chosen][:, None]
+    gain = error[np.arange(COMPONENTS), chosen][:, None] - error
+    worth = np.where((more > chosen[:, None]) & (cost <= left + 1e-9), gain / np.maximum(cost, 1e-9), 0)
+    i, n = np.unravel_index(worth.argmax(), worth.shape)
+    if worth[i, n] <= 0:
+        break
+    chosen[i] = n
+assert chosen.max() < LEVELS - 1 and chosen[-1] == 0, "more levels or components would be used"
+sse = (held[:, COMPONENTS:] ** 2).sum(1)
+for i, n in enumerate(chosen):
+    levels, cuts, _ = made[i][n]
+    sse += (held[:, i] - levels[np.searchsorted(cuts, held[:, i])]) ** 2
+print(json.dumps({"sse": float(sse.mean()), "bits": float(rate[chosen].sum()), "components": int((chosen > 0).sum()), "levels": int(chosen.max() + 1)}))
