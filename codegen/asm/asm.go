@@ -195,6 +195,8 @@ func (e *emitter) function(f *plan.Function) {
 		e.posteriorValues(op)
 	case *plan.PosteriorSlopes:
 		e.posteriorSlopes(op)
+	case *plan.StandardiseRows:
+		e.standardiseRows(op)
 	case *plan.RelaxValues:
 		e.relaxValues(op)
 	case *plan.ChooseClasses:

@@ -69,6 +69,8 @@ func instructions(op FunctionOp) int {
 		return begin + 4*3*element
 	case *PosteriorSlopes:
 		return begin + 4*2*element
+	case *StandardiseRows:
+		return begin + 4*element
 	case *RelaxValues:
 		return begin + 4*3*element
 	case *ChooseClasses:

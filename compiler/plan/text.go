@@ -322,6 +322,8 @@ func functionsOf(op Op) string {
 		f = op.Fast
 	case *GaussianLoss:
 		f = op.Fast
+	case *Standardise:
+		f = op.Fast
 	case *Discrete:
 		if op.Softmax != nil {
 			return op.Fast.Name + ", then " + op.Softmax.Name
