@@ -292,6 +292,10 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return []int{n, n, 1, n, n}, []int{3, n, 1}
 	case *plan.PosteriorSlopes:
 		return []int{n, n, n, n, n, n}, []int{n, 1}
+	case *plan.ApplyCurve:
+		return []int{n, n, n, n}, []int{n}
+	case *plan.SquaresRows:
+		return []int{n, n * op.Width, n * op.Width}, []int{n, 1}
 	case *plan.StandardiseRows:
 		padded := (op.Width + panel - 1) / panel * panel
 		return []int{n * op.Width, n * op.Width, padded, padded}, []int{n}
