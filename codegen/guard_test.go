@@ -284,6 +284,8 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return []int{1, panel * n, panel * n}, []int{panel * n}
 	case *plan.RowDots:
 		return []int{8 * n, panel * 8 * n, panel}, []int{8 * n}
+	case *plan.NearestPanels:
+		return []int{2 * panel, op.Dim, panel * op.Dim * n}, []int{n}
 	case *plan.DrawValues:
 		return []int{n, n, n, n}, []int{n}
 	case *plan.DivergenceValues:

@@ -122,6 +122,16 @@ train {
 optimizer sgd(lr: 0.1)
 batch 7
 }
+`, `model Quantised
+input x = vector(24)
+encoder { dense(40) tanh }
+bottleneck z = quantize(70, dim: 21, groups: 3)
+decoder { dense(20) relu dense }
+reconstruct mse
+train {
+optimizer sgd(lr: 0.05)
+batch 11
+}
 `, `model Reviving
 input x = vector(24)
 encoder { }

@@ -167,6 +167,8 @@ func (e *emitter) function(f *plan.Function) {
 		e.dot()
 	case *plan.RowDots:
 		e.rowDots()
+	case *plan.NearestPanels:
+		e.nearestPanels(op)
 	case *plan.AddValues:
 		e.addValues()
 	case *plan.ScaleValues:

@@ -44,6 +44,9 @@ func (g *generator) assemblyFiles(base string, signature func(plan.FunctionOp) s
 	if g.fastDiscretes {
 		fast.line("import %q\n", g.runtime+"/discrete")
 	}
+	if g.fastBook() {
+		fast.line("import %q\n", g.runtime+"/codebook")
+	}
 	if g.fastNoise() || g.fastRandom {
 		fast.line("import %q\n", g.runtime+"/random")
 	}

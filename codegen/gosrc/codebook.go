@@ -13,7 +13,20 @@ func (g *generator) quantize(k *plan.Kernel, op *plan.Quantize) {
 	parameters, also, numbers := fmt.Sprintf("z, h [][%d]float32, book []float32", op.Width), "", "nil"
 	if op.Numbers {
 		parameters = fmt.Sprintf("z [][%d]float32, numbers [][%d]float32, h [][%d]float32, book []float32", op.Width, op.Groups(), op.Width)
-		also, numbers = ", and numbers to the vectors' numbers", "numbers[0][:]"
+		also = ", and numbers to the vectors' numbers"
+	}
+	if f := op.Fast; f != nil {
+		arguments, n, body := "z, h, book", "n := min(len(z), len(h))", &writer{}
+		if op.Numbers {
+			arguments, n, numbers = "z, numbers, h, book", "n := min(len(z), len(numbers), len(h))", "numbers[i][:]"
+		}
+		body.line("var lanes [2][16]float32\n%s\nfor i := range n {\nz0, h0 := &z[i], &h[i]\nfor g := range %d {", n, op.Groups())
+		body.line("%s(&lanes[0][0], &h0[g*%d], &book[0], %d)", f.Name, dim, op.Full())
+		body.line("codebook.Put(z0[g*%d:(g+1)*%d], %s, g, codebook.Least(&lanes, h0[g*%d:(g+1)*%d], book, %d), book)\n}\n}", dim, dim, numbers, dim, dim, codes)
+		g.forms = append(g.forms, form{name: k.Name, parameters: parameters, arguments: arguments, body: body.b.String()})
+	}
+	if op.Numbers {
+		numbers = "numbers[0][:]"
 	}
 	w.line("// %s sets each %d values of z to those of the nearest of %d vectors of the codebook%s. %v", name, dim, codes, also, k.At)
 	w.line("func %s(%s) {\nfor len(z) > 0 && len(h) > 0%s {", name, parameters, map[bool]string{true: " && len(numbers) > 0"}[op.Numbers])
@@ -22,6 +35,12 @@ func (g *generator) quantize(k *plan.Kernel, op *plan.Quantize) {
 		w.line("numbers = numbers[1:]")
 	}
 	w.line("}\n}\n")
+}
+
+// fastBook reports whether the nearest vectors are found by assembly functions.
+func (g *generator) fastBook() bool {
+	op := g.p.Quantized()
+	return op != nil && op.Fast != nil
 }
 
 // bookArguments are what such a kernel takes behind its buffers. Blocks are fields of the variable w.

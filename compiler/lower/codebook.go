@@ -11,6 +11,9 @@ import (
 // quantize schedules the replacement of values by vectors of a codebook. In training the numbers of the vectors are kept.
 func (s *schedule) quantize(v *ir.Value, numbers bool) *plan.Buffer {
 	op := &plan.Quantize{Width: width(v), Book: s.block(v.Args[1]), Numbers: numbers}
+	if f := (plan.NearestPanels{Dim: op.Book.In}); op.Full() > 0 {
+		op.Fast = s.values("nearestPanels", op.Full(), &f, f)
+	}
 	s.layer[v] = s.layer[v.Args[0]]
 	k := s.kernel("quantize", "Batch", op, *op, v)
 	h, z := s.at[v.Args[0]], s.result(v, "quantized")

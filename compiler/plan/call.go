@@ -61,6 +61,8 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return (value + 2*n) * op.Width, 2 * 4 * op.Width * n
 	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
 		return discreteWork(op, n, value)
+	case *NearestPanels:
+		return 3 * Panel * op.Dim * n, 4 * Panel * op.Dim * n
 	case *AddValues:
 		return n, 3 * 4 * n
 	case *ScaleValues:

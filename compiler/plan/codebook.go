@@ -13,7 +13,7 @@ type (
 		Width   int
 		Book    *Param
 		Numbers bool
-		Fast    *Function // a NearestRows, or nil
+		Fast    *Function // a NearestPanels for the full panels, or nil
 	}
 	// Commit is Beta·Σ(h - z)² of each sample. Args: s, h, z.
 	Commit struct {
@@ -30,6 +30,15 @@ type (
 func (*Quantize) op()   {}
 func (*Commit) op()     {}
 func (*CommitGrad) op() {}
+
+// NearestPanels goes over n panels of 16 vectors of Dim values. It sets y[c] to the least squared distance from x of the vectors number c of the panels,
+// and y[16+c] to the panel's number, as a float; the first of equals. It takes y, x, w, n, and n is above 0.
+type NearestPanels struct{ Dim int }
+
+func (*NearestPanels) functionOp() {}
+
+// Full is the number of panels without padding.
+func (op *Quantize) Full() int { return op.Book.Out / Panel }
 
 // Groups is the number of vectors of a sample.
 func (op *Quantize) Groups() int { return op.Width / op.Book.In }

@@ -254,6 +254,8 @@ func (f *Function) String() string {
 		return fmt.Sprintf("y = (x - mean)/deviation, width %d", op.Width)
 	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
 		return discreteText(op)
+	case *NearestPanels:
+		return fmt.Sprintf("least distances from x of %d values, and the panels of these", op.Dim)
 	case *AddValues:
 		return "y = a + b"
 	case *ScaleValues:

@@ -6,6 +6,8 @@ package vqvae
 
 import "github.com/aegen/aegen/runtime/cpu"
 
+import "github.com/aegen/aegen/runtime/codebook"
+
 // assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
@@ -39,6 +41,11 @@ func strip256(y, x, b, w *float32, stride, n int)
 //
 //go:noescape
 func row256by64(y, x, b, w *float32, n int)
+
+// nearestPanels is least distances from x of 8 values, and the panels of these.
+//
+//go:noescape
+func nearestPanels(y, x, w *float32, n int)
 
 // strip128Relu is y = relu(b + x·w), fetching the next panels, 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
@@ -254,6 +261,23 @@ func bottleneck(y [][128]float32, x [][256]float32, w *[8][257][16]float32) {
 	}
 }
 
+// quantize works like quantizeGo, by assembly functions.
+func quantize(z, h [][128]float32, book []float32) {
+	if !assembly {
+		quantizeGo(z, h, book)
+		return
+	}
+	var lanes [2][16]float32
+	n := min(len(z), len(h))
+	for i := range n {
+		z0, h0 := &z[i], &h[i]
+		for g := range 16 {
+			nearestPanels(&lanes[0][0], &h0[g*8], &book[0], 32)
+			codebook.Put(z0[g*8:(g+1)*8], nil, g, codebook.Least(&lanes, h0[g*8:(g+1)*8], book, 512), book)
+		}
+	}
+}
+
 // decoder0 works like decoder0Go, by assembly functions.
 func decoder0(y [][256]float32, x [][128]float32, w *[16][129][16]float32) {
 	if !assembly {
@@ -330,6 +354,23 @@ func loss(s [][1]float32, a, t [][784]float32) {
 	n := min(len(s), len(a), len(t))
 	for i := 0; i < n; i += 47 {
 		lossRows(&s[i][0], &a[i][0], &t[i][0], min(47, n-i))
+	}
+}
+
+// quantizeBatch works like quantizeBatchGo, by assembly functions.
+func quantizeBatch(z [][128]float32, numbers [][16]float32, h [][128]float32, book []float32) {
+	if !assembly {
+		quantizeBatchGo(z, numbers, h, book)
+		return
+	}
+	var lanes [2][16]float32
+	n := min(len(z), len(numbers), len(h))
+	for i := range n {
+		z0, h0 := &z[i], &h[i]
+		for g := range 16 {
+			nearestPanels(&lanes[0][0], &h0[g*8], &book[0], 32)
+			codebook.Put(z0[g*8:(g+1)*8], numbers[i][:], g, codebook.Least(&lanes, h0[g*8:(g+1)*8], book, 512), book)
+		}
 	}
 }
 

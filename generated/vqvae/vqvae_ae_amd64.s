@@ -3964,12 +3964,138 @@ loop_99:
 	VZEROUPPER
 	RET
 
+// func nearestPanels(y *float32, x *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·nearestPanels(SB), $128-32
+	// least distances from x of 8 values, and the panels of these
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_100
+
+	// by AVX-512
+	MOVQ    y+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    w+16(FP), R9
+	MOVQ    n+24(FP), R12
+	VMOVUPS constants<>+0(SB), Z2
+	VPXORD  Z4, Z4, Z4
+	VPXORD  Z9, Z9, Z9
+
+panel_101:
+	VPXORD       Z0, Z0, Z0
+	VBROADCASTSS (SI), Z8
+	VSUBPS       (R9), Z8, Z6
+	VFMADD231PS  Z6, Z6, Z0
+	VBROADCASTSS 4(SI), Z8
+	VSUBPS       64(R9), Z8, Z6
+	VFMADD231PS  Z6, Z6, Z0
+	VBROADCASTSS 8(SI), Z8
+	VSUBPS       128(R9), Z8, Z6
+	VFMADD231PS  Z6, Z6, Z0
+	VBROADCASTSS 12(SI), Z8
+	VSUBPS       192(R9), Z8, Z6
+	VFMADD231PS  Z6, Z6, Z0
+	VBROADCASTSS 16(SI), Z8
+	VSUBPS       256(R9), Z8, Z6
+	VFMADD231PS  Z6, Z6, Z0
+	VBROADCASTSS 20(SI), Z8
+	VSUBPS       320(R9), Z8, Z6
+	VFMADD231PS  Z6, Z6, Z0
+	VBROADCASTSS 24(SI), Z8
+	VSUBPS       384(R9), Z8, Z6
+	VFMADD231PS  Z6, Z6, Z0
+	VBROADCASTSS 28(SI), Z8
+	VSUBPS       448(R9), Z8, Z6
+	VFMADD231PS  Z6, Z6, Z0
+	ADDQ         $0x00000200, R9
+	VCMPPS       $0x11, Z2, Z0, K1
+	VMOVAPS      Z0, K1, Z2
+	VMOVAPS      Z9, K1, Z4
+	VADDPS       constants<>+64(SB), Z9, Z9
+	DECQ         R12
+	JNZ          panel_101
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z4, 64(DI)
+	VZEROUPPER
+	RET
+
+avx2_100:
+	// by AVX2
+	MOVQ    y+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    w+16(FP), R9
+	MOVQ    n+24(FP), R12
+	VMOVUPS constants<>+0(SB), Y2
+	VXORPS  Y4, Y4, Y4
+	VMOVUPS constants<>+0(SB), Y3
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y9, Y9, Y9
+
+panel_102:
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VBROADCASTSS (SI), Y8
+	VSUBPS       (R9), Y8, Y6
+	VFMADD231PS  Y6, Y6, Y0
+	VSUBPS       32(R9), Y8, Y7
+	VFMADD231PS  Y7, Y7, Y1
+	VBROADCASTSS 4(SI), Y8
+	VSUBPS       64(R9), Y8, Y6
+	VFMADD231PS  Y6, Y6, Y0
+	VSUBPS       96(R9), Y8, Y7
+	VFMADD231PS  Y7, Y7, Y1
+	VBROADCASTSS 8(SI), Y8
+	VSUBPS       128(R9), Y8, Y6
+	VFMADD231PS  Y6, Y6, Y0
+	VSUBPS       160(R9), Y8, Y7
+	VFMADD231PS  Y7, Y7, Y1
+	VBROADCASTSS 12(SI), Y8
+	VSUBPS       192(R9), Y8, Y6
+	VFMADD231PS  Y6, Y6, Y0
+	VSUBPS       224(R9), Y8, Y7
+	VFMADD231PS  Y7, Y7, Y1
+	VBROADCASTSS 16(SI), Y8
+	VSUBPS       256(R9), Y8, Y6
+	VFMADD231PS  Y6, Y6, Y0
+	VSUBPS       288(R9), Y8, Y7
+	VFMADD231PS  Y7, Y7, Y1
+	VBROADCASTSS 20(SI), Y8
+	VSUBPS       320(R9), Y8, Y6
+	VFMADD231PS  Y6, Y6, Y0
+	VSUBPS       352(R9), Y8, Y7
+	VFMADD231PS  Y7, Y7, Y1
+	VBROADCASTSS 24(SI), Y8
+	VSUBPS       384(R9), Y8, Y6
+	VFMADD231PS  Y6, Y6, Y0
+	VSUBPS       416(R9), Y8, Y7
+	VFMADD231PS  Y7, Y7, Y1
+	VBROADCASTSS 28(SI), Y8
+	VSUBPS       448(R9), Y8, Y6
+	VFMADD231PS  Y6, Y6, Y0
+	VSUBPS       480(R9), Y8, Y7
+	VFMADD231PS  Y7, Y7, Y1
+	ADDQ         $0x00000200, R9
+	VCMPPS       $0x11, Y2, Y0, Y10
+	VBLENDVPS    Y10, Y0, Y2, Y2
+	VBLENDVPS    Y10, Y9, Y4, Y4
+	VCMPPS       $0x11, Y3, Y1, Y10
+	VBLENDVPS    Y10, Y1, Y3, Y3
+	VBLENDVPS    Y10, Y9, Y5, Y5
+	VADDPS       constants<>+64(SB), Y9, Y9
+	DECQ         R12
+	JNZ          panel_102
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y4, 64(DI)
+	VMOVUPS      Y3, 32(DI)
+	VMOVUPS      Y5, 96(DI)
+	VZEROUPPER
+	RET
+
 // func strip128Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip128Relu(SB), $128-48
 	// y = relu(b + x·w), fetching the next panels, 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_100
+	JEQ  avx2_103
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -3982,34 +4108,34 @@ TEXT ·strip128Relu(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_101:
+next_104:
 	CMPQ R12, $0x0c
-	JGE  tile_103
+	JGE  tile_106
 	CMPQ R12, $0x0b
-	JEQ  tile_104
-	CMPQ R12, $0x0a
-	JEQ  tile_104
-	CMPQ R12, $0x09
-	JEQ  tile_104
-	CMPQ R12, $0x08
-	JEQ  tile_104
-	CMPQ R12, $0x07
-	JEQ  tile_105
-	CMPQ R12, $0x06
-	JEQ  tile_105
-	CMPQ R12, $0x05
-	JEQ  tile_105
-	CMPQ R12, $0x04
-	JEQ  tile_105
-	CMPQ R12, $0x03
-	JEQ  tile_106
-	CMPQ R12, $0x02
-	JEQ  tile_106
-	CMPQ R12, $0x01
 	JEQ  tile_107
-	JMP  done_102
+	CMPQ R12, $0x0a
+	JEQ  tile_107
+	CMPQ R12, $0x09
+	JEQ  tile_107
+	CMPQ R12, $0x08
+	JEQ  tile_107
+	CMPQ R12, $0x07
+	JEQ  tile_108
+	CMPQ R12, $0x06
+	JEQ  tile_108
+	CMPQ R12, $0x05
+	JEQ  tile_108
+	CMPQ R12, $0x04
+	JEQ  tile_108
+	CMPQ R12, $0x03
+	JEQ  tile_109
+	CMPQ R12, $0x02
+	JEQ  tile_109
+	CMPQ R12, $0x01
+	JEQ  tile_110
+	JMP  done_105
 
-tile_103:
+tile_106:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
@@ -4041,7 +4167,7 @@ tile_103:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_108:
+loop_111:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   16512(BX)
 	VMOVUPS      8256(BX), Z30
@@ -4125,7 +4251,7 @@ loop_108:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_108
+	JNZ          loop_111
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4214,9 +4340,9 @@ loop_108:
 	ADDQ    R11, DI
 	ADDQ    $0x00001800, SI
 	SUBQ    $0x0c, R12
-	JMP     next_101
+	JMP     next_104
 
-tile_104:
+tile_107:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
@@ -4240,7 +4366,7 @@ tile_104:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_109:
+loop_112:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8256(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4296,7 +4422,7 @@ loop_109:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_109
+	JNZ          loop_112
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4357,9 +4483,9 @@ loop_109:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x08, R12
-	JMP     next_101
+	JMP     next_104
 
-tile_105:
+tile_108:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
@@ -4375,7 +4501,7 @@ tile_105:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_110:
+loop_113:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8256(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4407,7 +4533,7 @@ loop_110:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_110
+	JNZ          loop_113
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4440,9 +4566,9 @@ loop_110:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x04, R12
-	JMP     next_101
+	JMP     next_104
 
-tile_106:
+tile_109:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
@@ -4454,7 +4580,7 @@ tile_106:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_111:
+loop_114:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8256(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4474,7 +4600,7 @@ loop_111:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_111
+	JNZ          loop_114
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4493,9 +4619,9 @@ loop_111:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x02, R12
-	JMP     next_101
+	JMP     next_104
 
-tile_107:
+tile_110:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
@@ -4505,7 +4631,7 @@ tile_107:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_112:
+loop_115:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8256(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4519,7 +4645,7 @@ loop_112:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_112
+	JNZ          loop_115
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4531,13 +4657,13 @@ loop_112:
 	ADDQ    R11, DI
 	ADDQ    $0x00000200, SI
 	SUBQ    $0x01, R12
-	JMP     next_101
+	JMP     next_104
 
-done_102:
+done_105:
 	VZEROUPPER
 	RET
 
-avx2_100:
+avx2_103:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -4547,36 +4673,36 @@ avx2_100:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_113:
+panel_116:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_114:
+next_117:
 	CMPQ R12, $0x0a
-	JGE  tile_116
+	JGE  tile_119
 	CMPQ R12, $0x09
-	JEQ  tile_117
-	CMPQ R12, $0x08
-	JEQ  tile_118
-	CMPQ R12, $0x07
-	JEQ  tile_118
-	CMPQ R12, $0x06
-	JEQ  tile_116
-	CMPQ R12, $0x05
-	JEQ  tile_117
-	CMPQ R12, $0x04
-	JEQ  tile_118
-	CMPQ R12, $0x03
-	JEQ  tile_119
-	CMPQ R12, $0x02
 	JEQ  tile_120
-	CMPQ R12, $0x01
+	CMPQ R12, $0x08
 	JEQ  tile_121
-	JMP  done_115
+	CMPQ R12, $0x07
+	JEQ  tile_121
+	CMPQ R12, $0x06
+	JEQ  tile_119
+	CMPQ R12, $0x05
+	JEQ  tile_120
+	CMPQ R12, $0x04
+	JEQ  tile_121
+	CMPQ R12, $0x03
+	JEQ  tile_122
+	CMPQ R12, $0x02
+	JEQ  tile_123
+	CMPQ R12, $0x01
+	JEQ  tile_124
+	JMP  done_118
 
-tile_116:
+tile_119:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4596,7 +4722,7 @@ tile_116:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_122:
+loop_125:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   8256(BX)
 	VMOVUPS      32(BX), Y14
@@ -4684,7 +4810,7 @@ loop_122:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_122
+	JNZ          loop_125
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -4731,9 +4857,9 @@ loop_122:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c00, SI
 	SUBQ    $0x06, R12
-	JMP     next_114
+	JMP     next_117
 
-tile_117:
+tile_120:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4751,7 +4877,7 @@ tile_117:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_123:
+loop_126:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4823,7 +4949,7 @@ loop_123:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_123
+	JNZ          loop_126
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -4863,9 +4989,9 @@ loop_123:
 	ADDQ    R11, DI
 	ADDQ    $0x00000a00, SI
 	SUBQ    $0x05, R12
-	JMP     next_114
+	JMP     next_117
 
-tile_118:
+tile_121:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4881,7 +5007,7 @@ tile_118:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_124:
+loop_127:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4941,7 +5067,7 @@ loop_124:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_124
+	JNZ          loop_127
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -4974,9 +5100,9 @@ loop_124:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x04, R12
-	JMP     next_114
+	JMP     next_117
 
-tile_119:
+tile_122:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4990,7 +5116,7 @@ tile_119:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_125:
+loop_128:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5038,7 +5164,7 @@ loop_125:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_125
+	JNZ          loop_128
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -5064,9 +5190,9 @@ loop_125:
 	ADDQ    R11, DI
 	ADDQ    $0x00000600, SI
 	SUBQ    $0x03, R12
-	JMP     next_114
+	JMP     next_117
 
-tile_120:
+tile_123:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5078,7 +5204,7 @@ tile_120:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_126:
+loop_129:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5114,7 +5240,7 @@ loop_126:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_126
+	JNZ          loop_129
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -5133,9 +5259,9 @@ loop_126:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x02, R12
-	JMP     next_114
+	JMP     next_117
 
-tile_121:
+tile_124:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5145,7 +5271,7 @@ tile_121:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_127:
+loop_130:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5169,7 +5295,7 @@ loop_127:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_127
+	JNZ          loop_130
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -5181,14 +5307,14 @@ loop_127:
 	ADDQ    R11, DI
 	ADDQ    $0x00000200, SI
 	SUBQ    $0x01, R12
-	JMP     next_114
+	JMP     next_117
 
-done_115:
+done_118:
 	ADDQ $0x00002040, R9
 	ADDQ $0x00002040, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_113
+	JNE  panel_116
 	VZEROUPPER
 	RET
 
@@ -5197,7 +5323,7 @@ done_115:
 TEXT ·row128by64Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 64 outputs, 128 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_128
+	JEQ  avx2_131
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -5206,7 +5332,7 @@ TEXT ·row128by64Relu(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_129:
+group_132:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
@@ -5216,7 +5342,7 @@ group_129:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_130:
+loop_133:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  8256(BX), Z31, Z1
@@ -5240,7 +5366,7 @@ loop_130:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_130
+	JNZ          loop_133
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
@@ -5257,11 +5383,11 @@ loop_130:
 	ADDQ         $0x00008100, R9
 	ADDQ         $0x00008100, R8
 	DECQ         R12
-	JNZ          group_129
+	JNZ          group_132
 	VZEROUPPER
 	RET
 
-avx2_128:
+avx2_131:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -5269,7 +5395,7 @@ avx2_128:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_131:
+group_134:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5283,7 +5409,7 @@ group_131:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_132:
+loop_135:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -5323,7 +5449,7 @@ loop_132:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_132
+	JNZ          loop_135
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
@@ -5352,7 +5478,7 @@ loop_132:
 	ADDQ         $0x00008100, R9
 	ADDQ         $0x00008100, R8
 	DECQ         R12
-	JNZ          group_131
+	JNZ          group_134
 	VZEROUPPER
 	RET
 
@@ -5361,7 +5487,7 @@ loop_132:
 TEXT ·strip256Relu(SB), $128-48
 	// y = relu(b + x·w), fetching the next panels, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_133
+	JEQ  avx2_136
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -5374,34 +5500,34 @@ TEXT ·strip256Relu(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_134:
+next_137:
 	CMPQ R12, $0x0c
-	JGE  tile_136
+	JGE  tile_139
 	CMPQ R12, $0x0b
-	JEQ  tile_137
-	CMPQ R12, $0x0a
-	JEQ  tile_137
-	CMPQ R12, $0x09
-	JEQ  tile_137
-	CMPQ R12, $0x08
-	JEQ  tile_137
-	CMPQ R12, $0x07
-	JEQ  tile_138
-	CMPQ R12, $0x06
-	JEQ  tile_138
-	CMPQ R12, $0x05
-	JEQ  tile_138
-	CMPQ R12, $0x04
-	JEQ  tile_138
-	CMPQ R12, $0x03
-	JEQ  tile_139
-	CMPQ R12, $0x02
-	JEQ  tile_139
-	CMPQ R12, $0x01
 	JEQ  tile_140
-	JMP  done_135
+	CMPQ R12, $0x0a
+	JEQ  tile_140
+	CMPQ R12, $0x09
+	JEQ  tile_140
+	CMPQ R12, $0x08
+	JEQ  tile_140
+	CMPQ R12, $0x07
+	JEQ  tile_141
+	CMPQ R12, $0x06
+	JEQ  tile_141
+	CMPQ R12, $0x05
+	JEQ  tile_141
+	CMPQ R12, $0x04
+	JEQ  tile_141
+	CMPQ R12, $0x03
+	JEQ  tile_142
+	CMPQ R12, $0x02
+	JEQ  tile_142
+	CMPQ R12, $0x01
+	JEQ  tile_143
+	JMP  done_138
 
-tile_136:
+tile_139:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
@@ -5433,7 +5559,7 @@ tile_136:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_141:
+loop_144:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   32896(BX)
 	VMOVUPS      16448(BX), Z30
@@ -5517,7 +5643,7 @@ loop_141:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_141
+	JNZ          loop_144
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -5606,9 +5732,9 @@ loop_141:
 	ADDQ    R11, DI
 	ADDQ    $0x00003000, SI
 	SUBQ    $0x0c, R12
-	JMP     next_134
+	JMP     next_137
 
-tile_137:
+tile_140:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
@@ -5632,7 +5758,7 @@ tile_137:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_142:
+loop_145:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -5688,7 +5814,7 @@ loop_142:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_142
+	JNZ          loop_145
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -5749,9 +5875,9 @@ loop_142:
 	ADDQ    R11, DI
 	ADDQ    $0x00002000, SI
 	SUBQ    $0x08, R12
-	JMP     next_134
+	JMP     next_137
 
-tile_138:
+tile_141:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
@@ -5767,7 +5893,7 @@ tile_138:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_143:
+loop_146:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -5799,7 +5925,7 @@ loop_143:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_143
+	JNZ          loop_146
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -5832,9 +5958,9 @@ loop_143:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x04, R12
-	JMP     next_134
+	JMP     next_137
 
-tile_139:
+tile_142:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
@@ -5846,7 +5972,7 @@ tile_139:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_144:
+loop_147:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -5866,7 +5992,7 @@ loop_144:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_144
+	JNZ          loop_147
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -5885,9 +6011,9 @@ loop_144:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x02, R12
-	JMP     next_134
+	JMP     next_137
 
-tile_140:
+tile_143:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
@@ -5897,7 +6023,7 @@ tile_140:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_145:
+loop_148:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -5911,7 +6037,7 @@ loop_145:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_145
+	JNZ          loop_148
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -5923,13 +6049,13 @@ loop_145:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x01, R12
-	JMP     next_134
+	JMP     next_137
 
-done_135:
+done_138:
 	VZEROUPPER
 	RET
 
-avx2_133:
+avx2_136:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -5939,36 +6065,36 @@ avx2_133:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_146:
+panel_149:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_147:
+next_150:
 	CMPQ R12, $0x0a
-	JGE  tile_149
+	JGE  tile_152
 	CMPQ R12, $0x09
-	JEQ  tile_150
-	CMPQ R12, $0x08
-	JEQ  tile_151
-	CMPQ R12, $0x07
-	JEQ  tile_151
-	CMPQ R12, $0x06
-	JEQ  tile_149
-	CMPQ R12, $0x05
-	JEQ  tile_150
-	CMPQ R12, $0x04
-	JEQ  tile_151
-	CMPQ R12, $0x03
-	JEQ  tile_152
-	CMPQ R12, $0x02
 	JEQ  tile_153
-	CMPQ R12, $0x01
+	CMPQ R12, $0x08
 	JEQ  tile_154
-	JMP  done_148
+	CMPQ R12, $0x07
+	JEQ  tile_154
+	CMPQ R12, $0x06
+	JEQ  tile_152
+	CMPQ R12, $0x05
+	JEQ  tile_153
+	CMPQ R12, $0x04
+	JEQ  tile_154
+	CMPQ R12, $0x03
+	JEQ  tile_155
+	CMPQ R12, $0x02
+	JEQ  tile_156
+	CMPQ R12, $0x01
+	JEQ  tile_157
+	JMP  done_151
 
-tile_149:
+tile_152:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5988,7 +6114,7 @@ tile_149:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_155:
+loop_158:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   16448(BX)
 	VMOVUPS      32(BX), Y14
@@ -6076,7 +6202,7 @@ loop_155:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_155
+	JNZ          loop_158
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6123,9 +6249,9 @@ loop_155:
 	ADDQ    R11, DI
 	ADDQ    $0x00001800, SI
 	SUBQ    $0x06, R12
-	JMP     next_147
+	JMP     next_150
 
-tile_150:
+tile_153:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6143,7 +6269,7 @@ tile_150:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_156:
+loop_159:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6215,7 +6341,7 @@ loop_156:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_156
+	JNZ          loop_159
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6255,9 +6381,9 @@ loop_156:
 	ADDQ    R11, DI
 	ADDQ    $0x00001400, SI
 	SUBQ    $0x05, R12
-	JMP     next_147
+	JMP     next_150
 
-tile_151:
+tile_154:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6273,7 +6399,7 @@ tile_151:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_157:
+loop_160:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6333,7 +6459,7 @@ loop_157:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_157
+	JNZ          loop_160
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6366,9 +6492,9 @@ loop_157:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x04, R12
-	JMP     next_147
+	JMP     next_150
 
-tile_152:
+tile_155:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6382,7 +6508,7 @@ tile_152:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_158:
+loop_161:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6430,7 +6556,7 @@ loop_158:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_158
+	JNZ          loop_161
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6456,9 +6582,9 @@ loop_158:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c00, SI
 	SUBQ    $0x03, R12
-	JMP     next_147
+	JMP     next_150
 
-tile_153:
+tile_156:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6470,7 +6596,7 @@ tile_153:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_159:
+loop_162:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6506,7 +6632,7 @@ loop_159:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_159
+	JNZ          loop_162
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6525,9 +6651,9 @@ loop_159:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x02, R12
-	JMP     next_147
+	JMP     next_150
 
-tile_154:
+tile_157:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6537,7 +6663,7 @@ tile_154:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_160:
+loop_163:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6561,7 +6687,7 @@ loop_160:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_160
+	JNZ          loop_163
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6573,14 +6699,14 @@ loop_160:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x01, R12
-	JMP     next_147
+	JMP     next_150
 
-done_148:
+done_151:
 	ADDQ $0x00004040, R9
 	ADDQ $0x00004040, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_146
+	JNE  panel_149
 	VZEROUPPER
 	RET
 
@@ -6589,7 +6715,7 @@ done_148:
 TEXT ·row256by64Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_161
+	JEQ  avx2_164
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -6598,7 +6724,7 @@ TEXT ·row256by64Relu(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_162:
+group_165:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
@@ -6608,7 +6734,7 @@ group_162:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_163:
+loop_166:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  16448(BX), Z31, Z1
@@ -6632,7 +6758,7 @@ loop_163:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_163
+	JNZ          loop_166
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
@@ -6649,11 +6775,11 @@ loop_163:
 	ADDQ         $0x00010100, R9
 	ADDQ         $0x00010100, R8
 	DECQ         R12
-	JNZ          group_162
+	JNZ          group_165
 	VZEROUPPER
 	RET
 
-avx2_161:
+avx2_164:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -6661,7 +6787,7 @@ avx2_161:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_164:
+group_167:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6675,7 +6801,7 @@ group_164:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_165:
+loop_168:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -6715,7 +6841,7 @@ loop_165:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_165
+	JNZ          loop_168
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
@@ -6744,7 +6870,7 @@ loop_165:
 	ADDQ         $0x00010100, R9
 	ADDQ         $0x00010100, R8
 	DECQ         R12
-	JNZ          group_164
+	JNZ          group_167
 	VZEROUPPER
 	RET
 
@@ -6753,7 +6879,7 @@ loop_165:
 TEXT ·strip512(SB), $128-48
 	// y = identity(b + x·w), fetching the next panels, 512 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_166
+	JEQ  avx2_169
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -6766,34 +6892,34 @@ TEXT ·strip512(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_167:
+next_170:
 	CMPQ R12, $0x0c
-	JGE  tile_169
+	JGE  tile_172
 	CMPQ R12, $0x0b
-	JEQ  tile_170
-	CMPQ R12, $0x0a
-	JEQ  tile_170
-	CMPQ R12, $0x09
-	JEQ  tile_170
-	CMPQ R12, $0x08
-	JEQ  tile_170
-	CMPQ R12, $0x07
-	JEQ  tile_171
-	CMPQ R12, $0x06
-	JEQ  tile_171
-	CMPQ R12, $0x05
-	JEQ  tile_171
-	CMPQ R12, $0x04
-	JEQ  tile_171
-	CMPQ R12, $0x03
-	JEQ  tile_172
-	CMPQ R12, $0x02
-	JEQ  tile_172
-	CMPQ R12, $0x01
 	JEQ  tile_173
-	JMP  done_168
+	CMPQ R12, $0x0a
+	JEQ  tile_173
+	CMPQ R12, $0x09
+	JEQ  tile_173
+	CMPQ R12, $0x08
+	JEQ  tile_173
+	CMPQ R12, $0x07
+	JEQ  tile_174
+	CMPQ R12, $0x06
+	JEQ  tile_174
+	CMPQ R12, $0x05
+	JEQ  tile_174
+	CMPQ R12, $0x04
+	JEQ  tile_174
+	CMPQ R12, $0x03
+	JEQ  tile_175
+	CMPQ R12, $0x02
+	JEQ  tile_175
+	CMPQ R12, $0x01
+	JEQ  tile_176
+	JMP  done_171
 
-tile_169:
+tile_172:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32832(R8), Z1
@@ -6825,7 +6951,7 @@ tile_169:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_174:
+loop_177:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   65664(BX)
 	VMOVUPS      32832(BX), Z30
@@ -6909,7 +7035,7 @@ loop_174:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_174
+	JNZ          loop_177
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -6950,9 +7076,9 @@ loop_174:
 	ADDQ    R11, DI
 	ADDQ    $0x00006000, SI
 	SUBQ    $0x0c, R12
-	JMP     next_167
+	JMP     next_170
 
-tile_170:
+tile_173:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32832(R8), Z1
@@ -6976,7 +7102,7 @@ tile_170:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_175:
+loop_178:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7032,7 +7158,7 @@ loop_175:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_175
+	JNZ          loop_178
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -7061,9 +7187,9 @@ loop_175:
 	ADDQ    R11, DI
 	ADDQ    $0x00004000, SI
 	SUBQ    $0x08, R12
-	JMP     next_167
+	JMP     next_170
 
-tile_171:
+tile_174:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32832(R8), Z1
@@ -7079,7 +7205,7 @@ tile_171:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_176:
+loop_179:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7111,7 +7237,7 @@ loop_176:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_176
+	JNZ          loop_179
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -7128,9 +7254,9 @@ loop_176:
 	ADDQ    R11, DI
 	ADDQ    $0x00002000, SI
 	SUBQ    $0x04, R12
-	JMP     next_167
+	JMP     next_170
 
-tile_172:
+tile_175:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32832(R8), Z1
@@ -7142,7 +7268,7 @@ tile_172:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_177:
+loop_180:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7162,7 +7288,7 @@ loop_177:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_177
+	JNZ          loop_180
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -7173,9 +7299,9 @@ loop_177:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x02, R12
-	JMP     next_167
+	JMP     next_170
 
-tile_173:
+tile_176:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32832(R8), Z1
@@ -7185,7 +7311,7 @@ tile_173:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_178:
+loop_181:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7199,7 +7325,7 @@ loop_178:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_178
+	JNZ          loop_181
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -7207,13 +7333,13 @@ loop_178:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x01, R12
-	JMP     next_167
+	JMP     next_170
 
-done_168:
+done_171:
 	VZEROUPPER
 	RET
 
-avx2_166:
+avx2_169:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -7223,36 +7349,36 @@ avx2_166:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_179:
+panel_182:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_180:
+next_183:
 	CMPQ R12, $0x0a
-	JGE  tile_182
+	JGE  tile_185
 	CMPQ R12, $0x09
-	JEQ  tile_183
-	CMPQ R12, $0x08
-	JEQ  tile_184
-	CMPQ R12, $0x07
-	JEQ  tile_184
-	CMPQ R12, $0x06
-	JEQ  tile_182
-	CMPQ R12, $0x05
-	JEQ  tile_183
-	CMPQ R12, $0x04
-	JEQ  tile_184
-	CMPQ R12, $0x03
-	JEQ  tile_185
-	CMPQ R12, $0x02
 	JEQ  tile_186
-	CMPQ R12, $0x01
+	CMPQ R12, $0x08
 	JEQ  tile_187
-	JMP  done_181
+	CMPQ R12, $0x07
+	JEQ  tile_187
+	CMPQ R12, $0x06
+	JEQ  tile_185
+	CMPQ R12, $0x05
+	JEQ  tile_186
+	CMPQ R12, $0x04
+	JEQ  tile_187
+	CMPQ R12, $0x03
+	JEQ  tile_188
+	CMPQ R12, $0x02
+	JEQ  tile_189
+	CMPQ R12, $0x01
+	JEQ  tile_190
+	JMP  done_184
 
-tile_182:
+tile_185:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7272,7 +7398,7 @@ tile_182:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_188:
+loop_191:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   32832(BX)
 	VMOVUPS      32(BX), Y14
@@ -7360,7 +7486,7 @@ loop_188:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_188
+	JNZ          loop_191
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -7383,9 +7509,9 @@ loop_188:
 	ADDQ    R11, DI
 	ADDQ    $0x00003000, SI
 	SUBQ    $0x06, R12
-	JMP     next_180
+	JMP     next_183
 
-tile_183:
+tile_186:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7403,7 +7529,7 @@ tile_183:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_189:
+loop_192:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7475,7 +7601,7 @@ loop_189:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_189
+	JNZ          loop_192
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -7495,9 +7621,9 @@ loop_189:
 	ADDQ    R11, DI
 	ADDQ    $0x00002800, SI
 	SUBQ    $0x05, R12
-	JMP     next_180
+	JMP     next_183
 
-tile_184:
+tile_187:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7513,7 +7639,7 @@ tile_184:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_190:
+loop_193:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7573,7 +7699,7 @@ loop_190:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_190
+	JNZ          loop_193
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -7590,9 +7716,9 @@ loop_190:
 	ADDQ    R11, DI
 	ADDQ    $0x00002000, SI
 	SUBQ    $0x04, R12
-	JMP     next_180
+	JMP     next_183
 
-tile_185:
+tile_188:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7606,7 +7732,7 @@ tile_185:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_191:
+loop_194:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7654,7 +7780,7 @@ loop_191:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_191
+	JNZ          loop_194
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -7668,9 +7794,9 @@ loop_191:
 	ADDQ    R11, DI
 	ADDQ    $0x00001800, SI
 	SUBQ    $0x03, R12
-	JMP     next_180
+	JMP     next_183
 
-tile_186:
+tile_189:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7682,7 +7808,7 @@ tile_186:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_192:
+loop_195:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7718,7 +7844,7 @@ loop_192:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_192
+	JNZ          loop_195
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -7729,9 +7855,9 @@ loop_192:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x02, R12
-	JMP     next_180
+	JMP     next_183
 
-tile_187:
+tile_190:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7741,7 +7867,7 @@ tile_187:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_193:
+loop_196:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7765,7 +7891,7 @@ loop_193:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_193
+	JNZ          loop_196
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -7773,14 +7899,14 @@ loop_193:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x01, R12
-	JMP     next_180
+	JMP     next_183
 
-done_181:
+done_184:
 	ADDQ $0x00008040, R9
 	ADDQ $0x00008040, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_179
+	JNE  panel_182
 	VZEROUPPER
 	RET
 
@@ -7789,7 +7915,7 @@ done_181:
 TEXT ·end512by16(SB), $128-48
 	// y = identity(b + x·w), 512 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_194
+	JEQ  avx2_197
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -7802,42 +7928,42 @@ TEXT ·end512by16(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_195:
+next_198:
 	CMPQ R12, $0x10
-	JGE  tile_197
+	JGE  tile_200
 	CMPQ R12, $0x0f
-	JEQ  tile_198
-	CMPQ R12, $0x0e
-	JEQ  tile_198
-	CMPQ R12, $0x0d
-	JEQ  tile_198
-	CMPQ R12, $0x0c
-	JEQ  tile_198
-	CMPQ R12, $0x0b
-	JEQ  tile_198
-	CMPQ R12, $0x0a
-	JEQ  tile_198
-	CMPQ R12, $0x09
-	JEQ  tile_198
-	CMPQ R12, $0x08
-	JEQ  tile_198
-	CMPQ R12, $0x07
-	JEQ  tile_199
-	CMPQ R12, $0x06
-	JEQ  tile_199
-	CMPQ R12, $0x05
-	JEQ  tile_199
-	CMPQ R12, $0x04
-	JEQ  tile_199
-	CMPQ R12, $0x03
-	JEQ  tile_200
-	CMPQ R12, $0x02
-	JEQ  tile_200
-	CMPQ R12, $0x01
 	JEQ  tile_201
-	JMP  done_196
+	CMPQ R12, $0x0e
+	JEQ  tile_201
+	CMPQ R12, $0x0d
+	JEQ  tile_201
+	CMPQ R12, $0x0c
+	JEQ  tile_201
+	CMPQ R12, $0x0b
+	JEQ  tile_201
+	CMPQ R12, $0x0a
+	JEQ  tile_201
+	CMPQ R12, $0x09
+	JEQ  tile_201
+	CMPQ R12, $0x08
+	JEQ  tile_201
+	CMPQ R12, $0x07
+	JEQ  tile_202
+	CMPQ R12, $0x06
+	JEQ  tile_202
+	CMPQ R12, $0x05
+	JEQ  tile_202
+	CMPQ R12, $0x04
+	JEQ  tile_202
+	CMPQ R12, $0x03
+	JEQ  tile_203
+	CMPQ R12, $0x02
+	JEQ  tile_203
+	CMPQ R12, $0x01
+	JEQ  tile_204
+	JMP  done_199
 
-tile_197:
+tile_200:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7861,7 +7987,7 @@ tile_197:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_202:
+loop_205:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2048(AX), Z31, Z1
@@ -7899,7 +8025,7 @@ loop_202:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_202
+	JNZ              loop_205
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -7936,9 +8062,9 @@ loop_202:
 	ADDQ    R11, DI
 	ADDQ    $0x00008000, SI
 	SUBQ    $0x10, R12
-	JMP     next_195
+	JMP     next_198
 
-tile_198:
+tile_201:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7954,7 +8080,7 @@ tile_198:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_203:
+loop_206:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2048(AX), Z31, Z1
@@ -7976,7 +8102,7 @@ loop_203:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_203
+	JNZ              loop_206
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -7997,9 +8123,9 @@ loop_203:
 	ADDQ    R11, DI
 	ADDQ    $0x00004000, SI
 	SUBQ    $0x08, R12
-	JMP     next_195
+	JMP     next_198
 
-tile_199:
+tile_202:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -8011,7 +8137,7 @@ tile_199:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_204:
+loop_207:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2048(AX), Z31, Z1
@@ -8025,7 +8151,7 @@ loop_204:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_204
+	JNZ              loop_207
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -8038,9 +8164,9 @@ loop_204:
 	ADDQ    R11, DI
 	ADDQ    $0x00002000, SI
 	SUBQ    $0x04, R12
-	JMP     next_195
+	JMP     next_198
 
-tile_200:
+tile_203:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -8050,7 +8176,7 @@ tile_200:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_205:
+loop_208:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2048(AX), Z31, Z1
@@ -8060,7 +8186,7 @@ loop_205:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_205
+	JNZ              loop_208
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -8069,9 +8195,9 @@ loop_205:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x02, R12
-	JMP     next_195
+	JMP     next_198
 
-tile_201:
+tile_204:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -8080,7 +8206,7 @@ tile_201:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_206:
+loop_209:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -8088,20 +8214,20 @@ loop_206:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_206
+	JNZ              loop_209
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x01, R12
-	JMP     next_195
+	JMP     next_198
 
-done_196:
+done_199:
 	VZEROUPPER
 	RET
 
-avx2_194:
+avx2_197:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -8113,30 +8239,30 @@ avx2_194:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_207:
+next_210:
 	CMPQ R12, $0x0a
-	JGE  tile_209
+	JGE  tile_212
 	CMPQ R12, $0x09
-	JEQ  tile_210
-	CMPQ R12, $0x08
-	JEQ  tile_211
-	CMPQ R12, $0x07
-	JEQ  tile_211
-	CMPQ R12, $0x06
-	JEQ  tile_209
-	CMPQ R12, $0x05
-	JEQ  tile_210
-	CMPQ R12, $0x04
-	JEQ  tile_211
-	CMPQ R12, $0x03
-	JEQ  tile_212
-	CMPQ R12, $0x02
 	JEQ  tile_213
-	CMPQ R12, $0x01
+	CMPQ R12, $0x08
 	JEQ  tile_214
-	JMP  done_208
+	CMPQ R12, $0x07
+	JEQ  tile_214
+	CMPQ R12, $0x06
+	JEQ  tile_212
+	CMPQ R12, $0x05
+	JEQ  tile_213
+	CMPQ R12, $0x04
+	JEQ  tile_214
+	CMPQ R12, $0x03
+	JEQ  tile_215
+	CMPQ R12, $0x02
+	JEQ  tile_216
+	CMPQ R12, $0x01
+	JEQ  tile_217
+	JMP  done_211
 
-tile_209:
+tile_212:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8156,7 +8282,7 @@ tile_209:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_215:
+loop_218:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8240,7 +8366,7 @@ loop_215:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_215
+	JNZ          loop_218
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -8263,9 +8389,9 @@ loop_215:
 	ADDQ    R11, DI
 	ADDQ    $0x00003000, SI
 	SUBQ    $0x06, R12
-	JMP     next_207
+	JMP     next_210
 
-tile_210:
+tile_213:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8283,7 +8409,7 @@ tile_210:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_216:
+loop_219:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8355,7 +8481,7 @@ loop_216:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_216
+	JNZ          loop_219
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -8375,9 +8501,9 @@ loop_216:
 	ADDQ    R11, DI
 	ADDQ    $0x00002800, SI
 	SUBQ    $0x05, R12
-	JMP     next_207
+	JMP     next_210
 
-tile_211:
+tile_214:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8393,7 +8519,7 @@ tile_211:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_217:
+loop_220:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8453,7 +8579,7 @@ loop_217:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_217
+	JNZ          loop_220
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -8470,9 +8596,9 @@ loop_217:
 	ADDQ    R11, DI
 	ADDQ    $0x00002000, SI
 	SUBQ    $0x04, R12
-	JMP     next_207
+	JMP     next_210
 
-tile_212:
+tile_215:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8486,7 +8612,7 @@ tile_212:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_218:
+loop_221:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8534,7 +8660,7 @@ loop_218:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_218
+	JNZ          loop_221
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -8548,9 +8674,9 @@ loop_218:
 	ADDQ    R11, DI
 	ADDQ    $0x00001800, SI
 	SUBQ    $0x03, R12
-	JMP     next_207
+	JMP     next_210
 
-tile_213:
+tile_216:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8562,7 +8688,7 @@ tile_213:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_219:
+loop_222:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8598,7 +8724,7 @@ loop_219:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_219
+	JNZ          loop_222
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -8609,9 +8735,9 @@ loop_219:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x02, R12
-	JMP     next_207
+	JMP     next_210
 
-tile_214:
+tile_217:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8621,7 +8747,7 @@ tile_214:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_220:
+loop_223:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8645,7 +8771,7 @@ loop_220:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_220
+	JNZ          loop_223
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -8653,9 +8779,9 @@ loop_220:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x01, R12
-	JMP     next_207
+	JMP     next_210
 
-done_208:
+done_211:
 	VZEROUPPER
 	RET
 
@@ -8664,7 +8790,7 @@ done_208:
 TEXT ·row512by64(SB), $128-40
 	// y = identity(b + x·w) of one sample, 64 outputs, 512 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_221
+	JEQ  avx2_224
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -8673,7 +8799,7 @@ TEXT ·row512by64(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_222:
+group_225:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32832(R8), Z1
@@ -8683,7 +8809,7 @@ group_222:
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_223:
+loop_226:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  32832(BX), Z31, Z1
@@ -8707,7 +8833,7 @@ loop_223:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_223
+	JNZ          loop_226
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
@@ -8716,11 +8842,11 @@ loop_223:
 	ADDQ         $0x00020100, R9
 	ADDQ         $0x00020100, R8
 	DECQ         R12
-	JNZ          group_222
+	JNZ          group_225
 	VZEROUPPER
 	RET
 
-avx2_221:
+avx2_224:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -8728,7 +8854,7 @@ avx2_221:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_224:
+group_227:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8742,7 +8868,7 @@ group_224:
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_225:
+loop_228:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -8782,7 +8908,7 @@ loop_225:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_225
+	JNZ          loop_228
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -8795,7 +8921,7 @@ loop_225:
 	ADDQ         $0x00020100, R9
 	ADDQ         $0x00020100, R8
 	DECQ         R12
-	JNZ          group_224
+	JNZ          group_227
 	VZEROUPPER
 	RET
 
@@ -8804,7 +8930,7 @@ loop_225:
 TEXT ·row512by16(SB), $128-40
 	// y = identity(b + x·w) of one sample, 16 outputs, 512 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_226
+	JEQ  avx2_229
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -8813,14 +8939,14 @@ TEXT ·row512by16(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_227:
+group_230:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_228:
+loop_231:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -8832,17 +8958,17 @@ loop_228:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_228
+	JNZ          loop_231
 	VMOVUPS      Z0, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00008040, R9
 	ADDQ         $0x00008040, R8
 	DECQ         R12
-	JNZ          group_227
+	JNZ          group_230
 	VZEROUPPER
 	RET
 
-avx2_226:
+avx2_229:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -8850,7 +8976,7 @@ avx2_226:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_229:
+group_232:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8858,7 +8984,7 @@ group_229:
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_230:
+loop_233:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -8874,14 +9000,14 @@ loop_230:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_230
+	JNZ          loop_233
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00008040, R9
 	ADDQ         $0x00008040, R8
 	DECQ         R12
-	JNZ          group_229
+	JNZ          group_232
 	VZEROUPPER
 	RET
 
@@ -8890,7 +9016,7 @@ loop_230:
 TEXT ·lossRows(SB), $128-32
 	// gaussian(std: 1), width 784
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_231
+	JEQ  avx2_234
 
 	// by AVX-512
 	MOVQ s+0(FP), DI
@@ -8898,12 +9024,12 @@ TEXT ·lossRows(SB), $128-32
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_232:
+row_235:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_233:
+vector_236:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
@@ -8916,7 +9042,7 @@ vector_233:
 	ADDQ          $0x40, R8
 	ADDQ          $0x40, R9
 	DECQ          CX
-	JNZ           vector_233
+	JNZ           vector_236
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -8926,28 +9052,28 @@ vector_233:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
-	VFMADD213SS  constants<>+64(SB), X1, X0
+	VMOVSS       constants<>+128(SB), X1
+	VFMADD213SS  constants<>+192(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_232
+	JNZ          row_235
 	VZEROUPPER
 	RET
 
-avx2_231:
+avx2_234:
 	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_234:
+row_237:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_235:
+vector_238:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -8960,7 +9086,7 @@ vector_235:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_235
+	JNZ          vector_238
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -8969,12 +9095,12 @@ vector_235:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
-	VFMADD213SS  constants<>+64(SB), X1, X0
+	VMOVSS       constants<>+128(SB), X1
+	VFMADD213SS  constants<>+192(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_234
+	JNZ          row_237
 	VZEROUPPER
 	RET
 
@@ -8983,7 +9109,7 @@ vector_235:
 TEXT ·lossGradientRows(SB), $128-44
 	// gaussian(std: 1) and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_236
+	JEQ  avx2_239
 
 	// by AVX-512
 	MOVQ         s+0(FP), DI
@@ -8994,17 +9120,17 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_237:
+row_240:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_238:
+vector_241:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
 	VMULPS        Z0, Z0, Z7
-	VMULPS        constants<>+128(SB), Z0, Z8
+	VMULPS        constants<>+64(SB), Z0, Z8
 	VMULPS        Z11, Z8, Z8
 	VMOVUPS       Z8, (SI)
 	VEXTRACTF64X4 $0x01, Z7, Y2
@@ -9016,7 +9142,7 @@ vector_238:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_238
+	JNZ           vector_241
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -9026,16 +9152,16 @@ vector_238:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
-	VFMADD213SS  constants<>+64(SB), X1, X0
+	VMOVSS       constants<>+128(SB), X1
+	VFMADD213SS  constants<>+192(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_237
+	JNZ          row_240
 	VZEROUPPER
 	RET
 
-avx2_236:
+avx2_239:
 	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
@@ -9045,17 +9171,17 @@ avx2_236:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_239:
+row_242:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_240:
+vector_243:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
 	VMULPS       Y0, Y0, Y7
-	VMULPS       constants<>+128(SB), Y0, Y8
+	VMULPS       constants<>+64(SB), Y0, Y8
 	VMULPS       Y11, Y8, Y8
 	VMOVUPS      Y8, (SI)
 	VEXTRACTF128 $0x01, Y7, X2
@@ -9067,7 +9193,7 @@ vector_240:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_240
+	JNZ          vector_243
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -9076,12 +9202,12 @@ vector_240:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
-	VFMADD213SS  constants<>+64(SB), X1, X0
+	VMOVSS       constants<>+128(SB), X1
+	VFMADD213SS  constants<>+192(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_239
+	JNZ          row_242
 	VZEROUPPER
 	RET
 
@@ -9090,7 +9216,7 @@ vector_240:
 TEXT ·addValues(SB), $128-32
 	// y = a + b
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_241
+	JEQ  avx2_244
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -9098,9 +9224,9 @@ TEXT ·addValues(SB), $128-32
 	MOVQ b+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x10, R12
-	JLT  rest_243
+	JLT  rest_246
 
-vector_242:
+vector_245:
 	VMOVUPS (SI), Z0
 	VMOVUPS (R9), Z1
 	VADDPS  Z1, Z0, Z0
@@ -9109,11 +9235,11 @@ vector_242:
 	ADDQ    $0x40, R9
 	ADDQ    $0x40, DI
 	SUBQ    $0x10, R12
-	JGE     vector_242
+	JGE     vector_245
 
-rest_243:
+rest_246:
 	ADDQ         $0x10, R12
-	JEQ          done_244
+	JEQ          done_247
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -9122,20 +9248,20 @@ rest_243:
 	VADDPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
-done_244:
+done_247:
 	VZEROUPPER
 	RET
 
-avx2_241:
+avx2_244:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ a+8(FP), SI
 	MOVQ b+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x08, R12
-	JLT  rest_246
+	JLT  rest_249
 
-vector_245:
+vector_248:
 	VMOVUPS (SI), Y0
 	VMOVUPS (R9), Y1
 	VADDPS  Y1, Y0, Y0
@@ -9144,11 +9270,11 @@ vector_245:
 	ADDQ    $0x20, R9
 	ADDQ    $0x20, DI
 	SUBQ    $0x08, R12
-	JGE     vector_245
+	JGE     vector_248
 
-rest_246:
+rest_249:
 	ADDQ         $0x08, R12
-	JEQ          done_247
+	JEQ          done_250
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -9157,7 +9283,7 @@ rest_246:
 	VADDPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
-done_247:
+done_250:
 	VZEROUPPER
 	RET
 
@@ -9166,7 +9292,7 @@ done_247:
 TEXT ·strip784BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', fetching the next panels, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_248
+	JEQ  avx2_251
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -9179,34 +9305,34 @@ TEXT ·strip784BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_249:
+next_252:
 	CMPQ R12, $0x0c
-	JGE  tile_251
+	JGE  tile_254
 	CMPQ R12, $0x0b
-	JEQ  tile_252
-	CMPQ R12, $0x0a
-	JEQ  tile_252
-	CMPQ R12, $0x09
-	JEQ  tile_252
-	CMPQ R12, $0x08
-	JEQ  tile_252
-	CMPQ R12, $0x07
-	JEQ  tile_253
-	CMPQ R12, $0x06
-	JEQ  tile_253
-	CMPQ R12, $0x05
-	JEQ  tile_253
-	CMPQ R12, $0x04
-	JEQ  tile_253
-	CMPQ R12, $0x03
-	JEQ  tile_254
-	CMPQ R12, $0x02
-	JEQ  tile_254
-	CMPQ R12, $0x01
 	JEQ  tile_255
-	JMP  done_250
+	CMPQ R12, $0x0a
+	JEQ  tile_255
+	CMPQ R12, $0x09
+	JEQ  tile_255
+	CMPQ R12, $0x08
+	JEQ  tile_255
+	CMPQ R12, $0x07
+	JEQ  tile_256
+	CMPQ R12, $0x06
+	JEQ  tile_256
+	CMPQ R12, $0x05
+	JEQ  tile_256
+	CMPQ R12, $0x04
+	JEQ  tile_256
+	CMPQ R12, $0x03
+	JEQ  tile_257
+	CMPQ R12, $0x02
+	JEQ  tile_257
+	CMPQ R12, $0x01
+	JEQ  tile_258
+	JMP  done_253
 
-tile_251:
+tile_254:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9238,7 +9364,7 @@ tile_251:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_256:
+loop_259:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   100352(BX)
 	VMOVUPS      50176(BX), Z30
@@ -9322,21 +9448,21 @@ loop_256:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_256
+	JNZ          loop_259
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -9345,14 +9471,14 @@ loop_256:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
@@ -9361,14 +9487,14 @@ loop_256:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, 64(DI)
 	ADDQ     R11, R10
@@ -9377,14 +9503,14 @@ loop_256:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, 64(DI)
 	ADDQ     R11, R10
@@ -9393,14 +9519,14 @@ loop_256:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z8, Z8
 	VMOVUPS  Z8, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z9, Z9
 	VMOVUPS  Z9, 64(DI)
 	ADDQ     R11, R10
@@ -9409,14 +9535,14 @@ loop_256:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z10, Z10
 	VMOVUPS  Z10, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z11, Z11
 	VMOVUPS  Z11, 64(DI)
 	ADDQ     R11, R10
@@ -9425,14 +9551,14 @@ loop_256:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z12, Z12
 	VMOVUPS  Z12, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z13, Z13
 	VMOVUPS  Z13, 64(DI)
 	ADDQ     R11, R10
@@ -9441,14 +9567,14 @@ loop_256:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z14, Z14
 	VMOVUPS  Z14, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z15, Z15
 	VMOVUPS  Z15, 64(DI)
 	ADDQ     R11, R10
@@ -9457,14 +9583,14 @@ loop_256:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z16, Z16
 	VMOVUPS  Z16, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z17, Z17
 	VMOVUPS  Z17, 64(DI)
 	ADDQ     R11, R10
@@ -9473,14 +9599,14 @@ loop_256:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z18, Z18
 	VMOVUPS  Z18, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z19, Z19
 	VMOVUPS  Z19, 64(DI)
 	ADDQ     R11, R10
@@ -9489,14 +9615,14 @@ loop_256:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z20, Z20
 	VMOVUPS  Z20, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z21, Z21
 	VMOVUPS  Z21, 64(DI)
 	ADDQ     R11, R10
@@ -9505,23 +9631,23 @@ loop_256:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z22, Z22
 	VMOVUPS  Z22, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z23, Z23
 	VMOVUPS  Z23, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00009300, SI
 	SUBQ     $0x0c, R12
-	JMP      next_249
+	JMP      next_252
 
-tile_252:
+tile_255:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9545,7 +9671,7 @@ tile_252:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_257:
+loop_260:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9601,21 +9727,21 @@ loop_257:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_257
+	JNZ          loop_260
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -9624,14 +9750,14 @@ loop_257:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
@@ -9640,14 +9766,14 @@ loop_257:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, 64(DI)
 	ADDQ     R11, R10
@@ -9656,14 +9782,14 @@ loop_257:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, 64(DI)
 	ADDQ     R11, R10
@@ -9672,14 +9798,14 @@ loop_257:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z8, Z8
 	VMOVUPS  Z8, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z9, Z9
 	VMOVUPS  Z9, 64(DI)
 	ADDQ     R11, R10
@@ -9688,14 +9814,14 @@ loop_257:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z10, Z10
 	VMOVUPS  Z10, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z11, Z11
 	VMOVUPS  Z11, 64(DI)
 	ADDQ     R11, R10
@@ -9704,14 +9830,14 @@ loop_257:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z12, Z12
 	VMOVUPS  Z12, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z13, Z13
 	VMOVUPS  Z13, 64(DI)
 	ADDQ     R11, R10
@@ -9720,23 +9846,23 @@ loop_257:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z14, Z14
 	VMOVUPS  Z14, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z15, Z15
 	VMOVUPS  Z15, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00006200, SI
 	SUBQ     $0x08, R12
-	JMP      next_249
+	JMP      next_252
 
-tile_253:
+tile_256:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9752,7 +9878,7 @@ tile_253:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_258:
+loop_261:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9784,21 +9910,21 @@ loop_258:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_258
+	JNZ          loop_261
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -9807,14 +9933,14 @@ loop_258:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
@@ -9823,14 +9949,14 @@ loop_258:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, 64(DI)
 	ADDQ     R11, R10
@@ -9839,23 +9965,23 @@ loop_258:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00003100, SI
 	SUBQ     $0x04, R12
-	JMP      next_249
+	JMP      next_252
 
-tile_254:
+tile_257:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9867,7 +9993,7 @@ tile_254:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_259:
+loop_262:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9887,21 +10013,21 @@ loop_259:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_259
+	JNZ          loop_262
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -9910,23 +10036,23 @@ loop_259:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00001880, SI
 	SUBQ     $0x02, R12
-	JMP      next_249
+	JMP      next_252
 
-tile_255:
+tile_258:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9936,7 +10062,7 @@ tile_255:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_260:
+loop_263:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9950,34 +10076,34 @@ loop_260:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_260
+	JNZ          loop_263
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00000c40, SI
 	SUBQ     $0x01, R12
-	JMP      next_249
+	JMP      next_252
 
-done_250:
+done_253:
 	VZEROUPPER
 	RET
 
-avx2_248:
+avx2_251:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -9986,7 +10112,7 @@ avx2_248:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_261:
+panel_264:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -9994,30 +10120,30 @@ panel_261:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_262:
+next_265:
 	CMPQ R12, $0x0a
-	JGE  tile_264
+	JGE  tile_267
 	CMPQ R12, $0x09
-	JEQ  tile_265
-	CMPQ R12, $0x08
-	JEQ  tile_266
-	CMPQ R12, $0x07
-	JEQ  tile_266
-	CMPQ R12, $0x06
-	JEQ  tile_264
-	CMPQ R12, $0x05
-	JEQ  tile_265
-	CMPQ R12, $0x04
-	JEQ  tile_266
-	CMPQ R12, $0x03
-	JEQ  tile_267
-	CMPQ R12, $0x02
 	JEQ  tile_268
-	CMPQ R12, $0x01
+	CMPQ R12, $0x08
 	JEQ  tile_269
-	JMP  done_263
+	CMPQ R12, $0x07
+	JEQ  tile_269
+	CMPQ R12, $0x06
+	JEQ  tile_267
+	CMPQ R12, $0x05
+	JEQ  tile_268
+	CMPQ R12, $0x04
+	JEQ  tile_269
+	CMPQ R12, $0x03
+	JEQ  tile_270
+	CMPQ R12, $0x02
+	JEQ  tile_271
+	CMPQ R12, $0x01
+	JEQ  tile_272
+	JMP  done_266
 
-tile_264:
+tile_267:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10037,7 +10163,7 @@ tile_264:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_270:
+loop_273:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   50176(BX)
 	VMOVUPS      32(BX), Y14
@@ -10125,19 +10251,19 @@ loop_270:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_270
+	JNZ          loop_273
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -10145,13 +10271,13 @@ loop_270:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -10159,13 +10285,13 @@ loop_270:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -10173,13 +10299,13 @@ loop_270:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -10187,13 +10313,13 @@ loop_270:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
@@ -10201,22 +10327,22 @@ loop_270:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00004980, SI
 	SUBQ    $0x06, R12
-	JMP     next_262
+	JMP     next_265
 
-tile_265:
+tile_268:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10234,7 +10360,7 @@ tile_265:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_271:
+loop_274:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10306,19 +10432,19 @@ loop_271:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_271
+	JNZ          loop_274
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -10326,13 +10452,13 @@ loop_271:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -10340,13 +10466,13 @@ loop_271:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -10354,13 +10480,13 @@ loop_271:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -10368,22 +10494,22 @@ loop_271:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00003d40, SI
 	SUBQ    $0x05, R12
-	JMP     next_262
+	JMP     next_265
 
-tile_266:
+tile_269:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10399,7 +10525,7 @@ tile_266:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_272:
+loop_275:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10459,19 +10585,19 @@ loop_272:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_272
+	JNZ          loop_275
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -10479,13 +10605,13 @@ loop_272:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -10493,13 +10619,13 @@ loop_272:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -10507,22 +10633,22 @@ loop_272:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x04, R12
-	JMP     next_262
+	JMP     next_265
 
-tile_267:
+tile_270:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10536,7 +10662,7 @@ tile_267:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_273:
+loop_276:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10584,19 +10710,19 @@ loop_273:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_273
+	JNZ          loop_276
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -10604,13 +10730,13 @@ loop_273:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -10618,22 +10744,22 @@ loop_273:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000024c0, SI
 	SUBQ    $0x03, R12
-	JMP     next_262
+	JMP     next_265
 
-tile_268:
+tile_271:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10645,7 +10771,7 @@ tile_268:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_274:
+loop_277:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10681,19 +10807,19 @@ loop_274:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_274
+	JNZ          loop_277
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -10701,22 +10827,22 @@ loop_274:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x02, R12
-	JMP     next_262
+	JMP     next_265
 
-tile_269:
+tile_272:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10726,7 +10852,7 @@ tile_269:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_275:
+loop_278:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10750,32 +10876,32 @@ loop_275:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_275
+	JNZ          loop_278
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000c40, SI
 	SUBQ    $0x01, R12
-	JMP     next_262
+	JMP     next_265
 
-done_263:
+done_266:
 	ADDQ $0x0000c400, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_261
+	JNE  panel_264
 	VZEROUPPER
 	RET
 
@@ -10784,7 +10910,7 @@ done_263:
 TEXT ·strip512BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', fetching the next panels, 512 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_276
+	JEQ  avx2_279
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -10797,34 +10923,34 @@ TEXT ·strip512BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_277:
+next_280:
 	CMPQ R12, $0x0c
-	JGE  tile_279
+	JGE  tile_282
 	CMPQ R12, $0x0b
-	JEQ  tile_280
-	CMPQ R12, $0x0a
-	JEQ  tile_280
-	CMPQ R12, $0x09
-	JEQ  tile_280
-	CMPQ R12, $0x08
-	JEQ  tile_280
-	CMPQ R12, $0x07
-	JEQ  tile_281
-	CMPQ R12, $0x06
-	JEQ  tile_281
-	CMPQ R12, $0x05
-	JEQ  tile_281
-	CMPQ R12, $0x04
-	JEQ  tile_281
-	CMPQ R12, $0x03
-	JEQ  tile_282
-	CMPQ R12, $0x02
-	JEQ  tile_282
-	CMPQ R12, $0x01
 	JEQ  tile_283
-	JMP  done_278
+	CMPQ R12, $0x0a
+	JEQ  tile_283
+	CMPQ R12, $0x09
+	JEQ  tile_283
+	CMPQ R12, $0x08
+	JEQ  tile_283
+	CMPQ R12, $0x07
+	JEQ  tile_284
+	CMPQ R12, $0x06
+	JEQ  tile_284
+	CMPQ R12, $0x05
+	JEQ  tile_284
+	CMPQ R12, $0x04
+	JEQ  tile_284
+	CMPQ R12, $0x03
+	JEQ  tile_285
+	CMPQ R12, $0x02
+	JEQ  tile_285
+	CMPQ R12, $0x01
+	JEQ  tile_286
+	JMP  done_281
 
-tile_279:
+tile_282:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10856,7 +10982,7 @@ tile_279:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_284:
+loop_287:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   65536(BX)
 	VMOVUPS      32768(BX), Z30
@@ -10940,21 +11066,21 @@ loop_284:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_284
+	JNZ          loop_287
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -10963,14 +11089,14 @@ loop_284:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
@@ -10979,14 +11105,14 @@ loop_284:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, 64(DI)
 	ADDQ     R11, R10
@@ -10995,14 +11121,14 @@ loop_284:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, 64(DI)
 	ADDQ     R11, R10
@@ -11011,14 +11137,14 @@ loop_284:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z8, Z8
 	VMOVUPS  Z8, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z9, Z9
 	VMOVUPS  Z9, 64(DI)
 	ADDQ     R11, R10
@@ -11027,14 +11153,14 @@ loop_284:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z10, Z10
 	VMOVUPS  Z10, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z11, Z11
 	VMOVUPS  Z11, 64(DI)
 	ADDQ     R11, R10
@@ -11043,14 +11169,14 @@ loop_284:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z12, Z12
 	VMOVUPS  Z12, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z13, Z13
 	VMOVUPS  Z13, 64(DI)
 	ADDQ     R11, R10
@@ -11059,14 +11185,14 @@ loop_284:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z14, Z14
 	VMOVUPS  Z14, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z15, Z15
 	VMOVUPS  Z15, 64(DI)
 	ADDQ     R11, R10
@@ -11075,14 +11201,14 @@ loop_284:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z16, Z16
 	VMOVUPS  Z16, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z17, Z17
 	VMOVUPS  Z17, 64(DI)
 	ADDQ     R11, R10
@@ -11091,14 +11217,14 @@ loop_284:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z18, Z18
 	VMOVUPS  Z18, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z19, Z19
 	VMOVUPS  Z19, 64(DI)
 	ADDQ     R11, R10
@@ -11107,14 +11233,14 @@ loop_284:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z20, Z20
 	VMOVUPS  Z20, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z21, Z21
 	VMOVUPS  Z21, 64(DI)
 	ADDQ     R11, R10
@@ -11123,23 +11249,23 @@ loop_284:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z22, Z22
 	VMOVUPS  Z22, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z23, Z23
 	VMOVUPS  Z23, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00006000, SI
 	SUBQ     $0x0c, R12
-	JMP      next_277
+	JMP      next_280
 
-tile_280:
+tile_283:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11163,7 +11289,7 @@ tile_280:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_285:
+loop_288:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11219,21 +11345,21 @@ loop_285:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_285
+	JNZ          loop_288
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -11242,14 +11368,14 @@ loop_285:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
@@ -11258,14 +11384,14 @@ loop_285:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, 64(DI)
 	ADDQ     R11, R10
@@ -11274,14 +11400,14 @@ loop_285:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, 64(DI)
 	ADDQ     R11, R10
@@ -11290,14 +11416,14 @@ loop_285:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z8, Z8
 	VMOVUPS  Z8, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z9, Z9
 	VMOVUPS  Z9, 64(DI)
 	ADDQ     R11, R10
@@ -11306,14 +11432,14 @@ loop_285:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z10, Z10
 	VMOVUPS  Z10, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z11, Z11
 	VMOVUPS  Z11, 64(DI)
 	ADDQ     R11, R10
@@ -11322,14 +11448,14 @@ loop_285:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z12, Z12
 	VMOVUPS  Z12, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z13, Z13
 	VMOVUPS  Z13, 64(DI)
 	ADDQ     R11, R10
@@ -11338,23 +11464,23 @@ loop_285:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z14, Z14
 	VMOVUPS  Z14, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z15, Z15
 	VMOVUPS  Z15, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00004000, SI
 	SUBQ     $0x08, R12
-	JMP      next_277
+	JMP      next_280
 
-tile_281:
+tile_284:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11370,7 +11496,7 @@ tile_281:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_286:
+loop_289:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11402,21 +11528,21 @@ loop_286:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_286
+	JNZ          loop_289
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -11425,14 +11551,14 @@ loop_286:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
@@ -11441,14 +11567,14 @@ loop_286:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, 64(DI)
 	ADDQ     R11, R10
@@ -11457,23 +11583,23 @@ loop_286:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00002000, SI
 	SUBQ     $0x04, R12
-	JMP      next_277
+	JMP      next_280
 
-tile_282:
+tile_285:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11485,7 +11611,7 @@ tile_282:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_287:
+loop_290:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11505,21 +11631,21 @@ loop_287:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_287
+	JNZ          loop_290
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -11528,23 +11654,23 @@ loop_287:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00001000, SI
 	SUBQ     $0x02, R12
-	JMP      next_277
+	JMP      next_280
 
-tile_283:
+tile_286:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11554,7 +11680,7 @@ tile_283:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000100, CX
 
-loop_288:
+loop_291:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11568,34 +11694,34 @@ loop_288:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_288
+	JNZ          loop_291
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00000800, SI
 	SUBQ     $0x01, R12
-	JMP      next_277
+	JMP      next_280
 
-done_278:
+done_281:
 	VZEROUPPER
 	RET
 
-avx2_276:
+avx2_279:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -11604,7 +11730,7 @@ avx2_276:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_289:
+panel_292:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -11612,30 +11738,30 @@ panel_289:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_290:
+next_293:
 	CMPQ R12, $0x0a
-	JGE  tile_292
+	JGE  tile_295
 	CMPQ R12, $0x09
-	JEQ  tile_293
-	CMPQ R12, $0x08
-	JEQ  tile_294
-	CMPQ R12, $0x07
-	JEQ  tile_294
-	CMPQ R12, $0x06
-	JEQ  tile_292
-	CMPQ R12, $0x05
-	JEQ  tile_293
-	CMPQ R12, $0x04
-	JEQ  tile_294
-	CMPQ R12, $0x03
-	JEQ  tile_295
-	CMPQ R12, $0x02
 	JEQ  tile_296
-	CMPQ R12, $0x01
+	CMPQ R12, $0x08
 	JEQ  tile_297
-	JMP  done_291
+	CMPQ R12, $0x07
+	JEQ  tile_297
+	CMPQ R12, $0x06
+	JEQ  tile_295
+	CMPQ R12, $0x05
+	JEQ  tile_296
+	CMPQ R12, $0x04
+	JEQ  tile_297
+	CMPQ R12, $0x03
+	JEQ  tile_298
+	CMPQ R12, $0x02
+	JEQ  tile_299
+	CMPQ R12, $0x01
+	JEQ  tile_300
+	JMP  done_294
 
-tile_292:
+tile_295:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11655,7 +11781,7 @@ tile_292:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_298:
+loop_301:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   32768(BX)
 	VMOVUPS      32(BX), Y14
@@ -11743,19 +11869,19 @@ loop_298:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_298
+	JNZ          loop_301
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -11763,13 +11889,13 @@ loop_298:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -11777,13 +11903,13 @@ loop_298:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -11791,13 +11917,13 @@ loop_298:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -11805,13 +11931,13 @@ loop_298:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
@@ -11819,22 +11945,22 @@ loop_298:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00003000, SI
 	SUBQ    $0x06, R12
-	JMP     next_290
+	JMP     next_293
 
-tile_293:
+tile_296:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11852,7 +11978,7 @@ tile_293:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_299:
+loop_302:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11924,19 +12050,19 @@ loop_299:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_299
+	JNZ          loop_302
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -11944,13 +12070,13 @@ loop_299:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -11958,13 +12084,13 @@ loop_299:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -11972,13 +12098,13 @@ loop_299:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -11986,22 +12112,22 @@ loop_299:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00002800, SI
 	SUBQ    $0x05, R12
-	JMP     next_290
+	JMP     next_293
 
-tile_294:
+tile_297:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12017,7 +12143,7 @@ tile_294:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_300:
+loop_303:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12077,19 +12203,19 @@ loop_300:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_300
+	JNZ          loop_303
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -12097,13 +12223,13 @@ loop_300:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -12111,13 +12237,13 @@ loop_300:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -12125,22 +12251,22 @@ loop_300:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00002000, SI
 	SUBQ    $0x04, R12
-	JMP     next_290
+	JMP     next_293
 
-tile_295:
+tile_298:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12154,7 +12280,7 @@ tile_295:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_301:
+loop_304:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12202,19 +12328,19 @@ loop_301:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_301
+	JNZ          loop_304
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -12222,13 +12348,13 @@ loop_301:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -12236,22 +12362,22 @@ loop_301:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00001800, SI
 	SUBQ    $0x03, R12
-	JMP     next_290
+	JMP     next_293
 
-tile_296:
+tile_299:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12263,7 +12389,7 @@ tile_296:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_302:
+loop_305:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12299,19 +12425,19 @@ loop_302:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_302
+	JNZ          loop_305
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -12319,22 +12445,22 @@ loop_302:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x02, R12
-	JMP     next_290
+	JMP     next_293
 
-tile_297:
+tile_300:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12344,7 +12470,7 @@ tile_297:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_303:
+loop_306:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12368,32 +12494,32 @@ loop_303:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_303
+	JNZ          loop_306
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x01, R12
-	JMP     next_290
+	JMP     next_293
 
-done_291:
+done_294:
 	ADDQ $0x00008000, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_289
+	JNE  panel_292
 	VZEROUPPER
 	RET
 
@@ -12402,7 +12528,7 @@ done_291:
 TEXT ·strip256Back(SB), $128-40
 	// y = x·w ⊙ identity', fetching the next panels, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_304
+	JEQ  avx2_307
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -12414,34 +12540,34 @@ TEXT ·strip256Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_305:
+next_308:
 	CMPQ R12, $0x0c
-	JGE  tile_307
+	JGE  tile_310
 	CMPQ R12, $0x0b
-	JEQ  tile_308
-	CMPQ R12, $0x0a
-	JEQ  tile_308
-	CMPQ R12, $0x09
-	JEQ  tile_308
-	CMPQ R12, $0x08
-	JEQ  tile_308
-	CMPQ R12, $0x07
-	JEQ  tile_309
-	CMPQ R12, $0x06
-	JEQ  tile_309
-	CMPQ R12, $0x05
-	JEQ  tile_309
-	CMPQ R12, $0x04
-	JEQ  tile_309
-	CMPQ R12, $0x03
-	JEQ  tile_310
-	CMPQ R12, $0x02
-	JEQ  tile_310
-	CMPQ R12, $0x01
 	JEQ  tile_311
-	JMP  done_306
+	CMPQ R12, $0x0a
+	JEQ  tile_311
+	CMPQ R12, $0x09
+	JEQ  tile_311
+	CMPQ R12, $0x08
+	JEQ  tile_311
+	CMPQ R12, $0x07
+	JEQ  tile_312
+	CMPQ R12, $0x06
+	JEQ  tile_312
+	CMPQ R12, $0x05
+	JEQ  tile_312
+	CMPQ R12, $0x04
+	JEQ  tile_312
+	CMPQ R12, $0x03
+	JEQ  tile_313
+	CMPQ R12, $0x02
+	JEQ  tile_313
+	CMPQ R12, $0x01
+	JEQ  tile_314
+	JMP  done_309
 
-tile_307:
+tile_310:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12473,7 +12599,7 @@ tile_307:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_312:
+loop_315:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   32768(BX)
 	VMOVUPS      16384(BX), Z30
@@ -12557,7 +12683,7 @@ loop_312:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_312
+	JNZ          loop_315
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -12598,9 +12724,9 @@ loop_312:
 	ADDQ    R11, DI
 	ADDQ    $0x00003000, SI
 	SUBQ    $0x0c, R12
-	JMP     next_305
+	JMP     next_308
 
-tile_308:
+tile_311:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12624,7 +12750,7 @@ tile_308:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_313:
+loop_316:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12680,7 +12806,7 @@ loop_313:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_313
+	JNZ          loop_316
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -12709,9 +12835,9 @@ loop_313:
 	ADDQ    R11, DI
 	ADDQ    $0x00002000, SI
 	SUBQ    $0x08, R12
-	JMP     next_305
+	JMP     next_308
 
-tile_309:
+tile_312:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12727,7 +12853,7 @@ tile_309:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_314:
+loop_317:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12759,7 +12885,7 @@ loop_314:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_314
+	JNZ          loop_317
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -12776,9 +12902,9 @@ loop_314:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x04, R12
-	JMP     next_305
+	JMP     next_308
 
-tile_310:
+tile_313:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12790,7 +12916,7 @@ tile_310:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_315:
+loop_318:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12810,7 +12936,7 @@ loop_315:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_315
+	JNZ          loop_318
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -12821,9 +12947,9 @@ loop_315:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x02, R12
-	JMP     next_305
+	JMP     next_308
 
-tile_311:
+tile_314:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12833,7 +12959,7 @@ tile_311:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_316:
+loop_319:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12847,7 +12973,7 @@ loop_316:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_316
+	JNZ          loop_319
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -12855,13 +12981,13 @@ loop_316:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x01, R12
-	JMP     next_305
+	JMP     next_308
 
-done_306:
+done_309:
 	VZEROUPPER
 	RET
 
-avx2_304:
+avx2_307:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
@@ -12870,36 +12996,36 @@ avx2_304:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_317:
+panel_320:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_318:
+next_321:
 	CMPQ R12, $0x0a
-	JGE  tile_320
+	JGE  tile_323
 	CMPQ R12, $0x09
-	JEQ  tile_321
-	CMPQ R12, $0x08
-	JEQ  tile_322
-	CMPQ R12, $0x07
-	JEQ  tile_322
-	CMPQ R12, $0x06
-	JEQ  tile_320
-	CMPQ R12, $0x05
-	JEQ  tile_321
-	CMPQ R12, $0x04
-	JEQ  tile_322
-	CMPQ R12, $0x03
-	JEQ  tile_323
-	CMPQ R12, $0x02
 	JEQ  tile_324
-	CMPQ R12, $0x01
+	CMPQ R12, $0x08
 	JEQ  tile_325
-	JMP  done_319
+	CMPQ R12, $0x07
+	JEQ  tile_325
+	CMPQ R12, $0x06
+	JEQ  tile_323
+	CMPQ R12, $0x05
+	JEQ  tile_324
+	CMPQ R12, $0x04
+	JEQ  tile_325
+	CMPQ R12, $0x03
+	JEQ  tile_326
+	CMPQ R12, $0x02
+	JEQ  tile_327
+	CMPQ R12, $0x01
+	JEQ  tile_328
+	JMP  done_322
 
-tile_320:
+tile_323:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12919,7 +13045,7 @@ tile_320:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_326:
+loop_329:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   16384(BX)
 	VMOVUPS      32(BX), Y14
@@ -13007,7 +13133,7 @@ loop_326:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_326
+	JNZ          loop_329
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -13030,9 +13156,9 @@ loop_326:
 	ADDQ    R11, DI
 	ADDQ    $0x00001800, SI
 	SUBQ    $0x06, R12
-	JMP     next_318
+	JMP     next_321
 
-tile_321:
+tile_324:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13050,7 +13176,7 @@ tile_321:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_327:
+loop_330:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13122,7 +13248,7 @@ loop_327:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_327
+	JNZ          loop_330
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -13142,9 +13268,9 @@ loop_327:
 	ADDQ    R11, DI
 	ADDQ    $0x00001400, SI
 	SUBQ    $0x05, R12
-	JMP     next_318
+	JMP     next_321
 
-tile_322:
+tile_325:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13160,7 +13286,7 @@ tile_322:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_328:
+loop_331:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13220,7 +13346,7 @@ loop_328:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_328
+	JNZ          loop_331
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -13237,9 +13363,9 @@ loop_328:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x04, R12
-	JMP     next_318
+	JMP     next_321
 
-tile_323:
+tile_326:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13253,7 +13379,7 @@ tile_323:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_329:
+loop_332:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13301,7 +13427,7 @@ loop_329:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_329
+	JNZ          loop_332
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -13315,9 +13441,9 @@ loop_329:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c00, SI
 	SUBQ    $0x03, R12
-	JMP     next_318
+	JMP     next_321
 
-tile_324:
+tile_327:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13329,7 +13455,7 @@ tile_324:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_330:
+loop_333:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13365,7 +13491,7 @@ loop_330:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_330
+	JNZ          loop_333
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -13376,9 +13502,9 @@ loop_330:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x02, R12
-	JMP     next_318
+	JMP     next_321
 
-tile_325:
+tile_328:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13388,7 +13514,7 @@ tile_325:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_331:
+loop_334:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13412,7 +13538,7 @@ loop_331:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_331
+	JNZ          loop_334
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -13420,13 +13546,13 @@ loop_331:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x01, R12
-	JMP     next_318
+	JMP     next_321
 
-done_319:
+done_322:
 	ADDQ $0x00004000, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_317
+	JNE  panel_320
 	VZEROUPPER
 	RET
 
@@ -13435,7 +13561,7 @@ done_319:
 TEXT ·strip128BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', fetching the next panels, 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_332
+	JEQ  avx2_335
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -13448,34 +13574,34 @@ TEXT ·strip128BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_333:
+next_336:
 	CMPQ R12, $0x0c
-	JGE  tile_335
+	JGE  tile_338
 	CMPQ R12, $0x0b
-	JEQ  tile_336
-	CMPQ R12, $0x0a
-	JEQ  tile_336
-	CMPQ R12, $0x09
-	JEQ  tile_336
-	CMPQ R12, $0x08
-	JEQ  tile_336
-	CMPQ R12, $0x07
-	JEQ  tile_337
-	CMPQ R12, $0x06
-	JEQ  tile_337
-	CMPQ R12, $0x05
-	JEQ  tile_337
-	CMPQ R12, $0x04
-	JEQ  tile_337
-	CMPQ R12, $0x03
-	JEQ  tile_338
-	CMPQ R12, $0x02
-	JEQ  tile_338
-	CMPQ R12, $0x01
 	JEQ  tile_339
-	JMP  done_334
+	CMPQ R12, $0x0a
+	JEQ  tile_339
+	CMPQ R12, $0x09
+	JEQ  tile_339
+	CMPQ R12, $0x08
+	JEQ  tile_339
+	CMPQ R12, $0x07
+	JEQ  tile_340
+	CMPQ R12, $0x06
+	JEQ  tile_340
+	CMPQ R12, $0x05
+	JEQ  tile_340
+	CMPQ R12, $0x04
+	JEQ  tile_340
+	CMPQ R12, $0x03
+	JEQ  tile_341
+	CMPQ R12, $0x02
+	JEQ  tile_341
+	CMPQ R12, $0x01
+	JEQ  tile_342
+	JMP  done_337
 
-tile_335:
+tile_338:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13507,7 +13633,7 @@ tile_335:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_340:
+loop_343:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   16384(BX)
 	VMOVUPS      8192(BX), Z30
@@ -13591,21 +13717,21 @@ loop_340:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_340
+	JNZ          loop_343
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -13614,14 +13740,14 @@ loop_340:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
@@ -13630,14 +13756,14 @@ loop_340:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, 64(DI)
 	ADDQ     R11, R10
@@ -13646,14 +13772,14 @@ loop_340:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, 64(DI)
 	ADDQ     R11, R10
@@ -13662,14 +13788,14 @@ loop_340:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z8, Z8
 	VMOVUPS  Z8, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z9, Z9
 	VMOVUPS  Z9, 64(DI)
 	ADDQ     R11, R10
@@ -13678,14 +13804,14 @@ loop_340:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z10, Z10
 	VMOVUPS  Z10, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z11, Z11
 	VMOVUPS  Z11, 64(DI)
 	ADDQ     R11, R10
@@ -13694,14 +13820,14 @@ loop_340:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z12, Z12
 	VMOVUPS  Z12, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z13, Z13
 	VMOVUPS  Z13, 64(DI)
 	ADDQ     R11, R10
@@ -13710,14 +13836,14 @@ loop_340:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z14, Z14
 	VMOVUPS  Z14, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z15, Z15
 	VMOVUPS  Z15, 64(DI)
 	ADDQ     R11, R10
@@ -13726,14 +13852,14 @@ loop_340:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z16, Z16
 	VMOVUPS  Z16, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z17, Z17
 	VMOVUPS  Z17, 64(DI)
 	ADDQ     R11, R10
@@ -13742,14 +13868,14 @@ loop_340:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z18, Z18
 	VMOVUPS  Z18, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z19, Z19
 	VMOVUPS  Z19, 64(DI)
 	ADDQ     R11, R10
@@ -13758,14 +13884,14 @@ loop_340:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z20, Z20
 	VMOVUPS  Z20, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z21, Z21
 	VMOVUPS  Z21, 64(DI)
 	ADDQ     R11, R10
@@ -13774,23 +13900,23 @@ loop_340:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z22, Z22
 	VMOVUPS  Z22, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z23, Z23
 	VMOVUPS  Z23, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00001800, SI
 	SUBQ     $0x0c, R12
-	JMP      next_333
+	JMP      next_336
 
-tile_336:
+tile_339:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13814,7 +13940,7 @@ tile_336:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_341:
+loop_344:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8192(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -13870,21 +13996,21 @@ loop_341:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_341
+	JNZ          loop_344
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -13893,14 +14019,14 @@ loop_341:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
@@ -13909,14 +14035,14 @@ loop_341:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, 64(DI)
 	ADDQ     R11, R10
@@ -13925,14 +14051,14 @@ loop_341:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, 64(DI)
 	ADDQ     R11, R10
@@ -13941,14 +14067,14 @@ loop_341:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z8, Z8
 	VMOVUPS  Z8, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z9, Z9
 	VMOVUPS  Z9, 64(DI)
 	ADDQ     R11, R10
@@ -13957,14 +14083,14 @@ loop_341:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z10, Z10
 	VMOVUPS  Z10, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z11, Z11
 	VMOVUPS  Z11, 64(DI)
 	ADDQ     R11, R10
@@ -13973,14 +14099,14 @@ loop_341:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z12, Z12
 	VMOVUPS  Z12, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z13, Z13
 	VMOVUPS  Z13, 64(DI)
 	ADDQ     R11, R10
@@ -13989,23 +14115,23 @@ loop_341:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z14, Z14
 	VMOVUPS  Z14, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z15, Z15
 	VMOVUPS  Z15, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00001000, SI
 	SUBQ     $0x08, R12
-	JMP      next_333
+	JMP      next_336
 
-tile_337:
+tile_340:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14021,7 +14147,7 @@ tile_337:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_342:
+loop_345:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8192(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14053,21 +14179,21 @@ loop_342:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_342
+	JNZ          loop_345
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -14076,14 +14202,14 @@ loop_342:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
@@ -14092,14 +14218,14 @@ loop_342:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, 64(DI)
 	ADDQ     R11, R10
@@ -14108,23 +14234,23 @@ loop_342:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00000800, SI
 	SUBQ     $0x04, R12
-	JMP      next_333
+	JMP      next_336
 
-tile_338:
+tile_341:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14136,7 +14262,7 @@ tile_338:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_343:
+loop_346:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8192(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14156,21 +14282,21 @@ loop_343:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_343
+	JNZ          loop_346
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -14179,23 +14305,23 @@ loop_343:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00000400, SI
 	SUBQ     $0x02, R12
-	JMP      next_333
+	JMP      next_336
 
-tile_339:
+tile_342:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14205,7 +14331,7 @@ tile_339:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_344:
+loop_347:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8192(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14219,34 +14345,34 @@ loop_344:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_344
+	JNZ          loop_347
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00000200, SI
 	SUBQ     $0x01, R12
-	JMP      next_333
+	JMP      next_336
 
-done_334:
+done_337:
 	VZEROUPPER
 	RET
 
-avx2_332:
+avx2_335:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -14255,7 +14381,7 @@ avx2_332:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_345:
+panel_348:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -14263,30 +14389,30 @@ panel_345:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_346:
+next_349:
 	CMPQ R12, $0x0a
-	JGE  tile_348
+	JGE  tile_351
 	CMPQ R12, $0x09
-	JEQ  tile_349
-	CMPQ R12, $0x08
-	JEQ  tile_350
-	CMPQ R12, $0x07
-	JEQ  tile_350
-	CMPQ R12, $0x06
-	JEQ  tile_348
-	CMPQ R12, $0x05
-	JEQ  tile_349
-	CMPQ R12, $0x04
-	JEQ  tile_350
-	CMPQ R12, $0x03
-	JEQ  tile_351
-	CMPQ R12, $0x02
 	JEQ  tile_352
-	CMPQ R12, $0x01
+	CMPQ R12, $0x08
 	JEQ  tile_353
-	JMP  done_347
+	CMPQ R12, $0x07
+	JEQ  tile_353
+	CMPQ R12, $0x06
+	JEQ  tile_351
+	CMPQ R12, $0x05
+	JEQ  tile_352
+	CMPQ R12, $0x04
+	JEQ  tile_353
+	CMPQ R12, $0x03
+	JEQ  tile_354
+	CMPQ R12, $0x02
+	JEQ  tile_355
+	CMPQ R12, $0x01
+	JEQ  tile_356
+	JMP  done_350
 
-tile_348:
+tile_351:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14306,7 +14432,7 @@ tile_348:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_354:
+loop_357:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   8192(BX)
 	VMOVUPS      32(BX), Y14
@@ -14394,19 +14520,19 @@ loop_354:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_354
+	JNZ          loop_357
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -14414,13 +14540,13 @@ loop_354:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -14428,13 +14554,13 @@ loop_354:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -14442,13 +14568,13 @@ loop_354:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -14456,13 +14582,13 @@ loop_354:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
@@ -14470,22 +14596,22 @@ loop_354:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000c00, SI
 	SUBQ    $0x06, R12
-	JMP     next_346
+	JMP     next_349
 
-tile_349:
+tile_352:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14503,7 +14629,7 @@ tile_349:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_355:
+loop_358:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14575,19 +14701,19 @@ loop_355:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_355
+	JNZ          loop_358
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -14595,13 +14721,13 @@ loop_355:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -14609,13 +14735,13 @@ loop_355:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -14623,13 +14749,13 @@ loop_355:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -14637,22 +14763,22 @@ loop_355:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000a00, SI
 	SUBQ    $0x05, R12
-	JMP     next_346
+	JMP     next_349
 
-tile_350:
+tile_353:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14668,7 +14794,7 @@ tile_350:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_356:
+loop_359:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14728,19 +14854,19 @@ loop_356:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_356
+	JNZ          loop_359
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -14748,13 +14874,13 @@ loop_356:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -14762,13 +14888,13 @@ loop_356:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -14776,22 +14902,22 @@ loop_356:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x04, R12
-	JMP     next_346
+	JMP     next_349
 
-tile_351:
+tile_354:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14805,7 +14931,7 @@ tile_351:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_357:
+loop_360:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14853,19 +14979,19 @@ loop_357:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_357
+	JNZ          loop_360
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -14873,13 +14999,13 @@ loop_357:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -14887,22 +15013,22 @@ loop_357:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000600, SI
 	SUBQ    $0x03, R12
-	JMP     next_346
+	JMP     next_349
 
-tile_352:
+tile_355:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14914,7 +15040,7 @@ tile_352:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_358:
+loop_361:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14950,19 +15076,19 @@ loop_358:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_358
+	JNZ          loop_361
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -14970,22 +15096,22 @@ loop_358:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x02, R12
-	JMP     next_346
+	JMP     next_349
 
-tile_353:
+tile_356:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14995,7 +15121,7 @@ tile_353:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_359:
+loop_362:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15019,32 +15145,32 @@ loop_359:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_359
+	JNZ          loop_362
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000200, SI
 	SUBQ    $0x01, R12
-	JMP     next_346
+	JMP     next_349
 
-done_347:
+done_350:
 	ADDQ $0x00002000, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_345
+	JNE  panel_348
 	VZEROUPPER
 	RET
 
@@ -15053,7 +15179,7 @@ done_347:
 TEXT ·strip256BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', fetching the next panels, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_360
+	JEQ  avx2_363
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -15066,34 +15192,34 @@ TEXT ·strip256BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_361:
+next_364:
 	CMPQ R12, $0x0c
-	JGE  tile_363
+	JGE  tile_366
 	CMPQ R12, $0x0b
-	JEQ  tile_364
-	CMPQ R12, $0x0a
-	JEQ  tile_364
-	CMPQ R12, $0x09
-	JEQ  tile_364
-	CMPQ R12, $0x08
-	JEQ  tile_364
-	CMPQ R12, $0x07
-	JEQ  tile_365
-	CMPQ R12, $0x06
-	JEQ  tile_365
-	CMPQ R12, $0x05
-	JEQ  tile_365
-	CMPQ R12, $0x04
-	JEQ  tile_365
-	CMPQ R12, $0x03
-	JEQ  tile_366
-	CMPQ R12, $0x02
-	JEQ  tile_366
-	CMPQ R12, $0x01
 	JEQ  tile_367
-	JMP  done_362
+	CMPQ R12, $0x0a
+	JEQ  tile_367
+	CMPQ R12, $0x09
+	JEQ  tile_367
+	CMPQ R12, $0x08
+	JEQ  tile_367
+	CMPQ R12, $0x07
+	JEQ  tile_368
+	CMPQ R12, $0x06
+	JEQ  tile_368
+	CMPQ R12, $0x05
+	JEQ  tile_368
+	CMPQ R12, $0x04
+	JEQ  tile_368
+	CMPQ R12, $0x03
+	JEQ  tile_369
+	CMPQ R12, $0x02
+	JEQ  tile_369
+	CMPQ R12, $0x01
+	JEQ  tile_370
+	JMP  done_365
 
-tile_363:
+tile_366:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15125,7 +15251,7 @@ tile_363:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_368:
+loop_371:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   32768(BX)
 	VMOVUPS      16384(BX), Z30
@@ -15209,21 +15335,21 @@ loop_368:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_368
+	JNZ          loop_371
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -15232,14 +15358,14 @@ loop_368:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
@@ -15248,14 +15374,14 @@ loop_368:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, 64(DI)
 	ADDQ     R11, R10
@@ -15264,14 +15390,14 @@ loop_368:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, 64(DI)
 	ADDQ     R11, R10
@@ -15280,14 +15406,14 @@ loop_368:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z8, Z8
 	VMOVUPS  Z8, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z9, Z9
 	VMOVUPS  Z9, 64(DI)
 	ADDQ     R11, R10
@@ -15296,14 +15422,14 @@ loop_368:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z10, Z10
 	VMOVUPS  Z10, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z11, Z11
 	VMOVUPS  Z11, 64(DI)
 	ADDQ     R11, R10
@@ -15312,14 +15438,14 @@ loop_368:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z12, Z12
 	VMOVUPS  Z12, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z13, Z13
 	VMOVUPS  Z13, 64(DI)
 	ADDQ     R11, R10
@@ -15328,14 +15454,14 @@ loop_368:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z14, Z14
 	VMOVUPS  Z14, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z15, Z15
 	VMOVUPS  Z15, 64(DI)
 	ADDQ     R11, R10
@@ -15344,14 +15470,14 @@ loop_368:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z16, Z16
 	VMOVUPS  Z16, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z17, Z17
 	VMOVUPS  Z17, 64(DI)
 	ADDQ     R11, R10
@@ -15360,14 +15486,14 @@ loop_368:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z18, Z18
 	VMOVUPS  Z18, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z19, Z19
 	VMOVUPS  Z19, 64(DI)
 	ADDQ     R11, R10
@@ -15376,14 +15502,14 @@ loop_368:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z20, Z20
 	VMOVUPS  Z20, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z21, Z21
 	VMOVUPS  Z21, 64(DI)
 	ADDQ     R11, R10
@@ -15392,23 +15518,23 @@ loop_368:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z22, Z22
 	VMOVUPS  Z22, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z23, Z23
 	VMOVUPS  Z23, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00003000, SI
 	SUBQ     $0x0c, R12
-	JMP      next_361
+	JMP      next_364
 
-tile_364:
+tile_367:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15432,7 +15558,7 @@ tile_364:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_369:
+loop_372:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15488,21 +15614,21 @@ loop_369:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_369
+	JNZ          loop_372
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -15511,14 +15637,14 @@ loop_369:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
@@ -15527,14 +15653,14 @@ loop_369:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, 64(DI)
 	ADDQ     R11, R10
@@ -15543,14 +15669,14 @@ loop_369:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, 64(DI)
 	ADDQ     R11, R10
@@ -15559,14 +15685,14 @@ loop_369:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z8, Z8
 	VMOVUPS  Z8, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z9, Z9
 	VMOVUPS  Z9, 64(DI)
 	ADDQ     R11, R10
@@ -15575,14 +15701,14 @@ loop_369:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z10, Z10
 	VMOVUPS  Z10, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z11, Z11
 	VMOVUPS  Z11, 64(DI)
 	ADDQ     R11, R10
@@ -15591,14 +15717,14 @@ loop_369:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z12, Z12
 	VMOVUPS  Z12, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z13, Z13
 	VMOVUPS  Z13, 64(DI)
 	ADDQ     R11, R10
@@ -15607,23 +15733,23 @@ loop_369:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z14, Z14
 	VMOVUPS  Z14, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z15, Z15
 	VMOVUPS  Z15, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00002000, SI
 	SUBQ     $0x08, R12
-	JMP      next_361
+	JMP      next_364
 
-tile_365:
+tile_368:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15639,7 +15765,7 @@ tile_365:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_370:
+loop_373:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15671,21 +15797,21 @@ loop_370:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_370
+	JNZ          loop_373
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -15694,14 +15820,14 @@ loop_370:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
@@ -15710,14 +15836,14 @@ loop_370:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, 64(DI)
 	ADDQ     R11, R10
@@ -15726,23 +15852,23 @@ loop_370:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00001000, SI
 	SUBQ     $0x04, R12
-	JMP      next_361
+	JMP      next_364
 
-tile_366:
+tile_369:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15754,7 +15880,7 @@ tile_366:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_371:
+loop_374:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15774,21 +15900,21 @@ loop_371:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_371
+	JNZ          loop_374
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
@@ -15797,23 +15923,23 @@ loop_371:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00000800, SI
 	SUBQ     $0x02, R12
-	JMP      next_361
+	JMP      next_364
 
-tile_367:
+tile_370:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15823,7 +15949,7 @@ tile_367:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_372:
+loop_375:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15837,34 +15963,34 @@ loop_372:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_372
+	JNZ          loop_375
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	VMOVUPS  64(R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+128(SB), Z30, Z30
+	VANDPS   constants<>+64(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, 64(DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00000400, SI
 	SUBQ     $0x01, R12
-	JMP      next_361
+	JMP      next_364
 
-done_362:
+done_365:
 	VZEROUPPER
 	RET
 
-avx2_360:
+avx2_363:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -15873,7 +15999,7 @@ avx2_360:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_373:
+panel_376:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -15881,30 +16007,30 @@ panel_373:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_374:
+next_377:
 	CMPQ R12, $0x0a
-	JGE  tile_376
+	JGE  tile_379
 	CMPQ R12, $0x09
-	JEQ  tile_377
-	CMPQ R12, $0x08
-	JEQ  tile_378
-	CMPQ R12, $0x07
-	JEQ  tile_378
-	CMPQ R12, $0x06
-	JEQ  tile_376
-	CMPQ R12, $0x05
-	JEQ  tile_377
-	CMPQ R12, $0x04
-	JEQ  tile_378
-	CMPQ R12, $0x03
-	JEQ  tile_379
-	CMPQ R12, $0x02
 	JEQ  tile_380
-	CMPQ R12, $0x01
+	CMPQ R12, $0x08
 	JEQ  tile_381
-	JMP  done_375
+	CMPQ R12, $0x07
+	JEQ  tile_381
+	CMPQ R12, $0x06
+	JEQ  tile_379
+	CMPQ R12, $0x05
+	JEQ  tile_380
+	CMPQ R12, $0x04
+	JEQ  tile_381
+	CMPQ R12, $0x03
+	JEQ  tile_382
+	CMPQ R12, $0x02
+	JEQ  tile_383
+	CMPQ R12, $0x01
+	JEQ  tile_384
+	JMP  done_378
 
-tile_376:
+tile_379:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15924,7 +16050,7 @@ tile_376:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_382:
+loop_385:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   16384(BX)
 	VMOVUPS      32(BX), Y14
@@ -16012,19 +16138,19 @@ loop_382:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_382
+	JNZ          loop_385
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16032,13 +16158,13 @@ loop_382:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -16046,13 +16172,13 @@ loop_382:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -16060,13 +16186,13 @@ loop_382:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -16074,13 +16200,13 @@ loop_382:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
@@ -16088,22 +16214,22 @@ loop_382:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00001800, SI
 	SUBQ    $0x06, R12
-	JMP     next_374
+	JMP     next_377
 
-tile_377:
+tile_380:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16121,7 +16247,7 @@ tile_377:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_383:
+loop_386:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16193,19 +16319,19 @@ loop_383:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_383
+	JNZ          loop_386
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16213,13 +16339,13 @@ loop_383:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -16227,13 +16353,13 @@ loop_383:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -16241,13 +16367,13 @@ loop_383:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -16255,22 +16381,22 @@ loop_383:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00001400, SI
 	SUBQ    $0x05, R12
-	JMP     next_374
+	JMP     next_377
 
-tile_378:
+tile_381:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16286,7 +16412,7 @@ tile_378:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_384:
+loop_387:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16346,19 +16472,19 @@ loop_384:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_384
+	JNZ          loop_387
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16366,13 +16492,13 @@ loop_384:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -16380,13 +16506,13 @@ loop_384:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -16394,22 +16520,22 @@ loop_384:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x04, R12
-	JMP     next_374
+	JMP     next_377
 
-tile_379:
+tile_382:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16423,7 +16549,7 @@ tile_379:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_385:
+loop_388:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16471,19 +16597,19 @@ loop_385:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_385
+	JNZ          loop_388
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16491,13 +16617,13 @@ loop_385:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -16505,22 +16631,22 @@ loop_385:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000c00, SI
 	SUBQ    $0x03, R12
-	JMP     next_374
+	JMP     next_377
 
-tile_380:
+tile_383:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16532,7 +16658,7 @@ tile_380:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_386:
+loop_389:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16568,19 +16694,19 @@ loop_386:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_386
+	JNZ          loop_389
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16588,22 +16714,22 @@ loop_386:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x02, R12
-	JMP     next_374
+	JMP     next_377
 
-tile_381:
+tile_384:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16613,7 +16739,7 @@ tile_381:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_387:
+loop_390:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16637,32 +16763,32 @@ loop_387:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_387
+	JNZ          loop_390
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+128(SB), Y14, Y14
+	VANDPS  constants<>+64(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x01, R12
-	JMP     next_374
+	JMP     next_377
 
-done_375:
+done_378:
 	ADDQ $0x00004000, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_373
+	JNE  panel_376
 	VZEROUPPER
 	RET
 
@@ -16671,7 +16797,7 @@ done_375:
 TEXT ·gradient784(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_388
+	JEQ  avx2_391
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -16689,45 +16815,45 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_389
+	JEQ     weights_392
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_391
+	JLT     rest_394
 
-samples_390:
+samples_393:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_390
+	JGE    samples_393
 
-rest_391:
+rest_394:
 	ADDQ $0x02, CX
-	JEQ  done_392
+	JEQ  done_395
 
-sample_393:
+sample_396:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_393
+	JNZ    sample_396
 
-done_392:
+done_395:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_389:
+weights_392:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_395
+	JEQ    rest_398
 
-part_394:
+part_397:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -16757,9 +16883,9 @@ part_394:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_398
+	JLT     rest_401
 
-samples_397:
+samples_400:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16814,13 +16940,13 @@ samples_397:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_397
+	JGE              samples_400
 
-rest_398:
+rest_401:
 	ADDQ $0x02, CX
-	JEQ  done_399
+	JEQ  done_402
 
-sample_400:
+sample_403:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16849,9 +16975,9 @@ sample_400:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_400
+	JNZ              sample_403
 
-done_399:
+done_402:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -16903,12 +17029,12 @@ done_399:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_394
+	JNE     part_397
 
-rest_395:
+rest_398:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_396
+	JEQ   done_399
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -16931,9 +17057,9 @@ rest_395:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_402
+	JLT     rest_405
 
-samples_401:
+samples_404:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16972,13 +17098,13 @@ samples_401:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_401
+	JGE              samples_404
 
-rest_402:
+rest_405:
 	ADDQ $0x02, CX
-	JEQ  done_403
+	JEQ  done_406
 
-sample_404:
+sample_407:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16999,9 +17125,9 @@ sample_404:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_404
+	JNZ              sample_407
 
-done_403:
+done_406:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17035,11 +17161,11 @@ done_403:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_396:
+done_399:
 	VZEROUPPER
 	RET
 
-avx2_388:
+avx2_391:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -17056,16 +17182,16 @@ avx2_388:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_405
+	JEQ     weights_408
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_407
+	JLT     rest_410
 
-samples_406:
+samples_409:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17080,27 +17206,27 @@ samples_406:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_406
+	JGE    samples_409
 
-rest_407:
+rest_410:
 	ADDQ $0x04, CX
-	JEQ  done_408
+	JEQ  done_411
 
-sample_409:
+sample_412:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_409
+	JNZ    sample_412
 
-done_408:
+done_411:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_405:
+weights_408:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -17108,9 +17234,9 @@ weights_405:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_411
+	JEQ    rest_414
 
-part_410:
+part_413:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -17128,9 +17254,9 @@ part_410:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_414
+	JLT     rest_417
 
-samples_413:
+samples_416:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17217,13 +17343,13 @@ samples_413:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_413
+	JGE          samples_416
 
-rest_414:
+rest_417:
 	ADDQ $0x04, CX
-	JEQ  done_415
+	JEQ  done_418
 
-sample_416:
+sample_419:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17247,9 +17373,9 @@ sample_416:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_416
+	JNZ          sample_419
 
-done_415:
+done_418:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17277,12 +17403,12 @@ done_415:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_410
+	JNE     part_413
 
-rest_411:
+rest_414:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_412
+	JEQ   done_415
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -17297,9 +17423,9 @@ rest_411:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_418
+	JLT     rest_421
 
-samples_417:
+samples_420:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17362,13 +17488,13 @@ samples_417:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_417
+	JGE          samples_420
 
-rest_418:
+rest_421:
 	ADDQ $0x04, CX
-	JEQ  done_419
+	JEQ  done_422
 
-sample_420:
+sample_423:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17386,9 +17512,9 @@ sample_420:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_420
+	JNZ          sample_423
 
-done_419:
+done_422:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17406,7 +17532,7 @@ done_419:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_412:
+done_415:
 	VZEROUPPER
 	RET
 
@@ -17415,7 +17541,7 @@ done_412:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_421
+	JEQ  avx2_424
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -17436,7 +17562,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_422
+	JEQ        weights_425
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -17445,43 +17571,43 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_424
+	JLT        rest_427
 
-samples_423:
+samples_426:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_423
+	JGE    samples_426
 
-rest_424:
+rest_427:
 	ADDQ $0x02, CX
-	JEQ  done_425
+	JEQ  done_428
 
-sample_426:
+sample_429:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_426
+	JNZ    sample_429
 
-done_425:
+done_428:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17489,15 +17615,15 @@ done_425:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_422:
+weights_425:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_428
+	JEQ    rest_431
 
-part_427:
+part_430:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -17599,9 +17725,9 @@ part_427:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_431
+	JLT        rest_434
 
-samples_430:
+samples_433:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17656,13 +17782,13 @@ samples_430:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_430
+	JGE              samples_433
 
-rest_431:
+rest_434:
 	ADDQ $0x02, CX
-	JEQ  done_432
+	JEQ  done_435
 
-sample_433:
+sample_436:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17691,23 +17817,23 @@ sample_433:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_433
+	JNZ              sample_436
 
-done_432:
+done_435:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17716,18 +17842,18 @@ done_432:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17736,18 +17862,18 @@ done_432:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17756,18 +17882,18 @@ done_432:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17776,18 +17902,18 @@ done_432:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17796,18 +17922,18 @@ done_432:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17816,18 +17942,18 @@ done_432:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17836,18 +17962,18 @@ done_432:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17856,18 +17982,18 @@ done_432:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17876,18 +18002,18 @@ done_432:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17896,18 +18022,18 @@ done_432:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17916,18 +18042,18 @@ done_432:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17936,18 +18062,18 @@ done_432:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17956,18 +18082,18 @@ done_432:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17976,18 +18102,18 @@ done_432:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17996,18 +18122,18 @@ done_432:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18016,18 +18142,18 @@ done_432:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z16, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z16, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18036,18 +18162,18 @@ done_432:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z17, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z17, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18056,18 +18182,18 @@ done_432:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z18, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z18, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18076,18 +18202,18 @@ done_432:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z19, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z19, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18096,18 +18222,18 @@ done_432:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z20, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z20, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18116,18 +18242,18 @@ done_432:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z21, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z21, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18136,18 +18262,18 @@ done_432:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z22, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z22, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18156,18 +18282,18 @@ done_432:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z23, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z23, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18179,12 +18305,12 @@ done_432:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_427
+	JNE          part_430
 
-rest_428:
+rest_431:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_429
+	JEQ   done_432
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -18255,9 +18381,9 @@ rest_428:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_435
+	JLT        rest_438
 
-samples_434:
+samples_437:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18296,13 +18422,13 @@ samples_434:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_434
+	JGE              samples_437
 
-rest_435:
+rest_438:
 	ADDQ $0x02, CX
-	JEQ  done_436
+	JEQ  done_439
 
-sample_437:
+sample_440:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18323,23 +18449,23 @@ sample_437:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_437
+	JNZ              sample_440
 
-done_436:
+done_439:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18348,18 +18474,18 @@ done_436:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18368,18 +18494,18 @@ done_436:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18388,18 +18514,18 @@ done_436:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18408,18 +18534,18 @@ done_436:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18428,18 +18554,18 @@ done_436:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18448,18 +18574,18 @@ done_436:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18468,18 +18594,18 @@ done_436:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18488,18 +18614,18 @@ done_436:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18508,18 +18634,18 @@ done_436:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18528,18 +18654,18 @@ done_436:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18548,18 +18674,18 @@ done_436:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18568,18 +18694,18 @@ done_436:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18588,18 +18714,18 @@ done_436:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18608,18 +18734,18 @@ done_436:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18628,18 +18754,18 @@ done_436:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18647,11 +18773,11 @@ done_436:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_429:
+done_432:
 	VZEROUPPER
 	RET
 
-avx2_421:
+avx2_424:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -18671,7 +18797,7 @@ avx2_421:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_438
+	JEQ        weights_441
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -18681,9 +18807,9 @@ avx2_421:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_440
+	JLT        rest_443
 
-samples_439:
+samples_442:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18698,35 +18824,35 @@ samples_439:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_439
+	JGE    samples_442
 
-rest_440:
+rest_443:
 	ADDQ $0x04, CX
-	JEQ  done_441
+	JEQ  done_444
 
-sample_442:
+sample_445:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_442
+	JNZ    sample_445
 
-done_441:
+done_444:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18735,18 +18861,18 @@ done_441:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18754,7 +18880,7 @@ done_441:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_438:
+weights_441:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -18764,9 +18890,9 @@ weights_438:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_444
+	JEQ    rest_447
 
-part_443:
+part_446:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -18802,9 +18928,9 @@ part_443:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_447
+	JLT        rest_450
 
-samples_446:
+samples_449:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18891,13 +19017,13 @@ samples_446:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_446
+	JGE          samples_449
 
-rest_447:
+rest_450:
 	ADDQ $0x04, CX
-	JEQ  done_448
+	JEQ  done_451
 
-sample_449:
+sample_452:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18921,23 +19047,23 @@ sample_449:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_449
+	JNZ          sample_452
 
-done_448:
+done_451:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18946,18 +19072,18 @@ done_448:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18966,18 +19092,18 @@ done_448:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18986,18 +19112,18 @@ done_448:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19006,18 +19132,18 @@ done_448:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19026,18 +19152,18 @@ done_448:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19046,18 +19172,18 @@ done_448:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19066,18 +19192,18 @@ done_448:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19086,18 +19212,18 @@ done_448:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19106,18 +19232,18 @@ done_448:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19126,18 +19252,18 @@ done_448:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19146,18 +19272,18 @@ done_448:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19169,12 +19295,12 @@ done_448:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_443
+	JNE          part_446
 
-rest_444:
+rest_447:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_445
+	JEQ   done_448
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -19201,9 +19327,9 @@ rest_444:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_451
+	JLT        rest_454
 
-samples_450:
+samples_453:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19266,13 +19392,13 @@ samples_450:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_450
+	JGE          samples_453
 
-rest_451:
+rest_454:
 	ADDQ $0x04, CX
-	JEQ  done_452
+	JEQ  done_455
 
-sample_453:
+sample_456:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19290,23 +19416,23 @@ sample_453:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_453
+	JNZ          sample_456
 
-done_452:
+done_455:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19315,18 +19441,18 @@ done_452:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19335,18 +19461,18 @@ done_452:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19355,18 +19481,18 @@ done_452:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19375,18 +19501,18 @@ done_452:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19395,18 +19521,18 @@ done_452:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19415,18 +19541,18 @@ done_452:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19435,18 +19561,18 @@ done_452:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -19454,7 +19580,7 @@ done_452:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_445:
+done_448:
 	VZEROUPPER
 	RET
 
@@ -19463,7 +19589,7 @@ done_445:
 TEXT ·gradient512(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 512 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_454
+	JEQ  avx2_457
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -19481,45 +19607,45 @@ TEXT ·gradient512(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_455
+	JEQ     weights_458
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_457
+	JLT     rest_460
 
-samples_456:
+samples_459:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x02, CX
-	JGE    samples_456
+	JGE    samples_459
 
-rest_457:
+rest_460:
 	ADDQ $0x02, CX
-	JEQ  done_458
+	JEQ  done_461
 
-sample_459:
+sample_462:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	DECQ   CX
-	JNZ    sample_459
+	JNZ    sample_462
 
-done_458:
+done_461:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_455:
+weights_458:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_461
+	JEQ    rest_464
 
-part_460:
+part_463:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -19549,9 +19675,9 @@ part_460:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_464
+	JLT     rest_467
 
-samples_463:
+samples_466:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19606,13 +19732,13 @@ samples_463:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_463
+	JGE              samples_466
 
-rest_464:
+rest_467:
 	ADDQ $0x02, CX
-	JEQ  done_465
+	JEQ  done_468
 
-sample_466:
+sample_469:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19641,9 +19767,9 @@ sample_466:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	DECQ             CX
-	JNZ              sample_466
+	JNZ              sample_469
 
-done_465:
+done_468:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -19695,12 +19821,12 @@ done_465:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_460
+	JNE     part_463
 
-rest_461:
+rest_464:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_462
+	JEQ   done_465
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -19715,9 +19841,9 @@ rest_461:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_468
+	JLT     rest_471
 
-samples_467:
+samples_470:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19740,13 +19866,13 @@ samples_467:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_467
+	JGE              samples_470
 
-rest_468:
+rest_471:
 	ADDQ $0x02, CX
-	JEQ  done_469
+	JEQ  done_472
 
-sample_470:
+sample_473:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19759,9 +19885,9 @@ sample_470:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	DECQ             CX
-	JNZ              sample_470
+	JNZ              sample_473
 
-done_469:
+done_472:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -19779,11 +19905,11 @@ done_469:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_462:
+done_465:
 	VZEROUPPER
 	RET
 
-avx2_454:
+avx2_457:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -19800,16 +19926,16 @@ avx2_454:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_471
+	JEQ     weights_474
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_473
+	JLT     rest_476
 
-samples_472:
+samples_475:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -19824,27 +19950,27 @@ samples_472:
 	ADDQ   R15, BX
 	ADDQ   $0x00002000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_472
+	JGE    samples_475
 
-rest_473:
+rest_476:
 	ADDQ $0x04, CX
-	JEQ  done_474
+	JEQ  done_477
 
-sample_475:
+sample_478:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	DECQ   CX
-	JNZ    sample_475
+	JNZ    sample_478
 
-done_474:
+done_477:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_471:
+weights_474:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -19852,9 +19978,9 @@ weights_471:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_477
+	JEQ    rest_480
 
-part_476:
+part_479:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -19872,9 +19998,9 @@ part_476:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_480
+	JLT     rest_483
 
-samples_479:
+samples_482:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19961,13 +20087,13 @@ samples_479:
 	ADDQ         R15, BX
 	ADDQ         $0x00002000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_479
+	JGE          samples_482
 
-rest_480:
+rest_483:
 	ADDQ $0x04, CX
-	JEQ  done_481
+	JEQ  done_484
 
-sample_482:
+sample_485:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19991,9 +20117,9 @@ sample_482:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	DECQ         CX
-	JNZ          sample_482
+	JNZ          sample_485
 
-done_481:
+done_484:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -20021,12 +20147,12 @@ done_481:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_476
+	JNE     part_479
 
-rest_477:
+rest_480:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_478
+	JEQ   done_481
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -20037,9 +20163,9 @@ rest_477:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_484
+	JLT     rest_487
 
-samples_483:
+samples_486:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20078,13 +20204,13 @@ samples_483:
 	ADDQ         R15, BX
 	ADDQ         $0x00002000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_483
+	JGE          samples_486
 
-rest_484:
+rest_487:
 	ADDQ $0x04, CX
-	JEQ  done_485
+	JEQ  done_488
 
-sample_486:
+sample_489:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20096,9 +20222,9 @@ sample_486:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	DECQ         CX
-	JNZ          sample_486
+	JNZ          sample_489
 
-done_485:
+done_488:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -20108,7 +20234,7 @@ done_485:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_478:
+done_481:
 	VZEROUPPER
 	RET
 
@@ -20117,7 +20243,7 @@ done_478:
 TEXT ·adam512(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 512 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_487
+	JEQ  avx2_490
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -20138,7 +20264,7 @@ TEXT ·adam512(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_488
+	JEQ        weights_491
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -20147,43 +20273,43 @@ TEXT ·adam512(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_490
+	JLT        rest_493
 
-samples_489:
+samples_492:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x02, CX
-	JGE    samples_489
+	JGE    samples_492
 
-rest_490:
+rest_493:
 	ADDQ $0x02, CX
-	JEQ  done_491
+	JEQ  done_494
 
-sample_492:
+sample_495:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	DECQ   CX
-	JNZ    sample_492
+	JNZ    sample_495
 
-done_491:
+done_494:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20191,15 +20317,15 @@ done_491:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_488:
+weights_491:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_494
+	JEQ    rest_497
 
-part_493:
+part_496:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -20301,9 +20427,9 @@ part_493:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_497
+	JLT        rest_500
 
-samples_496:
+samples_499:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20358,13 +20484,13 @@ samples_496:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_496
+	JGE              samples_499
 
-rest_497:
+rest_500:
 	ADDQ $0x02, CX
-	JEQ  done_498
+	JEQ  done_501
 
-sample_499:
+sample_502:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20393,23 +20519,23 @@ sample_499:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	DECQ             CX
-	JNZ              sample_499
+	JNZ              sample_502
 
-done_498:
+done_501:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20418,18 +20544,18 @@ done_498:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20438,18 +20564,18 @@ done_498:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20458,18 +20584,18 @@ done_498:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20478,18 +20604,18 @@ done_498:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20498,18 +20624,18 @@ done_498:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20518,18 +20644,18 @@ done_498:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20538,18 +20664,18 @@ done_498:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20558,18 +20684,18 @@ done_498:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20578,18 +20704,18 @@ done_498:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20598,18 +20724,18 @@ done_498:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20618,18 +20744,18 @@ done_498:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20638,18 +20764,18 @@ done_498:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20658,18 +20784,18 @@ done_498:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20678,18 +20804,18 @@ done_498:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20698,18 +20824,18 @@ done_498:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20718,18 +20844,18 @@ done_498:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z16, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z16, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20738,18 +20864,18 @@ done_498:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z17, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z17, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20758,18 +20884,18 @@ done_498:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z18, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z18, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20778,18 +20904,18 @@ done_498:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z19, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z19, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20798,18 +20924,18 @@ done_498:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z20, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z20, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20818,18 +20944,18 @@ done_498:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z21, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z21, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20838,18 +20964,18 @@ done_498:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z22, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z22, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20858,18 +20984,18 @@ done_498:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z23, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z23, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20881,12 +21007,12 @@ done_498:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_493
+	JNE          part_496
 
-rest_494:
+rest_497:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_495
+	JEQ   done_498
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -20925,9 +21051,9 @@ rest_494:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_501
+	JLT        rest_504
 
-samples_500:
+samples_503:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20950,13 +21076,13 @@ samples_500:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_500
+	JGE              samples_503
 
-rest_501:
+rest_504:
 	ADDQ $0x02, CX
-	JEQ  done_502
+	JEQ  done_505
 
-sample_503:
+sample_506:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20969,23 +21095,23 @@ sample_503:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	DECQ             CX
-	JNZ              sample_503
+	JNZ              sample_506
 
-done_502:
+done_505:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -20994,18 +21120,18 @@ done_502:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -21014,18 +21140,18 @@ done_502:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -21034,18 +21160,18 @@ done_502:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -21054,18 +21180,18 @@ done_502:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -21074,18 +21200,18 @@ done_502:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -21094,18 +21220,18 @@ done_502:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -21114,18 +21240,18 @@ done_502:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -21133,11 +21259,11 @@ done_502:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_495:
+done_498:
 	VZEROUPPER
 	RET
 
-avx2_487:
+avx2_490:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -21157,7 +21283,7 @@ avx2_487:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_504
+	JEQ        weights_507
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -21167,9 +21293,9 @@ avx2_487:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_506
+	JLT        rest_509
 
-samples_505:
+samples_508:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -21184,35 +21310,35 @@ samples_505:
 	ADDQ   R15, BX
 	ADDQ   $0x00002000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_505
+	JGE    samples_508
 
-rest_506:
+rest_509:
 	ADDQ $0x04, CX
-	JEQ  done_507
+	JEQ  done_510
 
-sample_508:
+sample_511:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	DECQ   CX
-	JNZ    sample_508
+	JNZ    sample_511
 
-done_507:
+done_510:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21221,18 +21347,18 @@ done_507:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21240,7 +21366,7 @@ done_507:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_504:
+weights_507:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -21250,9 +21376,9 @@ weights_504:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_510
+	JEQ    rest_513
 
-part_509:
+part_512:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -21288,9 +21414,9 @@ part_509:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_513
+	JLT        rest_516
 
-samples_512:
+samples_515:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21377,13 +21503,13 @@ samples_512:
 	ADDQ         R15, BX
 	ADDQ         $0x00002000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_512
+	JGE          samples_515
 
-rest_513:
+rest_516:
 	ADDQ $0x04, CX
-	JEQ  done_514
+	JEQ  done_517
 
-sample_515:
+sample_518:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21407,23 +21533,23 @@ sample_515:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	DECQ         CX
-	JNZ          sample_515
+	JNZ          sample_518
 
-done_514:
+done_517:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21432,18 +21558,18 @@ done_514:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21452,18 +21578,18 @@ done_514:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21472,18 +21598,18 @@ done_514:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21492,18 +21618,18 @@ done_514:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21512,18 +21638,18 @@ done_514:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21532,18 +21658,18 @@ done_514:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21552,18 +21678,18 @@ done_514:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21572,18 +21698,18 @@ done_514:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21592,18 +21718,18 @@ done_514:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21612,18 +21738,18 @@ done_514:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21632,18 +21758,18 @@ done_514:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21655,12 +21781,12 @@ done_514:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_509
+	JNE          part_512
 
-rest_510:
+rest_513:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_511
+	JEQ   done_514
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -21677,9 +21803,9 @@ rest_510:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_517
+	JLT        rest_520
 
-samples_516:
+samples_519:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21718,13 +21844,13 @@ samples_516:
 	ADDQ         R15, BX
 	ADDQ         $0x00002000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_516
+	JGE          samples_519
 
-rest_517:
+rest_520:
 	ADDQ $0x04, CX
-	JEQ  done_518
+	JEQ  done_521
 
-sample_519:
+sample_522:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21736,23 +21862,23 @@ sample_519:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	DECQ         CX
-	JNZ          sample_519
+	JNZ          sample_522
 
-done_518:
+done_521:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21761,18 +21887,18 @@ done_518:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21781,18 +21907,18 @@ done_518:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21801,18 +21927,18 @@ done_518:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21820,7 +21946,7 @@ done_518:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_511:
+done_514:
 	VZEROUPPER
 	RET
 
@@ -21833,9 +21959,9 @@ TEXT ·copy512by256(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_521
+	JEQ   rest_524
 
-block_520:
+block_523:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -21999,9 +22125,9 @@ block_520:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00004000, DI
 	DECQ       R12
-	JNZ        block_520
+	JNZ        block_523
 
-rest_521:
+rest_524:
 	VZEROUPPER
 	RET
 
@@ -22010,7 +22136,7 @@ rest_521:
 TEXT ·gradient256(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_523
+	JEQ  avx2_526
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -22028,45 +22154,45 @@ TEXT ·gradient256(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_524
+	JEQ     weights_527
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_526
+	JLT     rest_529
 
-samples_525:
+samples_528:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_525
+	JGE    samples_528
 
-rest_526:
+rest_529:
 	ADDQ $0x02, CX
-	JEQ  done_527
+	JEQ  done_530
 
-sample_528:
+sample_531:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_528
+	JNZ    sample_531
 
-done_527:
+done_530:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_524:
+weights_527:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_530
+	JEQ    rest_533
 
-part_529:
+part_532:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -22096,9 +22222,9 @@ part_529:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_533
+	JLT     rest_536
 
-samples_532:
+samples_535:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22153,13 +22279,13 @@ samples_532:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_532
+	JGE              samples_535
 
-rest_533:
+rest_536:
 	ADDQ $0x02, CX
-	JEQ  done_534
+	JEQ  done_537
 
-sample_535:
+sample_538:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22188,9 +22314,9 @@ sample_535:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_535
+	JNZ              sample_538
 
-done_534:
+done_537:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -22242,12 +22368,12 @@ done_534:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_529
+	JNE     part_532
 
-rest_530:
+rest_533:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_531
+	JEQ   done_534
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -22270,9 +22396,9 @@ rest_530:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_537
+	JLT     rest_540
 
-samples_536:
+samples_539:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22311,13 +22437,13 @@ samples_536:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_536
+	JGE              samples_539
 
-rest_537:
+rest_540:
 	ADDQ $0x02, CX
-	JEQ  done_538
+	JEQ  done_541
 
-sample_539:
+sample_542:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22338,9 +22464,9 @@ sample_539:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_539
+	JNZ              sample_542
 
-done_538:
+done_541:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -22374,11 +22500,11 @@ done_538:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_531:
+done_534:
 	VZEROUPPER
 	RET
 
-avx2_523:
+avx2_526:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -22395,16 +22521,16 @@ avx2_523:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_540
+	JEQ     weights_543
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_542
+	JLT     rest_545
 
-samples_541:
+samples_544:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -22419,27 +22545,27 @@ samples_541:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_541
+	JGE    samples_544
 
-rest_542:
+rest_545:
 	ADDQ $0x04, CX
-	JEQ  done_543
+	JEQ  done_546
 
-sample_544:
+sample_547:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_544
+	JNZ    sample_547
 
-done_543:
+done_546:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_540:
+weights_543:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -22447,9 +22573,9 @@ weights_540:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_546
+	JEQ    rest_549
 
-part_545:
+part_548:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -22467,9 +22593,9 @@ part_545:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_549
+	JLT     rest_552
 
-samples_548:
+samples_551:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22556,13 +22682,13 @@ samples_548:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_548
+	JGE          samples_551
 
-rest_549:
+rest_552:
 	ADDQ $0x04, CX
-	JEQ  done_550
+	JEQ  done_553
 
-sample_551:
+sample_554:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22586,9 +22712,9 @@ sample_551:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_551
+	JNZ          sample_554
 
-done_550:
+done_553:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -22616,12 +22742,12 @@ done_550:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_545
+	JNE     part_548
 
-rest_546:
+rest_549:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_547
+	JEQ   done_550
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -22636,9 +22762,9 @@ rest_546:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_553
+	JLT     rest_556
 
-samples_552:
+samples_555:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22701,13 +22827,13 @@ samples_552:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_552
+	JGE          samples_555
 
-rest_553:
+rest_556:
 	ADDQ $0x04, CX
-	JEQ  done_554
+	JEQ  done_557
 
-sample_555:
+sample_558:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22725,9 +22851,9 @@ sample_555:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_555
+	JNZ          sample_558
 
-done_554:
+done_557:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -22745,7 +22871,7 @@ done_554:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_547:
+done_550:
 	VZEROUPPER
 	RET
 
@@ -22754,7 +22880,7 @@ done_547:
 TEXT ·adam256(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_556
+	JEQ  avx2_559
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -22775,7 +22901,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_557
+	JEQ        weights_560
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -22784,43 +22910,43 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_559
+	JLT        rest_562
 
-samples_558:
+samples_561:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_558
+	JGE    samples_561
 
-rest_559:
+rest_562:
 	ADDQ $0x02, CX
-	JEQ  done_560
+	JEQ  done_563
 
-sample_561:
+sample_564:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_561
+	JNZ    sample_564
 
-done_560:
+done_563:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22828,15 +22954,15 @@ done_560:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_557:
+weights_560:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_563
+	JEQ    rest_566
 
-part_562:
+part_565:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -22938,9 +23064,9 @@ part_562:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_566
+	JLT        rest_569
 
-samples_565:
+samples_568:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22995,13 +23121,13 @@ samples_565:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_565
+	JGE              samples_568
 
-rest_566:
+rest_569:
 	ADDQ $0x02, CX
-	JEQ  done_567
+	JEQ  done_570
 
-sample_568:
+sample_571:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23030,23 +23156,23 @@ sample_568:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_568
+	JNZ              sample_571
 
-done_567:
+done_570:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23055,18 +23181,18 @@ done_567:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23075,18 +23201,18 @@ done_567:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23095,18 +23221,18 @@ done_567:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23115,18 +23241,18 @@ done_567:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23135,18 +23261,18 @@ done_567:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23155,18 +23281,18 @@ done_567:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23175,18 +23301,18 @@ done_567:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23195,18 +23321,18 @@ done_567:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23215,18 +23341,18 @@ done_567:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23235,18 +23361,18 @@ done_567:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23255,18 +23381,18 @@ done_567:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23275,18 +23401,18 @@ done_567:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23295,18 +23421,18 @@ done_567:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23315,18 +23441,18 @@ done_567:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23335,18 +23461,18 @@ done_567:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23355,18 +23481,18 @@ done_567:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z16, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z16, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23375,18 +23501,18 @@ done_567:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z17, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z17, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23395,18 +23521,18 @@ done_567:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z18, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z18, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23415,18 +23541,18 @@ done_567:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z19, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z19, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23435,18 +23561,18 @@ done_567:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z20, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z20, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23455,18 +23581,18 @@ done_567:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z21, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z21, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23475,18 +23601,18 @@ done_567:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z22, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z22, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23495,18 +23621,18 @@ done_567:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z23, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z23, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23518,12 +23644,12 @@ done_567:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_562
+	JNE          part_565
 
-rest_563:
+rest_566:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_564
+	JEQ   done_567
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -23594,9 +23720,9 @@ rest_563:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_570
+	JLT        rest_573
 
-samples_569:
+samples_572:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23635,13 +23761,13 @@ samples_569:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_569
+	JGE              samples_572
 
-rest_570:
+rest_573:
 	ADDQ $0x02, CX
-	JEQ  done_571
+	JEQ  done_574
 
-sample_572:
+sample_575:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23662,23 +23788,23 @@ sample_572:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_572
+	JNZ              sample_575
 
-done_571:
+done_574:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23687,18 +23813,18 @@ done_571:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23707,18 +23833,18 @@ done_571:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23727,18 +23853,18 @@ done_571:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23747,18 +23873,18 @@ done_571:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23767,18 +23893,18 @@ done_571:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23787,18 +23913,18 @@ done_571:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23807,18 +23933,18 @@ done_571:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23827,18 +23953,18 @@ done_571:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23847,18 +23973,18 @@ done_571:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23867,18 +23993,18 @@ done_571:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23887,18 +24013,18 @@ done_571:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23907,18 +24033,18 @@ done_571:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23927,18 +24053,18 @@ done_571:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23947,18 +24073,18 @@ done_571:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23967,18 +24093,18 @@ done_571:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23986,11 +24112,11 @@ done_571:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_564:
+done_567:
 	VZEROUPPER
 	RET
 
-avx2_556:
+avx2_559:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -24010,7 +24136,7 @@ avx2_556:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_573
+	JEQ        weights_576
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -24020,9 +24146,9 @@ avx2_556:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_575
+	JLT        rest_578
 
-samples_574:
+samples_577:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -24037,35 +24163,35 @@ samples_574:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_574
+	JGE    samples_577
 
-rest_575:
+rest_578:
 	ADDQ $0x04, CX
-	JEQ  done_576
+	JEQ  done_579
 
-sample_577:
+sample_580:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_577
+	JNZ    sample_580
 
-done_576:
+done_579:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24074,18 +24200,18 @@ done_576:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24093,7 +24219,7 @@ done_576:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_573:
+weights_576:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -24103,9 +24229,9 @@ weights_573:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_579
+	JEQ    rest_582
 
-part_578:
+part_581:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -24141,9 +24267,9 @@ part_578:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_582
+	JLT        rest_585
 
-samples_581:
+samples_584:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24230,13 +24356,13 @@ samples_581:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_581
+	JGE          samples_584
 
-rest_582:
+rest_585:
 	ADDQ $0x04, CX
-	JEQ  done_583
+	JEQ  done_586
 
-sample_584:
+sample_587:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24260,23 +24386,23 @@ sample_584:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_584
+	JNZ          sample_587
 
-done_583:
+done_586:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24285,18 +24411,18 @@ done_583:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24305,18 +24431,18 @@ done_583:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24325,18 +24451,18 @@ done_583:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24345,18 +24471,18 @@ done_583:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24365,18 +24491,18 @@ done_583:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24385,18 +24511,18 @@ done_583:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24405,18 +24531,18 @@ done_583:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24425,18 +24551,18 @@ done_583:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24445,18 +24571,18 @@ done_583:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24465,18 +24591,18 @@ done_583:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24485,18 +24611,18 @@ done_583:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24508,12 +24634,12 @@ done_583:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_578
+	JNE          part_581
 
-rest_579:
+rest_582:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_580
+	JEQ   done_583
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -24540,9 +24666,9 @@ rest_579:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_586
+	JLT        rest_589
 
-samples_585:
+samples_588:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24605,13 +24731,13 @@ samples_585:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_585
+	JGE          samples_588
 
-rest_586:
+rest_589:
 	ADDQ $0x04, CX
-	JEQ  done_587
+	JEQ  done_590
 
-sample_588:
+sample_591:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24629,23 +24755,23 @@ sample_588:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_588
+	JNZ          sample_591
 
-done_587:
+done_590:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24654,18 +24780,18 @@ done_587:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24674,18 +24800,18 @@ done_587:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24694,18 +24820,18 @@ done_587:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24714,18 +24840,18 @@ done_587:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24734,18 +24860,18 @@ done_587:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24754,18 +24880,18 @@ done_587:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24774,18 +24900,18 @@ done_587:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -24793,7 +24919,7 @@ done_587:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_580:
+done_583:
 	VZEROUPPER
 	RET
 
@@ -24806,9 +24932,9 @@ TEXT ·copy256by128(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_590
+	JEQ   rest_593
 
-block_589:
+block_592:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -24972,9 +25098,9 @@ block_589:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00002000, DI
 	DECQ       R12
-	JNZ        block_589
+	JNZ        block_592
 
-rest_590:
+rest_593:
 	VZEROUPPER
 	RET
 
@@ -24983,7 +25109,7 @@ rest_590:
 TEXT ·gradient128(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_592
+	JEQ  avx2_595
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -25001,45 +25127,45 @@ TEXT ·gradient128(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_593
+	JEQ     weights_596
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_595
+	JLT     rest_598
 
-samples_594:
+samples_597:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x02, CX
-	JGE    samples_594
+	JGE    samples_597
 
-rest_595:
+rest_598:
 	ADDQ $0x02, CX
-	JEQ  done_596
+	JEQ  done_599
 
-sample_597:
+sample_600:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_597
+	JNZ    sample_600
 
-done_596:
+done_599:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_593:
+weights_596:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_599
+	JEQ    rest_602
 
-part_598:
+part_601:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -25069,9 +25195,9 @@ part_598:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_602
+	JLT     rest_605
 
-samples_601:
+samples_604:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25126,13 +25252,13 @@ samples_601:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_601
+	JGE              samples_604
 
-rest_602:
+rest_605:
 	ADDQ $0x02, CX
-	JEQ  done_603
+	JEQ  done_606
 
-sample_604:
+sample_607:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25161,9 +25287,9 @@ sample_604:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_604
+	JNZ              sample_607
 
-done_603:
+done_606:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -25215,12 +25341,12 @@ done_603:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_598
+	JNE     part_601
 
-rest_599:
+rest_602:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_600
+	JEQ   done_603
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -25235,9 +25361,9 @@ rest_599:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_606
+	JLT     rest_609
 
-samples_605:
+samples_608:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25260,13 +25386,13 @@ samples_605:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_605
+	JGE              samples_608
 
-rest_606:
+rest_609:
 	ADDQ $0x02, CX
-	JEQ  done_607
+	JEQ  done_610
 
-sample_608:
+sample_611:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25279,9 +25405,9 @@ sample_608:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_608
+	JNZ              sample_611
 
-done_607:
+done_610:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -25299,11 +25425,11 @@ done_607:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_600:
+done_603:
 	VZEROUPPER
 	RET
 
-avx2_592:
+avx2_595:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -25320,16 +25446,16 @@ avx2_592:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_609
+	JEQ     weights_612
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_611
+	JLT     rest_614
 
-samples_610:
+samples_613:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -25344,27 +25470,27 @@ samples_610:
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x04, CX
-	JGE    samples_610
+	JGE    samples_613
 
-rest_611:
+rest_614:
 	ADDQ $0x04, CX
-	JEQ  done_612
+	JEQ  done_615
 
-sample_613:
+sample_616:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_613
+	JNZ    sample_616
 
-done_612:
+done_615:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_609:
+weights_612:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -25372,9 +25498,9 @@ weights_609:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_615
+	JEQ    rest_618
 
-part_614:
+part_617:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -25392,9 +25518,9 @@ part_614:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_618
+	JLT     rest_621
 
-samples_617:
+samples_620:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25481,13 +25607,13 @@ samples_617:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_617
+	JGE          samples_620
 
-rest_618:
+rest_621:
 	ADDQ $0x04, CX
-	JEQ  done_619
+	JEQ  done_622
 
-sample_620:
+sample_623:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25511,9 +25637,9 @@ sample_620:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_620
+	JNZ          sample_623
 
-done_619:
+done_622:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -25541,12 +25667,12 @@ done_619:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_614
+	JNE     part_617
 
-rest_615:
+rest_618:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_616
+	JEQ   done_619
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -25557,9 +25683,9 @@ rest_615:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_622
+	JLT     rest_625
 
-samples_621:
+samples_624:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25598,13 +25724,13 @@ samples_621:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_621
+	JGE          samples_624
 
-rest_622:
+rest_625:
 	ADDQ $0x04, CX
-	JEQ  done_623
+	JEQ  done_626
 
-sample_624:
+sample_627:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25616,9 +25742,9 @@ sample_624:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_624
+	JNZ          sample_627
 
-done_623:
+done_626:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -25628,7 +25754,7 @@ done_623:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_616:
+done_619:
 	VZEROUPPER
 	RET
 
@@ -25637,7 +25763,7 @@ done_616:
 TEXT ·adam128(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_625
+	JEQ  avx2_628
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -25658,7 +25784,7 @@ TEXT ·adam128(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_626
+	JEQ        weights_629
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -25667,43 +25793,43 @@ TEXT ·adam128(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_628
+	JLT        rest_631
 
-samples_627:
+samples_630:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x02, CX
-	JGE    samples_627
+	JGE    samples_630
 
-rest_628:
+rest_631:
 	ADDQ $0x02, CX
-	JEQ  done_629
+	JEQ  done_632
 
-sample_630:
+sample_633:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_630
+	JNZ    sample_633
 
-done_629:
+done_632:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25711,15 +25837,15 @@ done_629:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_626:
+weights_629:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_632
+	JEQ    rest_635
 
-part_631:
+part_634:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -25821,9 +25947,9 @@ part_631:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_635
+	JLT        rest_638
 
-samples_634:
+samples_637:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25878,13 +26004,13 @@ samples_634:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_634
+	JGE              samples_637
 
-rest_635:
+rest_638:
 	ADDQ $0x02, CX
-	JEQ  done_636
+	JEQ  done_639
 
-sample_637:
+sample_640:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25913,23 +26039,23 @@ sample_637:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_637
+	JNZ              sample_640
 
-done_636:
+done_639:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25938,18 +26064,18 @@ done_636:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25958,18 +26084,18 @@ done_636:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25978,18 +26104,18 @@ done_636:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25998,18 +26124,18 @@ done_636:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26018,18 +26144,18 @@ done_636:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26038,18 +26164,18 @@ done_636:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26058,18 +26184,18 @@ done_636:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26078,18 +26204,18 @@ done_636:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26098,18 +26224,18 @@ done_636:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26118,18 +26244,18 @@ done_636:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26138,18 +26264,18 @@ done_636:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26158,18 +26284,18 @@ done_636:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26178,18 +26304,18 @@ done_636:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26198,18 +26324,18 @@ done_636:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26218,18 +26344,18 @@ done_636:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26238,18 +26364,18 @@ done_636:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z16, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z16, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26258,18 +26384,18 @@ done_636:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z17, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z17, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26278,18 +26404,18 @@ done_636:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z18, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z18, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26298,18 +26424,18 @@ done_636:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z19, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z19, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26318,18 +26444,18 @@ done_636:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z20, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z20, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26338,18 +26464,18 @@ done_636:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z21, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z21, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26358,18 +26484,18 @@ done_636:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z22, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z22, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26378,18 +26504,18 @@ done_636:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z23, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z23, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26401,12 +26527,12 @@ done_636:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_631
+	JNE          part_634
 
-rest_632:
+rest_635:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_633
+	JEQ   done_636
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -26445,9 +26571,9 @@ rest_632:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_639
+	JLT        rest_642
 
-samples_638:
+samples_641:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26470,13 +26596,13 @@ samples_638:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_638
+	JGE              samples_641
 
-rest_639:
+rest_642:
 	ADDQ $0x02, CX
-	JEQ  done_640
+	JEQ  done_643
 
-sample_641:
+sample_644:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26489,23 +26615,23 @@ sample_641:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_641
+	JNZ              sample_644
 
-done_640:
+done_643:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26514,18 +26640,18 @@ done_640:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26534,18 +26660,18 @@ done_640:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26554,18 +26680,18 @@ done_640:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26574,18 +26700,18 @@ done_640:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26594,18 +26720,18 @@ done_640:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26614,18 +26740,18 @@ done_640:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26634,18 +26760,18 @@ done_640:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+256(SB), Z31, Z31
+	VFMADD231PS  constants<>+320(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+384(SB), Z30, Z30
+	VFMADD231PS  constants<>+448(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+512(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26653,11 +26779,11 @@ done_640:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_633:
+done_636:
 	VZEROUPPER
 	RET
 
-avx2_625:
+avx2_628:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -26677,7 +26803,7 @@ avx2_625:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_642
+	JEQ        weights_645
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -26687,9 +26813,9 @@ avx2_625:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_644
+	JLT        rest_647
 
-samples_643:
+samples_646:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -26704,35 +26830,35 @@ samples_643:
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x04, CX
-	JGE    samples_643
+	JGE    samples_646
 
-rest_644:
+rest_647:
 	ADDQ $0x04, CX
-	JEQ  done_645
+	JEQ  done_648
 
-sample_646:
+sample_649:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_646
+	JNZ    sample_649
 
-done_645:
+done_648:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26741,18 +26867,18 @@ done_645:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26760,7 +26886,7 @@ done_645:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_642:
+weights_645:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -26770,9 +26896,9 @@ weights_642:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_648
+	JEQ    rest_651
 
-part_647:
+part_650:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -26808,9 +26934,9 @@ part_647:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_651
+	JLT        rest_654
 
-samples_650:
+samples_653:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26897,13 +27023,13 @@ samples_650:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_650
+	JGE          samples_653
 
-rest_651:
+rest_654:
 	ADDQ $0x04, CX
-	JEQ  done_652
+	JEQ  done_655
 
-sample_653:
+sample_656:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26927,23 +27053,23 @@ sample_653:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_653
+	JNZ          sample_656
 
-done_652:
+done_655:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26952,18 +27078,18 @@ done_652:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26972,18 +27098,18 @@ done_652:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26992,18 +27118,18 @@ done_652:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27012,18 +27138,18 @@ done_652:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27032,18 +27158,18 @@ done_652:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27052,18 +27178,18 @@ done_652:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27072,18 +27198,18 @@ done_652:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27092,18 +27218,18 @@ done_652:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27112,18 +27238,18 @@ done_652:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27132,18 +27258,18 @@ done_652:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27152,18 +27278,18 @@ done_652:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27175,12 +27301,12 @@ done_652:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_647
+	JNE          part_650
 
-rest_648:
+rest_651:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_649
+	JEQ   done_652
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -27197,9 +27323,9 @@ rest_648:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_655
+	JLT        rest_658
 
-samples_654:
+samples_657:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27238,13 +27364,13 @@ samples_654:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_654
+	JGE          samples_657
 
-rest_655:
+rest_658:
 	ADDQ $0x04, CX
-	JEQ  done_656
+	JEQ  done_659
 
-sample_657:
+sample_660:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27256,23 +27382,23 @@ sample_657:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_657
+	JNZ          sample_660
 
-done_656:
+done_659:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27281,18 +27407,18 @@ done_656:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27301,18 +27427,18 @@ done_656:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27321,18 +27447,18 @@ done_656:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+256(SB), Y15, Y15
+	VFMADD231PS  constants<>+320(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+384(SB), Y14, Y14
+	VFMADD231PS  constants<>+448(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+512(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27340,7 +27466,7 @@ done_656:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_649:
+done_652:
 	VZEROUPPER
 	RET
 
@@ -27348,187 +27474,6 @@ done_649:
 // Requires: AVX
 TEXT ·copy256by512(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 8192 floats apart, the last of 0 inputs
-	// by AVX2
-	MOVQ  t+0(FP), DI
-	MOVQ  w+8(FP), SI
-	MOVQ  n+16(FP), R12
-	TESTQ R12, R12
-	JEQ   rest_659
-
-block_658:
-	VMOVUPS    (SI), Y0
-	VMOVUPS    64(SI), Y1
-	VMOVUPS    128(SI), Y2
-	VMOVUPS    192(SI), Y3
-	VMOVUPS    256(SI), Y4
-	VMOVUPS    320(SI), Y5
-	VMOVUPS    384(SI), Y6
-	VMOVUPS    448(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, (DI)
-	VMOVUPS    Y9, 64(DI)
-	VMOVUPS    Y10, 128(DI)
-	VMOVUPS    Y11, 192(DI)
-	VMOVUPS    Y12, 256(DI)
-	VMOVUPS    Y13, 320(DI)
-	VMOVUPS    Y14, 384(DI)
-	VMOVUPS    Y15, 448(DI)
-	VMOVUPS    32(SI), Y0
-	VMOVUPS    96(SI), Y1
-	VMOVUPS    160(SI), Y2
-	VMOVUPS    224(SI), Y3
-	VMOVUPS    288(SI), Y4
-	VMOVUPS    352(SI), Y5
-	VMOVUPS    416(SI), Y6
-	VMOVUPS    480(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 512(DI)
-	VMOVUPS    Y9, 576(DI)
-	VMOVUPS    Y10, 640(DI)
-	VMOVUPS    Y11, 704(DI)
-	VMOVUPS    Y12, 768(DI)
-	VMOVUPS    Y13, 832(DI)
-	VMOVUPS    Y14, 896(DI)
-	VMOVUPS    Y15, 960(DI)
-	VMOVUPS    512(SI), Y0
-	VMOVUPS    576(SI), Y1
-	VMOVUPS    640(SI), Y2
-	VMOVUPS    704(SI), Y3
-	VMOVUPS    768(SI), Y4
-	VMOVUPS    832(SI), Y5
-	VMOVUPS    896(SI), Y6
-	VMOVUPS    960(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 32(DI)
-	VMOVUPS    Y9, 96(DI)
-	VMOVUPS    Y10, 160(DI)
-	VMOVUPS    Y11, 224(DI)
-	VMOVUPS    Y12, 288(DI)
-	VMOVUPS    Y13, 352(DI)
-	VMOVUPS    Y14, 416(DI)
-	VMOVUPS    Y15, 480(DI)
-	VMOVUPS    544(SI), Y0
-	VMOVUPS    608(SI), Y1
-	VMOVUPS    672(SI), Y2
-	VMOVUPS    736(SI), Y3
-	VMOVUPS    800(SI), Y4
-	VMOVUPS    864(SI), Y5
-	VMOVUPS    928(SI), Y6
-	VMOVUPS    992(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 544(DI)
-	VMOVUPS    Y9, 608(DI)
-	VMOVUPS    Y10, 672(DI)
-	VMOVUPS    Y11, 736(DI)
-	VMOVUPS    Y12, 800(DI)
-	VMOVUPS    Y13, 864(DI)
-	VMOVUPS    Y14, 928(DI)
-	VMOVUPS    Y15, 992(DI)
-	ADDQ       $0x00000400, SI
-	ADDQ       $0x00008000, DI
-	DECQ       R12
-	JNZ        block_658
-
-rest_659:
-	VZEROUPPER
-	RET
-
-// func copy512by784(t *float32, w *float32, n int, rest int)
-// Requires: AVX
-TEXT ·copy512by784(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -27698,11 +27643,192 @@ block_661:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 	ADDQ       $0x00000400, SI
-	ADDQ       $0x0000c400, DI
+	ADDQ       $0x00008000, DI
 	DECQ       R12
 	JNZ        block_661
 
 rest_662:
+	VZEROUPPER
+	RET
+
+// func copy512by784(t *float32, w *float32, n int, rest int)
+// Requires: AVX
+TEXT ·copy512by784(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs
+	// by AVX2
+	MOVQ  t+0(FP), DI
+	MOVQ  w+8(FP), SI
+	MOVQ  n+16(FP), R12
+	TESTQ R12, R12
+	JEQ   rest_665
+
+block_664:
+	VMOVUPS    (SI), Y0
+	VMOVUPS    64(SI), Y1
+	VMOVUPS    128(SI), Y2
+	VMOVUPS    192(SI), Y3
+	VMOVUPS    256(SI), Y4
+	VMOVUPS    320(SI), Y5
+	VMOVUPS    384(SI), Y6
+	VMOVUPS    448(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    Y9, 64(DI)
+	VMOVUPS    Y10, 128(DI)
+	VMOVUPS    Y11, 192(DI)
+	VMOVUPS    Y12, 256(DI)
+	VMOVUPS    Y13, 320(DI)
+	VMOVUPS    Y14, 384(DI)
+	VMOVUPS    Y15, 448(DI)
+	VMOVUPS    32(SI), Y0
+	VMOVUPS    96(SI), Y1
+	VMOVUPS    160(SI), Y2
+	VMOVUPS    224(SI), Y3
+	VMOVUPS    288(SI), Y4
+	VMOVUPS    352(SI), Y5
+	VMOVUPS    416(SI), Y6
+	VMOVUPS    480(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 512(DI)
+	VMOVUPS    Y9, 576(DI)
+	VMOVUPS    Y10, 640(DI)
+	VMOVUPS    Y11, 704(DI)
+	VMOVUPS    Y12, 768(DI)
+	VMOVUPS    Y13, 832(DI)
+	VMOVUPS    Y14, 896(DI)
+	VMOVUPS    Y15, 960(DI)
+	VMOVUPS    512(SI), Y0
+	VMOVUPS    576(SI), Y1
+	VMOVUPS    640(SI), Y2
+	VMOVUPS    704(SI), Y3
+	VMOVUPS    768(SI), Y4
+	VMOVUPS    832(SI), Y5
+	VMOVUPS    896(SI), Y6
+	VMOVUPS    960(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(DI)
+	VMOVUPS    Y9, 96(DI)
+	VMOVUPS    Y10, 160(DI)
+	VMOVUPS    Y11, 224(DI)
+	VMOVUPS    Y12, 288(DI)
+	VMOVUPS    Y13, 352(DI)
+	VMOVUPS    Y14, 416(DI)
+	VMOVUPS    Y15, 480(DI)
+	VMOVUPS    544(SI), Y0
+	VMOVUPS    608(SI), Y1
+	VMOVUPS    672(SI), Y2
+	VMOVUPS    736(SI), Y3
+	VMOVUPS    800(SI), Y4
+	VMOVUPS    864(SI), Y5
+	VMOVUPS    928(SI), Y6
+	VMOVUPS    992(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 544(DI)
+	VMOVUPS    Y9, 608(DI)
+	VMOVUPS    Y10, 672(DI)
+	VMOVUPS    Y11, 736(DI)
+	VMOVUPS    Y12, 800(DI)
+	VMOVUPS    Y13, 864(DI)
+	VMOVUPS    Y14, 928(DI)
+	VMOVUPS    Y15, 992(DI)
+	ADDQ       $0x00000400, SI
+	ADDQ       $0x0000c400, DI
+	DECQ       R12
+	JNZ        block_664
+
+rest_665:
 	VZEROUPPER
 	RET
 
@@ -27711,7 +27837,7 @@ rest_662:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_664
+	JEQ  avx2_667
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -27721,21 +27847,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_665:
+values_668:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+192(SB), Z1, Z1
-	VFMADD231PS  constants<>+256(SB), Z0, Z1
+	VMULPS       constants<>+256(SB), Z1, Z1
+	VFMADD231PS  constants<>+320(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+320(SB), Z2, Z2
-	VFMADD231PS  constants<>+384(SB), Z0, Z2
+	VMULPS       constants<>+384(SB), Z2, Z2
+	VFMADD231PS  constants<>+448(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+448(SB), Z2, Z2
+	VADDPS       constants<>+512(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -27747,11 +27873,11 @@ values_665:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_665
+	JNZ          values_668
 	VZEROUPPER
 	RET
 
-avx2_664:
+avx2_667:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -27760,21 +27886,21 @@ avx2_664:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_666:
+values_669:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+192(SB), Y1, Y1
-	VFMADD231PS  constants<>+256(SB), Y0, Y1
+	VMULPS       constants<>+256(SB), Y1, Y1
+	VFMADD231PS  constants<>+320(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+320(SB), Y2, Y2
-	VFMADD231PS  constants<>+384(SB), Y0, Y2
+	VMULPS       constants<>+384(SB), Y2, Y2
+	VFMADD231PS  constants<>+448(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+448(SB), Y2, Y2
+	VADDPS       constants<>+512(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -27783,18 +27909,18 @@ values_666:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+192(SB), Y1, Y1
-	VFMADD231PS  constants<>+256(SB), Y0, Y1
+	VMULPS       constants<>+256(SB), Y1, Y1
+	VFMADD231PS  constants<>+320(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+320(SB), Y2, Y2
-	VFMADD231PS  constants<>+384(SB), Y0, Y2
+	VMULPS       constants<>+384(SB), Y2, Y2
+	VFMADD231PS  constants<>+448(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+448(SB), Y2, Y2
+	VADDPS       constants<>+512(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -27806,139 +27932,155 @@ values_666:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_666
+	JNZ          values_669
 	VZEROUPPER
 	RET
 
-DATA constants<>+0(SB)/4, $0x3f000000
-DATA constants<>+4(SB)/4, $0x3f000000
-DATA constants<>+8(SB)/4, $0x3f000000
-DATA constants<>+12(SB)/4, $0x3f000000
-DATA constants<>+16(SB)/4, $0x3f000000
-DATA constants<>+20(SB)/4, $0x3f000000
-DATA constants<>+24(SB)/4, $0x3f000000
-DATA constants<>+28(SB)/4, $0x3f000000
-DATA constants<>+32(SB)/4, $0x3f000000
-DATA constants<>+36(SB)/4, $0x3f000000
-DATA constants<>+40(SB)/4, $0x3f000000
-DATA constants<>+44(SB)/4, $0x3f000000
-DATA constants<>+48(SB)/4, $0x3f000000
-DATA constants<>+52(SB)/4, $0x3f000000
-DATA constants<>+56(SB)/4, $0x3f000000
-DATA constants<>+60(SB)/4, $0x3f000000
-DATA constants<>+64(SB)/4, $0x44341ca9
-DATA constants<>+68(SB)/4, $0x44341ca9
-DATA constants<>+72(SB)/4, $0x44341ca9
-DATA constants<>+76(SB)/4, $0x44341ca9
-DATA constants<>+80(SB)/4, $0x44341ca9
-DATA constants<>+84(SB)/4, $0x44341ca9
-DATA constants<>+88(SB)/4, $0x44341ca9
-DATA constants<>+92(SB)/4, $0x44341ca9
-DATA constants<>+96(SB)/4, $0x44341ca9
-DATA constants<>+100(SB)/4, $0x44341ca9
-DATA constants<>+104(SB)/4, $0x44341ca9
-DATA constants<>+108(SB)/4, $0x44341ca9
-DATA constants<>+112(SB)/4, $0x44341ca9
-DATA constants<>+116(SB)/4, $0x44341ca9
-DATA constants<>+120(SB)/4, $0x44341ca9
-DATA constants<>+124(SB)/4, $0x44341ca9
-DATA constants<>+128(SB)/4, $0x3f800000
-DATA constants<>+132(SB)/4, $0x3f800000
-DATA constants<>+136(SB)/4, $0x3f800000
-DATA constants<>+140(SB)/4, $0x3f800000
-DATA constants<>+144(SB)/4, $0x3f800000
-DATA constants<>+148(SB)/4, $0x3f800000
-DATA constants<>+152(SB)/4, $0x3f800000
-DATA constants<>+156(SB)/4, $0x3f800000
-DATA constants<>+160(SB)/4, $0x3f800000
-DATA constants<>+164(SB)/4, $0x3f800000
-DATA constants<>+168(SB)/4, $0x3f800000
-DATA constants<>+172(SB)/4, $0x3f800000
-DATA constants<>+176(SB)/4, $0x3f800000
-DATA constants<>+180(SB)/4, $0x3f800000
-DATA constants<>+184(SB)/4, $0x3f800000
-DATA constants<>+188(SB)/4, $0x3f800000
-DATA constants<>+192(SB)/4, $0x3f666666
-DATA constants<>+196(SB)/4, $0x3f666666
-DATA constants<>+200(SB)/4, $0x3f666666
-DATA constants<>+204(SB)/4, $0x3f666666
-DATA constants<>+208(SB)/4, $0x3f666666
-DATA constants<>+212(SB)/4, $0x3f666666
-DATA constants<>+216(SB)/4, $0x3f666666
-DATA constants<>+220(SB)/4, $0x3f666666
-DATA constants<>+224(SB)/4, $0x3f666666
-DATA constants<>+228(SB)/4, $0x3f666666
-DATA constants<>+232(SB)/4, $0x3f666666
-DATA constants<>+236(SB)/4, $0x3f666666
-DATA constants<>+240(SB)/4, $0x3f666666
-DATA constants<>+244(SB)/4, $0x3f666666
-DATA constants<>+248(SB)/4, $0x3f666666
-DATA constants<>+252(SB)/4, $0x3f666666
-DATA constants<>+256(SB)/4, $0x3dcccccd
-DATA constants<>+260(SB)/4, $0x3dcccccd
-DATA constants<>+264(SB)/4, $0x3dcccccd
-DATA constants<>+268(SB)/4, $0x3dcccccd
-DATA constants<>+272(SB)/4, $0x3dcccccd
-DATA constants<>+276(SB)/4, $0x3dcccccd
-DATA constants<>+280(SB)/4, $0x3dcccccd
-DATA constants<>+284(SB)/4, $0x3dcccccd
-DATA constants<>+288(SB)/4, $0x3dcccccd
-DATA constants<>+292(SB)/4, $0x3dcccccd
-DATA constants<>+296(SB)/4, $0x3dcccccd
-DATA constants<>+300(SB)/4, $0x3dcccccd
-DATA constants<>+304(SB)/4, $0x3dcccccd
-DATA constants<>+308(SB)/4, $0x3dcccccd
-DATA constants<>+312(SB)/4, $0x3dcccccd
-DATA constants<>+316(SB)/4, $0x3dcccccd
-DATA constants<>+320(SB)/4, $0x3f7fbe77
-DATA constants<>+324(SB)/4, $0x3f7fbe77
-DATA constants<>+328(SB)/4, $0x3f7fbe77
-DATA constants<>+332(SB)/4, $0x3f7fbe77
-DATA constants<>+336(SB)/4, $0x3f7fbe77
-DATA constants<>+340(SB)/4, $0x3f7fbe77
-DATA constants<>+344(SB)/4, $0x3f7fbe77
-DATA constants<>+348(SB)/4, $0x3f7fbe77
-DATA constants<>+352(SB)/4, $0x3f7fbe77
-DATA constants<>+356(SB)/4, $0x3f7fbe77
-DATA constants<>+360(SB)/4, $0x3f7fbe77
-DATA constants<>+364(SB)/4, $0x3f7fbe77
-DATA constants<>+368(SB)/4, $0x3f7fbe77
-DATA constants<>+372(SB)/4, $0x3f7fbe77
-DATA constants<>+376(SB)/4, $0x3f7fbe77
-DATA constants<>+380(SB)/4, $0x3f7fbe77
-DATA constants<>+384(SB)/4, $0x3a83126f
-DATA constants<>+388(SB)/4, $0x3a83126f
-DATA constants<>+392(SB)/4, $0x3a83126f
-DATA constants<>+396(SB)/4, $0x3a83126f
-DATA constants<>+400(SB)/4, $0x3a83126f
-DATA constants<>+404(SB)/4, $0x3a83126f
-DATA constants<>+408(SB)/4, $0x3a83126f
-DATA constants<>+412(SB)/4, $0x3a83126f
-DATA constants<>+416(SB)/4, $0x3a83126f
-DATA constants<>+420(SB)/4, $0x3a83126f
-DATA constants<>+424(SB)/4, $0x3a83126f
-DATA constants<>+428(SB)/4, $0x3a83126f
-DATA constants<>+432(SB)/4, $0x3a83126f
-DATA constants<>+436(SB)/4, $0x3a83126f
-DATA constants<>+440(SB)/4, $0x3a83126f
-DATA constants<>+444(SB)/4, $0x3a83126f
-DATA constants<>+448(SB)/4, $0x322bcc77
-DATA constants<>+452(SB)/4, $0x322bcc77
-DATA constants<>+456(SB)/4, $0x322bcc77
-DATA constants<>+460(SB)/4, $0x322bcc77
-DATA constants<>+464(SB)/4, $0x322bcc77
-DATA constants<>+468(SB)/4, $0x322bcc77
-DATA constants<>+472(SB)/4, $0x322bcc77
-DATA constants<>+476(SB)/4, $0x322bcc77
-DATA constants<>+480(SB)/4, $0x322bcc77
-DATA constants<>+484(SB)/4, $0x322bcc77
-DATA constants<>+488(SB)/4, $0x322bcc77
-DATA constants<>+492(SB)/4, $0x322bcc77
-DATA constants<>+496(SB)/4, $0x322bcc77
-DATA constants<>+500(SB)/4, $0x322bcc77
-DATA constants<>+504(SB)/4, $0x322bcc77
-DATA constants<>+508(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $512
+DATA constants<>+0(SB)/4, $0x7f800000
+DATA constants<>+4(SB)/4, $0x7f800000
+DATA constants<>+8(SB)/4, $0x7f800000
+DATA constants<>+12(SB)/4, $0x7f800000
+DATA constants<>+16(SB)/4, $0x7f800000
+DATA constants<>+20(SB)/4, $0x7f800000
+DATA constants<>+24(SB)/4, $0x7f800000
+DATA constants<>+28(SB)/4, $0x7f800000
+DATA constants<>+32(SB)/4, $0x7f800000
+DATA constants<>+36(SB)/4, $0x7f800000
+DATA constants<>+40(SB)/4, $0x7f800000
+DATA constants<>+44(SB)/4, $0x7f800000
+DATA constants<>+48(SB)/4, $0x7f800000
+DATA constants<>+52(SB)/4, $0x7f800000
+DATA constants<>+56(SB)/4, $0x7f800000
+DATA constants<>+60(SB)/4, $0x7f800000
+DATA constants<>+64(SB)/4, $0x3f800000
+DATA constants<>+68(SB)/4, $0x3f800000
+DATA constants<>+72(SB)/4, $0x3f800000
+DATA constants<>+76(SB)/4, $0x3f800000
+DATA constants<>+80(SB)/4, $0x3f800000
+DATA constants<>+84(SB)/4, $0x3f800000
+DATA constants<>+88(SB)/4, $0x3f800000
+DATA constants<>+92(SB)/4, $0x3f800000
+DATA constants<>+96(SB)/4, $0x3f800000
+DATA constants<>+100(SB)/4, $0x3f800000
+DATA constants<>+104(SB)/4, $0x3f800000
+DATA constants<>+108(SB)/4, $0x3f800000
+DATA constants<>+112(SB)/4, $0x3f800000
+DATA constants<>+116(SB)/4, $0x3f800000
+DATA constants<>+120(SB)/4, $0x3f800000
+DATA constants<>+124(SB)/4, $0x3f800000
+DATA constants<>+128(SB)/4, $0x3f000000
+DATA constants<>+132(SB)/4, $0x3f000000
+DATA constants<>+136(SB)/4, $0x3f000000
+DATA constants<>+140(SB)/4, $0x3f000000
+DATA constants<>+144(SB)/4, $0x3f000000
+DATA constants<>+148(SB)/4, $0x3f000000
+DATA constants<>+152(SB)/4, $0x3f000000
+DATA constants<>+156(SB)/4, $0x3f000000
+DATA constants<>+160(SB)/4, $0x3f000000
+DATA constants<>+164(SB)/4, $0x3f000000
+DATA constants<>+168(SB)/4, $0x3f000000
+DATA constants<>+172(SB)/4, $0x3f000000
+DATA constants<>+176(SB)/4, $0x3f000000
+DATA constants<>+180(SB)/4, $0x3f000000
+DATA constants<>+184(SB)/4, $0x3f000000
+DATA constants<>+188(SB)/4, $0x3f000000
+DATA constants<>+192(SB)/4, $0x44341ca9
+DATA constants<>+196(SB)/4, $0x44341ca9
+DATA constants<>+200(SB)/4, $0x44341ca9
+DATA constants<>+204(SB)/4, $0x44341ca9
+DATA constants<>+208(SB)/4, $0x44341ca9
+DATA constants<>+212(SB)/4, $0x44341ca9
+DATA constants<>+216(SB)/4, $0x44341ca9
+DATA constants<>+220(SB)/4, $0x44341ca9
+DATA constants<>+224(SB)/4, $0x44341ca9
+DATA constants<>+228(SB)/4, $0x44341ca9
+DATA constants<>+232(SB)/4, $0x44341ca9
+DATA constants<>+236(SB)/4, $0x44341ca9
+DATA constants<>+240(SB)/4, $0x44341ca9
+DATA constants<>+244(SB)/4, $0x44341ca9
+DATA constants<>+248(SB)/4, $0x44341ca9
+DATA constants<>+252(SB)/4, $0x44341ca9
+DATA constants<>+256(SB)/4, $0x3f666666
+DATA constants<>+260(SB)/4, $0x3f666666
+DATA constants<>+264(SB)/4, $0x3f666666
+DATA constants<>+268(SB)/4, $0x3f666666
+DATA constants<>+272(SB)/4, $0x3f666666
+DATA constants<>+276(SB)/4, $0x3f666666
+DATA constants<>+280(SB)/4, $0x3f666666
+DATA constants<>+284(SB)/4, $0x3f666666
+DATA constants<>+288(SB)/4, $0x3f666666
+DATA constants<>+292(SB)/4, $0x3f666666
+DATA constants<>+296(SB)/4, $0x3f666666
+DATA constants<>+300(SB)/4, $0x3f666666
+DATA constants<>+304(SB)/4, $0x3f666666
+DATA constants<>+308(SB)/4, $0x3f666666
+DATA constants<>+312(SB)/4, $0x3f666666
+DATA constants<>+316(SB)/4, $0x3f666666
+DATA constants<>+320(SB)/4, $0x3dcccccd
+DATA constants<>+324(SB)/4, $0x3dcccccd
+DATA constants<>+328(SB)/4, $0x3dcccccd
+DATA constants<>+332(SB)/4, $0x3dcccccd
+DATA constants<>+336(SB)/4, $0x3dcccccd
+DATA constants<>+340(SB)/4, $0x3dcccccd
+DATA constants<>+344(SB)/4, $0x3dcccccd
+DATA constants<>+348(SB)/4, $0x3dcccccd
+DATA constants<>+352(SB)/4, $0x3dcccccd
+DATA constants<>+356(SB)/4, $0x3dcccccd
+DATA constants<>+360(SB)/4, $0x3dcccccd
+DATA constants<>+364(SB)/4, $0x3dcccccd
+DATA constants<>+368(SB)/4, $0x3dcccccd
+DATA constants<>+372(SB)/4, $0x3dcccccd
+DATA constants<>+376(SB)/4, $0x3dcccccd
+DATA constants<>+380(SB)/4, $0x3dcccccd
+DATA constants<>+384(SB)/4, $0x3f7fbe77
+DATA constants<>+388(SB)/4, $0x3f7fbe77
+DATA constants<>+392(SB)/4, $0x3f7fbe77
+DATA constants<>+396(SB)/4, $0x3f7fbe77
+DATA constants<>+400(SB)/4, $0x3f7fbe77
+DATA constants<>+404(SB)/4, $0x3f7fbe77
+DATA constants<>+408(SB)/4, $0x3f7fbe77
+DATA constants<>+412(SB)/4, $0x3f7fbe77
+DATA constants<>+416(SB)/4, $0x3f7fbe77
+DATA constants<>+420(SB)/4, $0x3f7fbe77
+DATA constants<>+424(SB)/4, $0x3f7fbe77
+DATA constants<>+428(SB)/4, $0x3f7fbe77
+DATA constants<>+432(SB)/4, $0x3f7fbe77
+DATA constants<>+436(SB)/4, $0x3f7fbe77
+DATA constants<>+440(SB)/4, $0x3f7fbe77
+DATA constants<>+444(SB)/4, $0x3f7fbe77
+DATA constants<>+448(SB)/4, $0x3a83126f
+DATA constants<>+452(SB)/4, $0x3a83126f
+DATA constants<>+456(SB)/4, $0x3a83126f
+DATA constants<>+460(SB)/4, $0x3a83126f
+DATA constants<>+464(SB)/4, $0x3a83126f
+DATA constants<>+468(SB)/4, $0x3a83126f
+DATA constants<>+472(SB)/4, $0x3a83126f
+DATA constants<>+476(SB)/4, $0x3a83126f
+DATA constants<>+480(SB)/4, $0x3a83126f
+DATA constants<>+484(SB)/4, $0x3a83126f
+DATA constants<>+488(SB)/4, $0x3a83126f
+DATA constants<>+492(SB)/4, $0x3a83126f
+DATA constants<>+496(SB)/4, $0x3a83126f
+DATA constants<>+500(SB)/4, $0x3a83126f
+DATA constants<>+504(SB)/4, $0x3a83126f
+DATA constants<>+508(SB)/4, $0x3a83126f
+DATA constants<>+512(SB)/4, $0x322bcc77
+DATA constants<>+516(SB)/4, $0x322bcc77
+DATA constants<>+520(SB)/4, $0x322bcc77
+DATA constants<>+524(SB)/4, $0x322bcc77
+DATA constants<>+528(SB)/4, $0x322bcc77
+DATA constants<>+532(SB)/4, $0x322bcc77
+DATA constants<>+536(SB)/4, $0x322bcc77
+DATA constants<>+540(SB)/4, $0x322bcc77
+DATA constants<>+544(SB)/4, $0x322bcc77
+DATA constants<>+548(SB)/4, $0x322bcc77
+DATA constants<>+552(SB)/4, $0x322bcc77
+DATA constants<>+556(SB)/4, $0x322bcc77
+DATA constants<>+560(SB)/4, $0x322bcc77
+DATA constants<>+564(SB)/4, $0x322bcc77
+DATA constants<>+568(SB)/4, $0x322bcc77
+DATA constants<>+572(SB)/4, $0x322bcc77
+GLOBL constants<>(SB), RODATA|NOPTR, $576
 
 DATA lanes<>+0(SB)/4, $0x00000000
 DATA lanes<>+4(SB)/4, $0x00000001

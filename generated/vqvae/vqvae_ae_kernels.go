@@ -443,8 +443,8 @@ func bottleneckGox1(y0 *[128]float32, x0 *[256]float32, w *[8][257][16]float32) 
 	}
 }
 
-// quantize sets each 8 values of z to those of the nearest of 512 vectors of the codebook. vqvae.ae:10:17
-func quantize(z, h [][128]float32, book []float32) {
+// quantizeGo sets each 8 values of z to those of the nearest of 512 vectors of the codebook. vqvae.ae:10:17
+func quantizeGo(z, h [][128]float32, book []float32) {
 	for len(z) > 0 && len(h) > 0 {
 		codebook.Quantize(z[0][:], nil, h[0][:], book, 8, 512)
 		z, h = z[1:], h[1:]
@@ -902,8 +902,8 @@ func lossGo(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
-// quantizeBatch sets each 8 values of z to those of the nearest of 512 vectors of the codebook, and numbers to the vectors' numbers. vqvae.ae:10:17
-func quantizeBatch(z [][128]float32, numbers [][16]float32, h [][128]float32, book []float32) {
+// quantizeBatchGo sets each 8 values of z to those of the nearest of 512 vectors of the codebook, and numbers to the vectors' numbers. vqvae.ae:10:17
+func quantizeBatchGo(z [][128]float32, numbers [][16]float32, h [][128]float32, book []float32) {
 	for len(z) > 0 && len(h) > 0 && len(numbers) > 0 {
 		codebook.Quantize(z[0][:], numbers[0][:], h[0][:], book, 8, 512)
 		z, h = z[1:], h[1:]

@@ -16,6 +16,9 @@ func encoder1(y [][256]float32, x [][512]float32, w *[16][513][16]float32) { enc
 // bottleneck is bottleneckGo.
 func bottleneck(y [][128]float32, x [][256]float32, w *[8][257][16]float32) { bottleneckGo(y, x, w) }
 
+// quantize is quantizeGo.
+func quantize(z, h [][128]float32, book []float32) { quantizeGo(z, h, book) }
+
 // decoder0 is decoder0Go.
 func decoder0(y [][256]float32, x [][128]float32, w *[16][129][16]float32) { decoder0Go(y, x, w) }
 
@@ -27,6 +30,11 @@ func decoder2(y [][784]float32, x [][512]float32, w *[49][513][16]float32) { dec
 
 // loss is lossGo.
 func loss(s [][1]float32, a, t [][784]float32) { lossGo(s, a, t) }
+
+// quantizeBatch is quantizeBatchGo.
+func quantizeBatch(z [][128]float32, numbers [][16]float32, h [][128]float32, book []float32) {
+	quantizeBatchGo(z, numbers, h, book)
+}
 
 // lossAndGradient is lossAndGradientGo.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {

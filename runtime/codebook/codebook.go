@@ -11,8 +11,25 @@ const panel = 16
 // Nearest is the number of the vector at the least Euclidean distance from h, the first of equals, or -1 where no distance is finite.
 // Squares are added in the order of the values.
 func Nearest(h, book []float32, codes int) int {
+	return nearest(float32(math.Inf(1)), -1, 0, h, book, codes)
+}
+
+// Least is Nearest where the least distances of the vectors of each lane among all full panels are known, lanes[0], and the panels that have
+// them, lanes[1].
+func Least(lanes *[2][panel]float32, h, book []float32, codes int) int {
 	best, at := float32(math.Inf(1)), -1
-	for first := 0; first < codes; first += panel {
+	for c, sum := range &lanes[0] {
+		number := int(lanes[1][c])*panel + c
+		if sum < best || sum == best && number < at {
+			best, at = sum, number
+		}
+	}
+	return nearest(best, at, codes/panel*panel, h, book, codes)
+}
+
+// nearest goes on from a vector and its distance.
+func nearest(best float32, at, first int, h, book []float32, codes int) int {
+	for ; first < codes; first += panel {
 		var sums [panel]float32
 		rows := book[first*len(h):]
 		for k, v := range h {

@@ -156,3 +156,32 @@ func TestIndices(t *testing.T) {
 		t.Errorf("an index that is no vector's: %v, %v", got, err)
 	}
 }
+
+// TestLeast holds what is made of lanes against a search among all vectors, ties and the rest behind the full panels among them.
+func TestLeast(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	for _, codes := range []int{16, 33, 64, 70} {
+		for range 200 {
+			list := vectors(r, codes, 2)
+			for i := range list {
+				for k := range list[i] {
+					list[i][k] = float32(math.Round(float64(list[i][k]))) // so that there are ties
+				}
+			}
+			h, book := []float32{float32(r.IntN(5) - 2), float32(r.IntN(5) - 2)}, panels(list)
+			var lanes [2][panel]float32
+			for c := range panel {
+				lanes[0][c] = float32(math.Inf(1))
+				for p := range codes / panel {
+					d, e := h[0]-list[p*panel+c][0], h[1]-list[p*panel+c][1]
+					if sum := d*d + e*e; sum < lanes[0][c] {
+						lanes[0][c], lanes[1][c] = sum, float32(p)
+					}
+				}
+			}
+			if got, want := Least(&lanes, h, book, codes), Nearest(h, book, codes); got != want {
+				t.Fatalf("%d codes: %d, want %d", codes, got, want)
+			}
+		}
+	}
+}
