@@ -182,6 +182,9 @@ func guardCalls(p *plan.Program) []string {
 			if _, ok := f.Op.(*plan.CorruptValues); ok { // whose keys are whole numbers of 64 bits
 				args[2] = "(*uint64)(unsafe.Pointer(a[2]))"
 			}
+			if _, ok := f.Op.(*plan.ChooseClasses); ok { // whose noise is in float64
+				args[2] = "(*float64)(unsafe.Pointer(a[2]))"
+			}
 			if _, ok := f.Op.(*plan.Collect); ok { // whose list is of whole numbers of 32 bits
 				args[0] = "(*uint32)(unsafe.Pointer(a[0]))"
 			}
@@ -291,6 +294,21 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return []int{n, n, 1, n, n}, []int{3, n, 1}
 	case *plan.PosteriorSlopes:
 		return []int{n, n, n, n, n, n}, []int{n, 1}
+	case *plan.ApplyCurve:
+		return []int{n, n, n, n}, []int{n}
+	case *plan.SquaresRows:
+		return []int{n, n * op.Width, n * op.Width}, []int{n, 1}
+	case *plan.StandardiseRows:
+		padded := (op.Width + panel - 1) / panel * panel
+		return []int{n * op.Width, n * op.Width, padded, padded}, []int{n}
+	case *plan.RelaxValues:
+		return []int{n, n}, []int{3, n, 1}
+	case *plan.ChooseClasses:
+		return []int{n * op.Classes, n * op.Classes, 2 * n * op.Classes}, []int{n}
+	case *plan.ClassDivergences:
+		return []int{n, n * op.Width}, []int{n, 1}
+	case *plan.ClassSlopes:
+		return []int{n * op.Classes, n * op.Classes, n * op.Classes}, []int{n, 1}
 	case *plan.SoftmaxRows:
 		return []int{n * op.Width, n * op.Width}, []int{n}
 	case *plan.Apply, *plan.ScaleValues:

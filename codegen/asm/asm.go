@@ -197,6 +197,16 @@ func (e *emitter) function(f *plan.Function) {
 		e.posteriorValues(op)
 	case *plan.PosteriorSlopes:
 		e.posteriorSlopes(op)
+	case *plan.StandardiseRows:
+		e.standardiseRows(op)
+	case *plan.RelaxValues:
+		e.relaxValues(op)
+	case *plan.ChooseClasses:
+		e.chooseClasses(op)
+	case *plan.ClassDivergences:
+		e.classDivergences(op)
+	case *plan.ClassSlopes:
+		e.classSlopes(op)
 	case *plan.LossRows:
 		e.lossRows(op)
 	case *plan.SoftmaxRows:

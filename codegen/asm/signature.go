@@ -90,6 +90,16 @@ func Signature(op plan.FunctionOp) string {
 		return "func(y, d, s, mean, logvar *float32, k uint64, n int, beta float32)"
 	case *plan.PosteriorSlopes:
 		return "func(y, v, dz, d, mean, logvar *float32, n int, weight float32)"
+	case *plan.StandardiseRows:
+		return signature([]string{"y", "x", "mean", "logDeviation"}, "n")
+	case *plan.RelaxValues:
+		return "func(y, x *float32, k uint64, n int, rate float32)"
+	case *plan.ChooseClasses:
+		return "func(y, x *float32, noise *float64, n int)"
+	case *plan.ClassDivergences:
+		return "func(s, x *float32, n int, beta float32)"
+	case *plan.ClassSlopes:
+		return "func(y, d, x *float32, n int, weight float32)"
 	case *plan.LossRows:
 		return lossSignature(op)
 	case *plan.SoftmaxRows:

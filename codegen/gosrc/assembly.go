@@ -41,6 +41,9 @@ func (g *generator) assemblyFiles(base string, signature func(plan.FunctionOp) s
 		fast.line("import \"math\"\n")
 	}
 	fast.line("import %q\n", g.runtime+"/cpu")
+	if g.fastDiscretes {
+		fast.line("import %q\n", g.runtime+"/discrete")
+	}
 	if g.fastBook() {
 		fast.line("import %q\n", g.runtime+"/codebook")
 	}

@@ -95,8 +95,15 @@ func (g *generator) standardise(k *plan.Kernel, op *plan.Standardise) {
 		row = "[p]"
 	}
 	g.math = true
-	f.line("// %s sets y to %s for each value. %v", k.Name, formula, k.At)
-	f.line("func %s(y, x [][%d]float32%s) {\ny = y[:min(len(y), len(x))]\nx = x[:len(y)]", k.Name, op.Width, f.parameters())
+	name, parameters := portable(k.Name, op.Fast != nil), fmt.Sprintf("y, x [][%d]float32%s", op.Width, f.parameters())
+	if op.Fast != nil {
+		body, first := &writer{}, strings.Replace(row, "p", "0", 1)
+		body.line("n := min(len(y), len(x))\nfor i := 0; i < n; i += %d {", op.Fast.Most)
+		body.line("%s(&y[i][0], &x[i][0], &mean%s[0], &logDeviation%s[0], min(%d, n-i))\n}", op.Fast.Name, first, first, op.Fast.Most)
+		g.forms = append(g.forms, form{name: k.Name, parameters: parameters, arguments: "y, x, mean, logDeviation", body: body.b.String()})
+	}
+	f.line("// %s sets y to %s for each value. %v", name, formula, k.At)
+	f.line("func %s(%s) {\ny = y[:min(len(y), len(x))]\nx = x[:len(y)]", name, parameters)
 	f.line("for p := range mean {\nm := &mean%s\nvar f [%d]float32", row, plan.Panel)
 	f.line("for i, v := range logDeviation%s {\nf[i] = float32(math.Exp(%sfloat64(v)))\n}", row, sign)
 	f.line("first := %d * p\nlast := min(first+%d, %d)\nfor s := range y {", plan.Panel, plan.Panel, op.Width)

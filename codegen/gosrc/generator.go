@@ -25,24 +25,25 @@ var templates embed.FS
 
 // generator is the printing of one package.
 type generator struct {
-	p          *plan.Program
-	pkg        string
-	runtime    string // import path of the runtime
-	kernels    writer
-	scalars    writer                    // scalar functions that kernels call
-	functions  map[string]bool           // those printed
-	math       bool                      // whether the kernels file imports math
-	random     bool                      // whether it imports the runtime's random
-	fastMath   bool                      // whether that of kernels by assembly functions imports math
-	fastRandom bool                      // whether that of kernels by assembly functions does
-	reduced    bool                      // whether it imports the runtime's reduced
-	discretes  bool                      // whether it imports the runtime's discrete
-	codebooks  bool                      // whether it imports the runtime's codebook
-	topk       bool                      // whether it imports the runtime's topk
-	kept       keptTraining              // of codes of few values
-	terms      map[*plan.Update][]string // calls that add terms to gradients
-	units      []task                    // that scale vectors of blocks to norm 1
-	forms      []form                    // the kernels that have a form by assembly functions
+	p             *plan.Program
+	pkg           string
+	runtime       string // import path of the runtime
+	kernels       writer
+	scalars       writer                    // scalar functions that kernels call
+	functions     map[string]bool           // those printed
+	math          bool                      // whether the kernels file imports math
+	random        bool                      // whether it imports the runtime's random
+	fastMath      bool                      // whether that of kernels by assembly functions imports math
+	fastDiscretes bool                      // whether that of kernels by assembly functions does
+	fastRandom    bool                      // whether that of kernels by assembly functions does
+	reduced       bool                      // whether it imports the runtime's reduced
+	discretes     bool                      // whether it imports the runtime's discrete
+	codebooks     bool                      // whether it imports the runtime's codebook
+	topk          bool                      // whether it imports the runtime's topk
+	kept          keptTraining              // of codes of few values
+	terms         map[*plan.Update][]string // calls that add terms to gradients
+	units         []task                    // that scale vectors of blocks to norm 1
+	forms         []form                    // the kernels that have a form by assembly functions
 }
 
 // Package prints all Go files of package pkg. Runtime is the import path of the runtime; signature gives the Go types of

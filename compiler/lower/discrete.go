@@ -31,6 +31,7 @@ func (s *schedule) discrete(v *ir.Value) {
 		panic(fmt.Sprintf("internal error: %v: no discrete code by %s", v.At, ir.Word(v.Op)))
 	}
 	op.Width, op.Trains = width(v.Args[0]), s.trains
+	s.fastDiscrete(op)
 	if _, last := v.Op.(ir.AddClassKLGrad); last {
 		s.layer[v] = s.layer[v.Args[1]]
 		result = "d" + title(s.layer[v])
@@ -42,6 +43,37 @@ func (s *schedule) discrete(v *ir.Value) {
 	s.step(s.kernel(name, "", op, *op, v), v, 1, args...)
 	if o, ok := v.Op.(ir.Choose); ok {
 		s.steps[len(s.steps)-1].Draw = o.Draw
+	}
+}
+
+// fewestClasses are those of a unit from which on the choice of its largest value has a function.
+const fewestClasses = 4
+
+// fastDiscrete decides how an operation on a discrete code runs by assembly functions. The choice among a unit's values is exact, by numbers that
+// are the same for all samples; where a unit is one value, it is a comparison, and Go does it.
+func (l *lowerer) fastDiscrete(op *plan.Discrete) {
+	classes := op.Relaxation.Classes
+	units := op.Width / classes
+	switch op.Step {
+	case plan.RelaxCode:
+		f, softmax := plan.RelaxValues{Logistic: classes == 1}, plan.SoftmaxRows{Width: classes}
+		if classes > 1 && (!l.vector() || l.most(&softmax, 0) < units) {
+			return
+		}
+		if op.Fast = l.values("relaxValues", op.Width, &f, f); op.Fast != nil && classes > 1 {
+			op.Softmax = l.function("softmaxRows", &softmax, softmax)
+		}
+	case plan.FixedCode:
+		f := plan.ChooseClasses{Classes: classes}
+		if classes >= fewestClasses {
+			op.Fast = l.values("chooseClasses", units, &f, f)
+		}
+	case plan.ClassDivergence:
+		f := plan.ClassDivergences{Width: op.Width, Classes: classes}
+		op.Fast = l.values("classDivergences", 1, &f, f)
+	case plan.AddClassSlope:
+		f := plan.ClassSlopes{Classes: classes}
+		op.Fast = l.values("classSlopes", units, &f, f)
 	}
 }
 

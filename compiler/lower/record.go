@@ -69,7 +69,10 @@ func (l *lowerer) standardise(op ir.Standardise, v *ir.Value) *plan.Kernel {
 	if op.Back {
 		name, key = "restore", "restore"
 	}
-	return l.kernel(name, "", &plan.Standardise{Width: width(v), Back: op.Back, Standardised: plan.Standardised{Mean: l.block(v.Args[1]), LogDeviation: l.block(v.Args[2])}}, key, v)
+	standardise := &plan.Standardise{Width: width(v), Back: op.Back, Standardised: plan.Standardised{Mean: l.block(v.Args[1]), LogDeviation: l.block(v.Args[2])}}
+	f := plan.StandardiseRows{Width: width(v), Back: op.Back}
+	standardise.Fast = l.values(name+"Rows", 1, &f, f)
+	return l.kernel(name, "", standardise, key, v)
 }
 
 func (l *lowerer) features(op ir.Features, v *ir.Value) *plan.Kernel {

@@ -57,6 +57,10 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * n, 3 * 4 * n
 	case *Maxima, *Collect, *AddScaled, *AddRows, *Dot, *RowDots:
 		return keptWork(op, n)
+	case *StandardiseRows:
+		return (value + 2*n) * op.Width, 2 * 4 * op.Width * n
+	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
+		return discreteWork(op, n, value)
 	case *NearestPanels:
 		return 3 * Panel * op.Dim * n, 4 * Panel * op.Dim * n
 	case *AddValues:
@@ -175,6 +179,11 @@ func (p *Program) Calls() []Call {
 			most(op.Fast)
 		case *GaussianLoss:
 			most(op.Fast)
+		case *Standardise:
+			most(op.Fast)
+		case *Discrete:
+			most(op.Fast)
+			most(op.Softmax)
 		case *Quantize:
 			most(op.Fast)
 		case *DrawFixed:

@@ -71,6 +71,14 @@ func instructions(op FunctionOp) int {
 		return begin + 4*3*element
 	case *PosteriorSlopes:
 		return begin + 4*2*element
+	case *StandardiseRows:
+		return begin + 4*element
+	case *RelaxValues:
+		return begin + 4*3*element
+	case *ChooseClasses:
+		return begin + 2*element
+	case *ClassDivergences, *ClassSlopes:
+		return begin + 4*2*element
 	case *LossRows, *SoftmaxRows:
 		return begin + 4*element
 	}

@@ -24,11 +24,72 @@ type Discrete struct {
 	Step       DiscreteStep
 	Relaxation nn.Relaxation
 	Prior      nn.Prior
-	Key        int  // of RelaxCode: number of the step's key
-	Trains     bool // of ClassDivergence: whether it is a part of the loss of training, where β depends on the step
+	Key        int       // of RelaxCode: number of the step's key
+	Trains     bool      // of ClassDivergence: whether it is a part of the loss of training, where β depends on the step
+	Fast       *Function // a RelaxValues, ChooseClasses, ClassDivergences or ClassSlopes, or nil
+	Softmax    *Function // of RelaxCode with classes: a SoftmaxRows over units, after Fast
 }
 
 func (*Discrete) op() {}
+
+// Functions of discrete codes. Classes are those of a unit, 1 for units that are 0 or 1.
+type (
+	// RelaxValues is (x + g)·rate for n values of a sample, g from the Gumbel distribution, or with Logistic the sigmoid of that with g from
+	// the logistic distribution, by the bits of a key. It takes y, x, the key, n and rate: 1 over the temperature.
+	RelaxValues struct{ Logistic bool }
+	// ChooseClasses is 1 at the largest x + noise of each of n units, and 0 elsewhere. It takes y, x, noise (float64), n.
+	ChooseClasses struct{ Classes int }
+	// ClassDivergences is the divergence of n samples of Width logits, times β. It takes s, x, n, β.
+	ClassDivergences struct{ Width, Classes int }
+	// ClassSlopes is d plus the derivative of the divergence times a weight, for n units. It takes y, d, x, n, weight.
+	ClassSlopes struct{ Classes int }
+)
+
+func (*RelaxValues) functionOp()      {}
+func (*ChooseClasses) functionOp()    {}
+func (*ClassDivergences) functionOp() {}
+func (*ClassSlopes) functionOp()      {}
+
+// units says what units have so many classes.
+func units(classes int) string {
+	if classes == 1 {
+		return "units that are 0 or 1"
+	}
+	return fmt.Sprintf("units of %d classes", classes)
+}
+
+// discreteText is a function of discrete codes as the plan shows it.
+func discreteText(op FunctionOp) string {
+	switch op := op.(type) {
+	case *RelaxValues:
+		if op.Logistic {
+			return "y = σ((x + g)·rate), g logistic by random bits"
+		}
+		return "y = (x + g)·rate, g of the Gumbel distribution by random bits"
+	case *ChooseClasses:
+		return "y = 1 at the largest x + noise, " + units(op.Classes)
+	case *ClassDivergences:
+		return fmt.Sprintf("sum of divergences from the uniform distribution, width %d, %s", op.Width, units(op.Classes))
+	case *ClassSlopes:
+		return "y = d + the derivative of that, " + units(op.Classes)
+	}
+	panic(fmt.Sprintf("internal error: no text for %T", op))
+}
+
+// discreteWork is what a call of a function of discrete codes computes, and the bytes that it reads and writes.
+func discreteWork(op FunctionOp, n, value int) (flops, bytes int) {
+	switch op := op.(type) {
+	case *RelaxValues:
+		return 3 * value * n, 2 * 4 * n
+	case *ChooseClasses:
+		return 4 * op.Classes * n, (4 + 4 + 8) * op.Classes * n
+	case *ClassDivergences:
+		return 2 * value * op.Width * n, 4 * op.Width * n
+	case *ClassSlopes:
+		return 2 * value * op.Classes * n, 3 * 4 * op.Classes * n
+	}
+	panic(fmt.Sprintf("internal error: no work of %T", op))
+}
 
 func (op *Discrete) text() string {
 	switch op.Step {

@@ -247,6 +247,13 @@ func (f *Function) String() string {
 		return fmt.Sprintf("y = d ⊙ %v'(at)", op.Activation)
 	case *Maxima, *Collect, *AddScaled, *AddRows, *Dot, *RowDots:
 		return keptText(op)
+	case *StandardiseRows:
+		if op.Back {
+			return fmt.Sprintf("y = mean + deviation·x, width %d", op.Width)
+		}
+		return fmt.Sprintf("y = (x - mean)/deviation, width %d", op.Width)
+	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
+		return discreteText(op)
 	case *NearestPanels:
 		return fmt.Sprintf("least distances from x of %d values, and the panels of these", op.Dim)
 	case *AddValues:

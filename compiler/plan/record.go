@@ -50,7 +50,16 @@ type Standardise struct {
 	Width int
 	Back  bool
 	Standardised
+	Fast *Function // a StandardiseRows, or nil
 }
+
+// StandardiseRows is Standardise of n samples. It takes y, x, mean, logDeviation, n; the two fill whole panels.
+type StandardiseRows struct {
+	Width int
+	Back  bool
+}
+
+func (*StandardiseRows) functionOp() {}
 
 func (*Standardise) op() {}
 func (*Features) op()    {}

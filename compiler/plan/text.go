@@ -322,6 +322,13 @@ func functionsOf(op Op) string {
 		f = op.Fast
 	case *GaussianLoss:
 		f = op.Fast
+	case *Standardise:
+		f = op.Fast
+	case *Discrete:
+		if op.Softmax != nil {
+			return op.Fast.Name + ", then " + op.Softmax.Name
+		}
+		f = op.Fast
 	case *Quantize:
 		f = op.Fast
 	case *DrawFixed:

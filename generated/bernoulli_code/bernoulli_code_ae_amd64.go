@@ -6,6 +6,10 @@ package bernoullicode
 
 import "github.com/aegen/aegen/runtime/cpu"
 
+import "github.com/aegen/aegen/runtime/discrete"
+
+import "github.com/aegen/aegen/runtime/random"
+
 // assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
@@ -85,6 +89,16 @@ func addValues(y, a, b *float32, n int)
 //go:noescape
 func unscaleValues(y, x *float32, n int)
 
+// classDivergences is sum of divergences from the uniform distribution, width 64, units that are 0 or 1.
+//
+//go:noescape
+func classDivergences(s, x *float32, n int, beta float32)
+
+// relaxValues is y = σ((x + g)·rate), g logistic by random bits.
+//
+//go:noescape
+func relaxValues(y, x *float32, k uint64, n int, rate float32)
+
 // lossGradientRows is bernoulli and its derivative, width 784.
 //
 //go:noescape
@@ -99,6 +113,11 @@ func strip784BackRelu(y, at, x, w *float32, stride, n int)
 //
 //go:noescape
 func strip256Back(y, x, w *float32, stride, n int)
+
+// classSlopes is y = d + the derivative of that, units that are 0 or 1.
+//
+//go:noescape
+func classSlopes(y, d, x *float32, n int, weight float32)
 
 // strip64BackRelu is y = x·w ⊙ relu', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
@@ -310,6 +329,45 @@ func unscale(y, x [][1]float32) {
 	}
 }
 
+// divergence works like divergenceGo, by assembly functions.
+func divergence(kl [][1]float32, logits [][64]float32, beta float64) {
+	if !assembly {
+		divergenceGo(kl, logits, beta)
+		return
+	}
+
+	n := min(len(kl), len(logits))
+	for i := 0; i < n; i += 370 {
+		classDivergences(&kl[i][0], &logits[i][0], min(370, n-i), float32(beta))
+	}
+}
+
+// weighedDivergence works like weighedDivergenceGo, by assembly functions.
+func weighedDivergence(kl [][1]float32, logits [][64]float32, beta float64) {
+	if !assembly {
+		weighedDivergenceGo(kl, logits, beta)
+		return
+	}
+
+	n := min(len(kl), len(logits))
+	for i := 0; i < n; i += 370 {
+		classDivergences(&kl[i][0], &logits[i][0], min(370, n-i), float32(beta))
+	}
+}
+
+// relaxCode works like relaxCodeGo, by assembly functions.
+func relaxCode(z [][64]float32, logits [][64]float32, key uint64, from int, epoch float64) {
+	if !assembly {
+		relaxCodeGo(z, logits, key, from, epoch)
+		return
+	}
+	temperature := discrete.Temperature(1, 0.5, epoch/10)
+	n := min(len(z), len(logits))
+	for i := range n {
+		relaxValues(&z[i][0], &logits[i][0], random.Subkey(key, from+i), 64, float32(1/temperature))
+	}
+}
+
 // lossAndGradient works like lossAndGradientGo, by assembly functions.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	if !assembly {
@@ -353,6 +411,19 @@ func backDecoder0(y [][64]float32, x [][256]float32, w *[4][256][16]float32) {
 		for i := 0; i < n; i += 48 {
 			strip256Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
 		}
+	}
+}
+
+// addDivergenceGradient works like addDivergenceGradientGo, by assembly functions.
+func addDivergenceGradient(y [][64]float32, d [][64]float32, logits [][64]float32, weight float64) {
+	if !assembly {
+		addDivergenceGradientGo(y, d, logits, weight)
+		return
+	}
+
+	n := min(len(y), len(d), len(logits))
+	for i := 0; i < n; i += 334 {
+		classSlopes(&y[i][0], &d[i][0], &logits[i][0], 64*min(334, n-i), float32(weight))
 	}
 }
 

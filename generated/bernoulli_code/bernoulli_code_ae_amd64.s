@@ -7798,12 +7798,752 @@ done_227:
 	VZEROUPPER
 	RET
 
+// func classDivergences(s *float32, x *float32, n int, beta float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
+TEXT ·classDivergences(SB), $128-28
+	// sum of divergences from the uniform distribution, width 64, units that are 0 or 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_228
+
+	// by AVX-512
+	MOVQ  s+0(FP), DI
+	MOVQ  x+8(FP), R8
+	MOVQ  n+16(FP), R12
+	MOVL  $0x00000001, CX
+	KMOVW CX, K3
+
+row_229:
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	MOVQ   $0x00000040, CX
+	SUBQ   $0x10, CX
+	JLT    rest_231
+
+vector_230:
+	VMOVUPS       (R8), Z0
+	VANDPS        constants<>+1472(SB), Z0, Z0
+	VORPS         constants<>+0(SB), Z0, Z1
+	VMOVUPS       constants<>+64(SB), Z2
+	VMAXPS        Z1, Z2, Z1
+	VMULPS        constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS   $0x08, Z2, Z2
+	VMOVAPS       Z1, Z3
+	VFNMADD231PS  constants<>+192(SB), Z2, Z3
+	VFNMADD231PS  constants<>+256(SB), Z2, Z3
+	VMOVUPS       constants<>+320(SB), Z4
+	VFMADD213PS   constants<>+384(SB), Z3, Z4
+	VFMADD213PS   constants<>+448(SB), Z3, Z4
+	VFMADD213PS   constants<>+512(SB), Z3, Z4
+	VFMADD213PS   constants<>+576(SB), Z3, Z4
+	VFMADD213PS   constants<>+640(SB), Z3, Z4
+	VMULPS        Z3, Z3, Z5
+	VFMADD213PS   Z3, Z5, Z4
+	VCVTPS2DQ     Z2, Z2
+	VPSRAD        $0x01, Z2, Z5
+	VPSUBD        Z5, Z2, Z2
+	VPSLLD        $0x17, Z5, Z5
+	VPSLLD        $0x17, Z2, Z2
+	VPADDD        constants<>+704(SB), Z5, Z5
+	VPADDD        constants<>+704(SB), Z2, Z2
+	VMOVAPS       Z5, Z1
+	VFMADD231PS   Z5, Z4, Z1
+	VMULPS        Z2, Z1, Z1
+	VADDPS        constants<>+704(SB), Z1, Z2
+	VMULPS        Z1, Z0, Z0
+	VDIVPS        Z2, Z0, Z0
+	VMOVUPS       constants<>+768(SB), Z2
+	VFMADD213PS   constants<>+832(SB), Z1, Z2
+	VFMADD213PS   constants<>+896(SB), Z1, Z2
+	VFMADD213PS   constants<>+960(SB), Z1, Z2
+	VFMADD213PS   constants<>+1024(SB), Z1, Z2
+	VFMADD213PS   constants<>+1088(SB), Z1, Z2
+	VFMADD213PS   constants<>+1152(SB), Z1, Z2
+	VFMADD213PS   constants<>+1216(SB), Z1, Z2
+	VFMADD213PS   constants<>+1280(SB), Z1, Z2
+	VMULPS        Z1, Z1, Z3
+	VFMADD231PS   Z2, Z3, Z1
+	VMOVUPS       constants<>+1536(SB), Z7
+	VSUBPS        Z1, Z7, Z7
+	VSUBPS        Z0, Z7, Z7
+	VPXORD        Z2, Z2, Z2
+	VMAXPS        Z7, Z2, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y2
+	VCVTPS2PD     Y7, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z3, Z12, Z12
+	VADDPD        Z2, Z12, Z12
+	ADDQ          $0x40, R8
+	SUBQ          $0x10, CX
+	JGE           vector_230
+
+rest_231:
+	ADDQ          $0x10, CX
+	JEQ           done_232
+	VMOVQ         CX, X15
+	VPBROADCASTD  X15, Z31
+	VPCMPGTD      lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z     (R8), K2, Z0
+	VANDPS        constants<>+1472(SB), Z0, Z0
+	VORPS         constants<>+0(SB), Z0, Z1
+	VMOVUPS       constants<>+64(SB), Z2
+	VMAXPS        Z1, Z2, Z1
+	VMULPS        constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS   $0x08, Z2, Z2
+	VMOVAPS       Z1, Z3
+	VFNMADD231PS  constants<>+192(SB), Z2, Z3
+	VFNMADD231PS  constants<>+256(SB), Z2, Z3
+	VMOVUPS       constants<>+320(SB), Z4
+	VFMADD213PS   constants<>+384(SB), Z3, Z4
+	VFMADD213PS   constants<>+448(SB), Z3, Z4
+	VFMADD213PS   constants<>+512(SB), Z3, Z4
+	VFMADD213PS   constants<>+576(SB), Z3, Z4
+	VFMADD213PS   constants<>+640(SB), Z3, Z4
+	VMULPS        Z3, Z3, Z5
+	VFMADD213PS   Z3, Z5, Z4
+	VCVTPS2DQ     Z2, Z2
+	VPSRAD        $0x01, Z2, Z5
+	VPSUBD        Z5, Z2, Z2
+	VPSLLD        $0x17, Z5, Z5
+	VPSLLD        $0x17, Z2, Z2
+	VPADDD        constants<>+704(SB), Z5, Z5
+	VPADDD        constants<>+704(SB), Z2, Z2
+	VMOVAPS       Z5, Z1
+	VFMADD231PS   Z5, Z4, Z1
+	VMULPS        Z2, Z1, Z1
+	VADDPS        constants<>+704(SB), Z1, Z2
+	VMULPS        Z1, Z0, Z0
+	VDIVPS        Z2, Z0, Z0
+	VMOVUPS       constants<>+768(SB), Z2
+	VFMADD213PS   constants<>+832(SB), Z1, Z2
+	VFMADD213PS   constants<>+896(SB), Z1, Z2
+	VFMADD213PS   constants<>+960(SB), Z1, Z2
+	VFMADD213PS   constants<>+1024(SB), Z1, Z2
+	VFMADD213PS   constants<>+1088(SB), Z1, Z2
+	VFMADD213PS   constants<>+1152(SB), Z1, Z2
+	VFMADD213PS   constants<>+1216(SB), Z1, Z2
+	VFMADD213PS   constants<>+1280(SB), Z1, Z2
+	VMULPS        Z1, Z1, Z3
+	VFMADD231PS   Z2, Z3, Z1
+	VMOVUPS       constants<>+1536(SB), Z7
+	VSUBPS        Z1, Z7, Z7
+	VSUBPS        Z0, Z7, Z7
+	VPXORD        Z2, Z2, Z2
+	VMAXPS        Z7, Z2, Z7
+	VMOVAPS.Z     Z7, K2, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y2
+	VCVTPS2PD     Y7, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z3, Z12, Z12
+	VADDPD        Z2, Z12, Z12
+	ADDQ          $0x00, R8
+
+done_232:
+	VEXTRACTF64X4 $0x01, Z12, Y13
+
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	MOVSS        beta+24(FP), X1
+	VMULSS       X1, X0, X0
+	VMOVSS       X0, (DI)
+	ADDQ         $0x04, DI
+	DECQ         R12
+	JNZ          row_229
+	VZEROUPPER
+	RET
+
+avx2_228:
+	// by AVX2
+	MOVQ s+0(FP), DI
+	MOVQ x+8(FP), R8
+	MOVQ n+16(FP), R12
+
+row_233:
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+	MOVQ   $0x00000040, CX
+	SUBQ   $0x08, CX
+	JLT    rest_235
+
+vector_234:
+	VMOVUPS      (R8), Y0
+	VANDPS       constants<>+1472(SB), Y0, Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+704(SB), Y1, Y2
+	VMULPS       Y1, Y0, Y0
+	VDIVPS       Y2, Y0, Y0
+	VMOVUPS      constants<>+768(SB), Y2
+	VFMADD213PS  constants<>+832(SB), Y1, Y2
+	VFMADD213PS  constants<>+896(SB), Y1, Y2
+	VFMADD213PS  constants<>+960(SB), Y1, Y2
+	VFMADD213PS  constants<>+1024(SB), Y1, Y2
+	VFMADD213PS  constants<>+1088(SB), Y1, Y2
+	VFMADD213PS  constants<>+1152(SB), Y1, Y2
+	VFMADD213PS  constants<>+1216(SB), Y1, Y2
+	VFMADD213PS  constants<>+1280(SB), Y1, Y2
+	VMULPS       Y1, Y1, Y3
+	VFMADD231PS  Y2, Y3, Y1
+	VMOVUPS      constants<>+1536(SB), Y7
+	VSUBPS       Y1, Y7, Y7
+	VSUBPS       Y0, Y7, Y7
+	VXORPS       Y2, Y2, Y2
+	VMAXPS       Y7, Y2, Y7
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y12, Y12
+	VADDPD       Y2, Y13, Y13
+	ADDQ         $0x20, R8
+	SUBQ         $0x08, CX
+	JGE          vector_234
+
+rest_235:
+	ADDQ         $0x08, CX
+	JEQ          done_236
+	VMOVQ        CX, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (R8), Y15, Y0
+	VANDPS       constants<>+1472(SB), Y0, Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+704(SB), Y1, Y2
+	VMULPS       Y1, Y0, Y0
+	VDIVPS       Y2, Y0, Y0
+	VMOVUPS      constants<>+768(SB), Y2
+	VFMADD213PS  constants<>+832(SB), Y1, Y2
+	VFMADD213PS  constants<>+896(SB), Y1, Y2
+	VFMADD213PS  constants<>+960(SB), Y1, Y2
+	VFMADD213PS  constants<>+1024(SB), Y1, Y2
+	VFMADD213PS  constants<>+1088(SB), Y1, Y2
+	VFMADD213PS  constants<>+1152(SB), Y1, Y2
+	VFMADD213PS  constants<>+1216(SB), Y1, Y2
+	VFMADD213PS  constants<>+1280(SB), Y1, Y2
+	VMULPS       Y1, Y1, Y3
+	VFMADD231PS  Y2, Y3, Y1
+	VMOVUPS      constants<>+1536(SB), Y7
+	VSUBPS       Y1, Y7, Y7
+	VSUBPS       Y0, Y7, Y7
+	VXORPS       Y2, Y2, Y2
+	VMAXPS       Y7, Y2, Y7
+	VANDPS       Y15, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y12, Y12
+	VADDPD       Y2, Y13, Y13
+	ADDQ         $0x00, R8
+
+done_236:
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	MOVSS        beta+24(FP), X1
+	VMULSS       X1, X0, X0
+	VMOVSS       X0, (DI)
+	ADDQ         $0x04, DI
+	DECQ         R12
+	JNZ          row_233
+	VZEROUPPER
+	RET
+
+// func relaxValues(y *float32, x *float32, k uint64, n int, rate float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
+TEXT ·relaxValues(SB), $128-36
+	// y = σ((x + g)·rate), g logistic by random bits
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_237
+
+	// by AVX-512
+	MOVQ         k+16(FP), R13
+	VMOVUPS      counters<>+0(SB), Z30
+	VMOVQ        R13, X1
+	VPBROADCASTQ X1, Z29
+	MOVSS        rate+32(FP), X1
+	VBROADCASTSS X1, Z28
+	MOVQ         y+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+24(FP), R12
+	SUBQ         $0x10, R12
+	JLT          rest_239
+
+vector_238:
+	VMOVUPS (SI), Z0
+
+	// random bits, and the next ones' counters
+	VPADDQ       Z30, Z29, Z1
+	VPSRLQ       $0x1e, Z1, Z2
+	VXORPS       Z2, Z1, Z1
+	VPSRLQ       $0x20, Z1, Z2
+	VPMULUDQ     constants<>+1600(SB), Z2, Z2
+	VPMULUDQ     constants<>+1664(SB), Z1, Z3
+	VPADDQ       Z3, Z2, Z2
+	VPSLLQ       $0x20, Z2, Z2
+	VPMULUDQ     constants<>+1600(SB), Z1, Z1
+	VPADDQ       Z2, Z1, Z1
+	VPSRLQ       $0x1b, Z1, Z2
+	VXORPS       Z2, Z1, Z1
+	VPSRLQ       $0x20, Z1, Z2
+	VPMULUDQ     constants<>+1728(SB), Z2, Z2
+	VPMULUDQ     constants<>+1792(SB), Z1, Z3
+	VPADDQ       Z3, Z2, Z2
+	VPSLLQ       $0x20, Z2, Z2
+	VPMULUDQ     constants<>+1728(SB), Z1, Z1
+	VPADDQ       Z2, Z1, Z1
+	VPSRLQ       $0x1f, Z1, Z2
+	VXORPS       Z2, Z1, Z1
+	VPBROADCASTQ counters<>+56(SB), Z2
+	VPADDQ       Z2, Z30, Z30
+
+	// g = log u - log(1-u)
+	VPSRAD       $0x1f, Z1, Z2
+	VXORPS       Z1, Z2, Z2
+	VXORPS       constants<>+1472(SB), Z2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VMOVUPS      constants<>+1920(SB), Z4
+	VFMADD213PS  constants<>+1856(SB), Z4, Z2
+	VMOVUPS      constants<>+704(SB), Z4
+	VSUBPS       Z2, Z4, Z4
+	VDIVPS       Z4, Z2, Z3
+	VPSRLD       $0x17, Z3, Z2
+	VPSUBD       constants<>+1984(SB), Z2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VANDPS       constants<>+2048(SB), Z3, Z3
+	VORPS        constants<>+704(SB), Z3, Z3
+	VSUBPS       constants<>+704(SB), Z3, Z3
+	VMOVUPS      constants<>+768(SB), Z4
+	VFMADD213PS  constants<>+832(SB), Z3, Z4
+	VFMADD213PS  constants<>+896(SB), Z3, Z4
+	VFMADD213PS  constants<>+960(SB), Z3, Z4
+	VFMADD213PS  constants<>+1024(SB), Z3, Z4
+	VFMADD213PS  constants<>+1088(SB), Z3, Z4
+	VFMADD213PS  constants<>+1152(SB), Z3, Z4
+	VFMADD213PS  constants<>+1216(SB), Z3, Z4
+	VFMADD213PS  constants<>+1280(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      constants<>+2112(SB), Z4
+	VFMSUB213PS  Z3, Z4, Z2
+	VANDPS       constants<>+0(SB), Z1, Z1
+	VXORPS       Z2, Z1, Z1
+	VADDPS       Z1, Z0, Z0
+	VMULPS       Z28, Z0, Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DI
+	SUBQ         $0x10, R12
+	JGE          vector_238
+
+rest_239:
+	ADDQ         $0x10, R12
+	JEQ          done_240
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+
+	// random bits, and the next ones' counters
+	VPADDQ       Z30, Z29, Z1
+	VPSRLQ       $0x1e, Z1, Z2
+	VXORPS       Z2, Z1, Z1
+	VPSRLQ       $0x20, Z1, Z2
+	VPMULUDQ     constants<>+1600(SB), Z2, Z2
+	VPMULUDQ     constants<>+1664(SB), Z1, Z3
+	VPADDQ       Z3, Z2, Z2
+	VPSLLQ       $0x20, Z2, Z2
+	VPMULUDQ     constants<>+1600(SB), Z1, Z1
+	VPADDQ       Z2, Z1, Z1
+	VPSRLQ       $0x1b, Z1, Z2
+	VXORPS       Z2, Z1, Z1
+	VPSRLQ       $0x20, Z1, Z2
+	VPMULUDQ     constants<>+1728(SB), Z2, Z2
+	VPMULUDQ     constants<>+1792(SB), Z1, Z3
+	VPADDQ       Z3, Z2, Z2
+	VPSLLQ       $0x20, Z2, Z2
+	VPMULUDQ     constants<>+1728(SB), Z1, Z1
+	VPADDQ       Z2, Z1, Z1
+	VPSRLQ       $0x1f, Z1, Z2
+	VXORPS       Z2, Z1, Z1
+	VPBROADCASTQ counters<>+56(SB), Z2
+	VPADDQ       Z2, Z30, Z30
+
+	// g = log u - log(1-u)
+	VPSRAD       $0x1f, Z1, Z2
+	VXORPS       Z1, Z2, Z2
+	VXORPS       constants<>+1472(SB), Z2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VMOVUPS      constants<>+1920(SB), Z4
+	VFMADD213PS  constants<>+1856(SB), Z4, Z2
+	VMOVUPS      constants<>+704(SB), Z4
+	VSUBPS       Z2, Z4, Z4
+	VDIVPS       Z4, Z2, Z3
+	VPSRLD       $0x17, Z3, Z2
+	VPSUBD       constants<>+1984(SB), Z2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VANDPS       constants<>+2048(SB), Z3, Z3
+	VORPS        constants<>+704(SB), Z3, Z3
+	VSUBPS       constants<>+704(SB), Z3, Z3
+	VMOVUPS      constants<>+768(SB), Z4
+	VFMADD213PS  constants<>+832(SB), Z3, Z4
+	VFMADD213PS  constants<>+896(SB), Z3, Z4
+	VFMADD213PS  constants<>+960(SB), Z3, Z4
+	VFMADD213PS  constants<>+1024(SB), Z3, Z4
+	VFMADD213PS  constants<>+1088(SB), Z3, Z4
+	VFMADD213PS  constants<>+1152(SB), Z3, Z4
+	VFMADD213PS  constants<>+1216(SB), Z3, Z4
+	VFMADD213PS  constants<>+1280(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      constants<>+2112(SB), Z4
+	VFMSUB213PS  Z3, Z4, Z2
+	VANDPS       constants<>+0(SB), Z1, Z1
+	VXORPS       Z2, Z1, Z1
+	VADDPS       Z1, Z0, Z0
+	VMULPS       Z28, Z0, Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_240:
+	VZEROUPPER
+	RET
+
+avx2_237:
+	// by AVX2
+	MOVQ         k+16(FP), R13
+	VMOVUPS      counters<>+0(SB), Y14
+	VMOVQ        R13, X1
+	VPBROADCASTQ X1, Y13
+	MOVSS        rate+32(FP), X1
+	VBROADCASTSS X1, Y12
+	MOVQ         y+0(FP), DI
+	MOVQ         x+8(FP), SI
+	MOVQ         n+24(FP), R12
+	SUBQ         $0x08, R12
+	JLT          rest_242
+
+vector_241:
+	VMOVUPS (SI), Y0
+
+	// random bits, and the next ones' counters
+	VPADDQ       Y14, Y13, Y1
+	VPSRLQ       $0x1e, Y1, Y2
+	VXORPS       Y2, Y1, Y1
+	VPSRLQ       $0x20, Y1, Y2
+	VPMULUDQ     constants<>+1600(SB), Y2, Y2
+	VPMULUDQ     constants<>+1664(SB), Y1, Y3
+	VPADDQ       Y3, Y2, Y2
+	VPSLLQ       $0x20, Y2, Y2
+	VPMULUDQ     constants<>+1600(SB), Y1, Y1
+	VPADDQ       Y2, Y1, Y1
+	VPSRLQ       $0x1b, Y1, Y2
+	VXORPS       Y2, Y1, Y1
+	VPSRLQ       $0x20, Y1, Y2
+	VPMULUDQ     constants<>+1728(SB), Y2, Y2
+	VPMULUDQ     constants<>+1792(SB), Y1, Y3
+	VPADDQ       Y3, Y2, Y2
+	VPSLLQ       $0x20, Y2, Y2
+	VPMULUDQ     constants<>+1728(SB), Y1, Y1
+	VPADDQ       Y2, Y1, Y1
+	VPSRLQ       $0x1f, Y1, Y2
+	VXORPS       Y2, Y1, Y1
+	VPBROADCASTQ counters<>+24(SB), Y2
+	VPADDQ       Y2, Y14, Y14
+
+	// g = log u - log(1-u)
+	VPSRAD       $0x1f, Y1, Y2
+	VXORPS       Y1, Y2, Y2
+	VXORPS       constants<>+1472(SB), Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VMOVUPS      constants<>+1920(SB), Y4
+	VFMADD213PS  constants<>+1856(SB), Y4, Y2
+	VMOVUPS      constants<>+704(SB), Y4
+	VSUBPS       Y2, Y4, Y4
+	VDIVPS       Y4, Y2, Y3
+	VPSRLD       $0x17, Y3, Y2
+	VPSUBD       constants<>+1984(SB), Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VANDPS       constants<>+2048(SB), Y3, Y3
+	VORPS        constants<>+704(SB), Y3, Y3
+	VSUBPS       constants<>+704(SB), Y3, Y3
+	VMOVUPS      constants<>+768(SB), Y4
+	VFMADD213PS  constants<>+832(SB), Y3, Y4
+	VFMADD213PS  constants<>+896(SB), Y3, Y4
+	VFMADD213PS  constants<>+960(SB), Y3, Y4
+	VFMADD213PS  constants<>+1024(SB), Y3, Y4
+	VFMADD213PS  constants<>+1088(SB), Y3, Y4
+	VFMADD213PS  constants<>+1152(SB), Y3, Y4
+	VFMADD213PS  constants<>+1216(SB), Y3, Y4
+	VFMADD213PS  constants<>+1280(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD231PS  Y4, Y5, Y3
+	VMOVUPS      constants<>+2112(SB), Y4
+	VFMSUB213PS  Y3, Y4, Y2
+	VANDPS       constants<>+0(SB), Y1, Y1
+	VXORPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VMULPS       Y12, Y0, Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, DI
+	SUBQ         $0x08, R12
+	JGE          vector_241
+
+rest_242:
+	ADDQ         $0x08, R12
+	JEQ          done_243
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+
+	// random bits, and the next ones' counters
+	VPADDQ       Y14, Y13, Y1
+	VPSRLQ       $0x1e, Y1, Y2
+	VXORPS       Y2, Y1, Y1
+	VPSRLQ       $0x20, Y1, Y2
+	VPMULUDQ     constants<>+1600(SB), Y2, Y2
+	VPMULUDQ     constants<>+1664(SB), Y1, Y3
+	VPADDQ       Y3, Y2, Y2
+	VPSLLQ       $0x20, Y2, Y2
+	VPMULUDQ     constants<>+1600(SB), Y1, Y1
+	VPADDQ       Y2, Y1, Y1
+	VPSRLQ       $0x1b, Y1, Y2
+	VXORPS       Y2, Y1, Y1
+	VPSRLQ       $0x20, Y1, Y2
+	VPMULUDQ     constants<>+1728(SB), Y2, Y2
+	VPMULUDQ     constants<>+1792(SB), Y1, Y3
+	VPADDQ       Y3, Y2, Y2
+	VPSLLQ       $0x20, Y2, Y2
+	VPMULUDQ     constants<>+1728(SB), Y1, Y1
+	VPADDQ       Y2, Y1, Y1
+	VPSRLQ       $0x1f, Y1, Y2
+	VXORPS       Y2, Y1, Y1
+	VPBROADCASTQ counters<>+24(SB), Y2
+	VPADDQ       Y2, Y14, Y14
+
+	// g = log u - log(1-u)
+	VPSRAD       $0x1f, Y1, Y2
+	VXORPS       Y1, Y2, Y2
+	VXORPS       constants<>+1472(SB), Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VMOVUPS      constants<>+1920(SB), Y4
+	VFMADD213PS  constants<>+1856(SB), Y4, Y2
+	VMOVUPS      constants<>+704(SB), Y4
+	VSUBPS       Y2, Y4, Y4
+	VDIVPS       Y4, Y2, Y3
+	VPSRLD       $0x17, Y3, Y2
+	VPSUBD       constants<>+1984(SB), Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VANDPS       constants<>+2048(SB), Y3, Y3
+	VORPS        constants<>+704(SB), Y3, Y3
+	VSUBPS       constants<>+704(SB), Y3, Y3
+	VMOVUPS      constants<>+768(SB), Y4
+	VFMADD213PS  constants<>+832(SB), Y3, Y4
+	VFMADD213PS  constants<>+896(SB), Y3, Y4
+	VFMADD213PS  constants<>+960(SB), Y3, Y4
+	VFMADD213PS  constants<>+1024(SB), Y3, Y4
+	VFMADD213PS  constants<>+1088(SB), Y3, Y4
+	VFMADD213PS  constants<>+1152(SB), Y3, Y4
+	VFMADD213PS  constants<>+1216(SB), Y3, Y4
+	VFMADD213PS  constants<>+1280(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD231PS  Y4, Y5, Y3
+	VMOVUPS      constants<>+2112(SB), Y4
+	VFMSUB213PS  Y3, Y4, Y2
+	VANDPS       constants<>+0(SB), Y1, Y1
+	VXORPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VMULPS       Y12, Y0, Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_243:
+	VZEROUPPER
+	RET
+
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
 	// bernoulli and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_228
+	JEQ  avx2_244
 
 	// by AVX-512
 	MOVQ         s+0(FP), DI
@@ -7814,12 +8554,12 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_229:
+row_245:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_230:
+vector_246:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VORPS         constants<>+0(SB), Z0, Z2
@@ -7880,7 +8620,7 @@ vector_230:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_230
+	JNZ           vector_246
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -7893,11 +8633,11 @@ vector_230:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_229
+	JNZ          row_245
 	VZEROUPPER
 	RET
 
-avx2_228:
+avx2_244:
 	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
@@ -7907,12 +8647,12 @@ avx2_228:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_231:
+row_247:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_232:
+vector_248:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VORPS        constants<>+0(SB), Y0, Y2
@@ -7972,7 +8712,7 @@ vector_232:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_232
+	JNZ          vector_248
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -7984,7 +8724,7 @@ vector_232:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_231
+	JNZ          row_247
 	VZEROUPPER
 	RET
 
@@ -7993,7 +8733,7 @@ vector_232:
 TEXT ·strip784BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_233
+	JEQ  avx2_249
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -8006,34 +8746,34 @@ TEXT ·strip784BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_234:
+next_250:
 	CMPQ R12, $0x0c
-	JGE  tile_236
+	JGE  tile_252
 	CMPQ R12, $0x0b
-	JEQ  tile_237
+	JEQ  tile_253
 	CMPQ R12, $0x0a
-	JEQ  tile_237
+	JEQ  tile_253
 	CMPQ R12, $0x09
-	JEQ  tile_237
+	JEQ  tile_253
 	CMPQ R12, $0x08
-	JEQ  tile_237
+	JEQ  tile_253
 	CMPQ R12, $0x07
-	JEQ  tile_238
+	JEQ  tile_254
 	CMPQ R12, $0x06
-	JEQ  tile_238
+	JEQ  tile_254
 	CMPQ R12, $0x05
-	JEQ  tile_238
+	JEQ  tile_254
 	CMPQ R12, $0x04
-	JEQ  tile_238
+	JEQ  tile_254
 	CMPQ R12, $0x03
-	JEQ  tile_239
+	JEQ  tile_255
 	CMPQ R12, $0x02
-	JEQ  tile_239
+	JEQ  tile_255
 	CMPQ R12, $0x01
-	JEQ  tile_240
-	JMP  done_235
+	JEQ  tile_256
+	JMP  done_251
 
-tile_236:
+tile_252:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -8065,7 +8805,7 @@ tile_236:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_241:
+loop_257:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -8145,7 +8885,7 @@ loop_241:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_241
+	JNZ          loop_257
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -8342,9 +9082,9 @@ loop_241:
 	ADDQ     R11, DI
 	ADDQ     $0x00009300, SI
 	SUBQ     $0x0c, R12
-	JMP      next_234
+	JMP      next_250
 
-tile_237:
+tile_253:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -8368,7 +9108,7 @@ tile_237:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_242:
+loop_258:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -8424,7 +9164,7 @@ loop_242:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_242
+	JNZ          loop_258
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -8557,9 +9297,9 @@ loop_242:
 	ADDQ     R11, DI
 	ADDQ     $0x00006200, SI
 	SUBQ     $0x08, R12
-	JMP      next_234
+	JMP      next_250
 
-tile_238:
+tile_254:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -8575,7 +9315,7 @@ tile_238:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_243:
+loop_259:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -8607,7 +9347,7 @@ loop_243:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_243
+	JNZ          loop_259
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -8676,9 +9416,9 @@ loop_243:
 	ADDQ     R11, DI
 	ADDQ     $0x00003100, SI
 	SUBQ     $0x04, R12
-	JMP      next_234
+	JMP      next_250
 
-tile_239:
+tile_255:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -8690,7 +9430,7 @@ tile_239:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_244:
+loop_260:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -8710,7 +9450,7 @@ loop_244:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_244
+	JNZ          loop_260
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -8747,9 +9487,9 @@ loop_244:
 	ADDQ     R11, DI
 	ADDQ     $0x00001880, SI
 	SUBQ     $0x02, R12
-	JMP      next_234
+	JMP      next_250
 
-tile_240:
+tile_256:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -8759,7 +9499,7 @@ tile_240:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_245:
+loop_261:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -8773,7 +9513,7 @@ loop_245:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_245
+	JNZ          loop_261
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -8794,13 +9534,13 @@ loop_245:
 	ADDQ     R11, DI
 	ADDQ     $0x00000c40, SI
 	SUBQ     $0x01, R12
-	JMP      next_234
+	JMP      next_250
 
-done_235:
+done_251:
 	VZEROUPPER
 	RET
 
-avx2_233:
+avx2_249:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -8809,7 +9549,7 @@ avx2_233:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_246:
+panel_262:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -8817,30 +9557,30 @@ panel_246:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_247:
+next_263:
 	CMPQ R12, $0x0a
-	JGE  tile_249
+	JGE  tile_265
 	CMPQ R12, $0x09
-	JEQ  tile_250
+	JEQ  tile_266
 	CMPQ R12, $0x08
-	JEQ  tile_251
+	JEQ  tile_267
 	CMPQ R12, $0x07
-	JEQ  tile_251
+	JEQ  tile_267
 	CMPQ R12, $0x06
-	JEQ  tile_249
+	JEQ  tile_265
 	CMPQ R12, $0x05
-	JEQ  tile_250
+	JEQ  tile_266
 	CMPQ R12, $0x04
-	JEQ  tile_251
+	JEQ  tile_267
 	CMPQ R12, $0x03
-	JEQ  tile_252
+	JEQ  tile_268
 	CMPQ R12, $0x02
-	JEQ  tile_253
+	JEQ  tile_269
 	CMPQ R12, $0x01
-	JEQ  tile_254
-	JMP  done_248
+	JEQ  tile_270
+	JMP  done_264
 
-tile_249:
+tile_265:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -8860,7 +9600,7 @@ tile_249:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_255:
+loop_271:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8944,7 +9684,7 @@ loop_255:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_255
+	JNZ          loop_271
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -9033,9 +9773,9 @@ loop_255:
 	ADDQ    R11, DI
 	ADDQ    $0x00004980, SI
 	SUBQ    $0x06, R12
-	JMP     next_247
+	JMP     next_263
 
-tile_250:
+tile_266:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -9053,7 +9793,7 @@ tile_250:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_256:
+loop_272:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9125,7 +9865,7 @@ loop_256:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_256
+	JNZ          loop_272
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -9200,9 +9940,9 @@ loop_256:
 	ADDQ    R11, DI
 	ADDQ    $0x00003d40, SI
 	SUBQ    $0x05, R12
-	JMP     next_247
+	JMP     next_263
 
-tile_251:
+tile_267:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -9218,7 +9958,7 @@ tile_251:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_257:
+loop_273:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9278,7 +10018,7 @@ loop_257:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_257
+	JNZ          loop_273
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -9339,9 +10079,9 @@ loop_257:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x04, R12
-	JMP     next_247
+	JMP     next_263
 
-tile_252:
+tile_268:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -9355,7 +10095,7 @@ tile_252:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_258:
+loop_274:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9403,7 +10143,7 @@ loop_258:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_258
+	JNZ          loop_274
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -9450,9 +10190,9 @@ loop_258:
 	ADDQ    R11, DI
 	ADDQ    $0x000024c0, SI
 	SUBQ    $0x03, R12
-	JMP     next_247
+	JMP     next_263
 
-tile_253:
+tile_269:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -9464,7 +10204,7 @@ tile_253:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_259:
+loop_275:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9500,7 +10240,7 @@ loop_259:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_259
+	JNZ          loop_275
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -9533,9 +10273,9 @@ loop_259:
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x02, R12
-	JMP     next_247
+	JMP     next_263
 
-tile_254:
+tile_270:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -9545,7 +10285,7 @@ tile_254:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x000000c4, CX
 
-loop_260:
+loop_276:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9569,7 +10309,7 @@ loop_260:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_260
+	JNZ          loop_276
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -9588,13 +10328,13 @@ loop_260:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c40, SI
 	SUBQ    $0x01, R12
-	JMP     next_247
+	JMP     next_263
 
-done_248:
+done_264:
 	ADDQ $0x0000c400, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_246
+	JNE  panel_262
 	VZEROUPPER
 	RET
 
@@ -9603,7 +10343,7 @@ done_248:
 TEXT ·strip256Back(SB), $128-40
 	// y = x·w ⊙ identity', 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_261
+	JEQ  avx2_277
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -9615,34 +10355,34 @@ TEXT ·strip256Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_262:
+next_278:
 	CMPQ R12, $0x0c
-	JGE  tile_264
+	JGE  tile_280
 	CMPQ R12, $0x0b
-	JEQ  tile_265
+	JEQ  tile_281
 	CMPQ R12, $0x0a
-	JEQ  tile_265
+	JEQ  tile_281
 	CMPQ R12, $0x09
-	JEQ  tile_265
+	JEQ  tile_281
 	CMPQ R12, $0x08
-	JEQ  tile_265
+	JEQ  tile_281
 	CMPQ R12, $0x07
-	JEQ  tile_266
+	JEQ  tile_282
 	CMPQ R12, $0x06
-	JEQ  tile_266
+	JEQ  tile_282
 	CMPQ R12, $0x05
-	JEQ  tile_266
+	JEQ  tile_282
 	CMPQ R12, $0x04
-	JEQ  tile_266
+	JEQ  tile_282
 	CMPQ R12, $0x03
-	JEQ  tile_267
+	JEQ  tile_283
 	CMPQ R12, $0x02
-	JEQ  tile_267
+	JEQ  tile_283
 	CMPQ R12, $0x01
-	JEQ  tile_268
-	JMP  done_263
+	JEQ  tile_284
+	JMP  done_279
 
-tile_264:
+tile_280:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9674,7 +10414,7 @@ tile_264:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_269:
+loop_285:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9754,7 +10494,7 @@ loop_269:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_269
+	JNZ          loop_285
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9795,9 +10535,9 @@ loop_269:
 	ADDQ    R11, DI
 	ADDQ    $0x00003000, SI
 	SUBQ    $0x0c, R12
-	JMP     next_262
+	JMP     next_278
 
-tile_265:
+tile_281:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9821,7 +10561,7 @@ tile_265:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_270:
+loop_286:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9877,7 +10617,7 @@ loop_270:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_270
+	JNZ          loop_286
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9906,9 +10646,9 @@ loop_270:
 	ADDQ    R11, DI
 	ADDQ    $0x00002000, SI
 	SUBQ    $0x08, R12
-	JMP     next_262
+	JMP     next_278
 
-tile_266:
+tile_282:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9924,7 +10664,7 @@ tile_266:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_271:
+loop_287:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9956,7 +10696,7 @@ loop_271:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_271
+	JNZ          loop_287
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9973,9 +10713,9 @@ loop_271:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x04, R12
-	JMP     next_262
+	JMP     next_278
 
-tile_267:
+tile_283:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9987,7 +10727,7 @@ tile_267:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_272:
+loop_288:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10007,7 +10747,7 @@ loop_272:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_272
+	JNZ          loop_288
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -10018,9 +10758,9 @@ loop_272:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x02, R12
-	JMP     next_262
+	JMP     next_278
 
-tile_268:
+tile_284:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10030,7 +10770,7 @@ tile_268:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_273:
+loop_289:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10044,7 +10784,7 @@ loop_273:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_273
+	JNZ          loop_289
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -10052,13 +10792,13 @@ loop_273:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x01, R12
-	JMP     next_262
+	JMP     next_278
 
-done_263:
+done_279:
 	VZEROUPPER
 	RET
 
-avx2_261:
+avx2_277:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
@@ -10067,36 +10807,36 @@ avx2_261:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_274:
+panel_290:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_275:
+next_291:
 	CMPQ R12, $0x0a
-	JGE  tile_277
+	JGE  tile_293
 	CMPQ R12, $0x09
-	JEQ  tile_278
+	JEQ  tile_294
 	CMPQ R12, $0x08
-	JEQ  tile_279
+	JEQ  tile_295
 	CMPQ R12, $0x07
-	JEQ  tile_279
+	JEQ  tile_295
 	CMPQ R12, $0x06
-	JEQ  tile_277
+	JEQ  tile_293
 	CMPQ R12, $0x05
-	JEQ  tile_278
+	JEQ  tile_294
 	CMPQ R12, $0x04
-	JEQ  tile_279
+	JEQ  tile_295
 	CMPQ R12, $0x03
-	JEQ  tile_280
+	JEQ  tile_296
 	CMPQ R12, $0x02
-	JEQ  tile_281
+	JEQ  tile_297
 	CMPQ R12, $0x01
-	JEQ  tile_282
-	JMP  done_276
+	JEQ  tile_298
+	JMP  done_292
 
-tile_277:
+tile_293:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10116,7 +10856,7 @@ tile_277:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_283:
+loop_299:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10200,7 +10940,7 @@ loop_283:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_283
+	JNZ          loop_299
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10223,9 +10963,9 @@ loop_283:
 	ADDQ    R11, DI
 	ADDQ    $0x00001800, SI
 	SUBQ    $0x06, R12
-	JMP     next_275
+	JMP     next_291
 
-tile_278:
+tile_294:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10243,7 +10983,7 @@ tile_278:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_284:
+loop_300:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10315,7 +11055,7 @@ loop_284:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_284
+	JNZ          loop_300
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10335,9 +11075,9 @@ loop_284:
 	ADDQ    R11, DI
 	ADDQ    $0x00001400, SI
 	SUBQ    $0x05, R12
-	JMP     next_275
+	JMP     next_291
 
-tile_279:
+tile_295:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10353,7 +11093,7 @@ tile_279:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_285:
+loop_301:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10413,7 +11153,7 @@ loop_285:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_285
+	JNZ          loop_301
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10430,9 +11170,9 @@ loop_285:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x04, R12
-	JMP     next_275
+	JMP     next_291
 
-tile_280:
+tile_296:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10446,7 +11186,7 @@ tile_280:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_286:
+loop_302:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10494,7 +11234,7 @@ loop_286:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_286
+	JNZ          loop_302
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10508,9 +11248,9 @@ loop_286:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c00, SI
 	SUBQ    $0x03, R12
-	JMP     next_275
+	JMP     next_291
 
-tile_281:
+tile_297:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10522,7 +11262,7 @@ tile_281:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_287:
+loop_303:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10558,7 +11298,7 @@ loop_287:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_287
+	JNZ          loop_303
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10569,9 +11309,9 @@ loop_287:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x02, R12
-	JMP     next_275
+	JMP     next_291
 
-tile_282:
+tile_298:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10581,7 +11321,7 @@ tile_282:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_288:
+loop_304:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10605,7 +11345,7 @@ loop_288:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_288
+	JNZ          loop_304
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10613,13 +11353,213 @@ loop_288:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x01, R12
-	JMP     next_275
+	JMP     next_291
 
-done_276:
+done_292:
 	ADDQ $0x00004000, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_274
+	JNE  panel_290
+	VZEROUPPER
+	RET
+
+// func classSlopes(y *float32, d *float32, x *float32, n int, weight float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
+TEXT ·classSlopes(SB), $128-36
+	// y = d + the derivative of that, units that are 0 or 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_305
+
+	// by AVX-512
+	MOVSS        weight+32(FP), X1
+	VBROADCASTSS X1, Z30
+	MOVQ         y+0(FP), DI
+	MOVQ         d+8(FP), SI
+	MOVQ         x+16(FP), R9
+	MOVQ         n+24(FP), R12
+	SUBQ         $0x10, R12
+	JLT          rest_307
+
+vector_306:
+	VMOVUPS      (SI), Z0
+	VMOVUPS      (R9), Z1
+	VORPS        constants<>+0(SB), Z1, Z2
+	VMOVUPS      constants<>+64(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       constants<>+128(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z2, Z4
+	VFNMADD231PS constants<>+192(SB), Z3, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VMOVUPS      constants<>+320(SB), Z5
+	VFMADD213PS  constants<>+384(SB), Z4, Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+704(SB), Z6, Z6
+	VPADDD       constants<>+704(SB), Z3, Z3
+	VMOVAPS      Z6, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMULPS       Z3, Z2, Z2
+	VADDPS       constants<>+704(SB), Z2, Z3
+	VMULPS       Z3, Z3, Z3
+	VDIVPS       Z3, Z2, Z2
+	VMULPS       Z30, Z2, Z2
+	VFMADD231PS  Z2, Z1, Z0
+	VMOVUPS      Z0, (DI)
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, R9
+	ADDQ         $0x40, DI
+	SUBQ         $0x10, R12
+	JGE          vector_306
+
+rest_307:
+	ADDQ         $0x10, R12
+	JEQ          done_308
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VMOVUPS.Z    (R9), K2, Z1
+	VORPS        constants<>+0(SB), Z1, Z2
+	VMOVUPS      constants<>+64(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       constants<>+128(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z2, Z4
+	VFNMADD231PS constants<>+192(SB), Z3, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VMOVUPS      constants<>+320(SB), Z5
+	VFMADD213PS  constants<>+384(SB), Z4, Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+704(SB), Z6, Z6
+	VPADDD       constants<>+704(SB), Z3, Z3
+	VMOVAPS      Z6, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMULPS       Z3, Z2, Z2
+	VADDPS       constants<>+704(SB), Z2, Z3
+	VMULPS       Z3, Z3, Z3
+	VDIVPS       Z3, Z2, Z2
+	VMULPS       Z30, Z2, Z2
+	VFMADD231PS  Z2, Z1, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_308:
+	VZEROUPPER
+	RET
+
+avx2_305:
+	// by AVX2
+	MOVSS        weight+32(FP), X1
+	VBROADCASTSS X1, Y14
+	MOVQ         y+0(FP), DI
+	MOVQ         d+8(FP), SI
+	MOVQ         x+16(FP), R9
+	MOVQ         n+24(FP), R12
+	SUBQ         $0x08, R12
+	JLT          rest_310
+
+vector_309:
+	VMOVUPS      (SI), Y0
+	VMOVUPS      (R9), Y1
+	VORPS        constants<>+0(SB), Y1, Y2
+	VMOVUPS      constants<>+64(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+128(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+192(SB), Y3, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VMOVUPS      constants<>+320(SB), Y5
+	VFMADD213PS  constants<>+384(SB), Y4, Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+704(SB), Y6, Y6
+	VPADDD       constants<>+704(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       constants<>+704(SB), Y2, Y3
+	VMULPS       Y3, Y3, Y3
+	VDIVPS       Y3, Y2, Y2
+	VMULPS       Y14, Y2, Y2
+	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      Y0, (DI)
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, R9
+	ADDQ         $0x20, DI
+	SUBQ         $0x08, R12
+	JGE          vector_309
+
+rest_310:
+	ADDQ         $0x08, R12
+	JEQ          done_311
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMASKMOVPS   (R9), Y15, Y1
+	VORPS        constants<>+0(SB), Y1, Y2
+	VMOVUPS      constants<>+64(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+128(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+192(SB), Y3, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VMOVUPS      constants<>+320(SB), Y5
+	VFMADD213PS  constants<>+384(SB), Y4, Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+704(SB), Y6, Y6
+	VPADDD       constants<>+704(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       constants<>+704(SB), Y2, Y3
+	VMULPS       Y3, Y3, Y3
+	VDIVPS       Y3, Y2, Y2
+	VMULPS       Y14, Y2, Y2
+	VFMADD231PS  Y2, Y1, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_311:
 	VZEROUPPER
 	RET
 
@@ -10628,7 +11568,7 @@ done_276:
 TEXT ·strip64BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_289
+	JEQ  avx2_312
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -10641,34 +11581,34 @@ TEXT ·strip64BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_290:
+next_313:
 	CMPQ R12, $0x0c
-	JGE  tile_292
+	JGE  tile_315
 	CMPQ R12, $0x0b
-	JEQ  tile_293
+	JEQ  tile_316
 	CMPQ R12, $0x0a
-	JEQ  tile_293
+	JEQ  tile_316
 	CMPQ R12, $0x09
-	JEQ  tile_293
+	JEQ  tile_316
 	CMPQ R12, $0x08
-	JEQ  tile_293
+	JEQ  tile_316
 	CMPQ R12, $0x07
-	JEQ  tile_294
+	JEQ  tile_317
 	CMPQ R12, $0x06
-	JEQ  tile_294
+	JEQ  tile_317
 	CMPQ R12, $0x05
-	JEQ  tile_294
+	JEQ  tile_317
 	CMPQ R12, $0x04
-	JEQ  tile_294
+	JEQ  tile_317
 	CMPQ R12, $0x03
-	JEQ  tile_295
+	JEQ  tile_318
 	CMPQ R12, $0x02
-	JEQ  tile_295
+	JEQ  tile_318
 	CMPQ R12, $0x01
-	JEQ  tile_296
-	JMP  done_291
+	JEQ  tile_319
+	JMP  done_314
 
-tile_292:
+tile_315:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10700,7 +11640,7 @@ tile_292:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_297:
+loop_320:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10780,7 +11720,7 @@ loop_297:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_297
+	JNZ          loop_320
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -10977,9 +11917,9 @@ loop_297:
 	ADDQ     R11, DI
 	ADDQ     $0x00000c00, SI
 	SUBQ     $0x0c, R12
-	JMP      next_290
+	JMP      next_313
 
-tile_293:
+tile_316:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11003,7 +11943,7 @@ tile_293:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_298:
+loop_321:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11059,7 +11999,7 @@ loop_298:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_298
+	JNZ          loop_321
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -11192,9 +12132,9 @@ loop_298:
 	ADDQ     R11, DI
 	ADDQ     $0x00000800, SI
 	SUBQ     $0x08, R12
-	JMP      next_290
+	JMP      next_313
 
-tile_294:
+tile_317:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11210,7 +12150,7 @@ tile_294:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_299:
+loop_322:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11242,7 +12182,7 @@ loop_299:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_299
+	JNZ          loop_322
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -11311,9 +12251,9 @@ loop_299:
 	ADDQ     R11, DI
 	ADDQ     $0x00000400, SI
 	SUBQ     $0x04, R12
-	JMP      next_290
+	JMP      next_313
 
-tile_295:
+tile_318:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11325,7 +12265,7 @@ tile_295:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_300:
+loop_323:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11345,7 +12285,7 @@ loop_300:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_300
+	JNZ          loop_323
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -11382,9 +12322,9 @@ loop_300:
 	ADDQ     R11, DI
 	ADDQ     $0x00000200, SI
 	SUBQ     $0x02, R12
-	JMP      next_290
+	JMP      next_313
 
-tile_296:
+tile_319:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11394,7 +12334,7 @@ tile_296:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000020, CX
 
-loop_301:
+loop_324:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11408,7 +12348,7 @@ loop_301:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_301
+	JNZ          loop_324
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -11429,13 +12369,13 @@ loop_301:
 	ADDQ     R11, DI
 	ADDQ     $0x00000100, SI
 	SUBQ     $0x01, R12
-	JMP      next_290
+	JMP      next_313
 
-done_291:
+done_314:
 	VZEROUPPER
 	RET
 
-avx2_289:
+avx2_312:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -11444,7 +12384,7 @@ avx2_289:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_302:
+panel_325:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -11452,30 +12392,30 @@ panel_302:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_303:
+next_326:
 	CMPQ R12, $0x0a
-	JGE  tile_305
+	JGE  tile_328
 	CMPQ R12, $0x09
-	JEQ  tile_306
+	JEQ  tile_329
 	CMPQ R12, $0x08
-	JEQ  tile_307
+	JEQ  tile_330
 	CMPQ R12, $0x07
-	JEQ  tile_307
+	JEQ  tile_330
 	CMPQ R12, $0x06
-	JEQ  tile_305
+	JEQ  tile_328
 	CMPQ R12, $0x05
-	JEQ  tile_306
+	JEQ  tile_329
 	CMPQ R12, $0x04
-	JEQ  tile_307
+	JEQ  tile_330
 	CMPQ R12, $0x03
-	JEQ  tile_308
+	JEQ  tile_331
 	CMPQ R12, $0x02
-	JEQ  tile_309
+	JEQ  tile_332
 	CMPQ R12, $0x01
-	JEQ  tile_310
-	JMP  done_304
+	JEQ  tile_333
+	JMP  done_327
 
-tile_305:
+tile_328:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11495,7 +12435,7 @@ tile_305:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_311:
+loop_334:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11579,7 +12519,7 @@ loop_311:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_311
+	JNZ          loop_334
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -11668,9 +12608,9 @@ loop_311:
 	ADDQ    R11, DI
 	ADDQ    $0x00000600, SI
 	SUBQ    $0x06, R12
-	JMP     next_303
+	JMP     next_326
 
-tile_306:
+tile_329:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11688,7 +12628,7 @@ tile_306:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_312:
+loop_335:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11760,7 +12700,7 @@ loop_312:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_312
+	JNZ          loop_335
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -11835,9 +12775,9 @@ loop_312:
 	ADDQ    R11, DI
 	ADDQ    $0x00000500, SI
 	SUBQ    $0x05, R12
-	JMP     next_303
+	JMP     next_326
 
-tile_307:
+tile_330:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11853,7 +12793,7 @@ tile_307:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_313:
+loop_336:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11913,7 +12853,7 @@ loop_313:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_313
+	JNZ          loop_336
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -11974,9 +12914,9 @@ loop_313:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x04, R12
-	JMP     next_303
+	JMP     next_326
 
-tile_308:
+tile_331:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11990,7 +12930,7 @@ tile_308:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_314:
+loop_337:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12038,7 +12978,7 @@ loop_314:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_314
+	JNZ          loop_337
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -12085,9 +13025,9 @@ loop_314:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x03, R12
-	JMP     next_303
+	JMP     next_326
 
-tile_309:
+tile_332:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12099,7 +13039,7 @@ tile_309:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_315:
+loop_338:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12135,7 +13075,7 @@ loop_315:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_315
+	JNZ          loop_338
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -12168,9 +13108,9 @@ loop_315:
 	ADDQ    R11, DI
 	ADDQ    $0x00000200, SI
 	SUBQ    $0x02, R12
-	JMP     next_303
+	JMP     next_326
 
-tile_310:
+tile_333:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12180,7 +13120,7 @@ tile_310:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_316:
+loop_339:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12204,7 +13144,7 @@ loop_316:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_316
+	JNZ          loop_339
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -12223,13 +13163,13 @@ loop_316:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x01, R12
-	JMP     next_303
+	JMP     next_326
 
-done_304:
+done_327:
 	ADDQ $0x00001000, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_302
+	JNE  panel_325
 	VZEROUPPER
 	RET
 
@@ -12238,7 +13178,7 @@ done_304:
 TEXT ·gradient784(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_317
+	JEQ  avx2_340
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -12256,45 +13196,45 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_318
+	JEQ     weights_341
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_320
+	JLT     rest_343
 
-samples_319:
+samples_342:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_319
+	JGE    samples_342
 
-rest_320:
+rest_343:
 	ADDQ $0x02, CX
-	JEQ  done_321
+	JEQ  done_344
 
-sample_322:
+sample_345:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_322
+	JNZ    sample_345
 
-done_321:
+done_344:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_318:
+weights_341:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_324
+	JEQ    rest_347
 
-part_323:
+part_346:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -12324,9 +13264,9 @@ part_323:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_327
+	JLT     rest_350
 
-samples_326:
+samples_349:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12381,13 +13321,13 @@ samples_326:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_326
+	JGE              samples_349
 
-rest_327:
+rest_350:
 	ADDQ $0x02, CX
-	JEQ  done_328
+	JEQ  done_351
 
-sample_329:
+sample_352:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12416,9 +13356,9 @@ sample_329:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_329
+	JNZ              sample_352
 
-done_328:
+done_351:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -12470,12 +13410,12 @@ done_328:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_323
+	JNE     part_346
 
-rest_324:
+rest_347:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_325
+	JEQ   done_348
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -12498,9 +13438,9 @@ rest_324:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_331
+	JLT     rest_354
 
-samples_330:
+samples_353:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12539,13 +13479,13 @@ samples_330:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_330
+	JGE              samples_353
 
-rest_331:
+rest_354:
 	ADDQ $0x02, CX
-	JEQ  done_332
+	JEQ  done_355
 
-sample_333:
+sample_356:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12566,9 +13506,9 @@ sample_333:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_333
+	JNZ              sample_356
 
-done_332:
+done_355:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -12602,11 +13542,11 @@ done_332:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_325:
+done_348:
 	VZEROUPPER
 	RET
 
-avx2_317:
+avx2_340:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -12623,16 +13563,16 @@ avx2_317:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_334
+	JEQ     weights_357
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_336
+	JLT     rest_359
 
-samples_335:
+samples_358:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -12647,27 +13587,27 @@ samples_335:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_335
+	JGE    samples_358
 
-rest_336:
+rest_359:
 	ADDQ $0x04, CX
-	JEQ  done_337
+	JEQ  done_360
 
-sample_338:
+sample_361:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_338
+	JNZ    sample_361
 
-done_337:
+done_360:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_334:
+weights_357:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -12675,9 +13615,9 @@ weights_334:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_340
+	JEQ    rest_363
 
-part_339:
+part_362:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -12695,9 +13635,9 @@ part_339:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_343
+	JLT     rest_366
 
-samples_342:
+samples_365:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12784,13 +13724,13 @@ samples_342:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_342
+	JGE          samples_365
 
-rest_343:
+rest_366:
 	ADDQ $0x04, CX
-	JEQ  done_344
+	JEQ  done_367
 
-sample_345:
+sample_368:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12814,9 +13754,9 @@ sample_345:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_345
+	JNZ          sample_368
 
-done_344:
+done_367:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -12844,12 +13784,12 @@ done_344:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_339
+	JNE     part_362
 
-rest_340:
+rest_363:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_341
+	JEQ   done_364
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -12864,9 +13804,9 @@ rest_340:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_347
+	JLT     rest_370
 
-samples_346:
+samples_369:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12929,13 +13869,13 @@ samples_346:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_346
+	JGE          samples_369
 
-rest_347:
+rest_370:
 	ADDQ $0x04, CX
-	JEQ  done_348
+	JEQ  done_371
 
-sample_349:
+sample_372:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12953,9 +13893,9 @@ sample_349:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_349
+	JNZ          sample_372
 
-done_348:
+done_371:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -12973,7 +13913,7 @@ done_348:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_341:
+done_364:
 	VZEROUPPER
 	RET
 
@@ -12982,7 +13922,7 @@ done_341:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_350
+	JEQ  avx2_373
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -13003,7 +13943,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_351
+	JEQ        weights_374
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -13012,43 +13952,43 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_353
+	JLT        rest_376
 
-samples_352:
+samples_375:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_352
+	JGE    samples_375
 
-rest_353:
+rest_376:
 	ADDQ $0x02, CX
-	JEQ  done_354
+	JEQ  done_377
 
-sample_355:
+sample_378:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_355
+	JNZ    sample_378
 
-done_354:
+done_377:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13056,15 +13996,15 @@ done_354:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_351:
+weights_374:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_357
+	JEQ    rest_380
 
-part_356:
+part_379:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -13166,9 +14106,9 @@ part_356:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_360
+	JLT        rest_383
 
-samples_359:
+samples_382:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13223,13 +14163,13 @@ samples_359:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_359
+	JGE              samples_382
 
-rest_360:
+rest_383:
 	ADDQ $0x02, CX
-	JEQ  done_361
+	JEQ  done_384
 
-sample_362:
+sample_385:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13258,23 +14198,23 @@ sample_362:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_362
+	JNZ              sample_385
 
-done_361:
+done_384:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13283,18 +14223,18 @@ done_361:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z1, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z1, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13303,18 +14243,18 @@ done_361:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z2, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z2, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13323,18 +14263,18 @@ done_361:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z3, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z3, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13343,18 +14283,18 @@ done_361:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z4, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z4, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13363,18 +14303,18 @@ done_361:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z5, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z5, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13383,18 +14323,18 @@ done_361:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z6, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z6, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13403,18 +14343,18 @@ done_361:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z7, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z7, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13423,18 +14363,18 @@ done_361:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z8, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z8, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13443,18 +14383,18 @@ done_361:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z9, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z9, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13463,18 +14403,18 @@ done_361:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z10, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z10, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13483,18 +14423,18 @@ done_361:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z11, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z11, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13503,18 +14443,18 @@ done_361:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z12, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z12, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13523,18 +14463,18 @@ done_361:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z13, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z13, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13543,18 +14483,18 @@ done_361:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z14, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z14, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13563,18 +14503,18 @@ done_361:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z15, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z15, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13583,18 +14523,18 @@ done_361:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z16, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z16, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13603,18 +14543,18 @@ done_361:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z17, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z17, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13623,18 +14563,18 @@ done_361:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z18, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z18, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13643,18 +14583,18 @@ done_361:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z19, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z19, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13663,18 +14603,18 @@ done_361:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z20, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z20, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13683,18 +14623,18 @@ done_361:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z21, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z21, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13703,18 +14643,18 @@ done_361:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z22, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z22, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13723,18 +14663,18 @@ done_361:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z23, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z23, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13746,12 +14686,12 @@ done_361:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_356
+	JNE          part_379
 
-rest_357:
+rest_380:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_358
+	JEQ   done_381
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -13822,9 +14762,9 @@ rest_357:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_364
+	JLT        rest_387
 
-samples_363:
+samples_386:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13863,13 +14803,13 @@ samples_363:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_363
+	JGE              samples_386
 
-rest_364:
+rest_387:
 	ADDQ $0x02, CX
-	JEQ  done_365
+	JEQ  done_388
 
-sample_366:
+sample_389:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13890,23 +14830,23 @@ sample_366:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_366
+	JNZ              sample_389
 
-done_365:
+done_388:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13915,18 +14855,18 @@ done_365:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z1, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z1, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13935,18 +14875,18 @@ done_365:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z2, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z2, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13955,18 +14895,18 @@ done_365:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z3, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z3, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13975,18 +14915,18 @@ done_365:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z4, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z4, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13995,18 +14935,18 @@ done_365:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z5, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z5, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14015,18 +14955,18 @@ done_365:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z6, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z6, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14035,18 +14975,18 @@ done_365:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z7, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z7, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14055,18 +14995,18 @@ done_365:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z8, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z8, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14075,18 +15015,18 @@ done_365:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z9, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z9, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14095,18 +15035,18 @@ done_365:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z10, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z10, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14115,18 +15055,18 @@ done_365:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z11, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z11, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14135,18 +15075,18 @@ done_365:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z12, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z12, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14155,18 +15095,18 @@ done_365:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z13, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z13, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14175,18 +15115,18 @@ done_365:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z14, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z14, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14195,18 +15135,18 @@ done_365:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z15, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z15, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14214,11 +15154,11 @@ done_365:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_358:
+done_381:
 	VZEROUPPER
 	RET
 
-avx2_350:
+avx2_373:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -14238,7 +15178,7 @@ avx2_350:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_367
+	JEQ        weights_390
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -14248,9 +15188,9 @@ avx2_350:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_369
+	JLT        rest_392
 
-samples_368:
+samples_391:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14265,35 +15205,35 @@ samples_368:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_368
+	JGE    samples_391
 
-rest_369:
+rest_392:
 	ADDQ $0x04, CX
-	JEQ  done_370
+	JEQ  done_393
 
-sample_371:
+sample_394:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_371
+	JNZ    sample_394
 
-done_370:
+done_393:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14302,18 +15242,18 @@ done_370:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14321,7 +15261,7 @@ done_370:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_367:
+weights_390:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -14331,9 +15271,9 @@ weights_367:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_373
+	JEQ    rest_396
 
-part_372:
+part_395:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -14369,9 +15309,9 @@ part_372:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_376
+	JLT        rest_399
 
-samples_375:
+samples_398:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14458,13 +15398,13 @@ samples_375:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_375
+	JGE          samples_398
 
-rest_376:
+rest_399:
 	ADDQ $0x04, CX
-	JEQ  done_377
+	JEQ  done_400
 
-sample_378:
+sample_401:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14488,23 +15428,23 @@ sample_378:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_378
+	JNZ          sample_401
 
-done_377:
+done_400:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14513,18 +15453,18 @@ done_377:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14533,18 +15473,18 @@ done_377:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y2, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y2, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14553,18 +15493,18 @@ done_377:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y3, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y3, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14573,18 +15513,18 @@ done_377:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y4, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y4, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14593,18 +15533,18 @@ done_377:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y5, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y5, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14613,18 +15553,18 @@ done_377:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y6, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y6, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14633,18 +15573,18 @@ done_377:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y7, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y7, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14653,18 +15593,18 @@ done_377:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y8, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y8, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14673,18 +15613,18 @@ done_377:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y9, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y9, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14693,18 +15633,18 @@ done_377:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y10, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y10, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14713,18 +15653,18 @@ done_377:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y11, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y11, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14736,12 +15676,12 @@ done_377:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_372
+	JNE          part_395
 
-rest_373:
+rest_396:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_374
+	JEQ   done_397
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -14768,9 +15708,9 @@ rest_373:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_380
+	JLT        rest_403
 
-samples_379:
+samples_402:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14833,13 +15773,13 @@ samples_379:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_379
+	JGE          samples_402
 
-rest_380:
+rest_403:
 	ADDQ $0x04, CX
-	JEQ  done_381
+	JEQ  done_404
 
-sample_382:
+sample_405:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14857,23 +15797,23 @@ sample_382:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_382
+	JNZ          sample_405
 
-done_381:
+done_404:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14882,18 +15822,18 @@ done_381:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14902,18 +15842,18 @@ done_381:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y2, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y2, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14922,18 +15862,18 @@ done_381:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y3, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y3, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14942,18 +15882,18 @@ done_381:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y4, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y4, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14962,18 +15902,18 @@ done_381:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y5, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y5, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -14982,18 +15922,18 @@ done_381:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y6, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y6, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15002,18 +15942,18 @@ done_381:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y7, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y7, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15021,7 +15961,7 @@ done_381:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_374:
+done_397:
 	VZEROUPPER
 	RET
 
@@ -15030,7 +15970,7 @@ done_374:
 TEXT ·gradient256(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_383
+	JEQ  avx2_406
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -15048,45 +15988,45 @@ TEXT ·gradient256(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_384
+	JEQ     weights_407
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_386
+	JLT     rest_409
 
-samples_385:
+samples_408:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_385
+	JGE    samples_408
 
-rest_386:
+rest_409:
 	ADDQ $0x02, CX
-	JEQ  done_387
+	JEQ  done_410
 
-sample_388:
+sample_411:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_388
+	JNZ    sample_411
 
-done_387:
+done_410:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_384:
+weights_407:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_390
+	JEQ    rest_413
 
-part_389:
+part_412:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -15116,9 +16056,9 @@ part_389:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_393
+	JLT     rest_416
 
-samples_392:
+samples_415:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15173,13 +16113,13 @@ samples_392:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_392
+	JGE              samples_415
 
-rest_393:
+rest_416:
 	ADDQ $0x02, CX
-	JEQ  done_394
+	JEQ  done_417
 
-sample_395:
+sample_418:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15208,9 +16148,9 @@ sample_395:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_395
+	JNZ              sample_418
 
-done_394:
+done_417:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -15262,12 +16202,12 @@ done_394:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_389
+	JNE     part_412
 
-rest_390:
+rest_413:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_391
+	JEQ   done_414
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -15290,9 +16230,9 @@ rest_390:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_397
+	JLT     rest_420
 
-samples_396:
+samples_419:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15331,13 +16271,13 @@ samples_396:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_396
+	JGE              samples_419
 
-rest_397:
+rest_420:
 	ADDQ $0x02, CX
-	JEQ  done_398
+	JEQ  done_421
 
-sample_399:
+sample_422:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15358,9 +16298,9 @@ sample_399:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_399
+	JNZ              sample_422
 
-done_398:
+done_421:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -15394,11 +16334,11 @@ done_398:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_391:
+done_414:
 	VZEROUPPER
 	RET
 
-avx2_383:
+avx2_406:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -15415,16 +16355,16 @@ avx2_383:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_400
+	JEQ     weights_423
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_402
+	JLT     rest_425
 
-samples_401:
+samples_424:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -15439,27 +16379,27 @@ samples_401:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_401
+	JGE    samples_424
 
-rest_402:
+rest_425:
 	ADDQ $0x04, CX
-	JEQ  done_403
+	JEQ  done_426
 
-sample_404:
+sample_427:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_404
+	JNZ    sample_427
 
-done_403:
+done_426:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_400:
+weights_423:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -15467,9 +16407,9 @@ weights_400:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_406
+	JEQ    rest_429
 
-part_405:
+part_428:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -15487,9 +16427,9 @@ part_405:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_409
+	JLT     rest_432
 
-samples_408:
+samples_431:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15576,13 +16516,13 @@ samples_408:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_408
+	JGE          samples_431
 
-rest_409:
+rest_432:
 	ADDQ $0x04, CX
-	JEQ  done_410
+	JEQ  done_433
 
-sample_411:
+sample_434:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15606,9 +16546,9 @@ sample_411:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_411
+	JNZ          sample_434
 
-done_410:
+done_433:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -15636,12 +16576,12 @@ done_410:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_405
+	JNE     part_428
 
-rest_406:
+rest_429:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_407
+	JEQ   done_430
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -15656,9 +16596,9 @@ rest_406:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_413
+	JLT     rest_436
 
-samples_412:
+samples_435:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15721,13 +16661,13 @@ samples_412:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_412
+	JGE          samples_435
 
-rest_413:
+rest_436:
 	ADDQ $0x04, CX
-	JEQ  done_414
+	JEQ  done_437
 
-sample_415:
+sample_438:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15745,9 +16685,9 @@ sample_415:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_415
+	JNZ          sample_438
 
-done_414:
+done_437:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -15765,7 +16705,7 @@ done_414:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_407:
+done_430:
 	VZEROUPPER
 	RET
 
@@ -15774,7 +16714,7 @@ done_407:
 TEXT ·adam256(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_416
+	JEQ  avx2_439
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -15795,7 +16735,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_417
+	JEQ        weights_440
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -15804,43 +16744,43 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_419
+	JLT        rest_442
 
-samples_418:
+samples_441:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_418
+	JGE    samples_441
 
-rest_419:
+rest_442:
 	ADDQ $0x02, CX
-	JEQ  done_420
+	JEQ  done_443
 
-sample_421:
+sample_444:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_421
+	JNZ    sample_444
 
-done_420:
+done_443:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15848,15 +16788,15 @@ done_420:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_417:
+weights_440:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_423
+	JEQ    rest_446
 
-part_422:
+part_445:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -15958,9 +16898,9 @@ part_422:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_426
+	JLT        rest_449
 
-samples_425:
+samples_448:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16015,13 +16955,13 @@ samples_425:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_425
+	JGE              samples_448
 
-rest_426:
+rest_449:
 	ADDQ $0x02, CX
-	JEQ  done_427
+	JEQ  done_450
 
-sample_428:
+sample_451:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16050,23 +16990,23 @@ sample_428:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_428
+	JNZ              sample_451
 
-done_427:
+done_450:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16075,18 +17015,18 @@ done_427:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z1, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z1, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16095,18 +17035,18 @@ done_427:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z2, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z2, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16115,18 +17055,18 @@ done_427:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z3, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z3, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16135,18 +17075,18 @@ done_427:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z4, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z4, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16155,18 +17095,18 @@ done_427:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z5, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z5, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16175,18 +17115,18 @@ done_427:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z6, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z6, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16195,18 +17135,18 @@ done_427:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z7, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z7, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16215,18 +17155,18 @@ done_427:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z8, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z8, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16235,18 +17175,18 @@ done_427:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z9, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z9, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16255,18 +17195,18 @@ done_427:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z10, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z10, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16275,18 +17215,18 @@ done_427:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z11, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z11, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16295,18 +17235,18 @@ done_427:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z12, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z12, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16315,18 +17255,18 @@ done_427:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z13, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z13, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16335,18 +17275,18 @@ done_427:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z14, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z14, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16355,18 +17295,18 @@ done_427:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z15, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z15, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16375,18 +17315,18 @@ done_427:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z16, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z16, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16395,18 +17335,18 @@ done_427:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z17, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z17, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16415,18 +17355,18 @@ done_427:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z18, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z18, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16435,18 +17375,18 @@ done_427:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z19, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z19, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16455,18 +17395,18 @@ done_427:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z20, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z20, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16475,18 +17415,18 @@ done_427:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z21, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z21, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16495,18 +17435,18 @@ done_427:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z22, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z22, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16515,18 +17455,18 @@ done_427:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z23, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z23, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16538,12 +17478,12 @@ done_427:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_422
+	JNE          part_445
 
-rest_423:
+rest_446:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_424
+	JEQ   done_447
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -16614,9 +17554,9 @@ rest_423:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_430
+	JLT        rest_453
 
-samples_429:
+samples_452:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16655,13 +17595,13 @@ samples_429:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_429
+	JGE              samples_452
 
-rest_430:
+rest_453:
 	ADDQ $0x02, CX
-	JEQ  done_431
+	JEQ  done_454
 
-sample_432:
+sample_455:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16682,23 +17622,23 @@ sample_432:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_432
+	JNZ              sample_455
 
-done_431:
+done_454:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16707,18 +17647,18 @@ done_431:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z1, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z1, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16727,18 +17667,18 @@ done_431:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z2, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z2, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16747,18 +17687,18 @@ done_431:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z3, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z3, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16767,18 +17707,18 @@ done_431:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z4, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z4, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16787,18 +17727,18 @@ done_431:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z5, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z5, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16807,18 +17747,18 @@ done_431:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z6, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z6, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16827,18 +17767,18 @@ done_431:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z7, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z7, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16847,18 +17787,18 @@ done_431:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z8, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z8, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16867,18 +17807,18 @@ done_431:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z9, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z9, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16887,18 +17827,18 @@ done_431:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z10, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z10, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16907,18 +17847,18 @@ done_431:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z11, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z11, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16927,18 +17867,18 @@ done_431:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z12, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z12, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16947,18 +17887,18 @@ done_431:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z13, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z13, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16967,18 +17907,18 @@ done_431:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z14, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z14, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16987,18 +17927,18 @@ done_431:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z15, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z15, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -17006,11 +17946,11 @@ done_431:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_424:
+done_447:
 	VZEROUPPER
 	RET
 
-avx2_416:
+avx2_439:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -17030,7 +17970,7 @@ avx2_416:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_433
+	JEQ        weights_456
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -17040,9 +17980,9 @@ avx2_416:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_435
+	JLT        rest_458
 
-samples_434:
+samples_457:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17057,35 +17997,35 @@ samples_434:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_434
+	JGE    samples_457
 
-rest_435:
+rest_458:
 	ADDQ $0x04, CX
-	JEQ  done_436
+	JEQ  done_459
 
-sample_437:
+sample_460:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_437
+	JNZ    sample_460
 
-done_436:
+done_459:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17094,18 +18034,18 @@ done_436:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17113,7 +18053,7 @@ done_436:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_433:
+weights_456:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -17123,9 +18063,9 @@ weights_433:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_439
+	JEQ    rest_462
 
-part_438:
+part_461:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -17161,9 +18101,9 @@ part_438:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_442
+	JLT        rest_465
 
-samples_441:
+samples_464:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17250,13 +18190,13 @@ samples_441:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_441
+	JGE          samples_464
 
-rest_442:
+rest_465:
 	ADDQ $0x04, CX
-	JEQ  done_443
+	JEQ  done_466
 
-sample_444:
+sample_467:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17280,23 +18220,23 @@ sample_444:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_444
+	JNZ          sample_467
 
-done_443:
+done_466:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17305,18 +18245,18 @@ done_443:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17325,18 +18265,18 @@ done_443:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y2, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y2, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17345,18 +18285,18 @@ done_443:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y3, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y3, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17365,18 +18305,18 @@ done_443:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y4, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y4, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17385,18 +18325,18 @@ done_443:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y5, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y5, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17405,18 +18345,18 @@ done_443:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y6, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y6, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17425,18 +18365,18 @@ done_443:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y7, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y7, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17445,18 +18385,18 @@ done_443:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y8, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y8, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17465,18 +18405,18 @@ done_443:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y9, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y9, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17485,18 +18425,18 @@ done_443:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y10, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y10, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17505,18 +18445,18 @@ done_443:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y11, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y11, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17528,12 +18468,12 @@ done_443:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_438
+	JNE          part_461
 
-rest_439:
+rest_462:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_440
+	JEQ   done_463
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -17560,9 +18500,9 @@ rest_439:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_446
+	JLT        rest_469
 
-samples_445:
+samples_468:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17625,13 +18565,13 @@ samples_445:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_445
+	JGE          samples_468
 
-rest_446:
+rest_469:
 	ADDQ $0x04, CX
-	JEQ  done_447
+	JEQ  done_470
 
-sample_448:
+sample_471:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17649,23 +18589,23 @@ sample_448:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_448
+	JNZ          sample_471
 
-done_447:
+done_470:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17674,18 +18614,18 @@ done_447:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17694,18 +18634,18 @@ done_447:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y2, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y2, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17714,18 +18654,18 @@ done_447:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y3, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y3, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17734,18 +18674,18 @@ done_447:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y4, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y4, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17754,18 +18694,18 @@ done_447:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y5, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y5, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17774,18 +18714,18 @@ done_447:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y6, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y6, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17794,18 +18734,18 @@ done_447:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y7, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y7, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17813,7 +18753,7 @@ done_447:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_440:
+done_463:
 	VZEROUPPER
 	RET
 
@@ -17826,9 +18766,9 @@ TEXT ·copy256by64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_450
+	JEQ   rest_473
 
-block_449:
+block_472:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -17992,9 +18932,9 @@ block_449:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_449
+	JNZ        block_472
 
-rest_450:
+rest_473:
 	VZEROUPPER
 	RET
 
@@ -18003,7 +18943,7 @@ rest_450:
 TEXT ·gradient64(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_452
+	JEQ  avx2_475
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -18021,45 +18961,45 @@ TEXT ·gradient64(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_453
+	JEQ     weights_476
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_455
+	JLT     rest_478
 
-samples_454:
+samples_477:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_454
+	JGE    samples_477
 
-rest_455:
+rest_478:
 	ADDQ $0x02, CX
-	JEQ  done_456
+	JEQ  done_479
 
-sample_457:
+sample_480:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_457
+	JNZ    sample_480
 
-done_456:
+done_479:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_453:
+weights_476:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_459
+	JEQ    rest_482
 
-part_458:
+part_481:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -18089,9 +19029,9 @@ part_458:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_462
+	JLT     rest_485
 
-samples_461:
+samples_484:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18146,13 +19086,13 @@ samples_461:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_461
+	JGE              samples_484
 
-rest_462:
+rest_485:
 	ADDQ $0x02, CX
-	JEQ  done_463
+	JEQ  done_486
 
-sample_464:
+sample_487:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18181,9 +19121,9 @@ sample_464:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_464
+	JNZ              sample_487
 
-done_463:
+done_486:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -18235,12 +19175,12 @@ done_463:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_458
+	JNE     part_481
 
-rest_459:
+rest_482:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_460
+	JEQ   done_483
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -18263,9 +19203,9 @@ rest_459:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_466
+	JLT     rest_489
 
-samples_465:
+samples_488:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18304,13 +19244,13 @@ samples_465:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_465
+	JGE              samples_488
 
-rest_466:
+rest_489:
 	ADDQ $0x02, CX
-	JEQ  done_467
+	JEQ  done_490
 
-sample_468:
+sample_491:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18331,9 +19271,9 @@ sample_468:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_468
+	JNZ              sample_491
 
-done_467:
+done_490:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -18367,11 +19307,11 @@ done_467:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_460:
+done_483:
 	VZEROUPPER
 	RET
 
-avx2_452:
+avx2_475:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -18388,16 +19328,16 @@ avx2_452:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_469
+	JEQ     weights_492
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_471
+	JLT     rest_494
 
-samples_470:
+samples_493:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18412,27 +19352,27 @@ samples_470:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_470
+	JGE    samples_493
 
-rest_471:
+rest_494:
 	ADDQ $0x04, CX
-	JEQ  done_472
+	JEQ  done_495
 
-sample_473:
+sample_496:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_473
+	JNZ    sample_496
 
-done_472:
+done_495:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_469:
+weights_492:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -18440,9 +19380,9 @@ weights_469:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_475
+	JEQ    rest_498
 
-part_474:
+part_497:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -18460,9 +19400,9 @@ part_474:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_478
+	JLT     rest_501
 
-samples_477:
+samples_500:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18549,13 +19489,13 @@ samples_477:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_477
+	JGE          samples_500
 
-rest_478:
+rest_501:
 	ADDQ $0x04, CX
-	JEQ  done_479
+	JEQ  done_502
 
-sample_480:
+sample_503:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18579,9 +19519,9 @@ sample_480:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_480
+	JNZ          sample_503
 
-done_479:
+done_502:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18609,12 +19549,12 @@ done_479:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_474
+	JNE     part_497
 
-rest_475:
+rest_498:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_476
+	JEQ   done_499
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -18629,9 +19569,9 @@ rest_475:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_482
+	JLT     rest_505
 
-samples_481:
+samples_504:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18694,13 +19634,13 @@ samples_481:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_481
+	JGE          samples_504
 
-rest_482:
+rest_505:
 	ADDQ $0x04, CX
-	JEQ  done_483
+	JEQ  done_506
 
-sample_484:
+sample_507:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18718,9 +19658,9 @@ sample_484:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_484
+	JNZ          sample_507
 
-done_483:
+done_506:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18738,7 +19678,7 @@ done_483:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_476:
+done_499:
 	VZEROUPPER
 	RET
 
@@ -18747,7 +19687,7 @@ done_476:
 TEXT ·adam64(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_485
+	JEQ  avx2_508
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -18768,7 +19708,7 @@ TEXT ·adam64(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_486
+	JEQ        weights_509
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -18777,43 +19717,43 @@ TEXT ·adam64(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_488
+	JLT        rest_511
 
-samples_487:
+samples_510:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_487
+	JGE    samples_510
 
-rest_488:
+rest_511:
 	ADDQ $0x02, CX
-	JEQ  done_489
+	JEQ  done_512
 
-sample_490:
+sample_513:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_490
+	JNZ    sample_513
 
-done_489:
+done_512:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18821,15 +19761,15 @@ done_489:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_486:
+weights_509:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_492
+	JEQ    rest_515
 
-part_491:
+part_514:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -18931,9 +19871,9 @@ part_491:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_495
+	JLT        rest_518
 
-samples_494:
+samples_517:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18988,13 +19928,13 @@ samples_494:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_494
+	JGE              samples_517
 
-rest_495:
+rest_518:
 	ADDQ $0x02, CX
-	JEQ  done_496
+	JEQ  done_519
 
-sample_497:
+sample_520:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19023,23 +19963,23 @@ sample_497:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_497
+	JNZ              sample_520
 
-done_496:
+done_519:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19048,18 +19988,18 @@ done_496:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z1, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z1, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19068,18 +20008,18 @@ done_496:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z2, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z2, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19088,18 +20028,18 @@ done_496:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z3, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z3, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19108,18 +20048,18 @@ done_496:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z4, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z4, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19128,18 +20068,18 @@ done_496:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z5, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z5, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19148,18 +20088,18 @@ done_496:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z6, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z6, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19168,18 +20108,18 @@ done_496:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z7, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z7, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19188,18 +20128,18 @@ done_496:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z8, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z8, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19208,18 +20148,18 @@ done_496:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z9, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z9, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19228,18 +20168,18 @@ done_496:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z10, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z10, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19248,18 +20188,18 @@ done_496:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z11, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z11, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19268,18 +20208,18 @@ done_496:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z12, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z12, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19288,18 +20228,18 @@ done_496:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z13, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z13, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19308,18 +20248,18 @@ done_496:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z14, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z14, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19328,18 +20268,18 @@ done_496:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z15, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z15, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19348,18 +20288,18 @@ done_496:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z16, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z16, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19368,18 +20308,18 @@ done_496:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z17, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z17, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19388,18 +20328,18 @@ done_496:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z18, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z18, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19408,18 +20348,18 @@ done_496:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z19, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z19, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19428,18 +20368,18 @@ done_496:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z20, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z20, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19448,18 +20388,18 @@ done_496:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z21, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z21, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19468,18 +20408,18 @@ done_496:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z22, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z22, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19488,18 +20428,18 @@ done_496:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z23, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z23, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19511,12 +20451,12 @@ done_496:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_491
+	JNE          part_514
 
-rest_492:
+rest_515:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_493
+	JEQ   done_516
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -19587,9 +20527,9 @@ rest_492:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_499
+	JLT        rest_522
 
-samples_498:
+samples_521:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19628,13 +20568,13 @@ samples_498:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_498
+	JGE              samples_521
 
-rest_499:
+rest_522:
 	ADDQ $0x02, CX
-	JEQ  done_500
+	JEQ  done_523
 
-sample_501:
+sample_524:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19655,23 +20595,23 @@ sample_501:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_501
+	JNZ              sample_524
 
-done_500:
+done_523:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z0, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z0, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19680,18 +20620,18 @@ done_500:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z1, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z1, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19700,18 +20640,18 @@ done_500:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z2, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z2, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19720,18 +20660,18 @@ done_500:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z3, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z3, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19740,18 +20680,18 @@ done_500:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z4, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z4, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19760,18 +20700,18 @@ done_500:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z5, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z5, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19780,18 +20720,18 @@ done_500:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z6, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z6, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19800,18 +20740,18 @@ done_500:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z7, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z7, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19820,18 +20760,18 @@ done_500:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z8, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z8, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19840,18 +20780,18 @@ done_500:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z9, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z9, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19860,18 +20800,18 @@ done_500:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z10, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z10, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19880,18 +20820,18 @@ done_500:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z11, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z11, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19900,18 +20840,18 @@ done_500:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z12, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z12, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19920,18 +20860,18 @@ done_500:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z13, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z13, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19940,18 +20880,18 @@ done_500:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z14, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z14, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19960,18 +20900,18 @@ done_500:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1472(SB), Z31, Z31
-	VFMADD231PS  constants<>+1536(SB), Z15, Z31
+	VMULPS       constants<>+2176(SB), Z31, Z31
+	VFMADD231PS  constants<>+2240(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1600(SB), Z30, Z30
-	VFMADD231PS  constants<>+1664(SB), Z15, Z30
+	VMULPS       constants<>+2304(SB), Z30, Z30
+	VFMADD231PS  constants<>+2368(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1728(SB), Z30, Z30
+	VADDPS       constants<>+2432(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19979,11 +20919,11 @@ done_500:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_493:
+done_516:
 	VZEROUPPER
 	RET
 
-avx2_485:
+avx2_508:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -20003,7 +20943,7 @@ avx2_485:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_502
+	JEQ        weights_525
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -20013,9 +20953,9 @@ avx2_485:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_504
+	JLT        rest_527
 
-samples_503:
+samples_526:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -20030,35 +20970,35 @@ samples_503:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_503
+	JGE    samples_526
 
-rest_504:
+rest_527:
 	ADDQ $0x04, CX
-	JEQ  done_505
+	JEQ  done_528
 
-sample_506:
+sample_529:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_506
+	JNZ    sample_529
 
-done_505:
+done_528:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20067,18 +21007,18 @@ done_505:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20086,7 +21026,7 @@ done_505:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_502:
+weights_525:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -20096,9 +21036,9 @@ weights_502:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_508
+	JEQ    rest_531
 
-part_507:
+part_530:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -20134,9 +21074,9 @@ part_507:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_511
+	JLT        rest_534
 
-samples_510:
+samples_533:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20223,13 +21163,13 @@ samples_510:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_510
+	JGE          samples_533
 
-rest_511:
+rest_534:
 	ADDQ $0x04, CX
-	JEQ  done_512
+	JEQ  done_535
 
-sample_513:
+sample_536:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20253,23 +21193,23 @@ sample_513:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_513
+	JNZ          sample_536
 
-done_512:
+done_535:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20278,18 +21218,18 @@ done_512:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20298,18 +21238,18 @@ done_512:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y2, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y2, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20318,18 +21258,18 @@ done_512:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y3, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y3, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20338,18 +21278,18 @@ done_512:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y4, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y4, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20358,18 +21298,18 @@ done_512:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y5, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y5, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20378,18 +21318,18 @@ done_512:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y6, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y6, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20398,18 +21338,18 @@ done_512:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y7, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y7, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20418,18 +21358,18 @@ done_512:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y8, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y8, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20438,18 +21378,18 @@ done_512:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y9, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y9, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20458,18 +21398,18 @@ done_512:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y10, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y10, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20478,18 +21418,18 @@ done_512:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y11, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y11, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20501,12 +21441,12 @@ done_512:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_507
+	JNE          part_530
 
-rest_508:
+rest_531:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_509
+	JEQ   done_532
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -20533,9 +21473,9 @@ rest_508:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_515
+	JLT        rest_538
 
-samples_514:
+samples_537:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20598,13 +21538,13 @@ samples_514:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_514
+	JGE          samples_537
 
-rest_515:
+rest_538:
 	ADDQ $0x04, CX
-	JEQ  done_516
+	JEQ  done_539
 
-sample_517:
+sample_540:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20622,23 +21562,23 @@ sample_517:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_517
+	JNZ          sample_540
 
-done_516:
+done_539:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y0, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y0, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20647,18 +21587,18 @@ done_516:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y1, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y1, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20667,18 +21607,18 @@ done_516:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y2, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y2, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20687,18 +21627,18 @@ done_516:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y3, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y3, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20707,18 +21647,18 @@ done_516:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y4, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y4, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20727,18 +21667,18 @@ done_516:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y5, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y5, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20747,18 +21687,18 @@ done_516:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y6, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y6, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20767,18 +21707,18 @@ done_516:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1472(SB), Y15, Y15
-	VFMADD231PS  constants<>+1536(SB), Y7, Y15
+	VMULPS       constants<>+2176(SB), Y15, Y15
+	VFMADD231PS  constants<>+2240(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1600(SB), Y14, Y14
-	VFMADD231PS  constants<>+1664(SB), Y7, Y14
+	VMULPS       constants<>+2304(SB), Y14, Y14
+	VFMADD231PS  constants<>+2368(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1728(SB), Y14, Y14
+	VADDPS       constants<>+2432(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20786,7 +21726,7 @@ done_516:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_509:
+done_532:
 	VZEROUPPER
 	RET
 
@@ -20799,9 +21739,9 @@ TEXT ·copy64by256(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_519
+	JEQ   rest_542
 
-block_518:
+block_541:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -20965,9 +21905,9 @@ block_518:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00004000, DI
 	DECQ       R12
-	JNZ        block_518
+	JNZ        block_541
 
-rest_519:
+rest_542:
 	VZEROUPPER
 	RET
 
@@ -20980,9 +21920,9 @@ TEXT ·copy256by784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_522
+	JEQ   rest_545
 
-block_521:
+block_544:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -21146,9 +22086,9 @@ block_521:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_521
+	JNZ        block_544
 
-rest_522:
+rest_545:
 	VZEROUPPER
 	RET
 
@@ -21157,7 +22097,7 @@ rest_522:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_524
+	JEQ  avx2_547
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -21167,21 +22107,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_525:
+values_548:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+1472(SB), Z1, Z1
-	VFMADD231PS  constants<>+1536(SB), Z0, Z1
+	VMULPS       constants<>+2176(SB), Z1, Z1
+	VFMADD231PS  constants<>+2240(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+1600(SB), Z2, Z2
-	VFMADD231PS  constants<>+1664(SB), Z0, Z2
+	VMULPS       constants<>+2304(SB), Z2, Z2
+	VFMADD231PS  constants<>+2368(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+1728(SB), Z2, Z2
+	VADDPS       constants<>+2432(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -21193,11 +22133,11 @@ values_525:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_525
+	JNZ          values_548
 	VZEROUPPER
 	RET
 
-avx2_524:
+avx2_547:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -21206,21 +22146,21 @@ avx2_524:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_526:
+values_549:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+1472(SB), Y1, Y1
-	VFMADD231PS  constants<>+1536(SB), Y0, Y1
+	VMULPS       constants<>+2176(SB), Y1, Y1
+	VFMADD231PS  constants<>+2240(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+1600(SB), Y2, Y2
-	VFMADD231PS  constants<>+1664(SB), Y0, Y2
+	VMULPS       constants<>+2304(SB), Y2, Y2
+	VFMADD231PS  constants<>+2368(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+1728(SB), Y2, Y2
+	VADDPS       constants<>+2432(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -21229,18 +22169,18 @@ values_526:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+1472(SB), Y1, Y1
-	VFMADD231PS  constants<>+1536(SB), Y0, Y1
+	VMULPS       constants<>+2176(SB), Y1, Y1
+	VFMADD231PS  constants<>+2240(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+1600(SB), Y2, Y2
-	VFMADD231PS  constants<>+1664(SB), Y0, Y2
+	VMULPS       constants<>+2304(SB), Y2, Y2
+	VFMADD231PS  constants<>+2368(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+1728(SB), Y2, Y2
+	VADDPS       constants<>+2432(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -21252,7 +22192,7 @@ values_526:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_526
+	JNZ          values_549
 	VZEROUPPER
 	RET
 
@@ -21624,87 +22564,263 @@ DATA constants<>+1456(SB)/4, $0x00000000
 DATA constants<>+1460(SB)/4, $0x00000000
 DATA constants<>+1464(SB)/4, $0x00000000
 DATA constants<>+1468(SB)/4, $0x00000000
-DATA constants<>+1472(SB)/4, $0x3f666666
-DATA constants<>+1476(SB)/4, $0x3f666666
-DATA constants<>+1480(SB)/4, $0x3f666666
-DATA constants<>+1484(SB)/4, $0x3f666666
-DATA constants<>+1488(SB)/4, $0x3f666666
-DATA constants<>+1492(SB)/4, $0x3f666666
-DATA constants<>+1496(SB)/4, $0x3f666666
-DATA constants<>+1500(SB)/4, $0x3f666666
-DATA constants<>+1504(SB)/4, $0x3f666666
-DATA constants<>+1508(SB)/4, $0x3f666666
-DATA constants<>+1512(SB)/4, $0x3f666666
-DATA constants<>+1516(SB)/4, $0x3f666666
-DATA constants<>+1520(SB)/4, $0x3f666666
-DATA constants<>+1524(SB)/4, $0x3f666666
-DATA constants<>+1528(SB)/4, $0x3f666666
-DATA constants<>+1532(SB)/4, $0x3f666666
-DATA constants<>+1536(SB)/4, $0x3dcccccd
-DATA constants<>+1540(SB)/4, $0x3dcccccd
-DATA constants<>+1544(SB)/4, $0x3dcccccd
-DATA constants<>+1548(SB)/4, $0x3dcccccd
-DATA constants<>+1552(SB)/4, $0x3dcccccd
-DATA constants<>+1556(SB)/4, $0x3dcccccd
-DATA constants<>+1560(SB)/4, $0x3dcccccd
-DATA constants<>+1564(SB)/4, $0x3dcccccd
-DATA constants<>+1568(SB)/4, $0x3dcccccd
-DATA constants<>+1572(SB)/4, $0x3dcccccd
-DATA constants<>+1576(SB)/4, $0x3dcccccd
-DATA constants<>+1580(SB)/4, $0x3dcccccd
-DATA constants<>+1584(SB)/4, $0x3dcccccd
-DATA constants<>+1588(SB)/4, $0x3dcccccd
-DATA constants<>+1592(SB)/4, $0x3dcccccd
-DATA constants<>+1596(SB)/4, $0x3dcccccd
-DATA constants<>+1600(SB)/4, $0x3f7fbe77
-DATA constants<>+1604(SB)/4, $0x3f7fbe77
-DATA constants<>+1608(SB)/4, $0x3f7fbe77
-DATA constants<>+1612(SB)/4, $0x3f7fbe77
-DATA constants<>+1616(SB)/4, $0x3f7fbe77
-DATA constants<>+1620(SB)/4, $0x3f7fbe77
-DATA constants<>+1624(SB)/4, $0x3f7fbe77
-DATA constants<>+1628(SB)/4, $0x3f7fbe77
-DATA constants<>+1632(SB)/4, $0x3f7fbe77
-DATA constants<>+1636(SB)/4, $0x3f7fbe77
-DATA constants<>+1640(SB)/4, $0x3f7fbe77
-DATA constants<>+1644(SB)/4, $0x3f7fbe77
-DATA constants<>+1648(SB)/4, $0x3f7fbe77
-DATA constants<>+1652(SB)/4, $0x3f7fbe77
-DATA constants<>+1656(SB)/4, $0x3f7fbe77
-DATA constants<>+1660(SB)/4, $0x3f7fbe77
-DATA constants<>+1664(SB)/4, $0x3a83126f
-DATA constants<>+1668(SB)/4, $0x3a83126f
-DATA constants<>+1672(SB)/4, $0x3a83126f
-DATA constants<>+1676(SB)/4, $0x3a83126f
-DATA constants<>+1680(SB)/4, $0x3a83126f
-DATA constants<>+1684(SB)/4, $0x3a83126f
-DATA constants<>+1688(SB)/4, $0x3a83126f
-DATA constants<>+1692(SB)/4, $0x3a83126f
-DATA constants<>+1696(SB)/4, $0x3a83126f
-DATA constants<>+1700(SB)/4, $0x3a83126f
-DATA constants<>+1704(SB)/4, $0x3a83126f
-DATA constants<>+1708(SB)/4, $0x3a83126f
-DATA constants<>+1712(SB)/4, $0x3a83126f
-DATA constants<>+1716(SB)/4, $0x3a83126f
-DATA constants<>+1720(SB)/4, $0x3a83126f
-DATA constants<>+1724(SB)/4, $0x3a83126f
-DATA constants<>+1728(SB)/4, $0x322bcc77
-DATA constants<>+1732(SB)/4, $0x322bcc77
-DATA constants<>+1736(SB)/4, $0x322bcc77
-DATA constants<>+1740(SB)/4, $0x322bcc77
-DATA constants<>+1744(SB)/4, $0x322bcc77
-DATA constants<>+1748(SB)/4, $0x322bcc77
-DATA constants<>+1752(SB)/4, $0x322bcc77
-DATA constants<>+1756(SB)/4, $0x322bcc77
-DATA constants<>+1760(SB)/4, $0x322bcc77
-DATA constants<>+1764(SB)/4, $0x322bcc77
-DATA constants<>+1768(SB)/4, $0x322bcc77
-DATA constants<>+1772(SB)/4, $0x322bcc77
-DATA constants<>+1776(SB)/4, $0x322bcc77
-DATA constants<>+1780(SB)/4, $0x322bcc77
-DATA constants<>+1784(SB)/4, $0x322bcc77
-DATA constants<>+1788(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $1792
+DATA constants<>+1472(SB)/4, $0x7fffffff
+DATA constants<>+1476(SB)/4, $0x7fffffff
+DATA constants<>+1480(SB)/4, $0x7fffffff
+DATA constants<>+1484(SB)/4, $0x7fffffff
+DATA constants<>+1488(SB)/4, $0x7fffffff
+DATA constants<>+1492(SB)/4, $0x7fffffff
+DATA constants<>+1496(SB)/4, $0x7fffffff
+DATA constants<>+1500(SB)/4, $0x7fffffff
+DATA constants<>+1504(SB)/4, $0x7fffffff
+DATA constants<>+1508(SB)/4, $0x7fffffff
+DATA constants<>+1512(SB)/4, $0x7fffffff
+DATA constants<>+1516(SB)/4, $0x7fffffff
+DATA constants<>+1520(SB)/4, $0x7fffffff
+DATA constants<>+1524(SB)/4, $0x7fffffff
+DATA constants<>+1528(SB)/4, $0x7fffffff
+DATA constants<>+1532(SB)/4, $0x7fffffff
+DATA constants<>+1536(SB)/4, $0x3f317218
+DATA constants<>+1540(SB)/4, $0x3f317218
+DATA constants<>+1544(SB)/4, $0x3f317218
+DATA constants<>+1548(SB)/4, $0x3f317218
+DATA constants<>+1552(SB)/4, $0x3f317218
+DATA constants<>+1556(SB)/4, $0x3f317218
+DATA constants<>+1560(SB)/4, $0x3f317218
+DATA constants<>+1564(SB)/4, $0x3f317218
+DATA constants<>+1568(SB)/4, $0x3f317218
+DATA constants<>+1572(SB)/4, $0x3f317218
+DATA constants<>+1576(SB)/4, $0x3f317218
+DATA constants<>+1580(SB)/4, $0x3f317218
+DATA constants<>+1584(SB)/4, $0x3f317218
+DATA constants<>+1588(SB)/4, $0x3f317218
+DATA constants<>+1592(SB)/4, $0x3f317218
+DATA constants<>+1596(SB)/4, $0x3f317218
+DATA constants<>+1600(SB)/4, $0x1ce4e5b9
+DATA constants<>+1604(SB)/4, $0x1ce4e5b9
+DATA constants<>+1608(SB)/4, $0x1ce4e5b9
+DATA constants<>+1612(SB)/4, $0x1ce4e5b9
+DATA constants<>+1616(SB)/4, $0x1ce4e5b9
+DATA constants<>+1620(SB)/4, $0x1ce4e5b9
+DATA constants<>+1624(SB)/4, $0x1ce4e5b9
+DATA constants<>+1628(SB)/4, $0x1ce4e5b9
+DATA constants<>+1632(SB)/4, $0x1ce4e5b9
+DATA constants<>+1636(SB)/4, $0x1ce4e5b9
+DATA constants<>+1640(SB)/4, $0x1ce4e5b9
+DATA constants<>+1644(SB)/4, $0x1ce4e5b9
+DATA constants<>+1648(SB)/4, $0x1ce4e5b9
+DATA constants<>+1652(SB)/4, $0x1ce4e5b9
+DATA constants<>+1656(SB)/4, $0x1ce4e5b9
+DATA constants<>+1660(SB)/4, $0x1ce4e5b9
+DATA constants<>+1664(SB)/4, $0xbf58476d
+DATA constants<>+1668(SB)/4, $0xbf58476d
+DATA constants<>+1672(SB)/4, $0xbf58476d
+DATA constants<>+1676(SB)/4, $0xbf58476d
+DATA constants<>+1680(SB)/4, $0xbf58476d
+DATA constants<>+1684(SB)/4, $0xbf58476d
+DATA constants<>+1688(SB)/4, $0xbf58476d
+DATA constants<>+1692(SB)/4, $0xbf58476d
+DATA constants<>+1696(SB)/4, $0xbf58476d
+DATA constants<>+1700(SB)/4, $0xbf58476d
+DATA constants<>+1704(SB)/4, $0xbf58476d
+DATA constants<>+1708(SB)/4, $0xbf58476d
+DATA constants<>+1712(SB)/4, $0xbf58476d
+DATA constants<>+1716(SB)/4, $0xbf58476d
+DATA constants<>+1720(SB)/4, $0xbf58476d
+DATA constants<>+1724(SB)/4, $0xbf58476d
+DATA constants<>+1728(SB)/4, $0x133111eb
+DATA constants<>+1732(SB)/4, $0x133111eb
+DATA constants<>+1736(SB)/4, $0x133111eb
+DATA constants<>+1740(SB)/4, $0x133111eb
+DATA constants<>+1744(SB)/4, $0x133111eb
+DATA constants<>+1748(SB)/4, $0x133111eb
+DATA constants<>+1752(SB)/4, $0x133111eb
+DATA constants<>+1756(SB)/4, $0x133111eb
+DATA constants<>+1760(SB)/4, $0x133111eb
+DATA constants<>+1764(SB)/4, $0x133111eb
+DATA constants<>+1768(SB)/4, $0x133111eb
+DATA constants<>+1772(SB)/4, $0x133111eb
+DATA constants<>+1776(SB)/4, $0x133111eb
+DATA constants<>+1780(SB)/4, $0x133111eb
+DATA constants<>+1784(SB)/4, $0x133111eb
+DATA constants<>+1788(SB)/4, $0x133111eb
+DATA constants<>+1792(SB)/4, $0x94d049bb
+DATA constants<>+1796(SB)/4, $0x94d049bb
+DATA constants<>+1800(SB)/4, $0x94d049bb
+DATA constants<>+1804(SB)/4, $0x94d049bb
+DATA constants<>+1808(SB)/4, $0x94d049bb
+DATA constants<>+1812(SB)/4, $0x94d049bb
+DATA constants<>+1816(SB)/4, $0x94d049bb
+DATA constants<>+1820(SB)/4, $0x94d049bb
+DATA constants<>+1824(SB)/4, $0x94d049bb
+DATA constants<>+1828(SB)/4, $0x94d049bb
+DATA constants<>+1832(SB)/4, $0x94d049bb
+DATA constants<>+1836(SB)/4, $0x94d049bb
+DATA constants<>+1840(SB)/4, $0x94d049bb
+DATA constants<>+1844(SB)/4, $0x94d049bb
+DATA constants<>+1848(SB)/4, $0x94d049bb
+DATA constants<>+1852(SB)/4, $0x94d049bb
+DATA constants<>+1856(SB)/4, $0x2f000000
+DATA constants<>+1860(SB)/4, $0x2f000000
+DATA constants<>+1864(SB)/4, $0x2f000000
+DATA constants<>+1868(SB)/4, $0x2f000000
+DATA constants<>+1872(SB)/4, $0x2f000000
+DATA constants<>+1876(SB)/4, $0x2f000000
+DATA constants<>+1880(SB)/4, $0x2f000000
+DATA constants<>+1884(SB)/4, $0x2f000000
+DATA constants<>+1888(SB)/4, $0x2f000000
+DATA constants<>+1892(SB)/4, $0x2f000000
+DATA constants<>+1896(SB)/4, $0x2f000000
+DATA constants<>+1900(SB)/4, $0x2f000000
+DATA constants<>+1904(SB)/4, $0x2f000000
+DATA constants<>+1908(SB)/4, $0x2f000000
+DATA constants<>+1912(SB)/4, $0x2f000000
+DATA constants<>+1916(SB)/4, $0x2f000000
+DATA constants<>+1920(SB)/4, $0x2f800000
+DATA constants<>+1924(SB)/4, $0x2f800000
+DATA constants<>+1928(SB)/4, $0x2f800000
+DATA constants<>+1932(SB)/4, $0x2f800000
+DATA constants<>+1936(SB)/4, $0x2f800000
+DATA constants<>+1940(SB)/4, $0x2f800000
+DATA constants<>+1944(SB)/4, $0x2f800000
+DATA constants<>+1948(SB)/4, $0x2f800000
+DATA constants<>+1952(SB)/4, $0x2f800000
+DATA constants<>+1956(SB)/4, $0x2f800000
+DATA constants<>+1960(SB)/4, $0x2f800000
+DATA constants<>+1964(SB)/4, $0x2f800000
+DATA constants<>+1968(SB)/4, $0x2f800000
+DATA constants<>+1972(SB)/4, $0x2f800000
+DATA constants<>+1976(SB)/4, $0x2f800000
+DATA constants<>+1980(SB)/4, $0x2f800000
+DATA constants<>+1984(SB)/4, $0x0000007f
+DATA constants<>+1988(SB)/4, $0x0000007f
+DATA constants<>+1992(SB)/4, $0x0000007f
+DATA constants<>+1996(SB)/4, $0x0000007f
+DATA constants<>+2000(SB)/4, $0x0000007f
+DATA constants<>+2004(SB)/4, $0x0000007f
+DATA constants<>+2008(SB)/4, $0x0000007f
+DATA constants<>+2012(SB)/4, $0x0000007f
+DATA constants<>+2016(SB)/4, $0x0000007f
+DATA constants<>+2020(SB)/4, $0x0000007f
+DATA constants<>+2024(SB)/4, $0x0000007f
+DATA constants<>+2028(SB)/4, $0x0000007f
+DATA constants<>+2032(SB)/4, $0x0000007f
+DATA constants<>+2036(SB)/4, $0x0000007f
+DATA constants<>+2040(SB)/4, $0x0000007f
+DATA constants<>+2044(SB)/4, $0x0000007f
+DATA constants<>+2048(SB)/4, $0x007fffff
+DATA constants<>+2052(SB)/4, $0x007fffff
+DATA constants<>+2056(SB)/4, $0x007fffff
+DATA constants<>+2060(SB)/4, $0x007fffff
+DATA constants<>+2064(SB)/4, $0x007fffff
+DATA constants<>+2068(SB)/4, $0x007fffff
+DATA constants<>+2072(SB)/4, $0x007fffff
+DATA constants<>+2076(SB)/4, $0x007fffff
+DATA constants<>+2080(SB)/4, $0x007fffff
+DATA constants<>+2084(SB)/4, $0x007fffff
+DATA constants<>+2088(SB)/4, $0x007fffff
+DATA constants<>+2092(SB)/4, $0x007fffff
+DATA constants<>+2096(SB)/4, $0x007fffff
+DATA constants<>+2100(SB)/4, $0x007fffff
+DATA constants<>+2104(SB)/4, $0x007fffff
+DATA constants<>+2108(SB)/4, $0x007fffff
+DATA constants<>+2112(SB)/4, $0xbf317218
+DATA constants<>+2116(SB)/4, $0xbf317218
+DATA constants<>+2120(SB)/4, $0xbf317218
+DATA constants<>+2124(SB)/4, $0xbf317218
+DATA constants<>+2128(SB)/4, $0xbf317218
+DATA constants<>+2132(SB)/4, $0xbf317218
+DATA constants<>+2136(SB)/4, $0xbf317218
+DATA constants<>+2140(SB)/4, $0xbf317218
+DATA constants<>+2144(SB)/4, $0xbf317218
+DATA constants<>+2148(SB)/4, $0xbf317218
+DATA constants<>+2152(SB)/4, $0xbf317218
+DATA constants<>+2156(SB)/4, $0xbf317218
+DATA constants<>+2160(SB)/4, $0xbf317218
+DATA constants<>+2164(SB)/4, $0xbf317218
+DATA constants<>+2168(SB)/4, $0xbf317218
+DATA constants<>+2172(SB)/4, $0xbf317218
+DATA constants<>+2176(SB)/4, $0x3f666666
+DATA constants<>+2180(SB)/4, $0x3f666666
+DATA constants<>+2184(SB)/4, $0x3f666666
+DATA constants<>+2188(SB)/4, $0x3f666666
+DATA constants<>+2192(SB)/4, $0x3f666666
+DATA constants<>+2196(SB)/4, $0x3f666666
+DATA constants<>+2200(SB)/4, $0x3f666666
+DATA constants<>+2204(SB)/4, $0x3f666666
+DATA constants<>+2208(SB)/4, $0x3f666666
+DATA constants<>+2212(SB)/4, $0x3f666666
+DATA constants<>+2216(SB)/4, $0x3f666666
+DATA constants<>+2220(SB)/4, $0x3f666666
+DATA constants<>+2224(SB)/4, $0x3f666666
+DATA constants<>+2228(SB)/4, $0x3f666666
+DATA constants<>+2232(SB)/4, $0x3f666666
+DATA constants<>+2236(SB)/4, $0x3f666666
+DATA constants<>+2240(SB)/4, $0x3dcccccd
+DATA constants<>+2244(SB)/4, $0x3dcccccd
+DATA constants<>+2248(SB)/4, $0x3dcccccd
+DATA constants<>+2252(SB)/4, $0x3dcccccd
+DATA constants<>+2256(SB)/4, $0x3dcccccd
+DATA constants<>+2260(SB)/4, $0x3dcccccd
+DATA constants<>+2264(SB)/4, $0x3dcccccd
+DATA constants<>+2268(SB)/4, $0x3dcccccd
+DATA constants<>+2272(SB)/4, $0x3dcccccd
+DATA constants<>+2276(SB)/4, $0x3dcccccd
+DATA constants<>+2280(SB)/4, $0x3dcccccd
+DATA constants<>+2284(SB)/4, $0x3dcccccd
+DATA constants<>+2288(SB)/4, $0x3dcccccd
+DATA constants<>+2292(SB)/4, $0x3dcccccd
+DATA constants<>+2296(SB)/4, $0x3dcccccd
+DATA constants<>+2300(SB)/4, $0x3dcccccd
+DATA constants<>+2304(SB)/4, $0x3f7fbe77
+DATA constants<>+2308(SB)/4, $0x3f7fbe77
+DATA constants<>+2312(SB)/4, $0x3f7fbe77
+DATA constants<>+2316(SB)/4, $0x3f7fbe77
+DATA constants<>+2320(SB)/4, $0x3f7fbe77
+DATA constants<>+2324(SB)/4, $0x3f7fbe77
+DATA constants<>+2328(SB)/4, $0x3f7fbe77
+DATA constants<>+2332(SB)/4, $0x3f7fbe77
+DATA constants<>+2336(SB)/4, $0x3f7fbe77
+DATA constants<>+2340(SB)/4, $0x3f7fbe77
+DATA constants<>+2344(SB)/4, $0x3f7fbe77
+DATA constants<>+2348(SB)/4, $0x3f7fbe77
+DATA constants<>+2352(SB)/4, $0x3f7fbe77
+DATA constants<>+2356(SB)/4, $0x3f7fbe77
+DATA constants<>+2360(SB)/4, $0x3f7fbe77
+DATA constants<>+2364(SB)/4, $0x3f7fbe77
+DATA constants<>+2368(SB)/4, $0x3a83126f
+DATA constants<>+2372(SB)/4, $0x3a83126f
+DATA constants<>+2376(SB)/4, $0x3a83126f
+DATA constants<>+2380(SB)/4, $0x3a83126f
+DATA constants<>+2384(SB)/4, $0x3a83126f
+DATA constants<>+2388(SB)/4, $0x3a83126f
+DATA constants<>+2392(SB)/4, $0x3a83126f
+DATA constants<>+2396(SB)/4, $0x3a83126f
+DATA constants<>+2400(SB)/4, $0x3a83126f
+DATA constants<>+2404(SB)/4, $0x3a83126f
+DATA constants<>+2408(SB)/4, $0x3a83126f
+DATA constants<>+2412(SB)/4, $0x3a83126f
+DATA constants<>+2416(SB)/4, $0x3a83126f
+DATA constants<>+2420(SB)/4, $0x3a83126f
+DATA constants<>+2424(SB)/4, $0x3a83126f
+DATA constants<>+2428(SB)/4, $0x3a83126f
+DATA constants<>+2432(SB)/4, $0x322bcc77
+DATA constants<>+2436(SB)/4, $0x322bcc77
+DATA constants<>+2440(SB)/4, $0x322bcc77
+DATA constants<>+2444(SB)/4, $0x322bcc77
+DATA constants<>+2448(SB)/4, $0x322bcc77
+DATA constants<>+2452(SB)/4, $0x322bcc77
+DATA constants<>+2456(SB)/4, $0x322bcc77
+DATA constants<>+2460(SB)/4, $0x322bcc77
+DATA constants<>+2464(SB)/4, $0x322bcc77
+DATA constants<>+2468(SB)/4, $0x322bcc77
+DATA constants<>+2472(SB)/4, $0x322bcc77
+DATA constants<>+2476(SB)/4, $0x322bcc77
+DATA constants<>+2480(SB)/4, $0x322bcc77
+DATA constants<>+2484(SB)/4, $0x322bcc77
+DATA constants<>+2488(SB)/4, $0x322bcc77
+DATA constants<>+2492(SB)/4, $0x322bcc77
+GLOBL constants<>(SB), RODATA|NOPTR, $2496
 
 DATA lanes<>+0(SB)/4, $0x00000000
 DATA lanes<>+4(SB)/4, $0x00000001
@@ -21757,3 +22873,13 @@ DATA columns<>+116(SB)/4, $0x00000000
 DATA columns<>+120(SB)/4, $0x00000000
 DATA columns<>+124(SB)/4, $0x00000000
 GLOBL columns<>(SB), RODATA|NOPTR, $128
+
+DATA counters<>+0(SB)/8, $0x9e3779b97f4a7c15
+DATA counters<>+8(SB)/8, $0x3c6ef372fe94f82a
+DATA counters<>+16(SB)/8, $0xdaa66d2c7ddf743f
+DATA counters<>+24(SB)/8, $0x78dde6e5fd29f054
+DATA counters<>+32(SB)/8, $0x1715609f7c746c69
+DATA counters<>+40(SB)/8, $0xb54cda58fbbee87e
+DATA counters<>+48(SB)/8, $0x538454127b096493
+DATA counters<>+56(SB)/8, $0xf1bbcdcbfa53e0a8
+GLOBL counters<>(SB), RODATA|NOPTR, $64

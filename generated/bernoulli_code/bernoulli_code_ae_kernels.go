@@ -301,6 +301,7 @@ func bottleneckGox1(y0 *[64]float32, x0 *[256]float32, w *[4][257][16]float32) {
 
 // modeOfCode sets z to the most probable code. bernoulli_code.ae:7:17
 func modeOfCode(z [][64]float32, logits [][64]float32) {
+
 	for len(z) > 0 && len(logits) > 0 {
 		z0, logits0 := &z[0], &logits[0]
 		discrete.Mode(z0[:], logits0[:], 1)
@@ -599,13 +600,22 @@ func decoder1Gox1(y0 *[784]float32, x0 *[256]float32, w *[49][257][16]float32) {
 }
 
 // drawCode sets z to a draw of the code that has the same numbers for all samples. bernoulli_code.ae:7:17
-func drawCode(z [][64]float32, logits [][64]float32, draw int) {
+func drawCode(z [][64]float32, logits [][64]float32, noise *[64]float64) {
+
 	for len(z) > 0 && len(logits) > 0 {
 		z0, logits0 := &z[0], &logits[0]
-		discrete.Fixed(z0[:], logits0[:], 1, draw)
+		discrete.Choose(z0[:], logits0[:], noise[:], 1)
 		z, logits = z[1:], logits[1:]
 	}
 }
+
+// draws are what the draws of a score add to the logits, the same for all samples.
+var draws = func() (d [8][64]float64) {
+	for k := range d {
+		discrete.Noise(d[k][:], 1, k)
+	}
+	return d
+}()
 
 // decoder1LinearGo computes y = x·W + b for each sample, up to the shortest argument. bernoulli_code.ae:10:13
 // Each sum starts from the bias and takes the values of x in order.
@@ -790,8 +800,9 @@ func unscaleGo(y, x [][1]float32) {
 	}
 }
 
-// divergence sets kl to the divergence of the code from the uniform prior, times beta. bernoulli_code.ae:7:17
-func divergence(kl [][1]float32, logits [][64]float32, beta float64) {
+// divergenceGo sets kl to the divergence of the code from the uniform prior, times beta. bernoulli_code.ae:7:17
+func divergenceGo(kl [][1]float32, logits [][64]float32, beta float64) {
+
 	for len(kl) > 0 && len(logits) > 0 {
 		kl0, logits0 := &kl[0], &logits[0]
 		kl0[0] = float32(beta * discrete.Divergence(logits0[:], 1))
@@ -799,8 +810,9 @@ func divergence(kl [][1]float32, logits [][64]float32, beta float64) {
 	}
 }
 
-// weighedDivergence sets kl to the divergence of the code from the uniform prior, times beta. bernoulli_code.ae:7:17
-func weighedDivergence(kl [][1]float32, logits [][64]float32, beta float64) {
+// weighedDivergenceGo sets kl to the divergence of the code from the uniform prior, times beta. bernoulli_code.ae:7:17
+func weighedDivergenceGo(kl [][1]float32, logits [][64]float32, beta float64) {
+
 	for len(kl) > 0 && len(logits) > 0 {
 		kl0, logits0 := &kl[0], &logits[0]
 		kl0[0] = float32(beta * discrete.Divergence(logits0[:], 1))
@@ -808,9 +820,9 @@ func weighedDivergence(kl [][1]float32, logits [][64]float32, beta float64) {
 	}
 }
 
-// relaxCode sets z to a relaxed draw of bernoulli(temperature: 1, floor: 0.5, anneal: 10). Key is that of the step's draws, and from is the number of
+// relaxCodeGo sets z to a relaxed draw of bernoulli(temperature: 1, floor: 0.5, anneal: 10). Key is that of the step's draws, and from is the number of
 // the first sample in the batch. bernoulli_code.ae:7:17
-func relaxCode(z [][64]float32, logits [][64]float32, key uint64, from int, epoch float64) {
+func relaxCodeGo(z [][64]float32, logits [][64]float32, key uint64, from int, epoch float64) {
 	temperature := discrete.Temperature(1, 0.5, epoch/10)
 	for len(z) > 0 && len(logits) > 0 {
 		z0, logits0 := &z[0], &logits[0]
@@ -1143,8 +1155,9 @@ func backRelaxCode(d [][64]float32, dz [][64]float32, z [][64]float32, epoch flo
 	}
 }
 
-// addDivergenceGradient sets y to d and the derivative of each sample's divergence times weight. bernoulli_code.ae:7:17
-func addDivergenceGradient(y [][64]float32, d [][64]float32, logits [][64]float32, weight float64) {
+// addDivergenceGradientGo sets y to d and the derivative of each sample's divergence times weight. bernoulli_code.ae:7:17
+func addDivergenceGradientGo(y [][64]float32, d [][64]float32, logits [][64]float32, weight float64) {
+
 	for len(y) > 0 && len(d) > 0 && len(logits) > 0 {
 		y0, d0, logits0 := &y[0], &d[0], &logits[0]
 		discrete.AddDivergenceGrad(y0[:], d0[:], logits0[:], 1, weight)

@@ -33,6 +33,19 @@ func add1(y, a, b [][1]float32) { add1Go(y, a, b) }
 // unscale is unscaleGo.
 func unscale(y, x [][1]float32) { unscaleGo(y, x) }
 
+// divergence is divergenceGo.
+func divergence(kl [][1]float32, logits [][64]float32, beta float64) { divergenceGo(kl, logits, beta) }
+
+// weighedDivergence is weighedDivergenceGo.
+func weighedDivergence(kl [][1]float32, logits [][64]float32, beta float64) {
+	weighedDivergenceGo(kl, logits, beta)
+}
+
+// relaxCode is relaxCodeGo.
+func relaxCode(z [][64]float32, logits [][64]float32, key uint64, from int, epoch float64) {
+	relaxCodeGo(z, logits, key, from, epoch)
+}
+
 // lossAndGradient is lossAndGradientGo.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	lossAndGradientGo(s, d, a, t, share)
@@ -45,6 +58,11 @@ func backDecoder1(y [][256]float32, x [][784]float32, at [][256]float32, w *[16]
 
 // backDecoder0 is backDecoder0Go.
 func backDecoder0(y [][64]float32, x [][256]float32, w *[4][256][16]float32) { backDecoder0Go(y, x, w) }
+
+// addDivergenceGradient is addDivergenceGradientGo.
+func addDivergenceGradient(y [][64]float32, d [][64]float32, logits [][64]float32, weight float64) {
+	addDivergenceGradientGo(y, d, logits, weight)
+}
 
 // backBottleneck is backBottleneckGo.
 func backBottleneck(y [][256]float32, x [][64]float32, at [][256]float32, w *[16][64][16]float32) {

@@ -10,6 +10,11 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
+// standardiseRows is y = (x - mean)/deviation, width 30.
+//
+//go:noescape
+func standardiseRows(y, x, mean, logDeviation *float32, n int)
+
 // end30by16Relu is y = relu(b + x·w), 30 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
@@ -49,6 +54,11 @@ func end16by30(y, x, b, w *float32, stride, n int)
 //
 //go:noescape
 func row16by30(y, x, b, w *float32, n int)
+
+// restoreRows is y = mean + deviation·x, width 30.
+//
+//go:noescape
+func restoreRows(y, x, mean, logDeviation *float32, n int)
 
 // lossRows is gaussian(std: 1), width 30.
 //
@@ -141,6 +151,18 @@ func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
 }
 
+// standardise works like standardiseGo, by assembly functions.
+func standardise(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][16]float32) {
+	if !assembly {
+		standardiseGo(y, x, mean, logDeviation)
+		return
+	}
+	n := min(len(y), len(x))
+	for i := 0; i < n; i += 7172 {
+		standardiseRows(&y[i][0], &x[i][0], &mean[0][0][0], &logDeviation[0][0][0], min(7172, n-i))
+	}
+}
+
 // encoder0 works like encoder0Go, by assembly functions.
 func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 	if !assembly {
@@ -214,6 +236,18 @@ func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
 		for i := 0; i < n; i += 48 {
 			end16by30(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 30, min(48, n-i))
 		}
+	}
+}
+
+// restore works like restoreGo, by assembly functions.
+func restore(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][16]float32) {
+	if !assembly {
+		restoreGo(y, x, mean, logDeviation)
+		return
+	}
+	n := min(len(y), len(x))
+	for i := 0; i < n; i += 7172 {
+		restoreRows(&y[i][0], &x[i][0], &mean[0][0][0], &logDeviation[0][0][0], min(7172, n-i))
 	}
 }
 

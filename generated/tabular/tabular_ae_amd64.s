@@ -4,12 +4,235 @@
 
 #include "textflag.h"
 
+// func standardiseRows(y *float32, x *float32, mean *float32, logDeviation *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·standardiseRows(SB), $128-40
+	// y = (x - mean)/deviation, width 30
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_1
+
+	// by AVX-512
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  mean+16(FP), R8
+	MOVQ  logDeviation+24(FP), R9
+	MOVL  $0x00003fff, CX
+	KMOVW CX, K3
+	MOVQ  $0x00000001, CX
+
+columns_2:
+	VMOVUPS      (R8), Z0
+	VMOVUPS      (R9), Z1
+	VXORPS       constants<>+0(SB), Z1, Z1
+	VMOVUPS      constants<>+64(SB), Z3
+	VMINPS       Z1, Z3, Z1
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z1, Z3, Z1
+	VMULPS       constants<>+192(SB), Z1, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z1, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z1
+	VFMADD231PS  Z6, Z5, Z1
+	VMULPS       Z3, Z1, Z1
+	MOVQ         SI, AX
+	MOVQ         DI, BX
+	MOVQ         n+32(FP), R12
+
+row_3:
+	VMOVUPS (AX), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (BX)
+	ADDQ    $0x78, AX
+	ADDQ    $0x78, BX
+	DECQ    R12
+	JNZ     row_3
+	ADDQ    $0x40, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, R8
+	ADDQ    $0x40, R9
+	DECQ    CX
+	JNZ     columns_2
+
+	// the last 14 columns
+	VMOVUPS      (R8), Z0
+	VMOVUPS      (R9), Z1
+	VXORPS       constants<>+0(SB), Z1, Z1
+	VMOVUPS      constants<>+64(SB), Z3
+	VMINPS       Z1, Z3, Z1
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z1, Z3, Z1
+	VMULPS       constants<>+192(SB), Z1, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z1, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z1
+	VFMADD231PS  Z6, Z5, Z1
+	VMULPS       Z3, Z1, Z1
+	MOVQ         SI, AX
+	MOVQ         DI, BX
+	MOVQ         n+32(FP), R12
+
+row_4:
+	VMOVUPS.Z (AX), K3, Z2
+	VSUBPS    Z0, Z2, Z2
+	VMULPS    Z1, Z2, Z2
+	VMOVUPS   Z2, K3, (BX)
+	ADDQ      $0x78, AX
+	ADDQ      $0x78, BX
+	DECQ      R12
+	JNZ       row_4
+	VZEROUPPER
+	RET
+
+avx2_1:
+	// by AVX2
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ mean+16(FP), R8
+	MOVQ logDeviation+24(FP), R9
+	MOVQ $0x00000003, CX
+
+columns_5:
+	VMOVUPS      (R8), Y0
+	VMOVUPS      (R9), Y1
+	VXORPS       constants<>+0(SB), Y1, Y1
+	VMOVUPS      constants<>+64(SB), Y3
+	VMINPS       Y1, Y3, Y1
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMULPS       constants<>+192(SB), Y1, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y1, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y1
+	VFMADD231PS  Y6, Y5, Y1
+	VMULPS       Y3, Y1, Y1
+	MOVQ         SI, AX
+	MOVQ         DI, BX
+	MOVQ         n+32(FP), R12
+
+row_6:
+	VMOVUPS (AX), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (BX)
+	ADDQ    $0x78, AX
+	ADDQ    $0x78, BX
+	DECQ    R12
+	JNZ     row_6
+	ADDQ    $0x20, DI
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, R8
+	ADDQ    $0x20, R9
+	DECQ    CX
+	JNZ     columns_5
+
+	// the last 6 columns
+	VMOVUPS      (R8), Y0
+	VMOVUPS      (R9), Y1
+	VXORPS       constants<>+0(SB), Y1, Y1
+	VMOVUPS      constants<>+64(SB), Y3
+	VMINPS       Y1, Y3, Y1
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMULPS       constants<>+192(SB), Y1, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y1, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y1
+	VFMADD231PS  Y6, Y5, Y1
+	VMULPS       Y3, Y1, Y1
+	MOVQ         SI, AX
+	MOVQ         DI, BX
+	MOVQ         n+32(FP), R12
+
+row_7:
+	VMOVUPS      columns<>+40(SB), Y3
+	VMASKMOVPS   (AX), Y3, Y2
+	VSUBPS       Y0, Y2, Y2
+	VMULPS       Y1, Y2, Y2
+	VMOVUPS      X2, (BX)
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVLPS      X2, 16(BX)
+	ADDQ         $0x78, AX
+	ADDQ         $0x78, BX
+	DECQ         R12
+	JNZ          row_7
+	VZEROUPPER
+	RET
+
 // func end30by16Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end30by16Relu(SB), $128-48
 	// y = relu(b + x·w), 30 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1
+	JEQ  avx2_8
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -22,42 +245,42 @@ TEXT ·end30by16Relu(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_2:
+next_9:
 	CMPQ R12, $0x10
-	JGE  tile_4
+	JGE  tile_11
 	CMPQ R12, $0x0f
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0e
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0d
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0c
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0b
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0a
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x09
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x08
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x07
-	JEQ  tile_6
+	JEQ  tile_13
 	CMPQ R12, $0x06
-	JEQ  tile_6
+	JEQ  tile_13
 	CMPQ R12, $0x05
-	JEQ  tile_6
+	JEQ  tile_13
 	CMPQ R12, $0x04
-	JEQ  tile_6
+	JEQ  tile_13
 	CMPQ R12, $0x03
-	JEQ  tile_7
+	JEQ  tile_14
 	CMPQ R12, $0x02
-	JEQ  tile_7
+	JEQ  tile_14
 	CMPQ R12, $0x01
-	JEQ  tile_8
-	JMP  done_3
+	JEQ  tile_15
+	JMP  done_10
 
-tile_4:
+tile_11:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -81,7 +304,7 @@ tile_4:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000f, CX
 
-loop_9:
+loop_16:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -119,7 +342,7 @@ loop_9:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_9
+	JNZ              loop_16
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -188,9 +411,9 @@ loop_9:
 	ADDQ    R11, DI
 	ADDQ    $0x00000780, SI
 	SUBQ    $0x10, R12
-	JMP     next_2
+	JMP     next_9
 
-tile_5:
+tile_12:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -206,7 +429,7 @@ tile_5:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000f, CX
 
-loop_10:
+loop_17:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -228,7 +451,7 @@ loop_10:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_10
+	JNZ              loop_17
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -265,9 +488,9 @@ loop_10:
 	ADDQ    R11, DI
 	ADDQ    $0x000003c0, SI
 	SUBQ    $0x08, R12
-	JMP     next_2
+	JMP     next_9
 
-tile_6:
+tile_13:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -279,7 +502,7 @@ tile_6:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000f, CX
 
-loop_11:
+loop_18:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -293,7 +516,7 @@ loop_11:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_11
+	JNZ              loop_18
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -314,9 +537,9 @@ loop_11:
 	ADDQ    R11, DI
 	ADDQ    $0x000001e0, SI
 	SUBQ    $0x04, R12
-	JMP     next_2
+	JMP     next_9
 
-tile_7:
+tile_14:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -326,7 +549,7 @@ tile_7:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000f, CX
 
-loop_12:
+loop_19:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -336,7 +559,7 @@ loop_12:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_12
+	JNZ              loop_19
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -349,9 +572,9 @@ loop_12:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x02, R12
-	JMP     next_2
+	JMP     next_9
 
-tile_8:
+tile_15:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -360,7 +583,7 @@ tile_8:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000f, CX
 
-loop_13:
+loop_20:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -368,7 +591,7 @@ loop_13:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_13
+	JNZ              loop_20
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -377,13 +600,13 @@ loop_13:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x01, R12
-	JMP     next_2
+	JMP     next_9
 
-done_3:
+done_10:
 	VZEROUPPER
 	RET
 
-avx2_1:
+avx2_8:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -395,30 +618,30 @@ avx2_1:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_14:
+next_21:
 	CMPQ R12, $0x0a
-	JGE  tile_16
+	JGE  tile_23
 	CMPQ R12, $0x09
-	JEQ  tile_17
+	JEQ  tile_24
 	CMPQ R12, $0x08
-	JEQ  tile_18
+	JEQ  tile_25
 	CMPQ R12, $0x07
-	JEQ  tile_18
+	JEQ  tile_25
 	CMPQ R12, $0x06
-	JEQ  tile_16
+	JEQ  tile_23
 	CMPQ R12, $0x05
-	JEQ  tile_17
+	JEQ  tile_24
 	CMPQ R12, $0x04
-	JEQ  tile_18
+	JEQ  tile_25
 	CMPQ R12, $0x03
-	JEQ  tile_19
+	JEQ  tile_26
 	CMPQ R12, $0x02
-	JEQ  tile_20
+	JEQ  tile_27
 	CMPQ R12, $0x01
-	JEQ  tile_21
-	JMP  done_15
+	JEQ  tile_28
+	JMP  done_22
 
-tile_16:
+tile_23:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -438,7 +661,7 @@ tile_16:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_22:
+loop_29:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -522,7 +745,7 @@ loop_22:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_22
+	JNZ          loop_29
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -609,9 +832,9 @@ loop_22:
 	ADDQ    R11, DI
 	ADDQ    $0x000002d0, SI
 	SUBQ    $0x06, R12
-	JMP     next_14
+	JMP     next_21
 
-tile_17:
+tile_24:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -629,7 +852,7 @@ tile_17:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_23:
+loop_30:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -701,7 +924,7 @@ loop_23:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_23
+	JNZ          loop_30
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -775,9 +998,9 @@ loop_23:
 	ADDQ    R11, DI
 	ADDQ    $0x00000258, SI
 	SUBQ    $0x05, R12
-	JMP     next_14
+	JMP     next_21
 
-tile_18:
+tile_25:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -793,7 +1016,7 @@ tile_18:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_24:
+loop_31:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -853,7 +1076,7 @@ loop_24:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_24
+	JNZ          loop_31
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -914,9 +1137,9 @@ loop_24:
 	ADDQ    R11, DI
 	ADDQ    $0x000001e0, SI
 	SUBQ    $0x04, R12
-	JMP     next_14
+	JMP     next_21
 
-tile_19:
+tile_26:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -930,7 +1153,7 @@ tile_19:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_25:
+loop_32:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -978,7 +1201,7 @@ loop_25:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_25
+	JNZ          loop_32
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1026,9 +1249,9 @@ loop_25:
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x03, R12
-	JMP     next_14
+	JMP     next_21
 
-tile_20:
+tile_27:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1040,7 +1263,7 @@ tile_20:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_26:
+loop_33:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1076,7 +1299,7 @@ loop_26:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_26
+	JNZ          loop_33
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1111,9 +1334,9 @@ loop_26:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x02, R12
-	JMP     next_14
+	JMP     next_21
 
-tile_21:
+tile_28:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1123,7 +1346,7 @@ tile_21:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_27:
+loop_34:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1147,7 +1370,7 @@ loop_27:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_27
+	JNZ          loop_34
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1169,9 +1392,9 @@ loop_27:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x01, R12
-	JMP     next_14
+	JMP     next_21
 
-done_15:
+done_22:
 	VZEROUPPER
 	RET
 
@@ -1180,7 +1403,7 @@ done_15:
 TEXT ·row30by16Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 16 outputs, 30 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_28
+	JEQ  avx2_35
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -1189,14 +1412,14 @@ TEXT ·row30by16Relu(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_29:
+group_36:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_30:
+loop_37:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -1208,7 +1431,7 @@ loop_30:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_30
+	JNZ          loop_37
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -1220,11 +1443,11 @@ loop_30:
 	ADDQ         $0x000007c0, R9
 	ADDQ         $0x000007c0, R8
 	DECQ         R12
-	JNZ          group_29
+	JNZ          group_36
 	VZEROUPPER
 	RET
 
-avx2_28:
+avx2_35:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -1232,7 +1455,7 @@ avx2_28:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_31:
+group_38:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1240,7 +1463,7 @@ group_31:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_32:
+loop_39:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -1256,7 +1479,7 @@ loop_32:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_32
+	JNZ          loop_39
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -1273,7 +1496,7 @@ loop_32:
 	ADDQ         $0x000007c0, R9
 	ADDQ         $0x000007c0, R8
 	DECQ         R12
-	JNZ          group_31
+	JNZ          group_38
 	VZEROUPPER
 	RET
 
@@ -1282,7 +1505,7 @@ loop_32:
 TEXT ·end16by4Relu(SB), $128-48
 	// y = relu(b + x·w), 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_33
+	JEQ  avx2_40
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -1297,42 +1520,42 @@ TEXT ·end16by4Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_34:
+next_41:
 	CMPQ R12, $0x10
-	JGE  tile_36
+	JGE  tile_43
 	CMPQ R12, $0x0f
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x0e
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x0d
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x0c
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x0b
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x0a
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x09
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x08
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x07
-	JEQ  tile_38
+	JEQ  tile_45
 	CMPQ R12, $0x06
-	JEQ  tile_38
+	JEQ  tile_45
 	CMPQ R12, $0x05
-	JEQ  tile_38
+	JEQ  tile_45
 	CMPQ R12, $0x04
-	JEQ  tile_38
+	JEQ  tile_45
 	CMPQ R12, $0x03
-	JEQ  tile_39
+	JEQ  tile_46
 	CMPQ R12, $0x02
-	JEQ  tile_39
+	JEQ  tile_46
 	CMPQ R12, $0x01
-	JEQ  tile_40
-	JMP  done_35
+	JEQ  tile_47
+	JMP  done_42
 
-tile_36:
+tile_43:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1356,7 +1579,7 @@ tile_36:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_41:
+loop_48:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 64(AX), Z31, Z1
@@ -1394,7 +1617,7 @@ loop_41:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_41
+	JNZ              loop_48
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -1463,9 +1686,9 @@ loop_41:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x10, R12
-	JMP     next_34
+	JMP     next_41
 
-tile_37:
+tile_44:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1481,7 +1704,7 @@ tile_37:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_42:
+loop_49:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 64(AX), Z31, Z1
@@ -1503,7 +1726,7 @@ loop_42:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_42
+	JNZ              loop_49
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -1540,9 +1763,9 @@ loop_42:
 	ADDQ    R11, DI
 	ADDQ    $0x00000200, SI
 	SUBQ    $0x08, R12
-	JMP     next_34
+	JMP     next_41
 
-tile_38:
+tile_45:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1554,7 +1777,7 @@ tile_38:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_43:
+loop_50:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 64(AX), Z31, Z1
@@ -1568,7 +1791,7 @@ loop_43:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_43
+	JNZ              loop_50
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -1589,9 +1812,9 @@ loop_43:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, R12
-	JMP     next_34
+	JMP     next_41
 
-tile_39:
+tile_46:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1601,7 +1824,7 @@ tile_39:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_44:
+loop_51:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 64(AX), Z31, Z1
@@ -1611,7 +1834,7 @@ loop_44:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_44
+	JNZ              loop_51
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -1624,9 +1847,9 @@ loop_44:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x02, R12
-	JMP     next_34
+	JMP     next_41
 
-tile_40:
+tile_47:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -1635,7 +1858,7 @@ tile_40:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_45:
+loop_52:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -1643,7 +1866,7 @@ loop_45:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_45
+	JNZ              loop_52
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -1652,13 +1875,13 @@ loop_45:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x01, R12
-	JMP     next_34
+	JMP     next_41
 
-done_35:
+done_42:
 	VZEROUPPER
 	RET
 
-avx2_33:
+avx2_40:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -1670,30 +1893,30 @@ avx2_33:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_46:
+next_53:
 	CMPQ R12, $0x0a
-	JGE  tile_48
+	JGE  tile_55
 	CMPQ R12, $0x09
-	JEQ  tile_49
+	JEQ  tile_56
 	CMPQ R12, $0x08
-	JEQ  tile_50
+	JEQ  tile_57
 	CMPQ R12, $0x07
-	JEQ  tile_50
+	JEQ  tile_57
 	CMPQ R12, $0x06
-	JEQ  tile_48
+	JEQ  tile_55
 	CMPQ R12, $0x05
-	JEQ  tile_49
+	JEQ  tile_56
 	CMPQ R12, $0x04
-	JEQ  tile_50
+	JEQ  tile_57
 	CMPQ R12, $0x03
-	JEQ  tile_51
+	JEQ  tile_58
 	CMPQ R12, $0x02
-	JEQ  tile_52
+	JEQ  tile_59
 	CMPQ R12, $0x01
-	JEQ  tile_53
-	JMP  done_47
+	JEQ  tile_60
+	JMP  done_54
 
-tile_48:
+tile_55:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1713,7 +1936,7 @@ tile_48:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_54:
+loop_61:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1797,7 +2020,7 @@ loop_54:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_54
+	JNZ          loop_61
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -1844,9 +2067,9 @@ loop_54:
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x06, R12
-	JMP          next_46
+	JMP          next_53
 
-tile_49:
+tile_56:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1864,7 +2087,7 @@ tile_49:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_55:
+loop_62:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1936,7 +2159,7 @@ loop_55:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_55
+	JNZ          loop_62
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -1976,9 +2199,9 @@ loop_55:
 	ADDQ         R11, DI
 	ADDQ         $0x00000140, SI
 	SUBQ         $0x05, R12
-	JMP          next_46
+	JMP          next_53
 
-tile_50:
+tile_57:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1994,7 +2217,7 @@ tile_50:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_56:
+loop_63:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2054,7 +2277,7 @@ loop_56:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_56
+	JNZ          loop_63
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -2087,9 +2310,9 @@ loop_56:
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x04, R12
-	JMP          next_46
+	JMP          next_53
 
-tile_51:
+tile_58:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2103,7 +2326,7 @@ tile_51:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_57:
+loop_64:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2151,7 +2374,7 @@ loop_57:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_57
+	JNZ          loop_64
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -2177,9 +2400,9 @@ loop_57:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_46
+	JMP          next_53
 
-tile_52:
+tile_59:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2191,7 +2414,7 @@ tile_52:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_58:
+loop_65:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2227,7 +2450,7 @@ loop_58:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_58
+	JNZ          loop_65
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -2246,9 +2469,9 @@ loop_58:
 	ADDQ         R11, DI
 	ADDQ         $0x00000080, SI
 	SUBQ         $0x02, R12
-	JMP          next_46
+	JMP          next_53
 
-tile_53:
+tile_60:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2258,7 +2481,7 @@ tile_53:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_59:
+loop_66:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2282,7 +2505,7 @@ loop_59:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_59
+	JNZ          loop_66
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -2294,9 +2517,9 @@ loop_59:
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
 	SUBQ         $0x01, R12
-	JMP          next_46
+	JMP          next_53
 
-done_47:
+done_54:
 	VZEROUPPER
 	RET
 
@@ -2305,7 +2528,7 @@ done_47:
 TEXT ·row16by4Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 4 outputs, 16 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_60
+	JEQ  avx2_67
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -2316,14 +2539,14 @@ TEXT ·row16by4Relu(SB), $128-40
 	MOVL  $0x0000000f, CX
 	KMOVW CX, K3
 
-group_61:
+group_68:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000004, CX
 
-loop_62:
+loop_69:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -2335,7 +2558,7 @@ loop_62:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_62
+	JNZ          loop_69
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, K3, (DI)
@@ -2343,11 +2566,11 @@ loop_62:
 	ADDQ         $0x00000440, R9
 	ADDQ         $0x00000440, R8
 	DECQ         R12
-	JNZ          group_61
+	JNZ          group_68
 	VZEROUPPER
 	RET
 
-avx2_60:
+avx2_67:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -2355,7 +2578,7 @@ avx2_60:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_63:
+group_70:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2363,7 +2586,7 @@ group_63:
 	MOVQ    R9, BX
 	MOVQ    $0x00000004, CX
 
-loop_64:
+loop_71:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2379,7 +2602,7 @@ loop_64:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_64
+	JNZ          loop_71
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      X0, (DI)
@@ -2390,7 +2613,7 @@ loop_64:
 	ADDQ         $0x00000440, R9
 	ADDQ         $0x00000440, R8
 	DECQ         R12
-	JNZ          group_63
+	JNZ          group_70
 	VZEROUPPER
 	RET
 
@@ -2399,7 +2622,7 @@ loop_64:
 TEXT ·end4by16Relu(SB), $128-48
 	// y = relu(b + x·w), 4 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_65
+	JEQ  avx2_72
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -2412,42 +2635,42 @@ TEXT ·end4by16Relu(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_66:
+next_73:
 	CMPQ R12, $0x10
-	JGE  tile_68
+	JGE  tile_75
 	CMPQ R12, $0x0f
-	JEQ  tile_69
+	JEQ  tile_76
 	CMPQ R12, $0x0e
-	JEQ  tile_69
+	JEQ  tile_76
 	CMPQ R12, $0x0d
-	JEQ  tile_69
+	JEQ  tile_76
 	CMPQ R12, $0x0c
-	JEQ  tile_69
+	JEQ  tile_76
 	CMPQ R12, $0x0b
-	JEQ  tile_69
+	JEQ  tile_76
 	CMPQ R12, $0x0a
-	JEQ  tile_69
+	JEQ  tile_76
 	CMPQ R12, $0x09
-	JEQ  tile_69
+	JEQ  tile_76
 	CMPQ R12, $0x08
-	JEQ  tile_69
+	JEQ  tile_76
 	CMPQ R12, $0x07
-	JEQ  tile_70
+	JEQ  tile_77
 	CMPQ R12, $0x06
-	JEQ  tile_70
+	JEQ  tile_77
 	CMPQ R12, $0x05
-	JEQ  tile_70
+	JEQ  tile_77
 	CMPQ R12, $0x04
-	JEQ  tile_70
+	JEQ  tile_77
 	CMPQ R12, $0x03
-	JEQ  tile_71
+	JEQ  tile_78
 	CMPQ R12, $0x02
-	JEQ  tile_71
+	JEQ  tile_78
 	CMPQ R12, $0x01
-	JEQ  tile_72
-	JMP  done_67
+	JEQ  tile_79
+	JMP  done_74
 
-tile_68:
+tile_75:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2471,7 +2694,7 @@ tile_68:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_73:
+loop_80:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -2509,7 +2732,7 @@ loop_73:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_73
+	JNZ              loop_80
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2578,9 +2801,9 @@ loop_73:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x10, R12
-	JMP     next_66
+	JMP     next_73
 
-tile_69:
+tile_76:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2596,7 +2819,7 @@ tile_69:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_74:
+loop_81:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -2618,7 +2841,7 @@ loop_74:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_74
+	JNZ              loop_81
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2655,9 +2878,9 @@ loop_74:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x08, R12
-	JMP     next_66
+	JMP     next_73
 
-tile_70:
+tile_77:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2669,7 +2892,7 @@ tile_70:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_75:
+loop_82:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -2683,7 +2906,7 @@ loop_75:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_75
+	JNZ              loop_82
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2704,9 +2927,9 @@ loop_75:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x04, R12
-	JMP     next_66
+	JMP     next_73
 
-tile_71:
+tile_78:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2716,7 +2939,7 @@ tile_71:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_76:
+loop_83:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -2726,7 +2949,7 @@ loop_76:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_76
+	JNZ              loop_83
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2739,9 +2962,9 @@ loop_76:
 	ADDQ    R11, DI
 	ADDQ    $0x20, SI
 	SUBQ    $0x02, R12
-	JMP     next_66
+	JMP     next_73
 
-tile_72:
+tile_79:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -2750,7 +2973,7 @@ tile_72:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_77:
+loop_84:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -2758,7 +2981,7 @@ loop_77:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_77
+	JNZ              loop_84
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2767,13 +2990,13 @@ loop_77:
 	ADDQ    R11, DI
 	ADDQ    $0x10, SI
 	SUBQ    $0x01, R12
-	JMP     next_66
+	JMP     next_73
 
-done_67:
+done_74:
 	VZEROUPPER
 	RET
 
-avx2_65:
+avx2_72:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -2785,30 +3008,30 @@ avx2_65:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_78:
+next_85:
 	CMPQ R12, $0x0a
-	JGE  tile_80
+	JGE  tile_87
 	CMPQ R12, $0x09
-	JEQ  tile_81
+	JEQ  tile_88
 	CMPQ R12, $0x08
-	JEQ  tile_82
+	JEQ  tile_89
 	CMPQ R12, $0x07
-	JEQ  tile_82
+	JEQ  tile_89
 	CMPQ R12, $0x06
-	JEQ  tile_80
+	JEQ  tile_87
 	CMPQ R12, $0x05
-	JEQ  tile_81
+	JEQ  tile_88
 	CMPQ R12, $0x04
-	JEQ  tile_82
+	JEQ  tile_89
 	CMPQ R12, $0x03
-	JEQ  tile_83
+	JEQ  tile_90
 	CMPQ R12, $0x02
-	JEQ  tile_84
+	JEQ  tile_91
 	CMPQ R12, $0x01
-	JEQ  tile_85
-	JMP  done_79
+	JEQ  tile_92
+	JMP  done_86
 
-tile_80:
+tile_87:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2952,9 +3175,9 @@ tile_80:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x06, R12
-	JMP     next_78
+	JMP     next_85
 
-tile_81:
+tile_88:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3077,9 +3300,9 @@ tile_81:
 	ADDQ    R11, DI
 	ADDQ    $0x50, SI
 	SUBQ    $0x05, R12
-	JMP     next_78
+	JMP     next_85
 
-tile_82:
+tile_89:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3181,9 +3404,9 @@ tile_82:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x04, R12
-	JMP     next_78
+	JMP     next_85
 
-tile_83:
+tile_90:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3264,9 +3487,9 @@ tile_83:
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x03, R12
-	JMP     next_78
+	JMP     next_85
 
-tile_84:
+tile_91:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3326,9 +3549,9 @@ tile_84:
 	ADDQ    R11, DI
 	ADDQ    $0x20, SI
 	SUBQ    $0x02, R12
-	JMP     next_78
+	JMP     next_85
 
-tile_85:
+tile_92:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3367,9 +3590,9 @@ tile_85:
 	ADDQ    R11, DI
 	ADDQ    $0x10, SI
 	SUBQ    $0x01, R12
-	JMP     next_78
+	JMP     next_85
 
-done_79:
+done_86:
 	VZEROUPPER
 	RET
 
@@ -3378,7 +3601,7 @@ done_79:
 TEXT ·row4by16Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 16 outputs, 4 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_86
+	JEQ  avx2_93
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -3387,7 +3610,7 @@ TEXT ·row4by16Relu(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_87:
+group_94:
 	// 16 outputs
 	VMOVUPS      (R8), Z0
 	MOVQ         SI, AX
@@ -3407,11 +3630,11 @@ group_87:
 	ADDQ         $0x00000140, R9
 	ADDQ         $0x00000140, R8
 	DECQ         R12
-	JNZ          group_87
+	JNZ          group_94
 	VZEROUPPER
 	RET
 
-avx2_86:
+avx2_93:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -3419,7 +3642,7 @@ avx2_86:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_88:
+group_95:
 	// 16 outputs
 	VMOVUPS      (R8), Y0
 	VMOVUPS      32(R8), Y1
@@ -3447,7 +3670,7 @@ group_88:
 	ADDQ         $0x00000140, R9
 	ADDQ         $0x00000140, R8
 	DECQ         R12
-	JNZ          group_88
+	JNZ          group_95
 	VZEROUPPER
 	RET
 
@@ -3456,7 +3679,7 @@ group_88:
 TEXT ·end16by30(SB), $128-48
 	// y = identity(b + x·w), 16 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_89
+	JEQ  avx2_96
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -3471,34 +3694,34 @@ TEXT ·end16by30(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_90:
+next_97:
 	CMPQ R12, $0x0c
-	JGE  tile_92
+	JGE  tile_99
 	CMPQ R12, $0x0b
-	JEQ  tile_93
+	JEQ  tile_100
 	CMPQ R12, $0x0a
-	JEQ  tile_93
+	JEQ  tile_100
 	CMPQ R12, $0x09
-	JEQ  tile_93
+	JEQ  tile_100
 	CMPQ R12, $0x08
-	JEQ  tile_93
+	JEQ  tile_100
 	CMPQ R12, $0x07
-	JEQ  tile_94
+	JEQ  tile_101
 	CMPQ R12, $0x06
-	JEQ  tile_94
+	JEQ  tile_101
 	CMPQ R12, $0x05
-	JEQ  tile_94
+	JEQ  tile_101
 	CMPQ R12, $0x04
-	JEQ  tile_94
+	JEQ  tile_101
 	CMPQ R12, $0x03
-	JEQ  tile_95
+	JEQ  tile_102
 	CMPQ R12, $0x02
-	JEQ  tile_95
+	JEQ  tile_102
 	CMPQ R12, $0x01
-	JEQ  tile_96
-	JMP  done_91
+	JEQ  tile_103
+	JMP  done_98
 
-tile_92:
+tile_99:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -3530,7 +3753,7 @@ tile_92:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_97:
+loop_104:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1088(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -3610,7 +3833,7 @@ loop_97:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_97
+	JNZ          loop_104
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -3651,9 +3874,9 @@ loop_97:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x0c, R12
-	JMP     next_90
+	JMP     next_97
 
-tile_93:
+tile_100:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -3677,7 +3900,7 @@ tile_93:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_98:
+loop_105:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1088(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -3733,7 +3956,7 @@ loop_98:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_98
+	JNZ          loop_105
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -3762,9 +3985,9 @@ loop_98:
 	ADDQ    R11, DI
 	ADDQ    $0x00000200, SI
 	SUBQ    $0x08, R12
-	JMP     next_90
+	JMP     next_97
 
-tile_94:
+tile_101:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -3780,7 +4003,7 @@ tile_94:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_99:
+loop_106:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1088(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -3812,7 +4035,7 @@ loop_99:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_99
+	JNZ          loop_106
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -3829,9 +4052,9 @@ loop_99:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, R12
-	JMP     next_90
+	JMP     next_97
 
-tile_95:
+tile_102:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -3843,7 +4066,7 @@ tile_95:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_100:
+loop_107:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1088(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -3863,7 +4086,7 @@ loop_100:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_100
+	JNZ          loop_107
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -3874,9 +4097,9 @@ loop_100:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x02, R12
-	JMP     next_90
+	JMP     next_97
 
-tile_96:
+tile_103:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -3886,7 +4109,7 @@ tile_96:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_101:
+loop_108:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1088(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -3900,7 +4123,7 @@ loop_101:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_101
+	JNZ          loop_108
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -3908,13 +4131,13 @@ loop_101:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x01, R12
-	JMP     next_90
+	JMP     next_97
 
-done_91:
+done_98:
 	VZEROUPPER
 	RET
 
-avx2_89:
+avx2_96:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -3928,30 +4151,30 @@ avx2_89:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_102:
+next_109:
 	CMPQ R12, $0x0a
-	JGE  tile_104
+	JGE  tile_111
 	CMPQ R12, $0x09
-	JEQ  tile_105
+	JEQ  tile_112
 	CMPQ R12, $0x08
-	JEQ  tile_106
+	JEQ  tile_113
 	CMPQ R12, $0x07
-	JEQ  tile_106
+	JEQ  tile_113
 	CMPQ R12, $0x06
-	JEQ  tile_104
+	JEQ  tile_111
 	CMPQ R12, $0x05
-	JEQ  tile_105
+	JEQ  tile_112
 	CMPQ R12, $0x04
-	JEQ  tile_106
+	JEQ  tile_113
 	CMPQ R12, $0x03
-	JEQ  tile_107
+	JEQ  tile_114
 	CMPQ R12, $0x02
-	JEQ  tile_108
+	JEQ  tile_115
 	CMPQ R12, $0x01
-	JEQ  tile_109
-	JMP  done_103
+	JEQ  tile_116
+	JMP  done_110
 
-tile_104:
+tile_111:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3971,7 +4194,7 @@ tile_104:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_110:
+loop_117:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4055,7 +4278,7 @@ loop_110:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_110
+	JNZ          loop_117
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4078,9 +4301,9 @@ loop_110:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x06, R12
-	JMP     next_102
+	JMP     next_109
 
-tile_105:
+tile_112:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4098,7 +4321,7 @@ tile_105:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_111:
+loop_118:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4170,7 +4393,7 @@ loop_111:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_111
+	JNZ          loop_118
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4190,9 +4413,9 @@ loop_111:
 	ADDQ    R11, DI
 	ADDQ    $0x00000140, SI
 	SUBQ    $0x05, R12
-	JMP     next_102
+	JMP     next_109
 
-tile_106:
+tile_113:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4208,7 +4431,7 @@ tile_106:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_112:
+loop_119:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4268,7 +4491,7 @@ loop_112:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_112
+	JNZ          loop_119
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4285,9 +4508,9 @@ loop_112:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, R12
-	JMP     next_102
+	JMP     next_109
 
-tile_107:
+tile_114:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4301,7 +4524,7 @@ tile_107:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_113:
+loop_120:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4349,7 +4572,7 @@ loop_113:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_113
+	JNZ          loop_120
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4363,9 +4586,9 @@ loop_113:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x03, R12
-	JMP     next_102
+	JMP     next_109
 
-tile_108:
+tile_115:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4377,7 +4600,7 @@ tile_108:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_114:
+loop_121:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4413,7 +4636,7 @@ loop_114:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_114
+	JNZ          loop_121
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4424,9 +4647,9 @@ loop_114:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x02, R12
-	JMP     next_102
+	JMP     next_109
 
-tile_109:
+tile_116:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4436,7 +4659,7 @@ tile_109:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_115:
+loop_122:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4460,7 +4683,7 @@ loop_115:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_115
+	JNZ          loop_122
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4468,9 +4691,9 @@ loop_115:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x01, R12
-	JMP     next_102
+	JMP     next_109
 
-done_103:
+done_110:
 	ADDQ $0x00000440, R9
 	ADDQ $0x00000440, R8
 	ADDQ $0x40, DX
@@ -4479,30 +4702,30 @@ done_103:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_116:
+next_123:
 	CMPQ R12, $0x0a
-	JGE  tile_118
+	JGE  tile_125
 	CMPQ R12, $0x09
-	JEQ  tile_119
+	JEQ  tile_126
 	CMPQ R12, $0x08
-	JEQ  tile_120
+	JEQ  tile_127
 	CMPQ R12, $0x07
-	JEQ  tile_120
+	JEQ  tile_127
 	CMPQ R12, $0x06
-	JEQ  tile_118
+	JEQ  tile_125
 	CMPQ R12, $0x05
-	JEQ  tile_119
+	JEQ  tile_126
 	CMPQ R12, $0x04
-	JEQ  tile_120
+	JEQ  tile_127
 	CMPQ R12, $0x03
-	JEQ  tile_121
+	JEQ  tile_128
 	CMPQ R12, $0x02
-	JEQ  tile_122
+	JEQ  tile_129
 	CMPQ R12, $0x01
-	JEQ  tile_123
-	JMP  done_117
+	JEQ  tile_130
+	JMP  done_124
 
-tile_118:
+tile_125:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4522,7 +4745,7 @@ tile_118:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_124:
+loop_131:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4606,7 +4829,7 @@ loop_124:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_124
+	JNZ          loop_131
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -4641,9 +4864,9 @@ loop_124:
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x06, R12
-	JMP          next_116
+	JMP          next_123
 
-tile_119:
+tile_126:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4661,7 +4884,7 @@ tile_119:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_125:
+loop_132:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4733,7 +4956,7 @@ loop_125:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_125
+	JNZ          loop_132
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -4763,9 +4986,9 @@ loop_125:
 	ADDQ         R11, DI
 	ADDQ         $0x00000140, SI
 	SUBQ         $0x05, R12
-	JMP          next_116
+	JMP          next_123
 
-tile_120:
+tile_127:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4781,7 +5004,7 @@ tile_120:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_126:
+loop_133:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4841,7 +5064,7 @@ loop_126:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_126
+	JNZ          loop_133
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -4866,9 +5089,9 @@ loop_126:
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x04, R12
-	JMP          next_116
+	JMP          next_123
 
-tile_121:
+tile_128:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4882,7 +5105,7 @@ tile_121:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_127:
+loop_134:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4930,7 +5153,7 @@ loop_127:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_127
+	JNZ          loop_134
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -4950,9 +5173,9 @@ loop_127:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_116
+	JMP          next_123
 
-tile_122:
+tile_129:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4964,7 +5187,7 @@ tile_122:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_128:
+loop_135:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5000,7 +5223,7 @@ loop_128:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_128
+	JNZ          loop_135
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -5015,9 +5238,9 @@ loop_128:
 	ADDQ         R11, DI
 	ADDQ         $0x00000080, SI
 	SUBQ         $0x02, R12
-	JMP          next_116
+	JMP          next_123
 
-tile_123:
+tile_130:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5027,7 +5250,7 @@ tile_123:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_129:
+loop_136:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5051,7 +5274,7 @@ loop_129:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_129
+	JNZ          loop_136
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -5061,9 +5284,9 @@ loop_129:
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
 	SUBQ         $0x01, R12
-	JMP          next_116
+	JMP          next_123
 
-done_117:
+done_124:
 	ADDQ $0x00000440, R9
 	ADDQ $0x00000440, R8
 	ADDQ $0x40, DX
@@ -5075,7 +5298,7 @@ done_117:
 TEXT ·row16by30(SB), $128-40
 	// y = identity(b + x·w) of one sample, 30 outputs, 16 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_130
+	JEQ  avx2_137
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -5086,7 +5309,7 @@ TEXT ·row16by30(SB), $128-40
 	MOVL  $0x00003fff, CX
 	KMOVW CX, K3
 
-group_131:
+group_138:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -5094,7 +5317,7 @@ group_131:
 	MOVQ    R9, BX
 	MOVQ    $0x00000004, CX
 
-loop_132:
+loop_139:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1088(BX), Z31, Z1
@@ -5110,18 +5333,18 @@ loop_132:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_132
+	JNZ          loop_139
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, K3, 64(DI)
 	ADDQ         $0x00000080, DI
 	ADDQ         $0x00000880, R9
 	ADDQ         $0x00000880, R8
 	DECQ         R12
-	JNZ          group_131
+	JNZ          group_138
 	VZEROUPPER
 	RET
 
-avx2_130:
+avx2_137:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -5129,7 +5352,7 @@ avx2_130:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_133:
+group_140:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5139,7 +5362,7 @@ group_133:
 	MOVQ    R9, BX
 	MOVQ    $0x00000004, CX
 
-loop_134:
+loop_141:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -5163,7 +5386,7 @@ loop_134:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_134
+	JNZ          loop_141
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -5174,7 +5397,222 @@ loop_134:
 	ADDQ         $0x00000880, R9
 	ADDQ         $0x00000880, R8
 	DECQ         R12
-	JNZ          group_133
+	JNZ          group_140
+	VZEROUPPER
+	RET
+
+// func restoreRows(y *float32, x *float32, mean *float32, logDeviation *float32, n int)
+// Requires: AVX, AVX2, AVX512F, FMA3
+TEXT ·restoreRows(SB), $128-40
+	// y = mean + deviation·x, width 30
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_142
+
+	// by AVX-512
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  mean+16(FP), R8
+	MOVQ  logDeviation+24(FP), R9
+	MOVL  $0x00003fff, CX
+	KMOVW CX, K3
+	MOVQ  $0x00000001, CX
+
+columns_143:
+	VMOVUPS      (R8), Z0
+	VMOVUPS      (R9), Z1
+	VMOVUPS      constants<>+64(SB), Z3
+	VMINPS       Z1, Z3, Z1
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z1, Z3, Z1
+	VMULPS       constants<>+192(SB), Z1, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z1, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z1
+	VFMADD231PS  Z6, Z5, Z1
+	VMULPS       Z3, Z1, Z1
+	MOVQ         SI, AX
+	MOVQ         DI, BX
+	MOVQ         n+32(FP), R12
+
+row_144:
+	VMOVUPS     (AX), Z2
+	VFMADD213PS Z0, Z1, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        $0x78, AX
+	ADDQ        $0x78, BX
+	DECQ        R12
+	JNZ         row_144
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	DECQ        CX
+	JNZ         columns_143
+
+	// the last 14 columns
+	VMOVUPS      (R8), Z0
+	VMOVUPS      (R9), Z1
+	VMOVUPS      constants<>+64(SB), Z3
+	VMINPS       Z1, Z3, Z1
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z1, Z3, Z1
+	VMULPS       constants<>+192(SB), Z1, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z1, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z1
+	VFMADD231PS  Z6, Z5, Z1
+	VMULPS       Z3, Z1, Z1
+	MOVQ         SI, AX
+	MOVQ         DI, BX
+	MOVQ         n+32(FP), R12
+
+row_145:
+	VMOVUPS.Z   (AX), K3, Z2
+	VFMADD213PS Z0, Z1, Z2
+	VMOVUPS     Z2, K3, (BX)
+	ADDQ        $0x78, AX
+	ADDQ        $0x78, BX
+	DECQ        R12
+	JNZ         row_145
+	VZEROUPPER
+	RET
+
+avx2_142:
+	// by AVX2
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ mean+16(FP), R8
+	MOVQ logDeviation+24(FP), R9
+	MOVQ $0x00000003, CX
+
+columns_146:
+	VMOVUPS      (R8), Y0
+	VMOVUPS      (R9), Y1
+	VMOVUPS      constants<>+64(SB), Y3
+	VMINPS       Y1, Y3, Y1
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMULPS       constants<>+192(SB), Y1, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y1, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y1
+	VFMADD231PS  Y6, Y5, Y1
+	VMULPS       Y3, Y1, Y1
+	MOVQ         SI, AX
+	MOVQ         DI, BX
+	MOVQ         n+32(FP), R12
+
+row_147:
+	VMOVUPS     (AX), Y2
+	VFMADD213PS Y0, Y1, Y2
+	VMOVUPS     Y2, (BX)
+	ADDQ        $0x78, AX
+	ADDQ        $0x78, BX
+	DECQ        R12
+	JNZ         row_147
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R9
+	DECQ        CX
+	JNZ         columns_146
+
+	// the last 6 columns
+	VMOVUPS      (R8), Y0
+	VMOVUPS      (R9), Y1
+	VMOVUPS      constants<>+64(SB), Y3
+	VMINPS       Y1, Y3, Y1
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMULPS       constants<>+192(SB), Y1, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y1, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y1
+	VFMADD231PS  Y6, Y5, Y1
+	VMULPS       Y3, Y1, Y1
+	MOVQ         SI, AX
+	MOVQ         DI, BX
+	MOVQ         n+32(FP), R12
+
+row_148:
+	VMOVUPS      columns<>+40(SB), Y3
+	VMASKMOVPS   (AX), Y3, Y2
+	VFMADD213PS  Y0, Y1, Y2
+	VMOVUPS      X2, (BX)
+	VEXTRACTF128 $0x01, Y2, X2
+	VMOVLPS      X2, 16(BX)
+	ADDQ         $0x78, AX
+	ADDQ         $0x78, BX
+	DECQ         R12
+	JNZ          row_148
 	VZEROUPPER
 	RET
 
@@ -5183,7 +5621,7 @@ loop_134:
 TEXT ·lossRows(SB), $128-32
 	// gaussian(std: 1), width 30
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_135
+	JEQ  avx2_149
 
 	// by AVX-512
 	MOVQ s+0(FP), DI
@@ -5191,12 +5629,12 @@ TEXT ·lossRows(SB), $128-32
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_136:
+row_150:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000001, CX
 
-vector_137:
+vector_151:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
@@ -5209,11 +5647,11 @@ vector_137:
 	ADDQ          $0x40, R8
 	ADDQ          $0x40, R9
 	DECQ          CX
-	JNZ           vector_137
+	JNZ           vector_151
 	VEXTRACTF64X4 $0x01, Z12, Y13
 	MOVQ          $0x00000001, CX
 
-vector_138:
+vector_152:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -5226,13 +5664,13 @@ vector_138:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_138
+	JNZ          vector_152
 	VMOVUPS      -8(R8), Y0
 	VMOVUPS      -8(R9), Y1
 	VSUBPS       Y1, Y0, Y0
 	VMULPS       Y0, Y0, Y7
 	VMOVUPS      lanes<>+0(SB), Y2
-	VPCMPGTD     constants<>+0(SB), Y2, Y2
+	VPCMPGTD     constants<>+832(SB), Y2, Y2
 	VANDPS       Y2, Y7, Y7
 	VEXTRACTF128 $0x01, Y7, X2
 	VCVTPS2PD    X7, Y3
@@ -5249,28 +5687,28 @@ vector_138:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+64(SB), X1
-	VFMADD213SS  constants<>+128(SB), X1, X0
+	VMOVSS       constants<>+704(SB), X1
+	VFMADD213SS  constants<>+896(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_136
+	JNZ          row_150
 	VZEROUPPER
 	RET
 
-avx2_135:
+avx2_149:
 	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_139:
+row_153:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000003, CX
 
-vector_140:
+vector_154:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -5283,13 +5721,13 @@ vector_140:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_140
+	JNZ          vector_154
 	VMOVUPS      -8(R8), Y0
 	VMOVUPS      -8(R9), Y1
 	VSUBPS       Y1, Y0, Y0
 	VMULPS       Y0, Y0, Y7
 	VMOVUPS      lanes<>+0(SB), Y2
-	VPCMPGTD     constants<>+0(SB), Y2, Y2
+	VPCMPGTD     constants<>+832(SB), Y2, Y2
 	VANDPS       Y2, Y7, Y7
 	VEXTRACTF128 $0x01, Y7, X2
 	VCVTPS2PD    X7, Y3
@@ -5306,12 +5744,12 @@ vector_140:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+64(SB), X1
-	VFMADD213SS  constants<>+128(SB), X1, X0
+	VMOVSS       constants<>+704(SB), X1
+	VFMADD213SS  constants<>+896(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_139
+	JNZ          row_153
 	VZEROUPPER
 	RET
 
@@ -5320,7 +5758,7 @@ vector_140:
 TEXT ·networkDecode(SB), $6208-32
 	// a network, 4 to 16 relu, 16 to 30 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_141
+	JEQ  avx2_155
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -5332,58 +5770,58 @@ TEXT ·networkDecode(SB), $6208-32
 	MOVL  $0x00003fff, CX
 	KMOVW CX, K3
 
-next_142:
+next_156:
 	CMPQ R12, $0x18
-	JGE  tile_144
+	JGE  tile_158
 	CMPQ R12, $0x17
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x16
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x15
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x14
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x13
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x12
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x11
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x10
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x0f
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x0e
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x0d
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x0c
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x0b
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x0a
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x09
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x08
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x07
-	JEQ  tile_146
+	JEQ  tile_160
 	CMPQ R12, $0x06
-	JEQ  tile_146
+	JEQ  tile_160
 	CMPQ R12, $0x05
-	JEQ  tile_146
+	JEQ  tile_160
 	CMPQ R12, $0x04
-	JEQ  tile_146
+	JEQ  tile_160
 	CMPQ R12, $0x03
-	JEQ  tile_147
+	JEQ  tile_161
 	CMPQ R12, $0x02
-	JEQ  tile_147
+	JEQ  tile_161
 	CMPQ R12, $0x01
-	JEQ  tile_147
-	JMP  done_143
+	JEQ  tile_161
+	JMP  done_157
 
-tile_144:
+tile_158:
 	// decoder0: 24 samples by 16 outputs from 0 on
 	VMOVUPS          3328(R9), Z0
 	VMOVUPS          3328(R9), Z1
@@ -6900,9 +7338,9 @@ tile_144:
 	ADDQ         $0x00000180, SI
 	ADDQ         $0x00000b40, DI
 	SUBQ         $0x18, R12
-	JMP          next_142
+	JMP          next_156
 
-tile_145:
+tile_159:
 	// decoder0: 8 samples by 16 outputs from 0 on
 	VMOVUPS          3328(R9), Z0
 	VMOVUPS          3328(R9), Z1
@@ -7425,9 +7863,9 @@ tile_145:
 	ADDQ         $0x00000080, SI
 	ADDQ         $0x000003c0, DI
 	SUBQ         $0x08, R12
-	JMP          next_142
+	JMP          next_156
 
-tile_146:
+tile_160:
 	// decoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS          3328(R9), Z0
 	VMOVUPS          3328(R9), Z1
@@ -7710,9 +8148,9 @@ tile_146:
 	ADDQ         $0x40, SI
 	ADDQ         $0x000001e0, DI
 	SUBQ         $0x04, R12
-	JMP          next_142
+	JMP          next_156
 
-tile_147:
+tile_161:
 	// decoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS          3328(R9), Z0
 	VMOVUPS          3392(R9), Z31
@@ -7815,13 +8253,13 @@ tile_147:
 	ADDQ         $0x10, SI
 	ADDQ         $0x78, DI
 	SUBQ         $0x01, R12
-	JMP          next_142
+	JMP          next_156
 
-done_143:
+done_157:
 	VZEROUPPER
 	RET
 
-avx2_141:
+avx2_155:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -7830,30 +8268,30 @@ avx2_141:
 	LEAQ 63(SP), R10
 	ANDQ $-64, R10
 
-next_148:
+next_162:
 	CMPQ R12, $0x0a
-	JGE  tile_150
+	JGE  tile_164
 	CMPQ R12, $0x09
-	JEQ  tile_151
+	JEQ  tile_165
 	CMPQ R12, $0x08
-	JEQ  tile_151
+	JEQ  tile_165
 	CMPQ R12, $0x07
-	JEQ  tile_150
+	JEQ  tile_164
 	CMPQ R12, $0x06
-	JEQ  tile_150
+	JEQ  tile_164
 	CMPQ R12, $0x05
-	JEQ  tile_151
+	JEQ  tile_165
 	CMPQ R12, $0x04
-	JEQ  tile_151
+	JEQ  tile_165
 	CMPQ R12, $0x03
-	JEQ  tile_152
+	JEQ  tile_166
 	CMPQ R12, $0x02
-	JEQ  tile_152
+	JEQ  tile_166
 	CMPQ R12, $0x01
-	JEQ  tile_152
-	JMP  done_149
+	JEQ  tile_166
+	JMP  done_163
 
-tile_150:
+tile_164:
 	// decoder0: 6 samples by 16 outputs from 0 on
 	VMOVUPS      3328(R9), Y0
 	VMOVUPS      3360(R9), Y1
@@ -8690,9 +9128,9 @@ tile_150:
 	ADDQ         $0x60, SI
 	ADDQ         $0x000002d0, DI
 	SUBQ         $0x06, R12
-	JMP          next_148
+	JMP          next_162
 
-tile_151:
+tile_165:
 	// decoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS      3328(R9), Y0
 	VMOVUPS      3360(R9), Y1
@@ -9277,9 +9715,9 @@ tile_151:
 	ADDQ         $0x40, SI
 	ADDQ         $0x000001e0, DI
 	SUBQ         $0x04, R12
-	JMP          next_148
+	JMP          next_162
 
-tile_152:
+tile_166:
 	// decoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS      3328(R9), Y0
 	VMOVUPS      3360(R9), Y1
@@ -9436,9 +9874,9 @@ tile_152:
 	ADDQ         $0x10, SI
 	ADDQ         $0x78, DI
 	SUBQ         $0x01, R12
-	JMP          next_148
+	JMP          next_162
 
-done_149:
+done_163:
 	VZEROUPPER
 	RET
 
@@ -9447,7 +9885,7 @@ done_149:
 TEXT ·lossGradientRows(SB), $128-44
 	// gaussian(std: 1) and its derivative, width 30
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_153
+	JEQ  avx2_167
 
 	// by AVX-512
 	MOVQ         s+0(FP), DI
@@ -9458,17 +9896,17 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_154:
+row_168:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000001, CX
 
-vector_155:
+vector_169:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
 	VMULPS        Z0, Z0, Z7
-	VMULPS        constants<>+192(SB), Z0, Z8
+	VMULPS        constants<>+768(SB), Z0, Z8
 	VMULPS        Z11, Z8, Z8
 	VMOVUPS       Z8, (SI)
 	VEXTRACTF64X4 $0x01, Z7, Y2
@@ -9480,16 +9918,16 @@ vector_155:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_155
+	JNZ           vector_169
 	VEXTRACTF64X4 $0x01, Z12, Y13
 	MOVQ          $0x00000001, CX
 
-vector_156:
+vector_170:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
 	VMULPS       Y0, Y0, Y7
-	VMULPS       constants<>+192(SB), Y0, Y8
+	VMULPS       constants<>+768(SB), Y0, Y8
 	VMULPS       Y11, Y8, Y8
 	VMOVUPS      Y8, (SI)
 	VEXTRACTF128 $0x01, Y7, X2
@@ -9501,16 +9939,16 @@ vector_156:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_156
+	JNZ          vector_170
 	VMOVUPS      -8(R8), Y0
 	VMOVUPS      -8(R9), Y1
 	VSUBPS       Y1, Y0, Y0
 	VMULPS       Y0, Y0, Y7
-	VMULPS       constants<>+192(SB), Y0, Y8
+	VMULPS       constants<>+768(SB), Y0, Y8
 	VMULPS       Y11, Y8, Y8
 	VMOVUPS      Y8, -8(SI)
 	VMOVUPS      lanes<>+0(SB), Y2
-	VPCMPGTD     constants<>+0(SB), Y2, Y2
+	VPCMPGTD     constants<>+832(SB), Y2, Y2
 	VANDPS       Y2, Y7, Y7
 	VEXTRACTF128 $0x01, Y7, X2
 	VCVTPS2PD    X7, Y3
@@ -9528,16 +9966,16 @@ vector_156:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+64(SB), X1
-	VFMADD213SS  constants<>+128(SB), X1, X0
+	VMOVSS       constants<>+704(SB), X1
+	VFMADD213SS  constants<>+896(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_154
+	JNZ          row_168
 	VZEROUPPER
 	RET
 
-avx2_153:
+avx2_167:
 	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
@@ -9547,17 +9985,17 @@ avx2_153:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_157:
+row_171:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000003, CX
 
-vector_158:
+vector_172:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
 	VMULPS       Y0, Y0, Y7
-	VMULPS       constants<>+192(SB), Y0, Y8
+	VMULPS       constants<>+768(SB), Y0, Y8
 	VMULPS       Y11, Y8, Y8
 	VMOVUPS      Y8, (SI)
 	VEXTRACTF128 $0x01, Y7, X2
@@ -9569,16 +10007,16 @@ vector_158:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_158
+	JNZ          vector_172
 	VMOVUPS      -8(R8), Y0
 	VMOVUPS      -8(R9), Y1
 	VSUBPS       Y1, Y0, Y0
 	VMULPS       Y0, Y0, Y7
-	VMULPS       constants<>+192(SB), Y0, Y8
+	VMULPS       constants<>+768(SB), Y0, Y8
 	VMULPS       Y11, Y8, Y8
 	VMOVUPS      Y8, -8(SI)
 	VMOVUPS      lanes<>+0(SB), Y2
-	VPCMPGTD     constants<>+0(SB), Y2, Y2
+	VPCMPGTD     constants<>+832(SB), Y2, Y2
 	VANDPS       Y2, Y7, Y7
 	VEXTRACTF128 $0x01, Y7, X2
 	VCVTPS2PD    X7, Y3
@@ -9596,12 +10034,12 @@ vector_158:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+64(SB), X1
-	VFMADD213SS  constants<>+128(SB), X1, X0
+	VMOVSS       constants<>+704(SB), X1
+	VFMADD213SS  constants<>+896(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_157
+	JNZ          row_171
 	VZEROUPPER
 	RET
 
@@ -9610,7 +10048,7 @@ vector_158:
 TEXT ·end30by16BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 30 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_159
+	JEQ  avx2_173
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -9623,42 +10061,42 @@ TEXT ·end30by16BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_160:
+next_174:
 	CMPQ R12, $0x10
-	JGE  tile_162
+	JGE  tile_176
 	CMPQ R12, $0x0f
-	JEQ  tile_163
+	JEQ  tile_177
 	CMPQ R12, $0x0e
-	JEQ  tile_163
+	JEQ  tile_177
 	CMPQ R12, $0x0d
-	JEQ  tile_163
+	JEQ  tile_177
 	CMPQ R12, $0x0c
-	JEQ  tile_163
+	JEQ  tile_177
 	CMPQ R12, $0x0b
-	JEQ  tile_163
+	JEQ  tile_177
 	CMPQ R12, $0x0a
-	JEQ  tile_163
+	JEQ  tile_177
 	CMPQ R12, $0x09
-	JEQ  tile_163
+	JEQ  tile_177
 	CMPQ R12, $0x08
-	JEQ  tile_163
+	JEQ  tile_177
 	CMPQ R12, $0x07
-	JEQ  tile_164
+	JEQ  tile_178
 	CMPQ R12, $0x06
-	JEQ  tile_164
+	JEQ  tile_178
 	CMPQ R12, $0x05
-	JEQ  tile_164
+	JEQ  tile_178
 	CMPQ R12, $0x04
-	JEQ  tile_164
+	JEQ  tile_178
 	CMPQ R12, $0x03
-	JEQ  tile_165
+	JEQ  tile_179
 	CMPQ R12, $0x02
-	JEQ  tile_165
+	JEQ  tile_179
 	CMPQ R12, $0x01
-	JEQ  tile_166
-	JMP  done_161
+	JEQ  tile_180
+	JMP  done_175
 
-tile_162:
+tile_176:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9682,7 +10120,7 @@ tile_162:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000f, CX
 
-loop_167:
+loop_181:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -9720,14 +10158,14 @@ loop_167:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_167
+	JNZ              loop_181
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     R11, R10
@@ -9736,7 +10174,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, (DI)
 	ADDQ     R11, R10
@@ -9745,7 +10183,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	ADDQ     R11, R10
@@ -9754,7 +10192,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, (DI)
 	ADDQ     R11, R10
@@ -9763,7 +10201,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	ADDQ     R11, R10
@@ -9772,7 +10210,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, (DI)
 	ADDQ     R11, R10
@@ -9781,7 +10219,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	ADDQ     R11, R10
@@ -9790,7 +10228,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, (DI)
 	ADDQ     R11, R10
@@ -9799,7 +10237,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z8, Z8
 	VMOVUPS  Z8, (DI)
 	ADDQ     R11, R10
@@ -9808,7 +10246,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z9, Z9
 	VMOVUPS  Z9, (DI)
 	ADDQ     R11, R10
@@ -9817,7 +10255,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z10, Z10
 	VMOVUPS  Z10, (DI)
 	ADDQ     R11, R10
@@ -9826,7 +10264,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z11, Z11
 	VMOVUPS  Z11, (DI)
 	ADDQ     R11, R10
@@ -9835,7 +10273,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z12, Z12
 	VMOVUPS  Z12, (DI)
 	ADDQ     R11, R10
@@ -9844,7 +10282,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z13, Z13
 	VMOVUPS  Z13, (DI)
 	ADDQ     R11, R10
@@ -9853,7 +10291,7 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z14, Z14
 	VMOVUPS  Z14, (DI)
 	ADDQ     R11, R10
@@ -9862,16 +10300,16 @@ loop_167:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z15, Z15
 	VMOVUPS  Z15, (DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00000780, SI
 	SUBQ     $0x10, R12
-	JMP      next_160
+	JMP      next_174
 
-tile_163:
+tile_177:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9887,7 +10325,7 @@ tile_163:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000f, CX
 
-loop_168:
+loop_182:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -9909,14 +10347,14 @@ loop_168:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_168
+	JNZ              loop_182
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     R11, R10
@@ -9925,7 +10363,7 @@ loop_168:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, (DI)
 	ADDQ     R11, R10
@@ -9934,7 +10372,7 @@ loop_168:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	ADDQ     R11, R10
@@ -9943,7 +10381,7 @@ loop_168:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, (DI)
 	ADDQ     R11, R10
@@ -9952,7 +10390,7 @@ loop_168:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	ADDQ     R11, R10
@@ -9961,7 +10399,7 @@ loop_168:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, (DI)
 	ADDQ     R11, R10
@@ -9970,7 +10408,7 @@ loop_168:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	ADDQ     R11, R10
@@ -9979,16 +10417,16 @@ loop_168:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, (DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x000003c0, SI
 	SUBQ     $0x08, R12
-	JMP      next_160
+	JMP      next_174
 
-tile_164:
+tile_178:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10000,7 +10438,7 @@ tile_164:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000f, CX
 
-loop_169:
+loop_183:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -10014,14 +10452,14 @@ loop_169:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_169
+	JNZ              loop_183
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     R11, R10
@@ -10030,7 +10468,7 @@ loop_169:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, (DI)
 	ADDQ     R11, R10
@@ -10039,7 +10477,7 @@ loop_169:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	ADDQ     R11, R10
@@ -10048,16 +10486,16 @@ loop_169:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, (DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x000001e0, SI
 	SUBQ     $0x04, R12
-	JMP      next_160
+	JMP      next_174
 
-tile_165:
+tile_179:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10067,7 +10505,7 @@ tile_165:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000f, CX
 
-loop_170:
+loop_184:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -10077,14 +10515,14 @@ loop_170:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_170
+	JNZ              loop_184
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     R11, R10
@@ -10093,16 +10531,16 @@ loop_170:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, (DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x000000f0, SI
 	SUBQ     $0x02, R12
-	JMP      next_160
+	JMP      next_174
 
-tile_166:
+tile_180:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -10111,7 +10549,7 @@ tile_166:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000f, CX
 
-loop_171:
+loop_185:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -10119,27 +10557,27 @@ loop_171:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_171
+	JNZ              loop_185
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x78, SI
 	SUBQ     $0x01, R12
-	JMP      next_160
+	JMP      next_174
 
-done_161:
+done_175:
 	VZEROUPPER
 	RET
 
-avx2_159:
+avx2_173:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -10151,30 +10589,30 @@ avx2_159:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_172:
+next_186:
 	CMPQ R12, $0x0a
-	JGE  tile_174
+	JGE  tile_188
 	CMPQ R12, $0x09
-	JEQ  tile_175
+	JEQ  tile_189
 	CMPQ R12, $0x08
-	JEQ  tile_176
+	JEQ  tile_190
 	CMPQ R12, $0x07
-	JEQ  tile_176
+	JEQ  tile_190
 	CMPQ R12, $0x06
-	JEQ  tile_174
+	JEQ  tile_188
 	CMPQ R12, $0x05
-	JEQ  tile_175
+	JEQ  tile_189
 	CMPQ R12, $0x04
-	JEQ  tile_176
+	JEQ  tile_190
 	CMPQ R12, $0x03
-	JEQ  tile_177
+	JEQ  tile_191
 	CMPQ R12, $0x02
-	JEQ  tile_178
+	JEQ  tile_192
 	CMPQ R12, $0x01
-	JEQ  tile_179
-	JMP  done_173
+	JEQ  tile_193
+	JMP  done_187
 
-tile_174:
+tile_188:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10194,7 +10632,7 @@ tile_174:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_180:
+loop_194:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10278,7 +10716,7 @@ loop_180:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_180
+	JNZ          loop_194
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10324,13 +10762,13 @@ loop_180:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -10338,13 +10776,13 @@ loop_180:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -10352,13 +10790,13 @@ loop_180:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -10366,13 +10804,13 @@ loop_180:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -10380,13 +10818,13 @@ loop_180:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
@@ -10394,22 +10832,22 @@ loop_180:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000002d0, SI
 	SUBQ    $0x06, R12
-	JMP     next_172
+	JMP     next_186
 
-tile_175:
+tile_189:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10427,7 +10865,7 @@ tile_175:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_181:
+loop_195:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10499,7 +10937,7 @@ loop_181:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_181
+	JNZ          loop_195
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10539,13 +10977,13 @@ loop_181:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -10553,13 +10991,13 @@ loop_181:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -10567,13 +11005,13 @@ loop_181:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -10581,13 +11019,13 @@ loop_181:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -10595,22 +11033,22 @@ loop_181:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000258, SI
 	SUBQ    $0x05, R12
-	JMP     next_172
+	JMP     next_186
 
-tile_176:
+tile_190:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10626,7 +11064,7 @@ tile_176:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_182:
+loop_196:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10686,7 +11124,7 @@ loop_182:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_182
+	JNZ          loop_196
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10720,13 +11158,13 @@ loop_182:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -10734,13 +11172,13 @@ loop_182:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -10748,13 +11186,13 @@ loop_182:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -10762,22 +11200,22 @@ loop_182:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000001e0, SI
 	SUBQ    $0x04, R12
-	JMP     next_172
+	JMP     next_186
 
-tile_177:
+tile_191:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10791,7 +11229,7 @@ tile_177:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_183:
+loop_197:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10839,7 +11277,7 @@ loop_183:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_183
+	JNZ          loop_197
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10867,13 +11305,13 @@ loop_183:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -10881,13 +11319,13 @@ loop_183:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -10895,22 +11333,22 @@ loop_183:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x03, R12
-	JMP     next_172
+	JMP     next_186
 
-tile_178:
+tile_192:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10922,7 +11360,7 @@ tile_178:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_184:
+loop_198:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10958,7 +11396,7 @@ loop_184:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_184
+	JNZ          loop_198
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10980,13 +11418,13 @@ loop_184:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -10994,22 +11432,22 @@ loop_184:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x02, R12
-	JMP     next_172
+	JMP     next_186
 
-tile_179:
+tile_193:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11019,7 +11457,7 @@ tile_179:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_185:
+loop_199:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11043,7 +11481,7 @@ loop_185:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_185
+	JNZ          loop_199
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11059,22 +11497,22 @@ loop_185:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x01, R12
-	JMP     next_172
+	JMP     next_186
 
-done_173:
+done_187:
 	VZEROUPPER
 	RET
 
@@ -11083,7 +11521,7 @@ done_173:
 TEXT ·end16by4BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_186
+	JEQ  avx2_200
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -11098,42 +11536,42 @@ TEXT ·end16by4BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_187:
+next_201:
 	CMPQ R12, $0x10
-	JGE  tile_189
+	JGE  tile_203
 	CMPQ R12, $0x0f
-	JEQ  tile_190
+	JEQ  tile_204
 	CMPQ R12, $0x0e
-	JEQ  tile_190
+	JEQ  tile_204
 	CMPQ R12, $0x0d
-	JEQ  tile_190
+	JEQ  tile_204
 	CMPQ R12, $0x0c
-	JEQ  tile_190
+	JEQ  tile_204
 	CMPQ R12, $0x0b
-	JEQ  tile_190
+	JEQ  tile_204
 	CMPQ R12, $0x0a
-	JEQ  tile_190
+	JEQ  tile_204
 	CMPQ R12, $0x09
-	JEQ  tile_190
+	JEQ  tile_204
 	CMPQ R12, $0x08
-	JEQ  tile_190
+	JEQ  tile_204
 	CMPQ R12, $0x07
-	JEQ  tile_191
+	JEQ  tile_205
 	CMPQ R12, $0x06
-	JEQ  tile_191
+	JEQ  tile_205
 	CMPQ R12, $0x05
-	JEQ  tile_191
+	JEQ  tile_205
 	CMPQ R12, $0x04
-	JEQ  tile_191
+	JEQ  tile_205
 	CMPQ R12, $0x03
-	JEQ  tile_192
+	JEQ  tile_206
 	CMPQ R12, $0x02
-	JEQ  tile_192
+	JEQ  tile_206
 	CMPQ R12, $0x01
-	JEQ  tile_193
-	JMP  done_188
+	JEQ  tile_207
+	JMP  done_202
 
-tile_189:
+tile_203:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11157,7 +11595,7 @@ tile_189:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_194:
+loop_208:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 64(AX), Z31, Z1
@@ -11195,14 +11633,14 @@ loop_194:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_194
+	JNZ              loop_208
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -11211,7 +11649,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -11220,7 +11658,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -11229,7 +11667,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
@@ -11238,7 +11676,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, K3, (DI)
 	ADDQ      R11, R10
@@ -11247,7 +11685,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, (DI)
 	ADDQ      R11, R10
@@ -11256,7 +11694,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, K3, (DI)
 	ADDQ      R11, R10
@@ -11265,7 +11703,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, (DI)
 	ADDQ      R11, R10
@@ -11274,7 +11712,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, K3, (DI)
 	ADDQ      R11, R10
@@ -11283,7 +11721,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, (DI)
 	ADDQ      R11, R10
@@ -11292,7 +11730,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, K3, (DI)
 	ADDQ      R11, R10
@@ -11301,7 +11739,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, (DI)
 	ADDQ      R11, R10
@@ -11310,7 +11748,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, K3, (DI)
 	ADDQ      R11, R10
@@ -11319,7 +11757,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, (DI)
 	ADDQ      R11, R10
@@ -11328,7 +11766,7 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, K3, (DI)
 	ADDQ      R11, R10
@@ -11337,16 +11775,16 @@ loop_194:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000400, SI
 	SUBQ      $0x10, R12
-	JMP       next_187
+	JMP       next_201
 
-tile_190:
+tile_204:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11362,7 +11800,7 @@ tile_190:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_195:
+loop_209:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 64(AX), Z31, Z1
@@ -11384,14 +11822,14 @@ loop_195:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_195
+	JNZ              loop_209
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -11400,7 +11838,7 @@ loop_195:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -11409,7 +11847,7 @@ loop_195:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -11418,7 +11856,7 @@ loop_195:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
@@ -11427,7 +11865,7 @@ loop_195:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, K3, (DI)
 	ADDQ      R11, R10
@@ -11436,7 +11874,7 @@ loop_195:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, (DI)
 	ADDQ      R11, R10
@@ -11445,7 +11883,7 @@ loop_195:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, K3, (DI)
 	ADDQ      R11, R10
@@ -11454,16 +11892,16 @@ loop_195:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000200, SI
 	SUBQ      $0x08, R12
-	JMP       next_187
+	JMP       next_201
 
-tile_191:
+tile_205:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11475,7 +11913,7 @@ tile_191:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_196:
+loop_210:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 64(AX), Z31, Z1
@@ -11489,14 +11927,14 @@ loop_196:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_196
+	JNZ              loop_210
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -11505,7 +11943,7 @@ loop_196:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -11514,7 +11952,7 @@ loop_196:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -11523,16 +11961,16 @@ loop_196:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, R12
-	JMP       next_187
+	JMP       next_201
 
-tile_192:
+tile_206:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11542,7 +11980,7 @@ tile_192:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_197:
+loop_211:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 64(AX), Z31, Z1
@@ -11552,14 +11990,14 @@ loop_197:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_197
+	JNZ              loop_211
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -11568,16 +12006,16 @@ loop_197:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000080, SI
 	SUBQ      $0x02, R12
-	JMP       next_187
+	JMP       next_201
 
-tile_193:
+tile_207:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -11586,7 +12024,7 @@ tile_193:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_198:
+loop_212:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -11594,27 +12032,27 @@ loop_198:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_198
+	JNZ              loop_212
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+192(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x40, SI
 	SUBQ      $0x01, R12
-	JMP       next_187
+	JMP       next_201
 
-done_188:
+done_202:
 	VZEROUPPER
 	RET
 
-avx2_186:
+avx2_200:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -11626,30 +12064,30 @@ avx2_186:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_199:
+next_213:
 	CMPQ R12, $0x0a
-	JGE  tile_201
+	JGE  tile_215
 	CMPQ R12, $0x09
-	JEQ  tile_202
+	JEQ  tile_216
 	CMPQ R12, $0x08
-	JEQ  tile_203
+	JEQ  tile_217
 	CMPQ R12, $0x07
-	JEQ  tile_203
+	JEQ  tile_217
 	CMPQ R12, $0x06
-	JEQ  tile_201
+	JEQ  tile_215
 	CMPQ R12, $0x05
-	JEQ  tile_202
+	JEQ  tile_216
 	CMPQ R12, $0x04
-	JEQ  tile_203
+	JEQ  tile_217
 	CMPQ R12, $0x03
-	JEQ  tile_204
+	JEQ  tile_218
 	CMPQ R12, $0x02
-	JEQ  tile_205
+	JEQ  tile_219
 	CMPQ R12, $0x01
-	JEQ  tile_206
-	JMP  done_200
+	JEQ  tile_220
+	JMP  done_214
 
-tile_201:
+tile_215:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11669,7 +12107,7 @@ tile_201:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_207:
+loop_221:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11753,21 +12191,21 @@ loop_207:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_207
+	JNZ          loop_221
 
 	// times the derivative of relu
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -11775,14 +12213,14 @@ loop_207:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      X2, (DI)
 	VEXTRACTF128 $0x01, Y2, X2
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -11790,14 +12228,14 @@ loop_207:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      X4, (DI)
 	VEXTRACTF128 $0x01, Y4, X4
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -11805,14 +12243,14 @@ loop_207:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      X6, (DI)
 	VEXTRACTF128 $0x01, Y6, X6
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -11820,14 +12258,14 @@ loop_207:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y8, Y8
 	VMOVUPS      X8, (DI)
 	VEXTRACTF128 $0x01, Y8, X8
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y9, Y9
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -11835,22 +12273,22 @@ loop_207:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y10, Y10
 	VMOVUPS      X10, (DI)
 	VEXTRACTF128 $0x01, Y10, X10
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y11, Y11
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x06, R12
-	JMP          next_199
+	JMP          next_213
 
-tile_202:
+tile_216:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11868,7 +12306,7 @@ tile_202:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_208:
+loop_222:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11940,21 +12378,21 @@ loop_208:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_208
+	JNZ          loop_222
 
 	// times the derivative of relu
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -11962,14 +12400,14 @@ loop_208:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      X2, (DI)
 	VEXTRACTF128 $0x01, Y2, X2
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -11977,14 +12415,14 @@ loop_208:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      X4, (DI)
 	VEXTRACTF128 $0x01, Y4, X4
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -11992,14 +12430,14 @@ loop_208:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      X6, (DI)
 	VEXTRACTF128 $0x01, Y6, X6
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -12007,22 +12445,22 @@ loop_208:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y8, Y8
 	VMOVUPS      X8, (DI)
 	VEXTRACTF128 $0x01, Y8, X8
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y9, Y9
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000140, SI
 	SUBQ         $0x05, R12
-	JMP          next_199
+	JMP          next_213
 
-tile_203:
+tile_217:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12038,7 +12476,7 @@ tile_203:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_209:
+loop_223:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12098,21 +12536,21 @@ loop_209:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_209
+	JNZ          loop_223
 
 	// times the derivative of relu
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -12120,14 +12558,14 @@ loop_209:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      X2, (DI)
 	VEXTRACTF128 $0x01, Y2, X2
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -12135,14 +12573,14 @@ loop_209:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      X4, (DI)
 	VEXTRACTF128 $0x01, Y4, X4
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -12150,22 +12588,22 @@ loop_209:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      X6, (DI)
 	VEXTRACTF128 $0x01, Y6, X6
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x04, R12
-	JMP          next_199
+	JMP          next_213
 
-tile_204:
+tile_218:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12179,7 +12617,7 @@ tile_204:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_210:
+loop_224:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12227,21 +12665,21 @@ loop_210:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_210
+	JNZ          loop_224
 
 	// times the derivative of relu
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -12249,14 +12687,14 @@ loop_210:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      X2, (DI)
 	VEXTRACTF128 $0x01, Y2, X2
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -12264,22 +12702,22 @@ loop_210:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      X4, (DI)
 	VEXTRACTF128 $0x01, Y4, X4
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_199
+	JMP          next_213
 
-tile_205:
+tile_219:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12291,7 +12729,7 @@ tile_205:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_211:
+loop_225:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12327,21 +12765,21 @@ loop_211:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_211
+	JNZ          loop_225
 
 	// times the derivative of relu
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -12349,22 +12787,22 @@ loop_211:
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      X2, (DI)
 	VEXTRACTF128 $0x01, Y2, X2
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000080, SI
 	SUBQ         $0x02, R12
-	JMP          next_199
+	JMP          next_213
 
-tile_206:
+tile_220:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12374,7 +12812,7 @@ tile_206:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_212:
+loop_226:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12398,29 +12836,29 @@ loop_212:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_212
+	JNZ          loop_226
 
 	// times the derivative of relu
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
 	SUBQ         $0x01, R12
-	JMP          next_199
+	JMP          next_213
 
-done_200:
+done_214:
 	VZEROUPPER
 	RET
 
@@ -12429,7 +12867,7 @@ done_200:
 TEXT ·end4by16BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 4 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_213
+	JEQ  avx2_227
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -12442,42 +12880,42 @@ TEXT ·end4by16BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_214:
+next_228:
 	CMPQ R12, $0x10
-	JGE  tile_216
+	JGE  tile_230
 	CMPQ R12, $0x0f
-	JEQ  tile_217
+	JEQ  tile_231
 	CMPQ R12, $0x0e
-	JEQ  tile_217
+	JEQ  tile_231
 	CMPQ R12, $0x0d
-	JEQ  tile_217
+	JEQ  tile_231
 	CMPQ R12, $0x0c
-	JEQ  tile_217
+	JEQ  tile_231
 	CMPQ R12, $0x0b
-	JEQ  tile_217
+	JEQ  tile_231
 	CMPQ R12, $0x0a
-	JEQ  tile_217
+	JEQ  tile_231
 	CMPQ R12, $0x09
-	JEQ  tile_217
+	JEQ  tile_231
 	CMPQ R12, $0x08
-	JEQ  tile_217
+	JEQ  tile_231
 	CMPQ R12, $0x07
-	JEQ  tile_218
+	JEQ  tile_232
 	CMPQ R12, $0x06
-	JEQ  tile_218
+	JEQ  tile_232
 	CMPQ R12, $0x05
-	JEQ  tile_218
+	JEQ  tile_232
 	CMPQ R12, $0x04
-	JEQ  tile_218
+	JEQ  tile_232
 	CMPQ R12, $0x03
-	JEQ  tile_219
+	JEQ  tile_233
 	CMPQ R12, $0x02
-	JEQ  tile_219
+	JEQ  tile_233
 	CMPQ R12, $0x01
-	JEQ  tile_220
-	JMP  done_215
+	JEQ  tile_234
+	JMP  done_229
 
-tile_216:
+tile_230:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12501,7 +12939,7 @@ tile_216:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_221:
+loop_235:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -12539,14 +12977,14 @@ loop_221:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_221
+	JNZ              loop_235
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     R11, R10
@@ -12555,7 +12993,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, (DI)
 	ADDQ     R11, R10
@@ -12564,7 +13002,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	ADDQ     R11, R10
@@ -12573,7 +13011,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, (DI)
 	ADDQ     R11, R10
@@ -12582,7 +13020,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	ADDQ     R11, R10
@@ -12591,7 +13029,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, (DI)
 	ADDQ     R11, R10
@@ -12600,7 +13038,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	ADDQ     R11, R10
@@ -12609,7 +13047,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, (DI)
 	ADDQ     R11, R10
@@ -12618,7 +13056,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z8, Z8
 	VMOVUPS  Z8, (DI)
 	ADDQ     R11, R10
@@ -12627,7 +13065,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z9, Z9
 	VMOVUPS  Z9, (DI)
 	ADDQ     R11, R10
@@ -12636,7 +13074,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z10, Z10
 	VMOVUPS  Z10, (DI)
 	ADDQ     R11, R10
@@ -12645,7 +13083,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z11, Z11
 	VMOVUPS  Z11, (DI)
 	ADDQ     R11, R10
@@ -12654,7 +13092,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z12, Z12
 	VMOVUPS  Z12, (DI)
 	ADDQ     R11, R10
@@ -12663,7 +13101,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z13, Z13
 	VMOVUPS  Z13, (DI)
 	ADDQ     R11, R10
@@ -12672,7 +13110,7 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z14, Z14
 	VMOVUPS  Z14, (DI)
 	ADDQ     R11, R10
@@ -12681,16 +13119,16 @@ loop_221:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z15, Z15
 	VMOVUPS  Z15, (DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00000100, SI
 	SUBQ     $0x10, R12
-	JMP      next_214
+	JMP      next_228
 
-tile_217:
+tile_231:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12706,7 +13144,7 @@ tile_217:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_222:
+loop_236:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -12728,14 +13166,14 @@ loop_222:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_222
+	JNZ              loop_236
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     R11, R10
@@ -12744,7 +13182,7 @@ loop_222:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, (DI)
 	ADDQ     R11, R10
@@ -12753,7 +13191,7 @@ loop_222:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	ADDQ     R11, R10
@@ -12762,7 +13200,7 @@ loop_222:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, (DI)
 	ADDQ     R11, R10
@@ -12771,7 +13209,7 @@ loop_222:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z4, Z4
 	VMOVUPS  Z4, (DI)
 	ADDQ     R11, R10
@@ -12780,7 +13218,7 @@ loop_222:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z5, Z5
 	VMOVUPS  Z5, (DI)
 	ADDQ     R11, R10
@@ -12789,7 +13227,7 @@ loop_222:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z6, Z6
 	VMOVUPS  Z6, (DI)
 	ADDQ     R11, R10
@@ -12798,16 +13236,16 @@ loop_222:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z7, Z7
 	VMOVUPS  Z7, (DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x00000080, SI
 	SUBQ     $0x08, R12
-	JMP      next_214
+	JMP      next_228
 
-tile_218:
+tile_232:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12819,7 +13257,7 @@ tile_218:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_223:
+loop_237:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -12833,14 +13271,14 @@ loop_223:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_223
+	JNZ              loop_237
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     R11, R10
@@ -12849,7 +13287,7 @@ loop_223:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, (DI)
 	ADDQ     R11, R10
@@ -12858,7 +13296,7 @@ loop_223:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z2, Z2
 	VMOVUPS  Z2, (DI)
 	ADDQ     R11, R10
@@ -12867,16 +13305,16 @@ loop_223:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z3, Z3
 	VMOVUPS  Z3, (DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x40, SI
 	SUBQ     $0x04, R12
-	JMP      next_214
+	JMP      next_228
 
-tile_219:
+tile_233:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12886,7 +13324,7 @@ tile_219:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_224:
+loop_238:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -12896,14 +13334,14 @@ loop_224:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_224
+	JNZ              loop_238
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     R11, R10
@@ -12912,16 +13350,16 @@ loop_224:
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z1, Z1
 	VMOVUPS  Z1, (DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x20, SI
 	SUBQ     $0x02, R12
-	JMP      next_214
+	JMP      next_228
 
-tile_220:
+tile_234:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -12930,7 +13368,7 @@ tile_220:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_225:
+loop_239:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -12938,27 +13376,27 @@ loop_225:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_225
+	JNZ              loop_239
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
 	VPXORD   Z29, Z29, Z29
 	VCMPPS   $0x1e, Z29, Z28, K1
 	VPMOVM2D K1, Z30
-	VANDPS   constants<>+192(SB), Z30, Z30
+	VANDPS   constants<>+768(SB), Z30, Z30
 	VMULPS   Z30, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     R11, R10
 	ADDQ     R11, DI
 	ADDQ     $0x10, SI
 	SUBQ     $0x01, R12
-	JMP      next_214
+	JMP      next_228
 
-done_215:
+done_229:
 	VZEROUPPER
 	RET
 
-avx2_213:
+avx2_227:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -12970,30 +13408,30 @@ avx2_213:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_226:
+next_240:
 	CMPQ R12, $0x0a
-	JGE  tile_228
+	JGE  tile_242
 	CMPQ R12, $0x09
-	JEQ  tile_229
+	JEQ  tile_243
 	CMPQ R12, $0x08
-	JEQ  tile_230
+	JEQ  tile_244
 	CMPQ R12, $0x07
-	JEQ  tile_230
+	JEQ  tile_244
 	CMPQ R12, $0x06
-	JEQ  tile_228
+	JEQ  tile_242
 	CMPQ R12, $0x05
-	JEQ  tile_229
+	JEQ  tile_243
 	CMPQ R12, $0x04
-	JEQ  tile_230
+	JEQ  tile_244
 	CMPQ R12, $0x03
-	JEQ  tile_231
+	JEQ  tile_245
 	CMPQ R12, $0x02
-	JEQ  tile_232
+	JEQ  tile_246
 	CMPQ R12, $0x01
-	JEQ  tile_233
-	JMP  done_227
+	JEQ  tile_247
+	JMP  done_241
 
-tile_228:
+tile_242:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13096,13 +13534,13 @@ tile_228:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -13110,13 +13548,13 @@ tile_228:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -13124,13 +13562,13 @@ tile_228:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -13138,13 +13576,13 @@ tile_228:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -13152,13 +13590,13 @@ tile_228:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
@@ -13166,22 +13604,22 @@ tile_228:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x06, R12
-	JMP     next_226
+	JMP     next_240
 
-tile_229:
+tile_243:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13270,13 +13708,13 @@ tile_229:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -13284,13 +13722,13 @@ tile_229:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -13298,13 +13736,13 @@ tile_229:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -13312,13 +13750,13 @@ tile_229:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -13326,22 +13764,22 @@ tile_229:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x50, SI
 	SUBQ    $0x05, R12
-	JMP     next_226
+	JMP     next_240
 
-tile_230:
+tile_244:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13416,13 +13854,13 @@ tile_230:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -13430,13 +13868,13 @@ tile_230:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -13444,13 +13882,13 @@ tile_230:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -13458,22 +13896,22 @@ tile_230:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x04, R12
-	JMP     next_226
+	JMP     next_240
 
-tile_231:
+tile_245:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13534,13 +13972,13 @@ tile_231:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -13548,13 +13986,13 @@ tile_231:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -13562,22 +14000,22 @@ tile_231:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x03, R12
-	JMP     next_226
+	JMP     next_240
 
-tile_232:
+tile_246:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13624,13 +14062,13 @@ tile_232:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -13638,22 +14076,22 @@ tile_232:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x20, SI
 	SUBQ    $0x02, R12
-	JMP     next_226
+	JMP     next_240
 
-tile_233:
+tile_247:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13686,22 +14124,22 @@ tile_233:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+192(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x10, SI
 	SUBQ    $0x01, R12
-	JMP     next_226
+	JMP     next_240
 
-done_227:
+done_241:
 	VZEROUPPER
 	RET
 
@@ -13710,7 +14148,7 @@ done_227:
 TEXT ·gradient30(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_234
+	JEQ  avx2_248
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -13728,45 +14166,45 @@ TEXT ·gradient30(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_235
+	JEQ     weights_249
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_237
+	JLT     rest_251
 
-samples_236:
+samples_250:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_236
+	JGE    samples_250
 
-rest_237:
+rest_251:
 	ADDQ $0x02, CX
-	JEQ  done_238
+	JEQ  done_252
 
-sample_239:
+sample_253:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_239
+	JNZ    sample_253
 
-done_238:
+done_252:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_235:
+weights_249:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_241
+	JEQ    rest_255
 
-part_240:
+part_254:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -13796,9 +14234,9 @@ part_240:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_244
+	JLT     rest_258
 
-samples_243:
+samples_257:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13853,13 +14291,13 @@ samples_243:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_243
+	JGE              samples_257
 
-rest_244:
+rest_258:
 	ADDQ $0x02, CX
-	JEQ  done_245
+	JEQ  done_259
 
-sample_246:
+sample_260:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13888,9 +14326,9 @@ sample_246:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_246
+	JNZ              sample_260
 
-done_245:
+done_259:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -13942,12 +14380,12 @@ done_245:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_240
+	JNE     part_254
 
-rest_241:
+rest_255:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_242
+	JEQ   done_256
 
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -13960,9 +14398,9 @@ rest_241:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_248
+	JLT     rest_262
 
-samples_247:
+samples_261:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13981,13 +14419,13 @@ samples_247:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_247
+	JGE              samples_261
 
-rest_248:
+rest_262:
 	ADDQ $0x02, CX
-	JEQ  done_249
+	JEQ  done_263
 
-sample_250:
+sample_264:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13998,9 +14436,9 @@ sample_250:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_250
+	JNZ              sample_264
 
-done_249:
+done_263:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14014,11 +14452,11 @@ done_249:
 	VANDPS  (R13), Z5, Z5
 	VMOVUPS Z5, 320(DI)
 
-done_242:
+done_256:
 	VZEROUPPER
 	RET
 
-avx2_234:
+avx2_248:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -14035,16 +14473,16 @@ avx2_234:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_251
+	JEQ     weights_265
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_253
+	JLT     rest_267
 
-samples_252:
+samples_266:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14059,27 +14497,27 @@ samples_252:
 	ADDQ   R15, BX
 	ADDQ   $0x000001e0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_252
+	JGE    samples_266
 
-rest_253:
+rest_267:
 	ADDQ $0x04, CX
-	JEQ  done_254
+	JEQ  done_268
 
-sample_255:
+sample_269:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_255
+	JNZ    sample_269
 
-done_254:
+done_268:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_251:
+weights_265:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -14087,9 +14525,9 @@ weights_251:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_257
+	JEQ    rest_271
 
-part_256:
+part_270:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -14107,9 +14545,9 @@ part_256:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_260
+	JLT     rest_274
 
-samples_259:
+samples_273:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14196,13 +14634,13 @@ samples_259:
 	ADDQ         R15, BX
 	ADDQ         $0x000001e0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_259
+	JGE          samples_273
 
-rest_260:
+rest_274:
 	ADDQ $0x04, CX
-	JEQ  done_261
+	JEQ  done_275
 
-sample_262:
+sample_276:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14226,9 +14664,9 @@ sample_262:
 	ADDQ         R15, BX
 	ADDQ         $0x78, AX
 	DECQ         CX
-	JNZ          sample_262
+	JNZ          sample_276
 
-done_261:
+done_275:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14256,9 +14694,9 @@ done_261:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_256
+	JNE     part_270
 
-rest_257:
+rest_271:
 	VZEROUPPER
 	RET
 
@@ -14267,7 +14705,7 @@ rest_257:
 TEXT ·adam30(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_263
+	JEQ  avx2_277
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -14288,7 +14726,7 @@ TEXT ·adam30(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_264
+	JEQ        weights_278
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -14297,43 +14735,43 @@ TEXT ·adam30(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_266
+	JLT        rest_280
 
-samples_265:
+samples_279:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_265
+	JGE    samples_279
 
-rest_266:
+rest_280:
 	ADDQ $0x02, CX
-	JEQ  done_267
+	JEQ  done_281
 
-sample_268:
+sample_282:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_268
+	JNZ    sample_282
 
-done_267:
+done_281:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z0, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z0, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14341,15 +14779,15 @@ done_267:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_264:
+weights_278:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_270
+	JEQ    rest_284
 
-part_269:
+part_283:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -14451,9 +14889,9 @@ part_269:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_273
+	JLT        rest_287
 
-samples_272:
+samples_286:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14508,13 +14946,13 @@ samples_272:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_272
+	JGE              samples_286
 
-rest_273:
+rest_287:
 	ADDQ $0x02, CX
-	JEQ  done_274
+	JEQ  done_288
 
-sample_275:
+sample_289:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14543,23 +14981,23 @@ sample_275:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_275
+	JNZ              sample_289
 
-done_274:
+done_288:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z0, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z0, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14568,18 +15006,18 @@ done_274:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z1, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z1, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14588,18 +15026,18 @@ done_274:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z2, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z2, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14608,18 +15046,18 @@ done_274:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z3, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z3, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14628,18 +15066,18 @@ done_274:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z4, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z4, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14648,18 +15086,18 @@ done_274:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z5, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z5, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14668,18 +15106,18 @@ done_274:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z6, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z6, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14688,18 +15126,18 @@ done_274:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z7, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z7, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14708,18 +15146,18 @@ done_274:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z8, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z8, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14728,18 +15166,18 @@ done_274:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z9, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z9, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14748,18 +15186,18 @@ done_274:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z10, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z10, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14768,18 +15206,18 @@ done_274:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z11, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z11, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14788,18 +15226,18 @@ done_274:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z12, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z12, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14808,18 +15246,18 @@ done_274:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z13, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z13, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14828,18 +15266,18 @@ done_274:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z14, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z14, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14848,18 +15286,18 @@ done_274:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z15, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z15, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14868,18 +15306,18 @@ done_274:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z16, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z16, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14888,18 +15326,18 @@ done_274:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z17, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z17, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14908,18 +15346,18 @@ done_274:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z18, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z18, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14928,18 +15366,18 @@ done_274:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z19, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z19, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14948,18 +15386,18 @@ done_274:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z20, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z20, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14968,18 +15406,18 @@ done_274:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z21, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z21, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14988,18 +15426,18 @@ done_274:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z22, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z22, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15008,18 +15446,18 @@ done_274:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z23, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z23, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15031,12 +15469,12 @@ done_274:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_269
+	JNE          part_283
 
-rest_270:
+rest_284:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_271
+	JEQ   done_285
 
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -15067,9 +15505,9 @@ rest_270:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_277
+	JLT        rest_291
 
-samples_276:
+samples_290:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15088,13 +15526,13 @@ samples_276:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_276
+	JGE              samples_290
 
-rest_277:
+rest_291:
 	ADDQ $0x02, CX
-	JEQ  done_278
+	JEQ  done_292
 
-sample_279:
+sample_293:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15105,23 +15543,23 @@ sample_279:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_279
+	JNZ              sample_293
 
-done_278:
+done_292:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z0, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z0, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15130,18 +15568,18 @@ done_278:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z1, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z1, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15150,18 +15588,18 @@ done_278:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z2, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z2, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15170,18 +15608,18 @@ done_278:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z3, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z3, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15190,18 +15628,18 @@ done_278:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z4, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z4, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15210,18 +15648,18 @@ done_278:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z5, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z5, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15229,11 +15667,11 @@ done_278:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 
-done_271:
+done_285:
 	VZEROUPPER
 	RET
 
-avx2_263:
+avx2_277:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -15253,7 +15691,7 @@ avx2_263:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_280
+	JEQ        weights_294
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -15263,9 +15701,9 @@ avx2_263:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_282
+	JLT        rest_296
 
-samples_281:
+samples_295:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -15280,35 +15718,35 @@ samples_281:
 	ADDQ   R15, BX
 	ADDQ   $0x000001e0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_281
+	JGE    samples_295
 
-rest_282:
+rest_296:
 	ADDQ $0x04, CX
-	JEQ  done_283
+	JEQ  done_297
 
-sample_284:
+sample_298:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_284
+	JNZ    sample_298
 
-done_283:
+done_297:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y0, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y0, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15317,18 +15755,18 @@ done_283:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y1, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y1, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15336,7 +15774,7 @@ done_283:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_280:
+weights_294:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -15346,9 +15784,9 @@ weights_280:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_286
+	JEQ    rest_300
 
-part_285:
+part_299:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -15384,9 +15822,9 @@ part_285:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_289
+	JLT        rest_303
 
-samples_288:
+samples_302:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15473,13 +15911,13 @@ samples_288:
 	ADDQ         R15, BX
 	ADDQ         $0x000001e0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_288
+	JGE          samples_302
 
-rest_289:
+rest_303:
 	ADDQ $0x04, CX
-	JEQ  done_290
+	JEQ  done_304
 
-sample_291:
+sample_305:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15503,23 +15941,23 @@ sample_291:
 	ADDQ         R15, BX
 	ADDQ         $0x78, AX
 	DECQ         CX
-	JNZ          sample_291
+	JNZ          sample_305
 
-done_290:
+done_304:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y0, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y0, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15528,18 +15966,18 @@ done_290:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y1, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y1, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15548,18 +15986,18 @@ done_290:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y2, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y2, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15568,18 +16006,18 @@ done_290:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y3, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y3, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15588,18 +16026,18 @@ done_290:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y4, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y4, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15608,18 +16046,18 @@ done_290:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y5, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y5, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15628,18 +16066,18 @@ done_290:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y6, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y6, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15648,18 +16086,18 @@ done_290:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y7, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y7, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15668,18 +16106,18 @@ done_290:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y8, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y8, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15688,18 +16126,18 @@ done_290:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y9, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y9, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15708,18 +16146,18 @@ done_290:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y10, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y10, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15728,18 +16166,18 @@ done_290:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y11, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y11, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15751,9 +16189,9 @@ done_290:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_285
+	JNE          part_299
 
-rest_286:
+rest_300:
 	VZEROUPPER
 	RET
 
@@ -15762,7 +16200,7 @@ rest_286:
 TEXT ·gradient16(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_292
+	JEQ  avx2_306
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -15780,44 +16218,44 @@ TEXT ·gradient16(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_293
+	JEQ     weights_307
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_295
+	JLT     rest_309
 
-samples_294:
+samples_308:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_294
+	JGE    samples_308
 
-rest_295:
+rest_309:
 	ADDQ $0x02, CX
-	JEQ  done_296
+	JEQ  done_310
 
-sample_297:
+sample_311:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_297
+	JNZ    sample_311
 
-done_296:
+done_310:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_293:
+weights_307:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_300
+	JEQ    done_314
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -15840,9 +16278,9 @@ weights_293:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_302
+	JLT     rest_316
 
-samples_301:
+samples_315:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15881,13 +16319,13 @@ samples_301:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_301
+	JGE              samples_315
 
-rest_302:
+rest_316:
 	ADDQ $0x02, CX
-	JEQ  done_303
+	JEQ  done_317
 
-sample_304:
+sample_318:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15908,9 +16346,9 @@ sample_304:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_304
+	JNZ              sample_318
 
-done_303:
+done_317:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -15944,11 +16382,11 @@ done_303:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_300:
+done_314:
 	VZEROUPPER
 	RET
 
-avx2_292:
+avx2_306:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -15965,16 +16403,16 @@ avx2_292:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_305
+	JEQ     weights_319
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_307
+	JLT     rest_321
 
-samples_306:
+samples_320:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -15989,27 +16427,27 @@ samples_306:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_306
+	JGE    samples_320
 
-rest_307:
+rest_321:
 	ADDQ $0x04, CX
-	JEQ  done_308
+	JEQ  done_322
 
-sample_309:
+sample_323:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_309
+	JNZ    sample_323
 
-done_308:
+done_322:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_305:
+weights_319:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -16017,9 +16455,9 @@ weights_305:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_311
+	JEQ    rest_325
 
-part_310:
+part_324:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -16037,9 +16475,9 @@ part_310:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_314
+	JLT     rest_328
 
-samples_313:
+samples_327:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16126,13 +16564,13 @@ samples_313:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_313
+	JGE          samples_327
 
-rest_314:
+rest_328:
 	ADDQ $0x04, CX
-	JEQ  done_315
+	JEQ  done_329
 
-sample_316:
+sample_330:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16156,9 +16594,9 @@ sample_316:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_316
+	JNZ          sample_330
 
-done_315:
+done_329:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -16186,12 +16624,12 @@ done_315:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_310
+	JNE     part_324
 
-rest_311:
+rest_325:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_312
+	JEQ   done_326
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -16206,9 +16644,9 @@ rest_311:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_318
+	JLT     rest_332
 
-samples_317:
+samples_331:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16271,13 +16709,13 @@ samples_317:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_317
+	JGE          samples_331
 
-rest_318:
+rest_332:
 	ADDQ $0x04, CX
-	JEQ  done_319
+	JEQ  done_333
 
-sample_320:
+sample_334:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16295,9 +16733,9 @@ sample_320:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_320
+	JNZ          sample_334
 
-done_319:
+done_333:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -16315,7 +16753,7 @@ done_319:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_312:
+done_326:
 	VZEROUPPER
 	RET
 
@@ -16324,7 +16762,7 @@ done_312:
 TEXT ·adam16(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_321
+	JEQ  avx2_335
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -16345,7 +16783,7 @@ TEXT ·adam16(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_322
+	JEQ        weights_336
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -16354,43 +16792,43 @@ TEXT ·adam16(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_324
+	JLT        rest_338
 
-samples_323:
+samples_337:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_323
+	JGE    samples_337
 
-rest_324:
+rest_338:
 	ADDQ $0x02, CX
-	JEQ  done_325
+	JEQ  done_339
 
-sample_326:
+sample_340:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_326
+	JNZ    sample_340
 
-done_325:
+done_339:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z0, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z0, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16398,14 +16836,14 @@ done_325:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_322:
+weights_336:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_329
+	JEQ    done_343
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -16476,9 +16914,9 @@ weights_322:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_331
+	JLT        rest_345
 
-samples_330:
+samples_344:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16517,13 +16955,13 @@ samples_330:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_330
+	JGE              samples_344
 
-rest_331:
+rest_345:
 	ADDQ $0x02, CX
-	JEQ  done_332
+	JEQ  done_346
 
-sample_333:
+sample_347:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16544,23 +16982,23 @@ sample_333:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_333
+	JNZ              sample_347
 
-done_332:
+done_346:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z0, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z0, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16569,18 +17007,18 @@ done_332:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z1, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z1, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16589,18 +17027,18 @@ done_332:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z2, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z2, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16609,18 +17047,18 @@ done_332:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z3, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z3, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16629,18 +17067,18 @@ done_332:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z4, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z4, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16649,18 +17087,18 @@ done_332:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z5, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z5, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16669,18 +17107,18 @@ done_332:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z6, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z6, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16689,18 +17127,18 @@ done_332:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z7, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z7, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16709,18 +17147,18 @@ done_332:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z8, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z8, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16729,18 +17167,18 @@ done_332:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z9, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z9, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16749,18 +17187,18 @@ done_332:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z10, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z10, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16769,18 +17207,18 @@ done_332:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z11, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z11, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16789,18 +17227,18 @@ done_332:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z12, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z12, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16809,18 +17247,18 @@ done_332:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z13, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z13, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16829,18 +17267,18 @@ done_332:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z14, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z14, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16849,18 +17287,18 @@ done_332:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z15, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z15, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -16868,11 +17306,11 @@ done_332:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_329:
+done_343:
 	VZEROUPPER
 	RET
 
-avx2_321:
+avx2_335:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -16892,7 +17330,7 @@ avx2_321:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_334
+	JEQ        weights_348
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -16902,9 +17340,9 @@ avx2_321:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_336
+	JLT        rest_350
 
-samples_335:
+samples_349:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -16919,35 +17357,35 @@ samples_335:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_335
+	JGE    samples_349
 
-rest_336:
+rest_350:
 	ADDQ $0x04, CX
-	JEQ  done_337
+	JEQ  done_351
 
-sample_338:
+sample_352:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_338
+	JNZ    sample_352
 
-done_337:
+done_351:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y0, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y0, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -16956,18 +17394,18 @@ done_337:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y1, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y1, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -16975,7 +17413,7 @@ done_337:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_334:
+weights_348:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -16985,9 +17423,9 @@ weights_334:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_340
+	JEQ    rest_354
 
-part_339:
+part_353:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -17023,9 +17461,9 @@ part_339:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_343
+	JLT        rest_357
 
-samples_342:
+samples_356:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17112,13 +17550,13 @@ samples_342:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_342
+	JGE          samples_356
 
-rest_343:
+rest_357:
 	ADDQ $0x04, CX
-	JEQ  done_344
+	JEQ  done_358
 
-sample_345:
+sample_359:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17142,23 +17580,23 @@ sample_345:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_345
+	JNZ          sample_359
 
-done_344:
+done_358:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y0, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y0, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17167,18 +17605,18 @@ done_344:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y1, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y1, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17187,18 +17625,18 @@ done_344:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y2, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y2, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17207,18 +17645,18 @@ done_344:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y3, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y3, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17227,18 +17665,18 @@ done_344:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y4, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y4, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17247,18 +17685,18 @@ done_344:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y5, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y5, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17267,18 +17705,18 @@ done_344:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y6, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y6, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17287,18 +17725,18 @@ done_344:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y7, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y7, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17307,18 +17745,18 @@ done_344:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y8, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y8, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17327,18 +17765,18 @@ done_344:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y9, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y9, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17347,18 +17785,18 @@ done_344:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y10, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y10, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17367,18 +17805,18 @@ done_344:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y11, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y11, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17390,12 +17828,12 @@ done_344:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_339
+	JNE          part_353
 
-rest_340:
+rest_354:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_341
+	JEQ   done_355
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -17422,9 +17860,9 @@ rest_340:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_347
+	JLT        rest_361
 
-samples_346:
+samples_360:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17487,13 +17925,13 @@ samples_346:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_346
+	JGE          samples_360
 
-rest_347:
+rest_361:
 	ADDQ $0x04, CX
-	JEQ  done_348
+	JEQ  done_362
 
-sample_349:
+sample_363:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17511,23 +17949,23 @@ sample_349:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_349
+	JNZ          sample_363
 
-done_348:
+done_362:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y0, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y0, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17536,18 +17974,18 @@ done_348:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y1, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y1, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17556,18 +17994,18 @@ done_348:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y2, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y2, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17576,18 +18014,18 @@ done_348:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y3, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y3, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17596,18 +18034,18 @@ done_348:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y4, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y4, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17616,18 +18054,18 @@ done_348:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y5, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y5, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17636,18 +18074,18 @@ done_348:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y6, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y6, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17656,18 +18094,18 @@ done_348:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y7, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y7, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -17675,7 +18113,7 @@ done_348:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_341:
+done_355:
 	VZEROUPPER
 	RET
 
@@ -17688,9 +18126,9 @@ TEXT ·copyLast16by4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_351
+	JEQ   rest_365
 
-block_350:
+block_364:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -17766,9 +18204,9 @@ block_350:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000100, DI
 	DECQ       R12
-	JNZ        block_350
+	JNZ        block_364
 
-rest_351:
+rest_365:
 	VZEROUPPER
 	RET
 
@@ -17777,7 +18215,7 @@ rest_351:
 TEXT ·gradient4(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_353
+	JEQ  avx2_367
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -17795,44 +18233,44 @@ TEXT ·gradient4(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_354
+	JEQ     weights_368
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_356
+	JLT     rest_370
 
-samples_355:
+samples_369:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_355
+	JGE    samples_369
 
-rest_356:
+rest_370:
 	ADDQ $0x02, CX
-	JEQ  done_357
+	JEQ  done_371
 
-sample_358:
+sample_372:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_358
+	JNZ    sample_372
 
-done_357:
+done_371:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_354:
+weights_368:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_361
+	JEQ    done_375
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -17843,9 +18281,9 @@ weights_354:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_363
+	JLT     rest_377
 
-samples_362:
+samples_376:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17860,13 +18298,13 @@ samples_362:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_362
+	JGE              samples_376
 
-rest_363:
+rest_377:
 	ADDQ $0x02, CX
-	JEQ  done_364
+	JEQ  done_378
 
-sample_365:
+sample_379:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17875,9 +18313,9 @@ sample_365:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_365
+	JNZ              sample_379
 
-done_364:
+done_378:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17887,11 +18325,11 @@ done_364:
 	VANDPS  (R13), Z3, Z3
 	VMOVUPS Z3, 192(DI)
 
-done_361:
+done_375:
 	VZEROUPPER
 	RET
 
-avx2_353:
+avx2_367:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -17908,16 +18346,16 @@ avx2_353:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_366
+	JEQ     weights_380
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_368
+	JLT     rest_382
 
-samples_367:
+samples_381:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17932,32 +18370,32 @@ samples_367:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_367
+	JGE    samples_381
 
-rest_368:
+rest_382:
 	ADDQ $0x04, CX
-	JEQ  done_369
+	JEQ  done_383
 
-sample_370:
+sample_384:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_370
+	JNZ    sample_384
 
-done_369:
+done_383:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_366:
+weights_380:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_373
+	JEQ    done_387
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -17972,9 +18410,9 @@ weights_366:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_375
+	JLT     rest_389
 
-samples_374:
+samples_388:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18037,13 +18475,13 @@ samples_374:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_374
+	JGE          samples_388
 
-rest_375:
+rest_389:
 	ADDQ $0x04, CX
-	JEQ  done_376
+	JEQ  done_390
 
-sample_377:
+sample_391:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18061,9 +18499,9 @@ sample_377:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_377
+	JNZ          sample_391
 
-done_376:
+done_390:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18081,7 +18519,7 @@ done_376:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_373:
+done_387:
 	VZEROUPPER
 	RET
 
@@ -18090,7 +18528,7 @@ done_373:
 TEXT ·adam4(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_378
+	JEQ  avx2_392
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -18111,7 +18549,7 @@ TEXT ·adam4(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_379
+	JEQ        weights_393
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -18120,43 +18558,43 @@ TEXT ·adam4(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_381
+	JLT        rest_395
 
-samples_380:
+samples_394:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_380
+	JGE    samples_394
 
-rest_381:
+rest_395:
 	ADDQ $0x02, CX
-	JEQ  done_382
+	JEQ  done_396
 
-sample_383:
+sample_397:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_383
+	JNZ    sample_397
 
-done_382:
+done_396:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z0, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z0, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18164,14 +18602,14 @@ done_382:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_379:
+weights_393:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_386
+	JEQ    done_400
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -18194,9 +18632,9 @@ weights_379:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_388
+	JLT        rest_402
 
-samples_387:
+samples_401:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18211,13 +18649,13 @@ samples_387:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_387
+	JGE              samples_401
 
-rest_388:
+rest_402:
 	ADDQ $0x02, CX
-	JEQ  done_389
+	JEQ  done_403
 
-sample_390:
+sample_404:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18226,23 +18664,23 @@ sample_390:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_390
+	JNZ              sample_404
 
-done_389:
+done_403:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z0, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z0, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18251,18 +18689,18 @@ done_389:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z1, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z1, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18271,18 +18709,18 @@ done_389:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z2, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z2, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18291,18 +18729,18 @@ done_389:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+256(SB), Z31, Z31
-	VFMADD231PS  constants<>+320(SB), Z3, Z31
+	VMULPS       constants<>+960(SB), Z31, Z31
+	VFMADD231PS  constants<>+1024(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+384(SB), Z30, Z30
-	VFMADD231PS  constants<>+448(SB), Z3, Z30
+	VMULPS       constants<>+1088(SB), Z30, Z30
+	VFMADD231PS  constants<>+1152(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+512(SB), Z30, Z30
+	VADDPS       constants<>+1216(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -18310,11 +18748,11 @@ done_389:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 
-done_386:
+done_400:
 	VZEROUPPER
 	RET
 
-avx2_378:
+avx2_392:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -18334,7 +18772,7 @@ avx2_378:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_391
+	JEQ        weights_405
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -18344,9 +18782,9 @@ avx2_378:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_393
+	JLT        rest_407
 
-samples_392:
+samples_406:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18361,35 +18799,35 @@ samples_392:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_392
+	JGE    samples_406
 
-rest_393:
+rest_407:
 	ADDQ $0x04, CX
-	JEQ  done_394
+	JEQ  done_408
 
-sample_395:
+sample_409:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_395
+	JNZ    sample_409
 
-done_394:
+done_408:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y0, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y0, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18398,18 +18836,18 @@ done_394:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y1, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y1, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18417,14 +18855,14 @@ done_394:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_391:
+weights_405:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_398
+	JEQ    done_412
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -18451,9 +18889,9 @@ weights_391:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_400
+	JLT        rest_414
 
-samples_399:
+samples_413:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18516,13 +18954,13 @@ samples_399:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_399
+	JGE          samples_413
 
-rest_400:
+rest_414:
 	ADDQ $0x04, CX
-	JEQ  done_401
+	JEQ  done_415
 
-sample_402:
+sample_416:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18540,23 +18978,23 @@ sample_402:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_402
+	JNZ          sample_416
 
-done_401:
+done_415:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y0, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y0, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18565,18 +19003,18 @@ done_401:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y1, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y1, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18585,18 +19023,18 @@ done_401:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y2, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y2, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18605,18 +19043,18 @@ done_401:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y3, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y3, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18625,18 +19063,18 @@ done_401:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y4, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y4, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18645,18 +19083,18 @@ done_401:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y5, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y5, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18665,18 +19103,18 @@ done_401:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y6, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y6, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18685,18 +19123,18 @@ done_401:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+256(SB), Y15, Y15
-	VFMADD231PS  constants<>+320(SB), Y7, Y15
+	VMULPS       constants<>+960(SB), Y15, Y15
+	VFMADD231PS  constants<>+1024(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+384(SB), Y14, Y14
-	VFMADD231PS  constants<>+448(SB), Y7, Y14
+	VMULPS       constants<>+1088(SB), Y14, Y14
+	VFMADD231PS  constants<>+1152(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+512(SB), Y14, Y14
+	VADDPS       constants<>+1216(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -18704,7 +19142,7 @@ done_401:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_398:
+done_412:
 	VZEROUPPER
 	RET
 
@@ -18717,9 +19155,9 @@ TEXT ·copy4by16(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_404
+	JEQ   rest_418
 
-block_403:
+block_417:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -18883,12 +19321,12 @@ block_403:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000400, DI
 	DECQ       R12
-	JNZ        block_403
+	JNZ        block_417
 
-rest_404:
+rest_418:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_405
+	JEQ        done_419
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -18970,7 +19408,7 @@ rest_404:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_405:
+done_419:
 	VZEROUPPER
 	RET
 
@@ -18983,9 +19421,9 @@ TEXT ·copy16by30(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_407
+	JEQ   rest_421
 
-block_406:
+block_420:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -19149,9 +19587,9 @@ block_406:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000780, DI
 	DECQ       R12
-	JNZ        block_406
+	JNZ        block_420
 
-rest_407:
+rest_421:
 	VZEROUPPER
 	RET
 
@@ -19164,9 +19602,9 @@ TEXT ·copyLast16by30(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_410
+	JEQ   rest_424
 
-block_409:
+block_423:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -19326,9 +19764,9 @@ block_409:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000780, DI
 	DECQ       R12
-	JNZ        block_409
+	JNZ        block_423
 
-rest_410:
+rest_424:
 	VZEROUPPER
 	RET
 
@@ -19337,7 +19775,7 @@ rest_410:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_412
+	JEQ  avx2_426
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -19347,21 +19785,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_413:
+values_427:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+256(SB), Z1, Z1
-	VFMADD231PS  constants<>+320(SB), Z0, Z1
+	VMULPS       constants<>+960(SB), Z1, Z1
+	VFMADD231PS  constants<>+1024(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+384(SB), Z2, Z2
-	VFMADD231PS  constants<>+448(SB), Z0, Z2
+	VMULPS       constants<>+1088(SB), Z2, Z2
+	VFMADD231PS  constants<>+1152(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+512(SB), Z2, Z2
+	VADDPS       constants<>+1216(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -19373,11 +19811,11 @@ values_413:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_413
+	JNZ          values_427
 	VZEROUPPER
 	RET
 
-avx2_412:
+avx2_426:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -19386,21 +19824,21 @@ avx2_412:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_414:
+values_428:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+256(SB), Y1, Y1
-	VFMADD231PS  constants<>+320(SB), Y0, Y1
+	VMULPS       constants<>+960(SB), Y1, Y1
+	VFMADD231PS  constants<>+1024(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+384(SB), Y2, Y2
-	VFMADD231PS  constants<>+448(SB), Y0, Y2
+	VMULPS       constants<>+1088(SB), Y2, Y2
+	VFMADD231PS  constants<>+1152(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+512(SB), Y2, Y2
+	VADDPS       constants<>+1216(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -19409,18 +19847,18 @@ values_414:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+256(SB), Y1, Y1
-	VFMADD231PS  constants<>+320(SB), Y0, Y1
+	VMULPS       constants<>+960(SB), Y1, Y1
+	VFMADD231PS  constants<>+1024(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+384(SB), Y2, Y2
-	VFMADD231PS  constants<>+448(SB), Y0, Y2
+	VMULPS       constants<>+1088(SB), Y2, Y2
+	VFMADD231PS  constants<>+1152(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+512(SB), Y2, Y2
+	VADDPS       constants<>+1216(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -19432,155 +19870,331 @@ values_414:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_414
+	JNZ          values_428
 	VZEROUPPER
 	RET
 
-DATA constants<>+0(SB)/4, $0x00000001
-DATA constants<>+4(SB)/4, $0x00000001
-DATA constants<>+8(SB)/4, $0x00000001
-DATA constants<>+12(SB)/4, $0x00000001
-DATA constants<>+16(SB)/4, $0x00000001
-DATA constants<>+20(SB)/4, $0x00000001
-DATA constants<>+24(SB)/4, $0x00000001
-DATA constants<>+28(SB)/4, $0x00000001
-DATA constants<>+32(SB)/4, $0x00000001
-DATA constants<>+36(SB)/4, $0x00000001
-DATA constants<>+40(SB)/4, $0x00000001
-DATA constants<>+44(SB)/4, $0x00000001
-DATA constants<>+48(SB)/4, $0x00000001
-DATA constants<>+52(SB)/4, $0x00000001
-DATA constants<>+56(SB)/4, $0x00000001
-DATA constants<>+60(SB)/4, $0x00000001
-DATA constants<>+64(SB)/4, $0x3f000000
-DATA constants<>+68(SB)/4, $0x3f000000
-DATA constants<>+72(SB)/4, $0x3f000000
-DATA constants<>+76(SB)/4, $0x3f000000
-DATA constants<>+80(SB)/4, $0x3f000000
-DATA constants<>+84(SB)/4, $0x3f000000
-DATA constants<>+88(SB)/4, $0x3f000000
-DATA constants<>+92(SB)/4, $0x3f000000
-DATA constants<>+96(SB)/4, $0x3f000000
-DATA constants<>+100(SB)/4, $0x3f000000
-DATA constants<>+104(SB)/4, $0x3f000000
-DATA constants<>+108(SB)/4, $0x3f000000
-DATA constants<>+112(SB)/4, $0x3f000000
-DATA constants<>+116(SB)/4, $0x3f000000
-DATA constants<>+120(SB)/4, $0x3f000000
-DATA constants<>+124(SB)/4, $0x3f000000
-DATA constants<>+128(SB)/4, $0x41dc8b95
-DATA constants<>+132(SB)/4, $0x41dc8b95
-DATA constants<>+136(SB)/4, $0x41dc8b95
-DATA constants<>+140(SB)/4, $0x41dc8b95
-DATA constants<>+144(SB)/4, $0x41dc8b95
-DATA constants<>+148(SB)/4, $0x41dc8b95
-DATA constants<>+152(SB)/4, $0x41dc8b95
-DATA constants<>+156(SB)/4, $0x41dc8b95
-DATA constants<>+160(SB)/4, $0x41dc8b95
-DATA constants<>+164(SB)/4, $0x41dc8b95
-DATA constants<>+168(SB)/4, $0x41dc8b95
-DATA constants<>+172(SB)/4, $0x41dc8b95
-DATA constants<>+176(SB)/4, $0x41dc8b95
-DATA constants<>+180(SB)/4, $0x41dc8b95
-DATA constants<>+184(SB)/4, $0x41dc8b95
-DATA constants<>+188(SB)/4, $0x41dc8b95
-DATA constants<>+192(SB)/4, $0x3f800000
-DATA constants<>+196(SB)/4, $0x3f800000
-DATA constants<>+200(SB)/4, $0x3f800000
-DATA constants<>+204(SB)/4, $0x3f800000
-DATA constants<>+208(SB)/4, $0x3f800000
-DATA constants<>+212(SB)/4, $0x3f800000
-DATA constants<>+216(SB)/4, $0x3f800000
-DATA constants<>+220(SB)/4, $0x3f800000
-DATA constants<>+224(SB)/4, $0x3f800000
-DATA constants<>+228(SB)/4, $0x3f800000
-DATA constants<>+232(SB)/4, $0x3f800000
-DATA constants<>+236(SB)/4, $0x3f800000
-DATA constants<>+240(SB)/4, $0x3f800000
-DATA constants<>+244(SB)/4, $0x3f800000
-DATA constants<>+248(SB)/4, $0x3f800000
-DATA constants<>+252(SB)/4, $0x3f800000
-DATA constants<>+256(SB)/4, $0x3f666666
-DATA constants<>+260(SB)/4, $0x3f666666
-DATA constants<>+264(SB)/4, $0x3f666666
-DATA constants<>+268(SB)/4, $0x3f666666
-DATA constants<>+272(SB)/4, $0x3f666666
-DATA constants<>+276(SB)/4, $0x3f666666
-DATA constants<>+280(SB)/4, $0x3f666666
-DATA constants<>+284(SB)/4, $0x3f666666
-DATA constants<>+288(SB)/4, $0x3f666666
-DATA constants<>+292(SB)/4, $0x3f666666
-DATA constants<>+296(SB)/4, $0x3f666666
-DATA constants<>+300(SB)/4, $0x3f666666
-DATA constants<>+304(SB)/4, $0x3f666666
-DATA constants<>+308(SB)/4, $0x3f666666
-DATA constants<>+312(SB)/4, $0x3f666666
-DATA constants<>+316(SB)/4, $0x3f666666
-DATA constants<>+320(SB)/4, $0x3dcccccd
-DATA constants<>+324(SB)/4, $0x3dcccccd
-DATA constants<>+328(SB)/4, $0x3dcccccd
-DATA constants<>+332(SB)/4, $0x3dcccccd
-DATA constants<>+336(SB)/4, $0x3dcccccd
-DATA constants<>+340(SB)/4, $0x3dcccccd
-DATA constants<>+344(SB)/4, $0x3dcccccd
-DATA constants<>+348(SB)/4, $0x3dcccccd
-DATA constants<>+352(SB)/4, $0x3dcccccd
-DATA constants<>+356(SB)/4, $0x3dcccccd
-DATA constants<>+360(SB)/4, $0x3dcccccd
-DATA constants<>+364(SB)/4, $0x3dcccccd
-DATA constants<>+368(SB)/4, $0x3dcccccd
-DATA constants<>+372(SB)/4, $0x3dcccccd
-DATA constants<>+376(SB)/4, $0x3dcccccd
-DATA constants<>+380(SB)/4, $0x3dcccccd
-DATA constants<>+384(SB)/4, $0x3f7fbe77
-DATA constants<>+388(SB)/4, $0x3f7fbe77
-DATA constants<>+392(SB)/4, $0x3f7fbe77
-DATA constants<>+396(SB)/4, $0x3f7fbe77
-DATA constants<>+400(SB)/4, $0x3f7fbe77
-DATA constants<>+404(SB)/4, $0x3f7fbe77
-DATA constants<>+408(SB)/4, $0x3f7fbe77
-DATA constants<>+412(SB)/4, $0x3f7fbe77
-DATA constants<>+416(SB)/4, $0x3f7fbe77
-DATA constants<>+420(SB)/4, $0x3f7fbe77
-DATA constants<>+424(SB)/4, $0x3f7fbe77
-DATA constants<>+428(SB)/4, $0x3f7fbe77
-DATA constants<>+432(SB)/4, $0x3f7fbe77
-DATA constants<>+436(SB)/4, $0x3f7fbe77
-DATA constants<>+440(SB)/4, $0x3f7fbe77
-DATA constants<>+444(SB)/4, $0x3f7fbe77
-DATA constants<>+448(SB)/4, $0x3a83126f
-DATA constants<>+452(SB)/4, $0x3a83126f
-DATA constants<>+456(SB)/4, $0x3a83126f
-DATA constants<>+460(SB)/4, $0x3a83126f
-DATA constants<>+464(SB)/4, $0x3a83126f
-DATA constants<>+468(SB)/4, $0x3a83126f
-DATA constants<>+472(SB)/4, $0x3a83126f
-DATA constants<>+476(SB)/4, $0x3a83126f
-DATA constants<>+480(SB)/4, $0x3a83126f
-DATA constants<>+484(SB)/4, $0x3a83126f
-DATA constants<>+488(SB)/4, $0x3a83126f
-DATA constants<>+492(SB)/4, $0x3a83126f
-DATA constants<>+496(SB)/4, $0x3a83126f
-DATA constants<>+500(SB)/4, $0x3a83126f
-DATA constants<>+504(SB)/4, $0x3a83126f
-DATA constants<>+508(SB)/4, $0x3a83126f
-DATA constants<>+512(SB)/4, $0x322bcc77
-DATA constants<>+516(SB)/4, $0x322bcc77
-DATA constants<>+520(SB)/4, $0x322bcc77
-DATA constants<>+524(SB)/4, $0x322bcc77
-DATA constants<>+528(SB)/4, $0x322bcc77
-DATA constants<>+532(SB)/4, $0x322bcc77
-DATA constants<>+536(SB)/4, $0x322bcc77
-DATA constants<>+540(SB)/4, $0x322bcc77
-DATA constants<>+544(SB)/4, $0x322bcc77
-DATA constants<>+548(SB)/4, $0x322bcc77
-DATA constants<>+552(SB)/4, $0x322bcc77
-DATA constants<>+556(SB)/4, $0x322bcc77
-DATA constants<>+560(SB)/4, $0x322bcc77
-DATA constants<>+564(SB)/4, $0x322bcc77
-DATA constants<>+568(SB)/4, $0x322bcc77
-DATA constants<>+572(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $576
+DATA constants<>+0(SB)/4, $0x80000000
+DATA constants<>+4(SB)/4, $0x80000000
+DATA constants<>+8(SB)/4, $0x80000000
+DATA constants<>+12(SB)/4, $0x80000000
+DATA constants<>+16(SB)/4, $0x80000000
+DATA constants<>+20(SB)/4, $0x80000000
+DATA constants<>+24(SB)/4, $0x80000000
+DATA constants<>+28(SB)/4, $0x80000000
+DATA constants<>+32(SB)/4, $0x80000000
+DATA constants<>+36(SB)/4, $0x80000000
+DATA constants<>+40(SB)/4, $0x80000000
+DATA constants<>+44(SB)/4, $0x80000000
+DATA constants<>+48(SB)/4, $0x80000000
+DATA constants<>+52(SB)/4, $0x80000000
+DATA constants<>+56(SB)/4, $0x80000000
+DATA constants<>+60(SB)/4, $0x80000000
+DATA constants<>+64(SB)/4, $0x42c80000
+DATA constants<>+68(SB)/4, $0x42c80000
+DATA constants<>+72(SB)/4, $0x42c80000
+DATA constants<>+76(SB)/4, $0x42c80000
+DATA constants<>+80(SB)/4, $0x42c80000
+DATA constants<>+84(SB)/4, $0x42c80000
+DATA constants<>+88(SB)/4, $0x42c80000
+DATA constants<>+92(SB)/4, $0x42c80000
+DATA constants<>+96(SB)/4, $0x42c80000
+DATA constants<>+100(SB)/4, $0x42c80000
+DATA constants<>+104(SB)/4, $0x42c80000
+DATA constants<>+108(SB)/4, $0x42c80000
+DATA constants<>+112(SB)/4, $0x42c80000
+DATA constants<>+116(SB)/4, $0x42c80000
+DATA constants<>+120(SB)/4, $0x42c80000
+DATA constants<>+124(SB)/4, $0x42c80000
+DATA constants<>+128(SB)/4, $0xc2dc0000
+DATA constants<>+132(SB)/4, $0xc2dc0000
+DATA constants<>+136(SB)/4, $0xc2dc0000
+DATA constants<>+140(SB)/4, $0xc2dc0000
+DATA constants<>+144(SB)/4, $0xc2dc0000
+DATA constants<>+148(SB)/4, $0xc2dc0000
+DATA constants<>+152(SB)/4, $0xc2dc0000
+DATA constants<>+156(SB)/4, $0xc2dc0000
+DATA constants<>+160(SB)/4, $0xc2dc0000
+DATA constants<>+164(SB)/4, $0xc2dc0000
+DATA constants<>+168(SB)/4, $0xc2dc0000
+DATA constants<>+172(SB)/4, $0xc2dc0000
+DATA constants<>+176(SB)/4, $0xc2dc0000
+DATA constants<>+180(SB)/4, $0xc2dc0000
+DATA constants<>+184(SB)/4, $0xc2dc0000
+DATA constants<>+188(SB)/4, $0xc2dc0000
+DATA constants<>+192(SB)/4, $0x3fb8aa3b
+DATA constants<>+196(SB)/4, $0x3fb8aa3b
+DATA constants<>+200(SB)/4, $0x3fb8aa3b
+DATA constants<>+204(SB)/4, $0x3fb8aa3b
+DATA constants<>+208(SB)/4, $0x3fb8aa3b
+DATA constants<>+212(SB)/4, $0x3fb8aa3b
+DATA constants<>+216(SB)/4, $0x3fb8aa3b
+DATA constants<>+220(SB)/4, $0x3fb8aa3b
+DATA constants<>+224(SB)/4, $0x3fb8aa3b
+DATA constants<>+228(SB)/4, $0x3fb8aa3b
+DATA constants<>+232(SB)/4, $0x3fb8aa3b
+DATA constants<>+236(SB)/4, $0x3fb8aa3b
+DATA constants<>+240(SB)/4, $0x3fb8aa3b
+DATA constants<>+244(SB)/4, $0x3fb8aa3b
+DATA constants<>+248(SB)/4, $0x3fb8aa3b
+DATA constants<>+252(SB)/4, $0x3fb8aa3b
+DATA constants<>+256(SB)/4, $0x3f318000
+DATA constants<>+260(SB)/4, $0x3f318000
+DATA constants<>+264(SB)/4, $0x3f318000
+DATA constants<>+268(SB)/4, $0x3f318000
+DATA constants<>+272(SB)/4, $0x3f318000
+DATA constants<>+276(SB)/4, $0x3f318000
+DATA constants<>+280(SB)/4, $0x3f318000
+DATA constants<>+284(SB)/4, $0x3f318000
+DATA constants<>+288(SB)/4, $0x3f318000
+DATA constants<>+292(SB)/4, $0x3f318000
+DATA constants<>+296(SB)/4, $0x3f318000
+DATA constants<>+300(SB)/4, $0x3f318000
+DATA constants<>+304(SB)/4, $0x3f318000
+DATA constants<>+308(SB)/4, $0x3f318000
+DATA constants<>+312(SB)/4, $0x3f318000
+DATA constants<>+316(SB)/4, $0x3f318000
+DATA constants<>+320(SB)/4, $0xb95e8083
+DATA constants<>+324(SB)/4, $0xb95e8083
+DATA constants<>+328(SB)/4, $0xb95e8083
+DATA constants<>+332(SB)/4, $0xb95e8083
+DATA constants<>+336(SB)/4, $0xb95e8083
+DATA constants<>+340(SB)/4, $0xb95e8083
+DATA constants<>+344(SB)/4, $0xb95e8083
+DATA constants<>+348(SB)/4, $0xb95e8083
+DATA constants<>+352(SB)/4, $0xb95e8083
+DATA constants<>+356(SB)/4, $0xb95e8083
+DATA constants<>+360(SB)/4, $0xb95e8083
+DATA constants<>+364(SB)/4, $0xb95e8083
+DATA constants<>+368(SB)/4, $0xb95e8083
+DATA constants<>+372(SB)/4, $0xb95e8083
+DATA constants<>+376(SB)/4, $0xb95e8083
+DATA constants<>+380(SB)/4, $0xb95e8083
+DATA constants<>+384(SB)/4, $0x39506967
+DATA constants<>+388(SB)/4, $0x39506967
+DATA constants<>+392(SB)/4, $0x39506967
+DATA constants<>+396(SB)/4, $0x39506967
+DATA constants<>+400(SB)/4, $0x39506967
+DATA constants<>+404(SB)/4, $0x39506967
+DATA constants<>+408(SB)/4, $0x39506967
+DATA constants<>+412(SB)/4, $0x39506967
+DATA constants<>+416(SB)/4, $0x39506967
+DATA constants<>+420(SB)/4, $0x39506967
+DATA constants<>+424(SB)/4, $0x39506967
+DATA constants<>+428(SB)/4, $0x39506967
+DATA constants<>+432(SB)/4, $0x39506967
+DATA constants<>+436(SB)/4, $0x39506967
+DATA constants<>+440(SB)/4, $0x39506967
+DATA constants<>+444(SB)/4, $0x39506967
+DATA constants<>+448(SB)/4, $0x3ab743ce
+DATA constants<>+452(SB)/4, $0x3ab743ce
+DATA constants<>+456(SB)/4, $0x3ab743ce
+DATA constants<>+460(SB)/4, $0x3ab743ce
+DATA constants<>+464(SB)/4, $0x3ab743ce
+DATA constants<>+468(SB)/4, $0x3ab743ce
+DATA constants<>+472(SB)/4, $0x3ab743ce
+DATA constants<>+476(SB)/4, $0x3ab743ce
+DATA constants<>+480(SB)/4, $0x3ab743ce
+DATA constants<>+484(SB)/4, $0x3ab743ce
+DATA constants<>+488(SB)/4, $0x3ab743ce
+DATA constants<>+492(SB)/4, $0x3ab743ce
+DATA constants<>+496(SB)/4, $0x3ab743ce
+DATA constants<>+500(SB)/4, $0x3ab743ce
+DATA constants<>+504(SB)/4, $0x3ab743ce
+DATA constants<>+508(SB)/4, $0x3ab743ce
+DATA constants<>+512(SB)/4, $0x3c088908
+DATA constants<>+516(SB)/4, $0x3c088908
+DATA constants<>+520(SB)/4, $0x3c088908
+DATA constants<>+524(SB)/4, $0x3c088908
+DATA constants<>+528(SB)/4, $0x3c088908
+DATA constants<>+532(SB)/4, $0x3c088908
+DATA constants<>+536(SB)/4, $0x3c088908
+DATA constants<>+540(SB)/4, $0x3c088908
+DATA constants<>+544(SB)/4, $0x3c088908
+DATA constants<>+548(SB)/4, $0x3c088908
+DATA constants<>+552(SB)/4, $0x3c088908
+DATA constants<>+556(SB)/4, $0x3c088908
+DATA constants<>+560(SB)/4, $0x3c088908
+DATA constants<>+564(SB)/4, $0x3c088908
+DATA constants<>+568(SB)/4, $0x3c088908
+DATA constants<>+572(SB)/4, $0x3c088908
+DATA constants<>+576(SB)/4, $0x3d2aa9c1
+DATA constants<>+580(SB)/4, $0x3d2aa9c1
+DATA constants<>+584(SB)/4, $0x3d2aa9c1
+DATA constants<>+588(SB)/4, $0x3d2aa9c1
+DATA constants<>+592(SB)/4, $0x3d2aa9c1
+DATA constants<>+596(SB)/4, $0x3d2aa9c1
+DATA constants<>+600(SB)/4, $0x3d2aa9c1
+DATA constants<>+604(SB)/4, $0x3d2aa9c1
+DATA constants<>+608(SB)/4, $0x3d2aa9c1
+DATA constants<>+612(SB)/4, $0x3d2aa9c1
+DATA constants<>+616(SB)/4, $0x3d2aa9c1
+DATA constants<>+620(SB)/4, $0x3d2aa9c1
+DATA constants<>+624(SB)/4, $0x3d2aa9c1
+DATA constants<>+628(SB)/4, $0x3d2aa9c1
+DATA constants<>+632(SB)/4, $0x3d2aa9c1
+DATA constants<>+636(SB)/4, $0x3d2aa9c1
+DATA constants<>+640(SB)/4, $0x3e2aaaaa
+DATA constants<>+644(SB)/4, $0x3e2aaaaa
+DATA constants<>+648(SB)/4, $0x3e2aaaaa
+DATA constants<>+652(SB)/4, $0x3e2aaaaa
+DATA constants<>+656(SB)/4, $0x3e2aaaaa
+DATA constants<>+660(SB)/4, $0x3e2aaaaa
+DATA constants<>+664(SB)/4, $0x3e2aaaaa
+DATA constants<>+668(SB)/4, $0x3e2aaaaa
+DATA constants<>+672(SB)/4, $0x3e2aaaaa
+DATA constants<>+676(SB)/4, $0x3e2aaaaa
+DATA constants<>+680(SB)/4, $0x3e2aaaaa
+DATA constants<>+684(SB)/4, $0x3e2aaaaa
+DATA constants<>+688(SB)/4, $0x3e2aaaaa
+DATA constants<>+692(SB)/4, $0x3e2aaaaa
+DATA constants<>+696(SB)/4, $0x3e2aaaaa
+DATA constants<>+700(SB)/4, $0x3e2aaaaa
+DATA constants<>+704(SB)/4, $0x3f000000
+DATA constants<>+708(SB)/4, $0x3f000000
+DATA constants<>+712(SB)/4, $0x3f000000
+DATA constants<>+716(SB)/4, $0x3f000000
+DATA constants<>+720(SB)/4, $0x3f000000
+DATA constants<>+724(SB)/4, $0x3f000000
+DATA constants<>+728(SB)/4, $0x3f000000
+DATA constants<>+732(SB)/4, $0x3f000000
+DATA constants<>+736(SB)/4, $0x3f000000
+DATA constants<>+740(SB)/4, $0x3f000000
+DATA constants<>+744(SB)/4, $0x3f000000
+DATA constants<>+748(SB)/4, $0x3f000000
+DATA constants<>+752(SB)/4, $0x3f000000
+DATA constants<>+756(SB)/4, $0x3f000000
+DATA constants<>+760(SB)/4, $0x3f000000
+DATA constants<>+764(SB)/4, $0x3f000000
+DATA constants<>+768(SB)/4, $0x3f800000
+DATA constants<>+772(SB)/4, $0x3f800000
+DATA constants<>+776(SB)/4, $0x3f800000
+DATA constants<>+780(SB)/4, $0x3f800000
+DATA constants<>+784(SB)/4, $0x3f800000
+DATA constants<>+788(SB)/4, $0x3f800000
+DATA constants<>+792(SB)/4, $0x3f800000
+DATA constants<>+796(SB)/4, $0x3f800000
+DATA constants<>+800(SB)/4, $0x3f800000
+DATA constants<>+804(SB)/4, $0x3f800000
+DATA constants<>+808(SB)/4, $0x3f800000
+DATA constants<>+812(SB)/4, $0x3f800000
+DATA constants<>+816(SB)/4, $0x3f800000
+DATA constants<>+820(SB)/4, $0x3f800000
+DATA constants<>+824(SB)/4, $0x3f800000
+DATA constants<>+828(SB)/4, $0x3f800000
+DATA constants<>+832(SB)/4, $0x00000001
+DATA constants<>+836(SB)/4, $0x00000001
+DATA constants<>+840(SB)/4, $0x00000001
+DATA constants<>+844(SB)/4, $0x00000001
+DATA constants<>+848(SB)/4, $0x00000001
+DATA constants<>+852(SB)/4, $0x00000001
+DATA constants<>+856(SB)/4, $0x00000001
+DATA constants<>+860(SB)/4, $0x00000001
+DATA constants<>+864(SB)/4, $0x00000001
+DATA constants<>+868(SB)/4, $0x00000001
+DATA constants<>+872(SB)/4, $0x00000001
+DATA constants<>+876(SB)/4, $0x00000001
+DATA constants<>+880(SB)/4, $0x00000001
+DATA constants<>+884(SB)/4, $0x00000001
+DATA constants<>+888(SB)/4, $0x00000001
+DATA constants<>+892(SB)/4, $0x00000001
+DATA constants<>+896(SB)/4, $0x41dc8b95
+DATA constants<>+900(SB)/4, $0x41dc8b95
+DATA constants<>+904(SB)/4, $0x41dc8b95
+DATA constants<>+908(SB)/4, $0x41dc8b95
+DATA constants<>+912(SB)/4, $0x41dc8b95
+DATA constants<>+916(SB)/4, $0x41dc8b95
+DATA constants<>+920(SB)/4, $0x41dc8b95
+DATA constants<>+924(SB)/4, $0x41dc8b95
+DATA constants<>+928(SB)/4, $0x41dc8b95
+DATA constants<>+932(SB)/4, $0x41dc8b95
+DATA constants<>+936(SB)/4, $0x41dc8b95
+DATA constants<>+940(SB)/4, $0x41dc8b95
+DATA constants<>+944(SB)/4, $0x41dc8b95
+DATA constants<>+948(SB)/4, $0x41dc8b95
+DATA constants<>+952(SB)/4, $0x41dc8b95
+DATA constants<>+956(SB)/4, $0x41dc8b95
+DATA constants<>+960(SB)/4, $0x3f666666
+DATA constants<>+964(SB)/4, $0x3f666666
+DATA constants<>+968(SB)/4, $0x3f666666
+DATA constants<>+972(SB)/4, $0x3f666666
+DATA constants<>+976(SB)/4, $0x3f666666
+DATA constants<>+980(SB)/4, $0x3f666666
+DATA constants<>+984(SB)/4, $0x3f666666
+DATA constants<>+988(SB)/4, $0x3f666666
+DATA constants<>+992(SB)/4, $0x3f666666
+DATA constants<>+996(SB)/4, $0x3f666666
+DATA constants<>+1000(SB)/4, $0x3f666666
+DATA constants<>+1004(SB)/4, $0x3f666666
+DATA constants<>+1008(SB)/4, $0x3f666666
+DATA constants<>+1012(SB)/4, $0x3f666666
+DATA constants<>+1016(SB)/4, $0x3f666666
+DATA constants<>+1020(SB)/4, $0x3f666666
+DATA constants<>+1024(SB)/4, $0x3dcccccd
+DATA constants<>+1028(SB)/4, $0x3dcccccd
+DATA constants<>+1032(SB)/4, $0x3dcccccd
+DATA constants<>+1036(SB)/4, $0x3dcccccd
+DATA constants<>+1040(SB)/4, $0x3dcccccd
+DATA constants<>+1044(SB)/4, $0x3dcccccd
+DATA constants<>+1048(SB)/4, $0x3dcccccd
+DATA constants<>+1052(SB)/4, $0x3dcccccd
+DATA constants<>+1056(SB)/4, $0x3dcccccd
+DATA constants<>+1060(SB)/4, $0x3dcccccd
+DATA constants<>+1064(SB)/4, $0x3dcccccd
+DATA constants<>+1068(SB)/4, $0x3dcccccd
+DATA constants<>+1072(SB)/4, $0x3dcccccd
+DATA constants<>+1076(SB)/4, $0x3dcccccd
+DATA constants<>+1080(SB)/4, $0x3dcccccd
+DATA constants<>+1084(SB)/4, $0x3dcccccd
+DATA constants<>+1088(SB)/4, $0x3f7fbe77
+DATA constants<>+1092(SB)/4, $0x3f7fbe77
+DATA constants<>+1096(SB)/4, $0x3f7fbe77
+DATA constants<>+1100(SB)/4, $0x3f7fbe77
+DATA constants<>+1104(SB)/4, $0x3f7fbe77
+DATA constants<>+1108(SB)/4, $0x3f7fbe77
+DATA constants<>+1112(SB)/4, $0x3f7fbe77
+DATA constants<>+1116(SB)/4, $0x3f7fbe77
+DATA constants<>+1120(SB)/4, $0x3f7fbe77
+DATA constants<>+1124(SB)/4, $0x3f7fbe77
+DATA constants<>+1128(SB)/4, $0x3f7fbe77
+DATA constants<>+1132(SB)/4, $0x3f7fbe77
+DATA constants<>+1136(SB)/4, $0x3f7fbe77
+DATA constants<>+1140(SB)/4, $0x3f7fbe77
+DATA constants<>+1144(SB)/4, $0x3f7fbe77
+DATA constants<>+1148(SB)/4, $0x3f7fbe77
+DATA constants<>+1152(SB)/4, $0x3a83126f
+DATA constants<>+1156(SB)/4, $0x3a83126f
+DATA constants<>+1160(SB)/4, $0x3a83126f
+DATA constants<>+1164(SB)/4, $0x3a83126f
+DATA constants<>+1168(SB)/4, $0x3a83126f
+DATA constants<>+1172(SB)/4, $0x3a83126f
+DATA constants<>+1176(SB)/4, $0x3a83126f
+DATA constants<>+1180(SB)/4, $0x3a83126f
+DATA constants<>+1184(SB)/4, $0x3a83126f
+DATA constants<>+1188(SB)/4, $0x3a83126f
+DATA constants<>+1192(SB)/4, $0x3a83126f
+DATA constants<>+1196(SB)/4, $0x3a83126f
+DATA constants<>+1200(SB)/4, $0x3a83126f
+DATA constants<>+1204(SB)/4, $0x3a83126f
+DATA constants<>+1208(SB)/4, $0x3a83126f
+DATA constants<>+1212(SB)/4, $0x3a83126f
+DATA constants<>+1216(SB)/4, $0x322bcc77
+DATA constants<>+1220(SB)/4, $0x322bcc77
+DATA constants<>+1224(SB)/4, $0x322bcc77
+DATA constants<>+1228(SB)/4, $0x322bcc77
+DATA constants<>+1232(SB)/4, $0x322bcc77
+DATA constants<>+1236(SB)/4, $0x322bcc77
+DATA constants<>+1240(SB)/4, $0x322bcc77
+DATA constants<>+1244(SB)/4, $0x322bcc77
+DATA constants<>+1248(SB)/4, $0x322bcc77
+DATA constants<>+1252(SB)/4, $0x322bcc77
+DATA constants<>+1256(SB)/4, $0x322bcc77
+DATA constants<>+1260(SB)/4, $0x322bcc77
+DATA constants<>+1264(SB)/4, $0x322bcc77
+DATA constants<>+1268(SB)/4, $0x322bcc77
+DATA constants<>+1272(SB)/4, $0x322bcc77
+DATA constants<>+1276(SB)/4, $0x322bcc77
+GLOBL constants<>(SB), RODATA|NOPTR, $1280
 
 DATA lanes<>+0(SB)/4, $0x00000000
 DATA lanes<>+4(SB)/4, $0x00000001

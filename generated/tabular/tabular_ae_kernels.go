@@ -4,8 +4,8 @@ package tabular
 
 import "math"
 
-// standardise sets y to (x - mean) / deviation for each value. tabular.ae:4:34
-func standardise(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][16]float32) {
+// standardiseGo sets y to (x - mean) / deviation for each value. tabular.ae:4:34
+func standardiseGo(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][16]float32) {
 	y = y[:min(len(y), len(x))]
 	x = x[:len(y)]
 	for p := range mean {
@@ -1034,8 +1034,8 @@ func decoder1Gox1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
 	}
 }
 
-// restore sets y to mean + deviation·x for each value. tabular.ae:4:34
-func restore(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][16]float32) {
+// restoreGo sets y to mean + deviation·x for each value. tabular.ae:4:34
+func restoreGo(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][16]float32) {
 	y = y[:min(len(y), len(x))]
 	x = x[:len(y)]
 	for p := range mean {

@@ -7,6 +7,11 @@ package tabular
 // assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
 var assembly, avx512 = false, false
 
+// standardise is standardiseGo.
+func standardise(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][16]float32) {
+	standardiseGo(y, x, mean, logDeviation)
+}
+
 // encoder0 is encoder0Go.
 func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) { encoder0Go(y, x, w) }
 
@@ -18,6 +23,11 @@ func decoder0(y [][16]float32, x [][4]float32, w *[1][5][16]float32) { decoder0G
 
 // decoder1 is decoder1Go.
 func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) { decoder1Go(y, x, w) }
+
+// restore is restoreGo.
+func restore(y, x [][30]float32, mean *[2][1][16]float32, logDeviation *[2][1][16]float32) {
+	restoreGo(y, x, mean, logDeviation)
+}
 
 // loss is lossGo.
 func loss(s [][1]float32, a, t [][30]float32) { lossGo(s, a, t) }

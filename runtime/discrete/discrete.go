@@ -65,9 +65,27 @@ func Mode(y, logits []float32, classes int) {
 	choose(y, logits, classes, func(int) float64 { return 0 })
 }
 
-// Fixed sets y to fixed draw k of a code, by numbers that are the same for all samples.
-func Fixed(y, logits []float32, classes, k int) {
-	choose(y, logits, classes, func(i int) float64 { return noise(Level(k, i), classes) })
+// Noise sets g to what fixed draw k of a code adds to its logits: the same numbers for all samples.
+func Noise(g []float64, classes, k int) {
+	for i := range g {
+		g[i] = noise(Level(k, i), classes)
+	}
+}
+
+// Choose sets y to the most probable code after noise has been added to the logits.
+func Choose(y, logits []float32, noise []float64, classes int) {
+	if classes == 1 {
+		y, noise = y[:len(logits)], noise[:len(logits)]
+		for i, l := range logits {
+			v := float32(0)
+			if float64(l)+noise[i] > 0 {
+				v = 1
+			}
+			y[i] = v
+		}
+		return
+	}
+	choose(y, logits, classes, func(i int) float64 { return noise[i] })
 }
 
 // Draw sets y to a draw of a code by the numbers of rng.

@@ -43,7 +43,7 @@ func TestIsNN(t *testing.T) {
 		each(func(y, l, u []float64) { r.Relaxed(y, l, u, 0.6) }, func(i int) float64 { return nn.Fraction(nn.NoiseBits(5, nn.DrawStream(0), 7, 2, i)) })
 		hold("relaxed", y)
 		for k := range nn.Draws {
-			Fixed(y, logits, classes, k)
+			fixed(y, logits, classes, k)
 			each(func(y, l, u []float64) { r.Choose(y, l, u) }, func(i int) float64 { return nn.Level(k, i) })
 			hold("fixed", y)
 		}
@@ -88,14 +88,21 @@ func TestDrawMoments(t *testing.T) {
 }
 
 func TestAllocatesNothing(t *testing.T) {
-	y := make([]float32, len(logits))
+	y, noise := make([]float32, len(logits)), make([]float64, len(logits))
 	rng := random.NewSource(1)
 	if n := testing.AllocsPerRun(100, func() {
 		Relax(y, logits, 3, 1, 0.5)
-		Fixed(y, logits, 3, 1)
+		Choose(y, logits, noise, 3)
 		Draw(y, logits, 1, rng)
 		Mode(y, logits, 3)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
+}
+
+// fixed sets y to fixed draw k of a code.
+func fixed(y, logits []float32, classes, k int) {
+	noise := make([]float64, len(logits))
+	Noise(noise, classes, k)
+	Choose(y, logits, noise, classes)
 }
