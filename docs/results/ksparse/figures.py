@@ -54,7 +54,7 @@ for k in KEPT:
     best = max(best, right)
     print(f"| code, k = {k} | {code(f'k{k}')['l0']:.1f} | {right:.2f} % | {code(f'k{k}')['fvu']:.4f} |")
 penalty = (work / "lambda").read_text().strip()
-rows = {"topk": "topk(32)", "l1": f"l1, λ = {penalty}", "starved": "raw pixels, topk(32)", "rectified": "raw pixels, relu topk(32), dead", "revived": "raw pixels, topk(32), dead"}
+rows = {"topk": "topk(32), 4 epochs", "l1": f"l1, λ = {penalty}, 4 epochs", "starved": "topk(32), 16 epochs", "revived": "topk(32), dead, 16 epochs"}
 print("\n| 3,136 values | not 0 | dead | unexplained |\n| --- | --: | --: | --: |")
 for name, text in rows.items():
     print(f"| {text} | {code(name)['l0']:.1f} | {100 * code(name)['dead']:.2f} % | {code(name)['fvu']:.4f} |")

@@ -27,12 +27,12 @@ for k in 10 25 40 70; do
 	done
 done
 trained topk topk
-for name in starved rectified revived; do
+for name in starved revived; do
 	trained $name $name
 done
 
 # The lambda that leaves about 32 values: bisection of its logarithm, until the last one found leaves at most 34 and no fewer than 32.
-low=0.1 high=30
+low=0.1 high=0.3
 for _ in 1 2 3 4 5 6 7 8; do
 	lambda=$(/usr/bin/python3 -c "print(f'{($low * $high) ** 0.5:.4g}')")
 	trained l1 l1 -set "lambda=$lambda"
