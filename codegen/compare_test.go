@@ -103,7 +103,7 @@ func steady(t *testing.T, c *compiler.Compilation) bool {
 
 // moved compares weights after some steps. A step of sgd is proportional to the gradient, so its error is a small part of the
 // way that the weights went. The sign of a tiny gradient decides a whole step of adam and rmsprop: there, a single number may
-// be off by a tenth of a learning rate a step, and the mean of an array by a thousandth.
+// be off by a tenth of a learning rate a step, and the mean of the others of an array by a thousandth.
 func moved(c *compiler.Compilation, what string, got, want, start []float64, steps int) error {
 	way, weight, sum := 0.0, 0.0, 0.0
 	for i, v := range want {
@@ -114,7 +114,7 @@ func moved(c *compiler.Compilation, what string, got, want, start []float64, ste
 	if o.Method == nn.SGD {
 		return near(what, got, want, 0, 1e-3*way+5e-7*weight)
 	}
-	if mean, bound := sum/float64(len(want)), 1e-3*o.Rate*float64(steps)+5e-7*weight; !(mean <= bound) {
+	if mean, bound := sum/float64(len(want)), (1e-3+0.1/float64(len(want)))*o.Rate*float64(steps)+5e-7*weight; !(mean <= bound) {
 		return fmt.Errorf("%s: mean error %v, want at most %v", what, mean, bound)
 	}
 	return near(what, got, want, 0, 0.1*o.Rate*float64(steps)+5e-7*weight)
