@@ -41,7 +41,7 @@ func TestBrokenSpecs(t *testing.T) {
 			broken(t, command, path+" without "+section, line.ReplaceAllString(text, ""))
 		}
 		for _, size := range []string{"0", "-3", "1e18", "1.5", "1e999", "99999999999999999999", "NaN", "\"8\"", ""} {
-			width := regexp.MustCompile(`(bottleneck +z = (?:dense|gaussian|bernoulli|categorical))\([^()]*\)`)
+			width := regexp.MustCompile(`(bottleneck +z = (?:dense|gaussian|bernoulli|categorical|quantize))\([^()]*\)`)
 			broken(t, command, path+" with a code of "+size, width.ReplaceAllString(text, "${1}("+size+")"))
 		}
 		end := regexp.MustCompile(`(?m)^decoder.*$`)
