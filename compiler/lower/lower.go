@@ -49,6 +49,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 	if precision.Format != plan.Float32 {
 		l.hold()
 	}
+	l.p.Huge = l.p.WeightBytes() >= hugeBytes
 	l.p.Routines = []*plan.Routine{
 		l.routine("Encode", g.Encode, ir.Code, "z", map[string]string{x: "x"}),
 		l.routine("Decode", g.Decode, ir.Reconstruction, "r", map[string]string{z: "z"}),

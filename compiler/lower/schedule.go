@@ -254,13 +254,13 @@ func (l *lowerer) routine(name string, g *ir.Graph, output, out string, inputs m
 }
 
 // chunk decides how many samples go through all steps at a time, and where their arena lives: on the stack if 32 fit there,
-// else in a pooled block as many as fit the cache, or an eighth of the weights where that is more. Weights are read once a chunk, so that a small one waits for memory. A chunk is
-// of whole tiles, so that a batch of a round number of samples does not end in a thin one.
+// else in a pooled block as many as fit the cache, or a fifth of the weights where that is more. Weights are read once a chunk, so that
+// a small one waits for memory. A chunk is of whole tiles, so that a batch of a round number of samples does not end in a thin one.
 func (l *lowerer) chunk(arena int) (int, plan.Storage) {
-	const few, tile, part = 32, 16, 8
+	const few, tile, part = 32, 16, 5
 	many := 64
 	if l.fromMemory() {
-		many = manySamples
+		many = 2 * manySamples
 	}
 	bytes := max(4*arena, 1)
 	if n := l.target.StackBytes / bytes; n >= few {

@@ -35,6 +35,7 @@ type Program struct {
 	Train       *Training    // nil where weights are not float32: such a package only infers
 	Precision   Precision
 	Target      Target   // the machine assumed
+	Huge        bool     // whether weights, optimiser state and pooled arenas are so large that huge pages are asked for
 	Unrolled    int      // multiply-adds printed without a loop: part of Target.Unrolled, the code budget
 	Vectors     *Vectors // golden vectors for the package's own test, or nil
 }

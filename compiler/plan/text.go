@@ -19,7 +19,7 @@ func (p *Program) String() string {
 		line("alarms: %v normal samples", p.Alarm)
 	}
 	line("")
-	line("parameters: %d blocks, %d numbers, %d bytes with padding%s", len(p.Params), p.ParamCount(), p.WeightBytes(), p.Precision.text())
+	line("parameters: %d blocks, %d numbers, %d bytes with padding%s%s", len(p.Params), p.ParamCount(), p.WeightBytes(), p.Precision.text(), map[bool]string{true: ", in huge pages"}[p.Huge])
 	for _, block := range p.Params {
 		if block.Reduced != nil {
 			line("  %-14s in %d, out %d, ±%.4g: %s", block.Field, block.In, block.Out, block.Bound, block.Reduced.text(block))
