@@ -198,12 +198,21 @@ type header struct {
 	RecordOut                                 bool   // whether what is decoded is one too
 	Standard                                  bool   // whether values are scaled by means and deviations of the data
 	Fixed                                     bool   // whether blocks are not trained
+	Huge                                      bool   // whether large blocks are asked for in huge pages
 	goal
+}
+
+// New makes a value of a type that holds weights or activations.
+func (h header) New(t string) string {
+	if h.Huge {
+		return "arena.Huge(new(" + t + "))"
+	}
+	return "new(" + t + ")"
 }
 
 func (g *generator) header() header {
 	return header{File: g.p.File, Package: g.pkg, Runtime: g.runtime, Name: g.p.Name, Fingerprint: g.p.Fingerprint,
-		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, RecordOut: g.p.Record != nil && g.p.Goal == nil, Standard: g.p.Standard, Fixed: g.p.Fixed(), goal: g.goal()}
+		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, RecordOut: g.p.Record != nil && g.p.Goal == nil, Standard: g.p.Standard, Fixed: g.p.Fixed(), Huge: g.p.Huge, goal: g.goal()}
 }
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

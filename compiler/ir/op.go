@@ -167,12 +167,19 @@ type (
 	}
 	// WeightGrad is Σ aᵀ·d over pairs of arguments a, d (a tied weight has two pairs): [k, n].
 	// With Bias one more row follows, the sum over the samples of the first d: [k+1, n].
-	WeightGrad struct{ Bias bool }
+	// With a Window it is ConvWeightGrad of each pair, and the bias's row is summed over positions too.
+	WeightGrad struct {
+		Bias   bool
+		Window nn.Window
+		Deconv bool
+	}
 	// WeightUpdate is WeightGrad and Update in one: the gradient is never stored.
 	// Args: w, b if Bias, then the pairs. Clip bounds each component, 0 for none. Result: Effect.
 	WeightUpdate struct {
 		Update Update
 		Clip   float64
+		Window nn.Window // as in WeightGrad
+		Deconv bool
 	}
 )
 

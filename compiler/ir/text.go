@@ -97,6 +97,9 @@ func Word(op Op) string {
 		return "add"
 	case NLL:
 		return "nll[" + op.Loss.String() + "]"
+	case Conv, Deconv, ConvWeightGrad, ConvLayer, ConvBack, AddChannels, SumChannels, MaxPool, MaxUnpool, MaxGather, AvgPool, AvgPoolGrad, Upsample, UpsampleGrad,
+		Concat, Channels, ChannelsGrad:
+		return spatialWord(op)
 	case UnitSlope, UnitSlopeGrad, ActivateCurve, Squares, SquaresGrad, SquaresMean:
 		return jacobianWord(op)
 	case Penalize:
@@ -176,11 +179,17 @@ func Word(op Op) string {
 	case DenseGrad:
 		return "dense_grad" + attributes(op.Activation.String(), op.TransW)
 	case WeightGrad:
+		if op.Window != (nn.Window{}) {
+			return fmt.Sprintf("%s[%v%s]", map[bool]string{false: "conv_weight_grad", true: "deconv_weight_grad"}[op.Deconv], op.Window, map[bool]string{true: ", bias"}[op.Bias])
+		}
 		return "weight_grad" + flags(op.Bias, "[bias]", false, "")
 	case WeightUpdate:
 		text := op.Update.text()
 		if op.Clip != 0 {
 			text += ", clip " + number(op.Clip)
+		}
+		if op.Window != (nn.Window{}) {
+			text += fmt.Sprintf(", %s %v", map[bool]string{false: "conv", true: "deconv"}[op.Deconv], op.Window)
 		}
 		return "weight_update[" + text + "]"
 	}

@@ -90,6 +90,9 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return Floats(Batch), want(args, Samples(width(args, 0)), target(op.Loss, args))
 	case UnitSlope, UnitSlopeGrad, ActivateCurve, Squares, SquaresGrad, SquaresMean:
 		return inferJacobian(op, args)
+	case Conv, Deconv, ConvWeightGrad, ConvLayer, ConvBack, AddChannels, SumChannels, MaxPool, MaxUnpool, MaxGather, AvgPool, AvgPoolGrad, Upsample, UpsampleGrad,
+		Concat, Channels, ChannelsGrad:
+		return inferSpatial(op, args)
 	case Penalize:
 		return Floats(Batch), want(args, Samples(width(args, 0)))
 	case MeanSamples:
@@ -174,7 +177,7 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 	case DenseGrad:
 		return denseGrad(op, args)
 	case WeightGrad:
-		return weightGrad(op.Bias, args)
+		return weightGrad(op, args)
 	case WeightUpdate:
 		return Type{Elem: Effect}, weightUpdate(op, args)
 	}
@@ -265,17 +268,25 @@ func denseGrad(op DenseGrad, args []Type) (Type, error) {
 	return dx, want(args[2:], dx)
 }
 
-func weightGrad(bias bool, pairs []Type) (Type, error) {
+func weightGrad(op WeightGrad, pairs []Type) (Type, error) {
 	if len(pairs) == 0 || len(pairs)%2 != 0 {
 		return Type{}, fmt.Errorf("%d arguments, want pairs", len(pairs))
 	}
 	k, n := width(pairs, 0), width(pairs, 1)
+	a, d := Samples(k), Samples(n)
+	if op.Window != (nn.Window{}) {
+		w := convWeight(op.Window, op.Deconv)
+		k, n, a, d = w.Dims[0], w.Dims[1], Samples(op.Window.In.Len()), Samples(op.Window.Out.Len())
+		if op.Deconv {
+			a, d = d, a
+		}
+	}
 	for i := 0; i < len(pairs); i += 2 {
-		if err := want(pairs[i:i+2], Samples(k), Samples(n)); err != nil {
+		if err := want(pairs[i:i+2], a, d); err != nil {
 			return Type{}, err
 		}
 	}
-	if bias {
+	if op.Bias {
 		k++
 	}
 	return Floats(k, n), nil
@@ -312,7 +323,7 @@ func weightUpdate(op WeightUpdate, args []Type) error {
 	if len(args) < params+2 {
 		return fmt.Errorf("%d arguments, want %d or more", len(args), params+2)
 	}
-	g, err := weightGrad(op.Update.Bias, args[params:])
+	g, err := weightGrad(WeightGrad{Bias: op.Update.Bias, Window: op.Window, Deconv: op.Deconv}, args[params:])
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 	if precision.Format != plan.Float32 {
 		l.hold()
 	}
+	l.p.Huge = l.p.WeightBytes() >= hugeBytes
 	l.p.Routines = []*plan.Routine{
 		l.routine("Encode", g.Encode, ir.Code, "z", map[string]string{x: "x"}),
 		l.routine("Decode", g.Decode, ir.Reconstruction, "r", map[string]string{z: "z"}),
@@ -94,6 +95,7 @@ type lowerer struct {
 	functions map[any]*plan.Function // by what they do
 	blocks    map[string]*plan.Param // by the names of parameters
 	byRow     string                 // the weight that is a block by rows, or ""
+	kept      int                    // about how many values of its code are not 0
 }
 
 // layers is the model's table: what has no name of its own takes its kind.

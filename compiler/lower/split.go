@@ -25,8 +25,12 @@ func (l *lowerer) split(steps []*plan.Step) plan.Split {
 	return s
 }
 
-// manySamples is how many samples share one reading of weights that come from memory.
+// manySamples is how many samples of a task share one reading of weights that come from memory.
 const manySamples = 128
+
+// hugeBytes is the size of weights from which they are asked for in huge pages: the first translation cache holds 256 KiB of the usual
+// ones, and the next a few MiB.
+const hugeBytes = 4 << 20
 
 // fromMemory reports whether the weights are far more than caches hold.
 func (l *lowerer) fromMemory() bool {

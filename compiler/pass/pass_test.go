@@ -239,3 +239,31 @@ func TestTiedWeightsGetOneUpdate(t *testing.T) {
 		t.Errorf("%d updates of decoder biases, want 2\n%s", n, g)
 	}
 }
+
+// TestSlopesGoIntoProducts looks for derivatives of activations that are steps of their own.
+func TestSlopesGoIntoProducts(t *testing.T) {
+	for name, text := range map[string]string{
+		"dropout":   "model M\ninput x = vector(6)\nencoder { dense(5) sigmoid dropout(0.2) }\nbottleneck z = dense(2)\ndecoder mirror(encoder)\nreconstruct mse\n",
+		"two heads": "model M\ninput x = vector(6)\nencoder { dense(5) tanh }\nbottleneck z = gaussian(2)\ndecoder mirror(encoder)\nreconstruct bernoulli\n",
+	} {
+		m := model(t, text)
+		g, err := Run(grad.Train(m.Objective, m.Training), Default)
+		if err != nil {
+			t.Fatal(err)
+		}
+		products := 0
+		for _, v := range g.Values {
+			switch op := v.Op.(type) {
+			case ir.ActivateGrad:
+				t.Errorf("%s: %s is left\n%s", name, ir.Word(op), g)
+			case ir.DenseGrad:
+				if op.Activation.Func != nn.Identity {
+					products++
+				}
+			}
+		}
+		if products < 2 {
+			t.Errorf("%s: %d products have a derivative, want at least 2\n%s", name, products, g)
+		}
+	}
+}

@@ -35,6 +35,7 @@ type Program struct {
 	Train       *Training    // nil where weights are not float32: such a package only infers
 	Precision   Precision
 	Target      Target   // the machine assumed
+	Huge        bool     // whether weights, optimiser state and pooled arenas are so large that huge pages are asked for
 	Unrolled    int      // multiply-adds printed without a loop: part of Target.Unrolled, the code budget
 	Vectors     *Vectors // golden vectors for the package's own test, or nil
 }
@@ -210,6 +211,8 @@ type Step struct {
 	Kernel *Kernel
 	Args   []*Buffer
 	Draw   int    // of a DrawFixed or a FixedCode; the place of a UnitSlope or a UnitSlopeGrad
+	Noise  int    // of a Corrupt: its first noise among Training.Noises
+	Trains bool   // of a ClassDivergence: whether it is a part of the loss of training, where β depends on the step, and else is 1
 	Cost   Cost   // a sample
 	Op     string // of the fused graph, as its text names it
 	At     source.Span

@@ -4832,7 +4832,7 @@ loop_119:
 // func end12by4(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end12by4(SB), $128-48
-	// y = identity(b + x·w), 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_120
 
@@ -5709,7 +5709,7 @@ done_134:
 // func row12by4(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row12by4(SB), $128-40
-	// y = identity(b + x·w) of one sample, 4 outputs, 12 inputs, unroll 4
+	// y = b + x·w of one sample, 4 outputs, 12 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_147
 
@@ -8829,7 +8829,7 @@ loop_221:
 // func end24by15(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end24by15(SB), $128-48
-	// y = identity(b + x·w), 24 inputs, 15 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 24 inputs, 15 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_222
 
@@ -9769,7 +9769,7 @@ done_236:
 // func row24by15(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row24by15(SB), $128-40
-	// y = identity(b + x·w) of one sample, 15 outputs, 24 inputs, unroll 4
+	// y = b + x·w of one sample, 15 outputs, 24 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_249
 
@@ -25576,7 +25576,7 @@ done_455:
 // func end12by4Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end12by4Back(SB), $128-40
-	// y = x·w ⊙ identity', 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_468
 
@@ -30146,7 +30146,7 @@ done_544:
 // func gradient15(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient15(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 15 inputs, then 15, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 15 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_557
 
@@ -30681,7 +30681,7 @@ done_577:
 // func adam15(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam15(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 15 inputs, then 15, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 15 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_586
 
@@ -31954,7 +31954,7 @@ done_606:
 // func gradient24(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient24(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 24 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 24 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_615
 
@@ -32437,7 +32437,7 @@ rest_634:
 // func adam24(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam24(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 24 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 24 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_640
 
@@ -33729,9 +33729,9 @@ rest_659:
 	VZEROUPPER
 	RET
 
-// func copyLast24by12(t *float32, w *float32, n int, rest int)
+// func copyLastTo12Rest8(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast24by12(SB), $128-32
+TEXT ·copyLastTo12Rest8(SB), $128-32
 	// blocks of 16 inputs by 12 outputs into panels 192 floats apart, the last of 8 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -33986,7 +33986,7 @@ done_667:
 // func gradient12(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient12(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 12 inputs, then 12, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 12 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_668
 
@@ -34397,7 +34397,7 @@ rest_687:
 // func adam12(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam12(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 12 inputs, then 12, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 12 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_693
 
@@ -35363,9 +35363,9 @@ rest_712:
 	VZEROUPPER
 	RET
 
-// func copyLast12by4(t *float32, w *float32, n int, rest int)
+// func copyLastTo4Rest12(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast12by4(SB), $128-32
+TEXT ·copyLastTo4Rest12(SB), $128-32
 	// blocks of 16 inputs by 4 outputs into panels 64 floats apart, the last of 12 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -35536,7 +35536,7 @@ done_720:
 // func gradient4(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient4(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_721
 
@@ -35849,7 +35849,7 @@ done_741:
 // func adam4(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam4(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_746
 
@@ -36469,9 +36469,9 @@ done_766:
 	VZEROUPPER
 	RET
 
-// func copyLast4by12(t *float32, w *float32, n int, rest int)
+// func copyLastTo12Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast4by12(SB), $128-32
+TEXT ·copyLastTo12Rest4(SB), $128-32
 	// blocks of 16 inputs by 12 outputs into panels 192 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -36723,9 +36723,9 @@ done_773:
 	VZEROUPPER
 	RET
 
-// func copy12by24(t *float32, w *float32, n int, rest int)
+// func copyTo24Rest12(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy12by24(SB), $128-32
+TEXT ·copyTo24Rest12(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 384 floats apart, the last of 12 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -37069,9 +37069,9 @@ done_776:
 	VZEROUPPER
 	RET
 
-// func copyLast12by24(t *float32, w *float32, n int, rest int)
+// func copyLastTo24Rest12(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast12by24(SB), $128-32
+TEXT ·copyLastTo24Rest12(SB), $128-32
 	// blocks of 16 inputs by 8 outputs into panels 384 floats apart, the last of 12 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -37255,9 +37255,9 @@ done_779:
 	VZEROUPPER
 	RET
 
-// func copyLast24by15(t *float32, w *float32, n int, rest int)
+// func copyLastTo15Rest8(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast24by15(SB), $128-32
+TEXT ·copyLastTo15Rest8(SB), $128-32
 	// blocks of 16 inputs by 15 outputs into panels 240 floats apart, the last of 8 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI

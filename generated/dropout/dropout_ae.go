@@ -244,18 +244,18 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(48, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
 
 // arena returns a block for the activations of a chunk.
-func (m *Model) arena() *[49920]float32 {
-	if a, ok := m.arenas.Get().(*[49920]float32); ok {
+func (m *Model) arena() *[66560]float32 {
+	if a, ok := m.arenas.Get().(*[66560]float32); ok {
 		return a
 	}
-	return new([49920]float32)
+	return new([66560]float32)
 }
 
 // encode is Encode of a chunk of samples; a holds its activations.

@@ -85,7 +85,7 @@ type Model struct {
 
 // New returns a model with the initial weights of a seed. The same seed gives the same weights everywhere.
 func New(seed uint64) *Model {
-	m := new(Model)
+	m := arena.Huge(new(Model))
 	block.Init(m.w.blocks(), seed)
 	return m
 }
@@ -100,7 +100,7 @@ func Load(r io.Reader) (*Model, error) {
 	if err := file.Check("SAE", Fingerprint); err != nil {
 		return nil, err
 	}
-	m := new(Model)
+	m := arena.Huge(new(Model))
 	if err := file.Only(block.Names(m.w.blocks(), "")); err != nil {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(128, len(from), len(to))
+		n := min(256, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -172,7 +172,7 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 	}
 	to, from := arena.Cast[[768]float32](r), arena.Cast[[16384]float32](z)
 	for len(from) > 0 {
-		n := min(128, len(from), len(to))
+		n := min(256, len(from), len(to))
 		m.w.decode(to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -195,7 +195,7 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(128, len(from), len(to))
+		n := min(256, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -220,18 +220,18 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(128, len(from), len(to))
+		n := min(256, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
 
 // arena returns a block for the activations of a chunk.
-func (m *Model) arena() *[2195456]float32 {
-	if a, ok := m.arenas.Get().(*[2195456]float32); ok {
+func (m *Model) arena() *[4390912]float32 {
+	if a, ok := m.arenas.Get().(*[4390912]float32); ok {
 		return a
 	}
-	return new([2195456]float32)
+	return arena.Huge(new([4390912]float32))
 }
 
 // encode is Encode of a chunk of samples; a holds its activations.
@@ -258,7 +258,7 @@ func (w *parameters) reconstruct(a []float32, r [][768]float32, x [][768]float32
 	centre(centred, x, arena.Flat(&w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &w.bottleneck)
 	topK32Of16384Compact(keptBottleneck, hBottleneck)
-	decoder0Dense(r, keptBottleneck, arena.Flat(&w.decoder0Bias)[:768], arena.Flat(&w.decoder0))
+	decoder0Compact(r, keptBottleneck, arena.Flat(&w.decoder0Bias)[:768], arena.Flat(&w.decoder0))
 }
 
 // score is Score of a chunk of samples; a holds its activations.
@@ -271,6 +271,6 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][768]float32) {
 	centre(centred, x, arena.Flat(&w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &w.bottleneck)
 	topK32Of16384Compact(keptBottleneck, hBottleneck)
-	decoder0Dense(hDecoder0, keptBottleneck, arena.Flat(&w.decoder0Bias)[:768], arena.Flat(&w.decoder0))
+	decoder0Compact(hDecoder0, keptBottleneck, arena.Flat(&w.decoder0Bias)[:768], arena.Flat(&w.decoder0))
 	loss(score, hDecoder0, x)
 }

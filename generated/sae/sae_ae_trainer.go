@@ -63,13 +63,13 @@ type panel struct {
 
 // NewTrainer returns a trainer that starts from m's weights and works on the given number of workers, at least one.
 func NewTrainer(m *Model, workers int) *Trainer {
-	model := new(Model)
+	model := arena.Huge(new(Model))
 	t := &Trainer{
 		model:  model,
 		w:      &model.w,
-		g:      new(parameters),
-		m:      new(parameters),
-		v:      new(parameters),
+		g:      arena.Huge(new(parameters)),
+		m:      arena.Huge(new(parameters)),
+		v:      arena.Huge(new(parameters)),
 		rate:   Training().Rate,
 		team:   NewTeam(model, workers),
 		a:      arena.New(Batch * 18048),
@@ -143,7 +143,7 @@ func (t *Trainer) ScoreBatch(s []float32, x []Input) { t.team.ScoreBatch(s, x) }
 
 // Model returns a model with a copy of the current weights.
 func (t *Trainer) Model() *Model {
-	m := new(Model)
+	m := arena.Huge(new(Model))
 	m.w = *t.w
 	return m
 }
@@ -173,15 +173,15 @@ func (t *Trainer) Restore(file weights.File) error {
 	if found := file.Metadata["aegen.optimizer"]; found != optimizerSettings {
 		return fmt.Errorf("weights: aegen.optimizer: %q expected, %q found: this state belongs to another optimiser", optimizerSettings, found)
 	}
-	w := new(parameters)
+	w := arena.Huge(new(parameters))
 	if err := block.Load(w.blocks(), file, ""); err != nil {
 		return err
 	}
-	m := new(parameters)
+	m := arena.Huge(new(parameters))
 	if err := block.Load(m.blocks(), file, "adam.m."); err != nil {
 		return err
 	}
-	v := new(parameters)
+	v := arena.Huge(new(parameters))
 	if err := block.Load(v.blocks(), file, "adam.v."); err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	centre(centred, x, arena.Flat(&t.w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &t.w.bottleneck)
 	topK32Of16384Compact(keptBottleneck, hBottleneck)
-	decoder0Dense(hDecoder0, keptBottleneck, arena.Flat(&t.w.decoder0Bias)[:768], arena.Flat(&t.w.decoder0))
+	decoder0Compact(hDecoder0, keptBottleneck, arena.Flat(&t.w.decoder0Bias)[:768], arena.Flat(&t.w.decoder0))
 	lossAndGradient(score, dDecoder0, hDecoder0, x, t.share)
 	backDecoder0(dBottleneck, dDecoder0, keptBottleneck, arena.Flat(&t.w.decoder0))
 }

@@ -56,14 +56,14 @@ type panel struct {
 
 // NewTrainer returns a trainer that starts from m's weights and works on the given number of workers, at least one.
 func NewTrainer(m *Model, workers int) *Trainer {
-	model := new(Model)
+	model := arena.Huge(new(Model))
 	t := &Trainer{
 		model:  model,
 		w:      &model.w,
-		g:      new(parameters),
+		g:      arena.Huge(new(parameters)),
 		wt:     new(transposed),
-		m:      new(parameters),
-		v:      new(parameters),
+		m:      arena.Huge(new(parameters)),
+		v:      arena.Huge(new(parameters)),
 		rate:   Training().Rate,
 		team:   NewTeam(model, workers),
 		a:      arena.New(Batch * 5904),
@@ -124,7 +124,7 @@ func (t *Trainer) ScoreBatch(s []float32, x []Input) { t.team.ScoreBatch(s, x) }
 
 // Model returns a model with a copy of the current weights.
 func (t *Trainer) Model() *Model {
-	m := new(Model)
+	m := arena.Huge(new(Model))
 	m.w = *t.w
 	return m
 }
@@ -154,15 +154,15 @@ func (t *Trainer) Restore(file weights.File) error {
 	if found := file.Metadata["aegen.optimizer"]; found != optimizerSettings {
 		return fmt.Errorf("weights: aegen.optimizer: %q expected, %q found: this state belongs to another optimiser or other penalties", optimizerSettings, found)
 	}
-	w := new(parameters)
+	w := arena.Huge(new(parameters))
 	if err := block.Load(w.blocks(), file, ""); err != nil {
 		return err
 	}
-	m := new(parameters)
+	m := arena.Huge(new(parameters))
 	if err := block.Load(m.blocks(), file, "adam.m."); err != nil {
 		return err
 	}
-	v := new(parameters)
+	v := arena.Huge(new(parameters))
 	if err := block.Load(v.blocks(), file, "adam.v."); err != nil {
 		return err
 	}

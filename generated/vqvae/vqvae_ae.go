@@ -129,7 +129,7 @@ type Model struct {
 
 // New returns a model with the initial weights of a seed. The same seed gives the same weights everywhere.
 func New(seed uint64) *Model {
-	m := new(Model)
+	m := arena.Huge(new(Model))
 	block.Init(m.w.blocks(), seed)
 	return m
 }
@@ -144,7 +144,7 @@ func Load(r io.Reader) (*Model, error) {
 	if err := file.Check("VQVAE", Fingerprint); err != nil {
 		return nil, err
 	}
-	m := new(Model)
+	m := arena.Huge(new(Model))
 	if err := file.Only(block.Names(m.w.blocks(), "")); err != nil {
 		return nil, err
 	}
@@ -276,7 +276,7 @@ func (m *Model) arena() *[82944]float32 {
 	if a, ok := m.arenas.Get().(*[82944]float32); ok {
 		return a
 	}
-	return new([82944]float32)
+	return arena.Huge(new([82944]float32))
 }
 
 // encode is Encode of a chunk of samples; a holds its activations.

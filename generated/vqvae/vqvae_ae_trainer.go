@@ -86,14 +86,14 @@ type panel struct {
 
 // NewTrainer returns a trainer that starts from m's weights and works on the given number of workers, at least one.
 func NewTrainer(m *Model, workers int) *Trainer {
-	model := new(Model)
+	model := arena.Huge(new(Model))
 	t := &Trainer{
 		model:  model,
 		w:      &model.w,
-		g:      new(trained),
+		g:      arena.Huge(new(trained)),
 		wt:     new(transposed),
-		m:      new(trained),
-		v:      new(trained),
+		m:      arena.Huge(new(trained)),
+		v:      arena.Huge(new(trained)),
 		rate:   Training().Rate,
 		team:   NewTeam(model, workers),
 		a:      arena.New(Batch * 5042),
@@ -170,7 +170,7 @@ func (t *Trainer) ScoreBatch(s []float32, x []Input) { t.team.ScoreBatch(s, x) }
 
 // Model returns a model with a copy of the current weights.
 func (t *Trainer) Model() *Model {
-	m := new(Model)
+	m := arena.Huge(new(Model))
 	m.w = *t.w
 	return m
 }
@@ -203,15 +203,15 @@ func (t *Trainer) Restore(file weights.File) error {
 	if found := file.Metadata["aegen.optimizer"]; found != optimizerSettings {
 		return fmt.Errorf("weights: aegen.optimizer: %q expected, %q found: this state belongs to another optimiser or other penalties", optimizerSettings, found)
 	}
-	w := new(parameters)
+	w := arena.Huge(new(parameters))
 	if err := block.Load(w.blocks(), file, ""); err != nil {
 		return err
 	}
-	m := new(trained)
+	m := arena.Huge(new(trained))
 	if err := block.Load(m.blocks(), file, "adam.m."); err != nil {
 		return err
 	}
-	v := new(trained)
+	v := arena.Huge(new(trained))
 	if err := block.Load(v.blocks(), file, "adam.v."); err != nil {
 		return err
 	}
@@ -265,7 +265,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	hEncoder1 := arena.Rows[[256]float32](t.a, Batch*512+from*256, n)
 	hBottleneck := arena.Rows[[128]float32](t.a, Batch*768+from*128, n)
 	quantized := arena.Rows[[128]float32](t.a, Batch*896+from*128, n)
-	numbers_2 := arena.Rows[[16]float32](t.a, Batch*1024+from*16, n)
+	nearest := arena.Rows[[16]float32](t.a, Batch*1024+from*16, n)
 	committed := arena.Rows[[1]float32](t.a, own+n*784, n)
 	hDecoder0 := arena.Rows[[256]float32](t.a, Batch*1040+from*256, n)
 	hDecoder1 := arena.Rows[[512]float32](t.a, Batch*1296+from*512, n)
@@ -281,7 +281,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	encoder0(hEncoder0, x, &t.w.encoder0)
 	encoder1(hEncoder1, hEncoder0, &t.w.encoder1)
 	bottleneck(hBottleneck, hEncoder1, &t.w.bottleneck)
-	quantizeBatch(quantized, numbers_2, hBottleneck, arena.Flat(&t.w.bottleneckCodebook))
+	quantizeBatch(quantized, nearest, hBottleneck, arena.Flat(&t.w.bottleneckCodebook))
 	commitment(committed, hBottleneck, quantized)
 	decoder0(hDecoder0, quantized, &t.w.decoder0)
 	decoder1(hDecoder1, hDecoder0, &t.w.decoder1)

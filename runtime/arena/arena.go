@@ -50,6 +50,9 @@ func Floats[A any](rows []A) []float32 {
 func New(n int) []float32 {
 	const line = 16
 	a := make([]float32, n+2*line)
+	if 4*n >= hugeFrom {
+		advise(unsafe.Slice((*byte)(unsafe.Pointer(&a[0])), 4*len(a)))
+	}
 	skip := (line - int(uintptr(unsafe.Pointer(&a[0]))/4%line)) % line
 	return a[skip : skip+n : skip+n]
 }

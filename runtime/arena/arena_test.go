@@ -32,3 +32,18 @@ func TestRowsThatDoNotFitPanic(t *testing.T) {
 	}()
 	Rows[[3]float32](New(12), 9, 2)
 }
+
+func TestHugeChangesNoValue(t *testing.T) {
+	p := new([3 << 20]float32)
+	p[0], p[len(p)-1] = 1, 2
+	if got := Huge(p); got != p || got[0] != 1 || got[len(got)-1] != 2 {
+		t.Error("values changed")
+	}
+	if small := new([3]float32); Huge(small) != small {
+		t.Error("another block")
+	}
+	advise(make([]byte, 100)) // smaller than a page
+	for n := range 5 {
+		advise(make([]byte, 4<<20+n*4096))
+	}
+}
