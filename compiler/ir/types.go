@@ -106,7 +106,11 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 	case PenalizeMeansSlope:
 		return first(args), want(args, Floats(width(args, 0)))
 	case AddMeanGrad:
-		return first(args), want(args, Samples(width(args, 0)), Floats(width(args, 0)))
+		types := []Type{Samples(width(args, 0)), Floats(width(args, 0))}
+		if op.Slope.Func != nn.Identity {
+			types = append(types, first(args))
+		}
+		return first(args), want(args, types...)
 	case ColumnSquares:
 		return Floats(width(args, 0)), want(args, first(args))
 	case Contract:

@@ -98,8 +98,11 @@ type (
 		Width    int
 		Strength float64
 	}
-	// AddPenalty is y = d + by·p'(z) for n values, with p' of strength 1. It takes y, d, z, by (one float), n.
-	AddPenalty struct{ Kind nn.PenaltyKind }
+	// AddPenalty is y = (d + by·p'(z)) ⊙ f'(z) for n values, with p' of strength 1 and f the activation Slope. It takes y, d, z, by (one float), n.
+	AddPenalty struct {
+		Kind  nn.PenaltyKind
+		Slope nn.Activation
+	}
 	// LaneFactors are 1 over the norms of the columns of n rows of Panel floats. It takes y (Panel floats), x, n.
 	LaneFactors struct{}
 	// ScaleLanes multiplies n rows of Panel floats by a factor a column. It takes x, by (Panel floats), n.
@@ -280,7 +283,7 @@ func (f *Function) String() string {
 	case *SquaresRows:
 		return fmt.Sprintf("%v·Σ x² and its derivative, width %d", op.Strength, op.Width)
 	case *AddPenalty:
-		return fmt.Sprintf("y = d + by·%s'(z)", nn.Penalty{Kind: op.Kind}.Name())
+		return "y = " + plus(fmt.Sprintf("by·%s'(z)", nn.Penalty{Kind: op.Kind}.Name()), op.Slope)
 	case *LaneFactors:
 		return "y = 1 over the norms of 16 columns"
 	case *ScaleLanes:

@@ -278,13 +278,13 @@ func describe(op Op) string {
 	case *PenalizeMeans:
 		return fmt.Sprintf("%v of means and its derivative, width %d", op.Penalty, op.Width)
 	case *AddRow:
-		return fmt.Sprintf("y = d + row/B, width %d", op.Width)
+		return fmt.Sprintf("y = %s, width %d", plus("row/B", op.Slope), op.Width)
 	case *Penalize:
 		return fmt.Sprintf("%v of each sample, width %d", op.Penalty, op.Width)
 	case *UnitSlope, *UnitSlopeGrad, *ActivateCurve, *Squares:
 		return jacobianText(op)
 	case *PenalizeGrad:
-		return fmt.Sprintf("y = d + the derivative of %v, width %d", op.Penalty, op.Width)
+		return fmt.Sprintf("y = %s, width %d", plus("the derivative of "+op.Penalty.String(), op.Slope), op.Width)
 	case *Softmax:
 		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
 	case *Score:

@@ -292,6 +292,9 @@ func Widths(op Op) (outs int, w []int) {
 	case *PenalizeMeans:
 		return 2, []int{op.Width, op.Width, op.Width}
 	case *AddRow:
+		if op.Slope.Func != nn.Identity {
+			return 1, []int{op.Width, op.Width, op.Width, op.Width}
+		}
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Penalize:
 		return 1, []int{1, op.Width}
