@@ -7,7 +7,7 @@
 // func featureRows(u *float32, x *float32, mean *float32, logDeviation *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·featureRows(SB), $3328-40
-	// 15 features of 9 fields
+	// 15 features of 9 fields (3 real(log), 1 real, 1 category(3 classes), 1 category(5 classes), 1 binary, 2 count)
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
 
@@ -9815,7 +9815,7 @@ loop_244:
 // func fieldLossRows(s *float32, o *float32, u *float32, x *float32, mean *float32, logDeviation *float32, logStd *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·fieldLossRows(SB), $3328-64
-	// negative log-likelihood of 9 fields, width 15
+	// negative log-likelihood of 9 fields (3 real(log), 1 real, 1 category(3 classes), 1 category(5 classes), 1 binary, 2 count), width 15
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_245
 
@@ -18350,7 +18350,7 @@ done_298:
 // func fieldGradientRows(s *float32, d *float32, e *float32, o *float32, u *float32, x *float32, mean *float32, logDeviation *float32, logStd *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·fieldGradientRows(SB), $3328-84
-	// negative log-likelihood of 9 fields and its derivatives, width 15
+	// negative log-likelihood and its derivatives of 9 fields (3 real(log), 1 real, 1 category(3 classes), 1 category(5 classes), 1 binary, 2 count), width 15
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_302
 

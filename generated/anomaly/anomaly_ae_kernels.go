@@ -2405,17 +2405,17 @@ func lossAndGradientGo(s [][1]float32, d [][15]float32, e [][4]float32, o, u [][
 			for _, v := range o0[4:7] {
 				top = max(top, float64(v))
 			}
-			var e [3]float64
+			var expo [3]float64
 			total, own := 0.0, 0.0
 			for c := range 3 {
 				o := float64(o0[4+c])
-				e[c] = math.Exp(o - top)
-				total += e[c]
+				expo[c] = math.Exp(o - top)
+				total += expo[c]
 				own += o * float64(u0[4+c])
 			}
 			sum += top + math.Log(total) - own
 			for c := range 3 {
-				d0[4+c] = float32(share * (e[c]/total - float64(u0[4+c])))
+				d0[4+c] = float32(share * (expo[c]/total - float64(u0[4+c])))
 			}
 		}
 		{ // service: category(web, mail, dns, ssh, other)
@@ -2423,17 +2423,17 @@ func lossAndGradientGo(s [][1]float32, d [][15]float32, e [][4]float32, o, u [][
 			for _, v := range o0[7:12] {
 				top = max(top, float64(v))
 			}
-			var e [5]float64
+			var expo [5]float64
 			total, own := 0.0, 0.0
 			for c := range 5 {
 				o := float64(o0[7+c])
-				e[c] = math.Exp(o - top)
-				total += e[c]
+				expo[c] = math.Exp(o - top)
+				total += expo[c]
 				own += o * float64(u0[7+c])
 			}
 			sum += top + math.Log(total) - own
 			for c := range 5 {
-				d0[7+c] = float32(share * (e[c]/total - float64(u0[7+c])))
+				d0[7+c] = float32(share * (expo[c]/total - float64(u0[7+c])))
 			}
 		}
 		{ // encrypted: binary
