@@ -47,6 +47,5 @@ func slopes(g *ir.Graph) *ir.Graph {
 
 // product reports whether a value is a product of samples with a weight that is used once.
 func product(r *rewriter, v *ir.Value) bool {
-	op, ok := once[ir.MatMul](r, v)
-	return ok && !op.TransA
+	return backOf(v.Op, nn.Activation{}) != nil && r.uses[v] == 1
 }
