@@ -31,6 +31,10 @@ func functionsOf(op Op) string {
 		f = op.Fast
 	case *Standardise:
 		f = op.Fast
+	case *Features:
+		f = op.Fast
+	case *FieldLoss:
+		f = op.Fast
 	case *Discrete:
 		if op.Softmax != nil {
 			return op.Fast.Name + ", then " + op.Softmax.Name
@@ -144,6 +148,14 @@ func sloped(a nn.Activation) string {
 		return ""
 	}
 	return fmt.Sprintf(" ⊙ %v'", a)
+}
+
+// plus is what is added to a gradient d, together times the derivative of an activation.
+func plus(what string, slope nn.Activation) string {
+	if slope.Func == nn.Identity {
+		return "d + " + what
+	}
+	return fmt.Sprintf("(d + %s)%s", what, sloped(slope))
 }
 
 // affine is a formula without a shift of 0.
