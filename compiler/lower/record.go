@@ -76,7 +76,9 @@ func (l *lowerer) standardise(op ir.Standardise, v *ir.Value) *plan.Kernel {
 }
 
 func (l *lowerer) features(op ir.Features, v *ir.Value) *plan.Kernel {
-	return l.kernel("features", "", &plan.Features{Record: op.Record, Standardised: l.standardised(op.Record, v.Args[1:])}, "features", v)
+	features := &plan.Features{Record: op.Record, Standardised: l.standardised(op.Record, v.Args[1:])}
+	features.Fast = l.fieldFunction("featureRows", &plan.FeatureRows{FieldShape: fieldShape(op.Record)})
+	return l.kernel("features", "", features, "features", v)
 }
 
 func (l *lowerer) likeliest(op ir.Likeliest, v *ir.Value) *plan.Kernel {
@@ -89,6 +91,11 @@ func (l *lowerer) fieldLoss(record nn.Record, v *ir.Value, gradient bool) *plan.
 	if record.Deviations() > 0 {
 		op.LogStd = l.block(v.Args[len(v.Args)-1])
 	}
+	name := "fieldLossRows"
+	if gradient {
+		name = "fieldGradientRows"
+	}
+	op.Fast = l.fieldFunction(name, &plan.FieldLossRows{FieldShape: fieldShape(record), Gradient: gradient})
 	if gradient {
 		return l.kernel("lossAndGradient", "", op, "fieldLossAndGradient", v)
 	}

@@ -4,12 +4,1139 @@
 
 #include "textflag.h"
 
+// func featureRows(u *float32, x *float32, mean *float32, logDeviation *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·featureRows(SB), $3328-40
+	// 15 features of 9 fields (3 real(log), 1 real, 1 category(3 classes), 1 category(5 classes), 1 binary, 2 count)
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_1
+
+	// by AVX-512
+	LEAQ 63(SP), R10
+	ANDQ $-64, R10
+
+	// means and deviations
+	MOVQ         mean+16(FP), AX
+	MOVQ         logDeviation+24(FP), BX
+	VMOVUPS      (AX), Z0
+	VMOVUPS      Z0, 2880(R10)
+	VMOVUPS      (BX), Z1
+	VXORPS       constants<>+0(SB), Z1, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMINPS       Z1, Z2, Z1
+	VMOVUPS      constants<>+128(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+192(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VMOVUPS      constants<>+384(SB), Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+768(SB), Z5, Z5
+	VPADDD       constants<>+768(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      Z1, 2944(R10)
+	MOVQ         u+0(FP), SI
+	MOVQ         x+8(FP), R11
+	MOVQ         n+32(FP), R12
+
+tile_2:
+	CMPQ R12, $0x10
+	JLT  narrow_tile
+	LEAQ (R11), AX
+	LEAQ 2048(R10), BX
+	MOVQ $0x00000001, CX
+
+block_3:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    288(AX), Y0
+	VMOVUPS    324(AX), Y1
+	VMOVUPS    360(AX), Y2
+	VMOVUPS    396(AX), Y3
+	VMOVUPS    432(AX), Y4
+	VMOVUPS    468(AX), Y5
+	VMOVUPS    504(AX), Y6
+	VMOVUPS    540(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_3
+	SUBQ       $0x1c, AX
+	SUBQ       $0x000001c0, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    288(AX), Y0
+	VMOVUPS    324(AX), Y1
+	VMOVUPS    360(AX), Y2
+	VMOVUPS    396(AX), Y3
+	VMOVUPS    432(AX), Y4
+	VMOVUPS    468(AX), Y5
+	VMOVUPS    504(AX), Y6
+	VMOVUPS    540(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+
+	// fields from 0 on: 3 real(log)
+	LEAQ (R10), AX
+	XORL BX, BX
+	MOVQ $0x00000003, CX
+
+field_4:
+	VMOVUPS       2048(AX), Z0
+	VSUBPS        Z0, Z0, Z5
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VCVTPS2PD     Y0, Z1
+	VCVTPS2PD     Y2, Z2
+	VBROADCASTSS  2880(R10)(BX*1), Y3
+	VCVTPS2PD     Y3, Z3
+	VBROADCASTSS  2944(R10)(BX*1), Y4
+	VCVTPS2PD     Y4, Z4
+	VADDPD        quads<>+0(SB), Z1, Z1
+	VMOVUPS       quads<>+64(SB), Z6
+	VPSUBQ        Z6, Z1, Z6
+	VPSRLQ        $0x34, Z6, Z6
+	VPSLLQ        $0x34, Z6, Z10
+	VPSUBQ        Z10, Z1, Z1
+	VORPS         quads<>+128(SB), Z6, Z6
+	VSUBPD        quads<>+128(SB), Z6, Z6
+	VADDPD        quads<>+0(SB), Z1, Z7
+	VSUBPD        quads<>+0(SB), Z1, Z1
+	VDIVPD        Z7, Z1, Z7
+	VMULPD        Z7, Z7, Z8
+	VMOVUPS       quads<>+192(SB), Z9
+	VFMADD213PD   quads<>+256(SB), Z8, Z9
+	VFMADD213PD   quads<>+320(SB), Z8, Z9
+	VFMADD213PD   quads<>+384(SB), Z8, Z9
+	VFMADD213PD   quads<>+448(SB), Z8, Z9
+	VFMADD213PD   quads<>+512(SB), Z8, Z9
+	VMULPD        Z9, Z7, Z1
+	VFMADD231PD   quads<>+576(SB), Z6, Z1
+	VSUBPD        Z3, Z1, Z1
+	VMULPD        Z4, Z1, Z1
+	VADDPD        quads<>+0(SB), Z2, Z2
+	VMOVUPS       quads<>+64(SB), Z11
+	VPSUBQ        Z11, Z2, Z11
+	VPSRLQ        $0x34, Z11, Z11
+	VPSLLQ        $0x34, Z11, Z15
+	VPSUBQ        Z15, Z2, Z2
+	VORPS         quads<>+128(SB), Z11, Z11
+	VSUBPD        quads<>+128(SB), Z11, Z11
+	VADDPD        quads<>+0(SB), Z2, Z12
+	VSUBPD        quads<>+0(SB), Z2, Z2
+	VDIVPD        Z12, Z2, Z12
+	VMULPD        Z12, Z12, Z13
+	VMOVUPS       quads<>+192(SB), Z14
+	VFMADD213PD   quads<>+256(SB), Z13, Z14
+	VFMADD213PD   quads<>+320(SB), Z13, Z14
+	VFMADD213PD   quads<>+384(SB), Z13, Z14
+	VFMADD213PD   quads<>+448(SB), Z13, Z14
+	VFMADD213PD   quads<>+512(SB), Z13, Z14
+	VMULPD        Z14, Z12, Z2
+	VFMADD231PD   quads<>+576(SB), Z11, Z2
+	VSUBPD        Z3, Z2, Z2
+	VMULPD        Z4, Z2, Z2
+	VCVTPD2PS     Z1, Y1
+	VCVTPD2PS     Z2, Y2
+	VINSERTF64X4  $0x01, Y2, Z1, Z0
+	VADDPS        Z5, Z0, Z0
+	VMOVUPS       Z0, 1088(AX)
+	ADDQ          $0x40, AX
+	ADDQ          $0x04, BX
+	DECQ          CX
+	JNZ           field_4
+
+	// fields from 3 on: 1 real
+	LEAQ         192(R10), AX
+	XORL         BX, BX
+	VMOVUPS      2048(AX), Z0
+	VBROADCASTSS 2892(R10)(BX*1), Z1
+	VSUBPS       Z1, Z0, Z0
+	VBROADCASTSS 2956(R10)(BX*1), Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, 1088(AX)
+
+	// fields from 4 on: 1 category(3 classes)
+	LEAQ    256(R10), AX
+	XORL    BX, BX
+	MOVQ    BX, DX
+	SHLQ    $0x04, DX
+	VMOVUPS 2304(R10)(DX*1), Z0
+	VSUBPS  Z0, Z0, Z1
+	VPXORD  Z2, Z2, Z2
+	MOVQ    AX, DX
+	MOVQ    $0x00000003, R15
+
+class_7:
+	VCMPPS   $0x00, Z2, Z0, K1
+	VPMOVM2D K1, Z3
+	VANDPS   constants<>+768(SB), Z3, Z3
+	VADDPS   Z1, Z3, Z3
+	VMOVUPS  Z3, 1088(DX)
+	VADDPS   constants<>+768(SB), Z2, Z2
+	ADDQ     $0x40, DX
+	DECQ     R15
+	JNZ      class_7
+
+	// fields from 5 on: 1 category(5 classes)
+	LEAQ    448(R10), AX
+	XORL    BX, BX
+	MOVQ    BX, DX
+	SHLQ    $0x04, DX
+	VMOVUPS 2368(R10)(DX*1), Z0
+	VSUBPS  Z0, Z0, Z1
+	VPXORD  Z2, Z2, Z2
+	MOVQ    AX, DX
+	MOVQ    $0x00000005, R15
+
+class_9:
+	VCMPPS   $0x00, Z2, Z0, K1
+	VPMOVM2D K1, Z3
+	VANDPS   constants<>+768(SB), Z3, Z3
+	VADDPS   Z1, Z3, Z3
+	VMOVUPS  Z3, 1088(DX)
+	VADDPS   constants<>+768(SB), Z2, Z2
+	ADDQ     $0x40, DX
+	DECQ     R15
+	JNZ      class_9
+
+	// fields from 6 on: 1 binary
+	LEAQ    768(R10), AX
+	XORL    BX, BX
+	VMOVUPS 1664(AX), Z0
+	VMOVUPS Z0, 1088(AX)
+
+	// fields from 7 on: 2 count
+	LEAQ 832(R10), AX
+	XORL BX, BX
+	MOVQ $0x00000002, CX
+
+field_11:
+	VMOVUPS       1664(AX), Z0
+	VSUBPS        Z0, Z0, Z5
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VCVTPS2PD     Y0, Z1
+	VCVTPS2PD     Y2, Z2
+	VBROADCASTSS  2896(R10)(BX*1), Y3
+	VCVTPS2PD     Y3, Z3
+	VBROADCASTSS  2960(R10)(BX*1), Y4
+	VCVTPS2PD     Y4, Z4
+	VADDPD        quads<>+0(SB), Z1, Z1
+	VMOVUPS       quads<>+64(SB), Z6
+	VPSUBQ        Z6, Z1, Z6
+	VPSRLQ        $0x34, Z6, Z6
+	VPSLLQ        $0x34, Z6, Z10
+	VPSUBQ        Z10, Z1, Z1
+	VORPS         quads<>+128(SB), Z6, Z6
+	VSUBPD        quads<>+128(SB), Z6, Z6
+	VADDPD        quads<>+0(SB), Z1, Z7
+	VSUBPD        quads<>+0(SB), Z1, Z1
+	VDIVPD        Z7, Z1, Z7
+	VMULPD        Z7, Z7, Z8
+	VMOVUPS       quads<>+192(SB), Z9
+	VFMADD213PD   quads<>+256(SB), Z8, Z9
+	VFMADD213PD   quads<>+320(SB), Z8, Z9
+	VFMADD213PD   quads<>+384(SB), Z8, Z9
+	VFMADD213PD   quads<>+448(SB), Z8, Z9
+	VFMADD213PD   quads<>+512(SB), Z8, Z9
+	VMULPD        Z9, Z7, Z1
+	VFMADD231PD   quads<>+576(SB), Z6, Z1
+	VSUBPD        Z3, Z1, Z1
+	VMULPD        Z4, Z1, Z1
+	VADDPD        quads<>+0(SB), Z2, Z2
+	VMOVUPS       quads<>+64(SB), Z11
+	VPSUBQ        Z11, Z2, Z11
+	VPSRLQ        $0x34, Z11, Z11
+	VPSLLQ        $0x34, Z11, Z15
+	VPSUBQ        Z15, Z2, Z2
+	VORPS         quads<>+128(SB), Z11, Z11
+	VSUBPD        quads<>+128(SB), Z11, Z11
+	VADDPD        quads<>+0(SB), Z2, Z12
+	VSUBPD        quads<>+0(SB), Z2, Z2
+	VDIVPD        Z12, Z2, Z12
+	VMULPD        Z12, Z12, Z13
+	VMOVUPS       quads<>+192(SB), Z14
+	VFMADD213PD   quads<>+256(SB), Z13, Z14
+	VFMADD213PD   quads<>+320(SB), Z13, Z14
+	VFMADD213PD   quads<>+384(SB), Z13, Z14
+	VFMADD213PD   quads<>+448(SB), Z13, Z14
+	VFMADD213PD   quads<>+512(SB), Z13, Z14
+	VMULPD        Z14, Z12, Z2
+	VFMADD231PD   quads<>+576(SB), Z11, Z2
+	VSUBPD        Z3, Z2, Z2
+	VMULPD        Z4, Z2, Z2
+	VCVTPD2PS     Z1, Y1
+	VCVTPD2PS     Z2, Y2
+	VINSERTF64X4  $0x01, Y2, Z1, Z0
+	VADDPS        Z5, Z0, Z0
+	VMOVUPS       Z0, 1088(AX)
+	ADDQ          $0x40, AX
+	ADDQ          $0x04, BX
+	DECQ          CX
+	JNZ           field_11
+	LEAQ          (SI), AX
+	LEAQ          1088(R10), BX
+	MOVQ          $0x00000001, CX
+
+block_12:
+	VMOVUPS    (BX), Y0
+	VMOVUPS    64(BX), Y1
+	VMOVUPS    128(BX), Y2
+	VMOVUPS    192(BX), Y3
+	VMOVUPS    256(BX), Y4
+	VMOVUPS    320(BX), Y5
+	VMOVUPS    384(BX), Y6
+	VMOVUPS    448(BX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (AX)
+	VMOVUPS    Y9, 60(AX)
+	VMOVUPS    Y10, 120(AX)
+	VMOVUPS    Y11, 180(AX)
+	VMOVUPS    Y12, 240(AX)
+	VMOVUPS    Y13, 300(AX)
+	VMOVUPS    Y14, 360(AX)
+	VMOVUPS    Y15, 420(AX)
+	VMOVUPS    32(BX), Y0
+	VMOVUPS    96(BX), Y1
+	VMOVUPS    160(BX), Y2
+	VMOVUPS    224(BX), Y3
+	VMOVUPS    288(BX), Y4
+	VMOVUPS    352(BX), Y5
+	VMOVUPS    416(BX), Y6
+	VMOVUPS    480(BX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 480(AX)
+	VMOVUPS    Y9, 540(AX)
+	VMOVUPS    Y10, 600(AX)
+	VMOVUPS    Y11, 660(AX)
+	VMOVUPS    Y12, 720(AX)
+	VMOVUPS    Y13, 780(AX)
+	VMOVUPS    Y14, 840(AX)
+	VMOVUPS    Y15, 900(AX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_12
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (BX), Y0
+	VMOVUPS    64(BX), Y1
+	VMOVUPS    128(BX), Y2
+	VMOVUPS    192(BX), Y3
+	VMOVUPS    256(BX), Y4
+	VMOVUPS    320(BX), Y5
+	VMOVUPS    384(BX), Y6
+	VMOVUPS    448(BX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (AX)
+	VMOVUPS    Y9, 60(AX)
+	VMOVUPS    Y10, 120(AX)
+	VMOVUPS    Y11, 180(AX)
+	VMOVUPS    Y12, 240(AX)
+	VMOVUPS    Y13, 300(AX)
+	VMOVUPS    Y14, 360(AX)
+	VMOVUPS    Y15, 420(AX)
+	VMOVUPS    32(BX), Y0
+	VMOVUPS    96(BX), Y1
+	VMOVUPS    160(BX), Y2
+	VMOVUPS    224(BX), Y3
+	VMOVUPS    288(BX), Y4
+	VMOVUPS    352(BX), Y5
+	VMOVUPS    416(BX), Y6
+	VMOVUPS    480(BX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 480(AX)
+	VMOVUPS    Y9, 540(AX)
+	VMOVUPS    Y10, 600(AX)
+	VMOVUPS    Y11, 660(AX)
+	VMOVUPS    Y12, 720(AX)
+	VMOVUPS    Y13, 780(AX)
+	VMOVUPS    Y14, 840(AX)
+	VMOVUPS    Y15, 900(AX)
+	ADDQ       $0x000003c0, SI
+	ADDQ       $0x00000240, R11
+	SUBQ       $0x10, R12
+	JG         tile_2
+	VZEROUPPER
+	RET
+
+avx2_1:
+	// by AVX2
+	LEAQ 63(SP), R10
+	ANDQ $-64, R10
+
+	// means and deviations
+	MOVQ         mean+16(FP), AX
+	MOVQ         logDeviation+24(FP), BX
+	VMOVUPS      (AX), Y0
+	VMOVUPS      Y0, 2880(R10)
+	VMOVUPS      (BX), Y1
+	VXORPS       constants<>+0(SB), Y1, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      constants<>+128(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+192(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VMOVUPS      constants<>+384(SB), Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+768(SB), Y5, Y5
+	VPADDD       constants<>+768(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 2944(R10)
+	VMOVUPS      32(AX), Y0
+	VMOVUPS      Y0, 2912(R10)
+	VMOVUPS      32(BX), Y1
+	VXORPS       constants<>+0(SB), Y1, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      constants<>+128(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+192(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VMOVUPS      constants<>+384(SB), Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+768(SB), Y5, Y5
+	VPADDD       constants<>+768(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 2976(R10)
+	MOVQ         u+0(FP), SI
+	MOVQ         x+8(FP), R11
+	MOVQ         n+32(FP), R12
+
+narrow_tile:
+	CMPQ R12, $0x08
+	JLT  fewer_13
+	LEAQ (R11), AX
+	LEAQ 2048(R10), BX
+	MOVQ $0x00000001, CX
+
+block_15:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_15
+	SUBQ       $0x1c, AX
+	SUBQ       $0x000001c0, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	JMP        done_14
+
+fewer_13:
+	LEAQ (R11), AX
+	LEAQ 2048(R10), BX
+	MOVQ $0x00000009, CX
+
+element_16:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_16
+	CMPQ         R12, $0x01
+	JEQ          one_17
+	LEAQ         (R11), AX
+	LEAQ         2048(R10), BX
+	MOVQ         $0x00000009, CX
+
+element_19:
+	LEAQ 36(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_18:
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	ADDQ   $0x24, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_18
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_19
+
+one_17:
+done_14:
+	// fields from 0 on: 3 real(log)
+	LEAQ (R10), AX
+	XORL BX, BX
+	MOVQ $0x00000003, CX
+
+field_20:
+	VMOVUPS      2048(AX), Y0
+	VSUBPS       Y0, Y0, Y5
+	VEXTRACTF128 $0x01, Y0, X2
+	VCVTPS2PD    X0, Y1
+	VCVTPS2PD    X2, Y2
+	VBROADCASTSS 2880(R10)(BX*1), X3
+	VCVTPS2PD    X3, Y3
+	VBROADCASTSS 2944(R10)(BX*1), X4
+	VCVTPS2PD    X4, Y4
+	VADDPD       quads<>+0(SB), Y1, Y1
+	VMOVUPS      quads<>+64(SB), Y6
+	VPSUBQ       Y6, Y1, Y6
+	VPSRLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y6, Y10
+	VPSUBQ       Y10, Y1, Y1
+	VORPS        quads<>+128(SB), Y6, Y6
+	VSUBPD       quads<>+128(SB), Y6, Y6
+	VADDPD       quads<>+0(SB), Y1, Y7
+	VSUBPD       quads<>+0(SB), Y1, Y1
+	VDIVPD       Y7, Y1, Y7
+	VMULPD       Y7, Y7, Y8
+	VMOVUPS      quads<>+192(SB), Y9
+	VFMADD213PD  quads<>+256(SB), Y8, Y9
+	VFMADD213PD  quads<>+320(SB), Y8, Y9
+	VFMADD213PD  quads<>+384(SB), Y8, Y9
+	VFMADD213PD  quads<>+448(SB), Y8, Y9
+	VFMADD213PD  quads<>+512(SB), Y8, Y9
+	VMULPD       Y9, Y7, Y1
+	VFMADD231PD  quads<>+576(SB), Y6, Y1
+	VSUBPD       Y3, Y1, Y1
+	VMULPD       Y4, Y1, Y1
+	VADDPD       quads<>+0(SB), Y2, Y2
+	VMOVUPS      quads<>+64(SB), Y11
+	VPSUBQ       Y11, Y2, Y11
+	VPSRLQ       $0x34, Y11, Y11
+	VPSLLQ       $0x34, Y11, Y15
+	VPSUBQ       Y15, Y2, Y2
+	VORPS        quads<>+128(SB), Y11, Y11
+	VSUBPD       quads<>+128(SB), Y11, Y11
+	VADDPD       quads<>+0(SB), Y2, Y12
+	VSUBPD       quads<>+0(SB), Y2, Y2
+	VDIVPD       Y12, Y2, Y12
+	VMULPD       Y12, Y12, Y13
+	VMOVUPS      quads<>+192(SB), Y14
+	VFMADD213PD  quads<>+256(SB), Y13, Y14
+	VFMADD213PD  quads<>+320(SB), Y13, Y14
+	VFMADD213PD  quads<>+384(SB), Y13, Y14
+	VFMADD213PD  quads<>+448(SB), Y13, Y14
+	VFMADD213PD  quads<>+512(SB), Y13, Y14
+	VMULPD       Y14, Y12, Y2
+	VFMADD231PD  quads<>+576(SB), Y11, Y2
+	VSUBPD       Y3, Y2, Y2
+	VMULPD       Y4, Y2, Y2
+	VCVTPD2PSY   Y1, X1
+	VCVTPD2PSY   Y2, X2
+	VINSERTF128  $0x01, X2, Y1, Y0
+	VADDPS       Y5, Y0, Y0
+	VMOVUPS      Y0, 1088(AX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JNZ          field_20
+
+	// fields from 3 on: 1 real
+	LEAQ         192(R10), AX
+	XORL         BX, BX
+	VMOVUPS      2048(AX), Y0
+	VBROADCASTSS 2892(R10)(BX*1), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 2956(R10)(BX*1), Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 1088(AX)
+
+	// fields from 4 on: 1 category(3 classes)
+	LEAQ    256(R10), AX
+	XORL    BX, BX
+	MOVQ    BX, DX
+	SHLQ    $0x04, DX
+	VMOVUPS 2304(R10)(DX*1), Y0
+	VSUBPS  Y0, Y0, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    AX, DX
+	MOVQ    $0x00000003, R15
+
+class_23:
+	VCMPPS  $0x00, Y2, Y0, Y3
+	VANDPS  constants<>+768(SB), Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VMOVUPS Y3, 1088(DX)
+	VADDPS  constants<>+768(SB), Y2, Y2
+	ADDQ    $0x40, DX
+	DECQ    R15
+	JNZ     class_23
+
+	// fields from 5 on: 1 category(5 classes)
+	LEAQ    448(R10), AX
+	XORL    BX, BX
+	MOVQ    BX, DX
+	SHLQ    $0x04, DX
+	VMOVUPS 2368(R10)(DX*1), Y0
+	VSUBPS  Y0, Y0, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    AX, DX
+	MOVQ    $0x00000005, R15
+
+class_25:
+	VCMPPS  $0x00, Y2, Y0, Y3
+	VANDPS  constants<>+768(SB), Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VMOVUPS Y3, 1088(DX)
+	VADDPS  constants<>+768(SB), Y2, Y2
+	ADDQ    $0x40, DX
+	DECQ    R15
+	JNZ     class_25
+
+	// fields from 6 on: 1 binary
+	LEAQ    768(R10), AX
+	XORL    BX, BX
+	VMOVUPS 1664(AX), Y0
+	VMOVUPS Y0, 1088(AX)
+
+	// fields from 7 on: 2 count
+	LEAQ 832(R10), AX
+	XORL BX, BX
+	MOVQ $0x00000002, CX
+
+field_27:
+	VMOVUPS      1664(AX), Y0
+	VSUBPS       Y0, Y0, Y5
+	VEXTRACTF128 $0x01, Y0, X2
+	VCVTPS2PD    X0, Y1
+	VCVTPS2PD    X2, Y2
+	VBROADCASTSS 2896(R10)(BX*1), X3
+	VCVTPS2PD    X3, Y3
+	VBROADCASTSS 2960(R10)(BX*1), X4
+	VCVTPS2PD    X4, Y4
+	VADDPD       quads<>+0(SB), Y1, Y1
+	VMOVUPS      quads<>+64(SB), Y6
+	VPSUBQ       Y6, Y1, Y6
+	VPSRLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y6, Y10
+	VPSUBQ       Y10, Y1, Y1
+	VORPS        quads<>+128(SB), Y6, Y6
+	VSUBPD       quads<>+128(SB), Y6, Y6
+	VADDPD       quads<>+0(SB), Y1, Y7
+	VSUBPD       quads<>+0(SB), Y1, Y1
+	VDIVPD       Y7, Y1, Y7
+	VMULPD       Y7, Y7, Y8
+	VMOVUPS      quads<>+192(SB), Y9
+	VFMADD213PD  quads<>+256(SB), Y8, Y9
+	VFMADD213PD  quads<>+320(SB), Y8, Y9
+	VFMADD213PD  quads<>+384(SB), Y8, Y9
+	VFMADD213PD  quads<>+448(SB), Y8, Y9
+	VFMADD213PD  quads<>+512(SB), Y8, Y9
+	VMULPD       Y9, Y7, Y1
+	VFMADD231PD  quads<>+576(SB), Y6, Y1
+	VSUBPD       Y3, Y1, Y1
+	VMULPD       Y4, Y1, Y1
+	VADDPD       quads<>+0(SB), Y2, Y2
+	VMOVUPS      quads<>+64(SB), Y11
+	VPSUBQ       Y11, Y2, Y11
+	VPSRLQ       $0x34, Y11, Y11
+	VPSLLQ       $0x34, Y11, Y15
+	VPSUBQ       Y15, Y2, Y2
+	VORPS        quads<>+128(SB), Y11, Y11
+	VSUBPD       quads<>+128(SB), Y11, Y11
+	VADDPD       quads<>+0(SB), Y2, Y12
+	VSUBPD       quads<>+0(SB), Y2, Y2
+	VDIVPD       Y12, Y2, Y12
+	VMULPD       Y12, Y12, Y13
+	VMOVUPS      quads<>+192(SB), Y14
+	VFMADD213PD  quads<>+256(SB), Y13, Y14
+	VFMADD213PD  quads<>+320(SB), Y13, Y14
+	VFMADD213PD  quads<>+384(SB), Y13, Y14
+	VFMADD213PD  quads<>+448(SB), Y13, Y14
+	VFMADD213PD  quads<>+512(SB), Y13, Y14
+	VMULPD       Y14, Y12, Y2
+	VFMADD231PD  quads<>+576(SB), Y11, Y2
+	VSUBPD       Y3, Y2, Y2
+	VMULPD       Y4, Y2, Y2
+	VCVTPD2PSY   Y1, X1
+	VCVTPD2PSY   Y2, X2
+	VINSERTF128  $0x01, X2, Y1, Y0
+	VADDPS       Y5, Y0, Y0
+	VMOVUPS      Y0, 1088(AX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JNZ          field_27
+	CMPQ         R12, $0x08
+	JLT          fewer_28
+	LEAQ         (SI), AX
+	LEAQ         1088(R10), BX
+	MOVQ         $0x00000001, CX
+
+block_30:
+	VMOVUPS    (BX), Y0
+	VMOVUPS    64(BX), Y1
+	VMOVUPS    128(BX), Y2
+	VMOVUPS    192(BX), Y3
+	VMOVUPS    256(BX), Y4
+	VMOVUPS    320(BX), Y5
+	VMOVUPS    384(BX), Y6
+	VMOVUPS    448(BX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (AX)
+	VMOVUPS    Y9, 60(AX)
+	VMOVUPS    Y10, 120(AX)
+	VMOVUPS    Y11, 180(AX)
+	VMOVUPS    Y12, 240(AX)
+	VMOVUPS    Y13, 300(AX)
+	VMOVUPS    Y14, 360(AX)
+	VMOVUPS    Y15, 420(AX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_30
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (BX), Y0
+	VMOVUPS    64(BX), Y1
+	VMOVUPS    128(BX), Y2
+	VMOVUPS    192(BX), Y3
+	VMOVUPS    256(BX), Y4
+	VMOVUPS    320(BX), Y5
+	VMOVUPS    384(BX), Y6
+	VMOVUPS    448(BX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (AX)
+	VMOVUPS    Y9, 60(AX)
+	VMOVUPS    Y10, 120(AX)
+	VMOVUPS    Y11, 180(AX)
+	VMOVUPS    Y12, 240(AX)
+	VMOVUPS    Y13, 300(AX)
+	VMOVUPS    Y14, 360(AX)
+	VMOVUPS    Y15, 420(AX)
+	JMP        done_29
+
+fewer_28:
+	LEAQ (SI), AX
+	LEAQ 1088(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_32:
+	LEAQ (AX), DX
+	MOVQ $0x00000000, R15
+
+sample_31:
+	VMOVSS (BX)(R15*4), X0
+	VMOVSS X0, (DX)
+	ADDQ   $0x3c, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_31
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_32
+
+done_29:
+	ADDQ $0x000001e0, SI
+	ADDQ $0x00000120, R11
+	SUBQ $0x08, R12
+	JG   narrow_tile
+	VZEROUPPER
+	RET
+
 // func end15by24Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end15by24Relu(SB), $128-48
 	// y = relu(b + x·w), 15 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1
+	JEQ  avx2_33
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -24,34 +1151,34 @@ TEXT ·end15by24Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_2:
+next_34:
 	CMPQ R12, $0x0c
-	JGE  tile_4
+	JGE  tile_36
 	CMPQ R12, $0x0b
-	JEQ  tile_5
+	JEQ  tile_37
 	CMPQ R12, $0x0a
-	JEQ  tile_5
+	JEQ  tile_37
 	CMPQ R12, $0x09
-	JEQ  tile_5
+	JEQ  tile_37
 	CMPQ R12, $0x08
-	JEQ  tile_5
+	JEQ  tile_37
 	CMPQ R12, $0x07
-	JEQ  tile_6
+	JEQ  tile_38
 	CMPQ R12, $0x06
-	JEQ  tile_6
+	JEQ  tile_38
 	CMPQ R12, $0x05
-	JEQ  tile_6
+	JEQ  tile_38
 	CMPQ R12, $0x04
-	JEQ  tile_6
+	JEQ  tile_38
 	CMPQ R12, $0x03
-	JEQ  tile_7
+	JEQ  tile_39
 	CMPQ R12, $0x02
-	JEQ  tile_7
+	JEQ  tile_39
 	CMPQ R12, $0x01
-	JEQ  tile_8
-	JMP  done_3
+	JEQ  tile_40
+	JMP  done_35
 
-tile_4:
+tile_36:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -83,7 +1210,7 @@ tile_4:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_9:
+loop_41:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -163,7 +1290,7 @@ loop_9:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_9
+	JNZ          loop_41
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -290,9 +1417,9 @@ loop_9:
 	ADDQ    R11, DI
 	ADDQ    $0x000002d0, SI
 	SUBQ    $0x0c, R12
-	JMP     next_2
+	JMP     next_34
 
-tile_5:
+tile_37:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -316,7 +1443,7 @@ tile_5:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_10:
+loop_42:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -372,7 +1499,7 @@ loop_10:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_10
+	JNZ          loop_42
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -459,9 +1586,9 @@ loop_10:
 	ADDQ    R11, DI
 	ADDQ    $0x000001e0, SI
 	SUBQ    $0x08, R12
-	JMP     next_2
+	JMP     next_34
 
-tile_6:
+tile_38:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -477,7 +1604,7 @@ tile_6:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_11:
+loop_43:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -509,7 +1636,7 @@ loop_11:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_11
+	JNZ          loop_43
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -556,9 +1683,9 @@ loop_11:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_2
+	JMP     next_34
 
-tile_7:
+tile_39:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -570,7 +1697,7 @@ tile_7:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_12:
+loop_44:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -590,7 +1717,7 @@ loop_12:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_12
+	JNZ          loop_44
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -617,9 +1744,9 @@ loop_12:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_2
+	JMP     next_34
 
-tile_8:
+tile_40:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -629,7 +1756,7 @@ tile_8:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_13:
+loop_45:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -643,7 +1770,7 @@ loop_13:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_13
+	JNZ          loop_45
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -660,13 +1787,13 @@ loop_13:
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_2
+	JMP     next_34
 
-done_3:
+done_35:
 	VZEROUPPER
 	RET
 
-avx2_1:
+avx2_33:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -680,30 +1807,30 @@ avx2_1:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_14:
+next_46:
 	CMPQ R12, $0x0a
-	JGE  tile_16
+	JGE  tile_48
 	CMPQ R12, $0x09
-	JEQ  tile_17
+	JEQ  tile_49
 	CMPQ R12, $0x08
-	JEQ  tile_18
+	JEQ  tile_50
 	CMPQ R12, $0x07
-	JEQ  tile_18
+	JEQ  tile_50
 	CMPQ R12, $0x06
-	JEQ  tile_16
+	JEQ  tile_48
 	CMPQ R12, $0x05
-	JEQ  tile_17
+	JEQ  tile_49
 	CMPQ R12, $0x04
-	JEQ  tile_18
+	JEQ  tile_50
 	CMPQ R12, $0x03
-	JEQ  tile_19
+	JEQ  tile_51
 	CMPQ R12, $0x02
-	JEQ  tile_20
+	JEQ  tile_52
 	CMPQ R12, $0x01
-	JEQ  tile_21
-	JMP  done_15
+	JEQ  tile_53
+	JMP  done_47
 
-tile_16:
+tile_48:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -723,7 +1850,7 @@ tile_16:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_22:
+loop_54:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -807,7 +1934,7 @@ loop_22:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_22
+	JNZ          loop_54
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -914,9 +2041,9 @@ loop_22:
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x06, R12
-	JMP     next_14
+	JMP     next_46
 
-tile_17:
+tile_49:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -934,7 +2061,7 @@ tile_17:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_23:
+loop_55:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1006,7 +2133,7 @@ loop_23:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_23
+	JNZ          loop_55
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1097,9 +2224,9 @@ loop_23:
 	ADDQ    R11, DI
 	ADDQ    $0x0000012c, SI
 	SUBQ    $0x05, R12
-	JMP     next_14
+	JMP     next_46
 
-tile_18:
+tile_50:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1115,7 +2242,7 @@ tile_18:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_24:
+loop_56:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1175,7 +2302,7 @@ loop_24:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_24
+	JNZ          loop_56
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1250,9 +2377,9 @@ loop_24:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_14
+	JMP     next_46
 
-tile_19:
+tile_51:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1266,7 +2393,7 @@ tile_19:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_25:
+loop_57:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1314,7 +2441,7 @@ loop_25:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_25
+	JNZ          loop_57
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1373,9 +2500,9 @@ loop_25:
 	ADDQ    R11, DI
 	ADDQ    $0x000000b4, SI
 	SUBQ    $0x03, R12
-	JMP     next_14
+	JMP     next_46
 
-tile_20:
+tile_52:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1387,7 +2514,7 @@ tile_20:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_26:
+loop_58:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1423,7 +2550,7 @@ loop_26:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_26
+	JNZ          loop_58
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1466,9 +2593,9 @@ loop_26:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_14
+	JMP     next_46
 
-tile_21:
+tile_53:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1478,7 +2605,7 @@ tile_21:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_27:
+loop_59:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1502,7 +2629,7 @@ loop_27:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_27
+	JNZ          loop_59
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1529,9 +2656,9 @@ loop_27:
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_14
+	JMP     next_46
 
-done_15:
+done_47:
 	ADDQ $0x00000400, R9
 	ADDQ $0x00000400, R8
 	ADDQ $0x40, DX
@@ -1540,30 +2667,30 @@ done_15:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_28:
+next_60:
 	CMPQ R12, $0x0a
-	JGE  tile_30
+	JGE  tile_62
 	CMPQ R12, $0x09
-	JEQ  tile_31
+	JEQ  tile_63
 	CMPQ R12, $0x08
-	JEQ  tile_32
+	JEQ  tile_64
 	CMPQ R12, $0x07
-	JEQ  tile_32
+	JEQ  tile_64
 	CMPQ R12, $0x06
-	JEQ  tile_30
+	JEQ  tile_62
 	CMPQ R12, $0x05
-	JEQ  tile_31
+	JEQ  tile_63
 	CMPQ R12, $0x04
-	JEQ  tile_32
+	JEQ  tile_64
 	CMPQ R12, $0x03
-	JEQ  tile_33
+	JEQ  tile_65
 	CMPQ R12, $0x02
-	JEQ  tile_34
+	JEQ  tile_66
 	CMPQ R12, $0x01
-	JEQ  tile_35
-	JMP  done_29
+	JEQ  tile_67
+	JMP  done_61
 
-tile_30:
+tile_62:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1583,7 +2710,7 @@ tile_30:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_36:
+loop_68:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1667,7 +2794,7 @@ loop_36:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_36
+	JNZ          loop_68
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1768,9 +2895,9 @@ loop_36:
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x06, R12
-	JMP     next_28
+	JMP     next_60
 
-tile_31:
+tile_63:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1788,7 +2915,7 @@ tile_31:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_37:
+loop_69:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1860,7 +2987,7 @@ loop_37:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_37
+	JNZ          loop_69
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1946,9 +3073,9 @@ loop_37:
 	ADDQ    R11, DI
 	ADDQ    $0x0000012c, SI
 	SUBQ    $0x05, R12
-	JMP     next_28
+	JMP     next_60
 
-tile_32:
+tile_64:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1964,7 +3091,7 @@ tile_32:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_38:
+loop_70:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2024,7 +3151,7 @@ loop_38:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_38
+	JNZ          loop_70
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2095,9 +3222,9 @@ loop_38:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_28
+	JMP     next_60
 
-tile_33:
+tile_65:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2111,7 +3238,7 @@ tile_33:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_39:
+loop_71:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2159,7 +3286,7 @@ loop_39:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_39
+	JNZ          loop_71
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2215,9 +3342,9 @@ loop_39:
 	ADDQ    R11, DI
 	ADDQ    $0x000000b4, SI
 	SUBQ    $0x03, R12
-	JMP     next_28
+	JMP     next_60
 
-tile_34:
+tile_66:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2229,7 +3356,7 @@ tile_34:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_40:
+loop_72:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2265,7 +3392,7 @@ loop_40:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_40
+	JNZ          loop_72
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2306,9 +3433,9 @@ loop_40:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_28
+	JMP     next_60
 
-tile_35:
+tile_67:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2318,7 +3445,7 @@ tile_35:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_41:
+loop_73:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2342,7 +3469,7 @@ loop_41:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_41
+	JNZ          loop_73
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2368,9 +3495,9 @@ loop_41:
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_28
+	JMP     next_60
 
-done_29:
+done_61:
 	ADDQ $0x00000400, R9
 	ADDQ $0x00000400, R8
 	ADDQ $0x40, DX
@@ -2382,7 +3509,7 @@ done_29:
 TEXT ·row15by24Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 24 outputs, 15 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_42
+	JEQ  avx2_74
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -2393,7 +3520,7 @@ TEXT ·row15by24Relu(SB), $128-40
 	MOVL  $0x000000ff, CX
 	KMOVW CX, K3
 
-group_43:
+group_75:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -2401,7 +3528,7 @@ group_43:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_44:
+loop_76:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1024(BX), Z31, Z1
@@ -2417,7 +3544,7 @@ loop_44:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_44
+	JNZ          loop_76
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1024(BX), Z31, Z1
@@ -2437,11 +3564,11 @@ loop_44:
 	ADDQ         $0x00000800, R9
 	ADDQ         $0x00000800, R8
 	DECQ         R12
-	JNZ          group_43
+	JNZ          group_75
 	VZEROUPPER
 	RET
 
-avx2_42:
+avx2_74:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -2449,7 +3576,7 @@ avx2_42:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_45:
+group_77:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2459,7 +3586,7 @@ group_45:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_46:
+loop_78:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2483,7 +3610,7 @@ loop_46:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_46
+	JNZ          loop_78
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2514,7 +3641,7 @@ loop_46:
 	ADDQ         $0x00000800, R9
 	ADDQ         $0x00000800, R8
 	DECQ         R12
-	JNZ          group_45
+	JNZ          group_77
 	VZEROUPPER
 	RET
 
@@ -2523,7 +3650,7 @@ loop_46:
 TEXT ·end24by12Relu(SB), $128-48
 	// y = relu(b + x·w), 24 inputs, 12 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_47
+	JEQ  avx2_79
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -2538,42 +3665,42 @@ TEXT ·end24by12Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_48:
+next_80:
 	CMPQ R12, $0x10
-	JGE  tile_50
+	JGE  tile_82
 	CMPQ R12, $0x0f
-	JEQ  tile_51
+	JEQ  tile_83
 	CMPQ R12, $0x0e
-	JEQ  tile_51
+	JEQ  tile_83
 	CMPQ R12, $0x0d
-	JEQ  tile_51
+	JEQ  tile_83
 	CMPQ R12, $0x0c
-	JEQ  tile_51
+	JEQ  tile_83
 	CMPQ R12, $0x0b
-	JEQ  tile_51
+	JEQ  tile_83
 	CMPQ R12, $0x0a
-	JEQ  tile_51
+	JEQ  tile_83
 	CMPQ R12, $0x09
-	JEQ  tile_51
+	JEQ  tile_83
 	CMPQ R12, $0x08
-	JEQ  tile_51
+	JEQ  tile_83
 	CMPQ R12, $0x07
-	JEQ  tile_52
+	JEQ  tile_84
 	CMPQ R12, $0x06
-	JEQ  tile_52
+	JEQ  tile_84
 	CMPQ R12, $0x05
-	JEQ  tile_52
+	JEQ  tile_84
 	CMPQ R12, $0x04
-	JEQ  tile_52
+	JEQ  tile_84
 	CMPQ R12, $0x03
-	JEQ  tile_53
+	JEQ  tile_85
 	CMPQ R12, $0x02
-	JEQ  tile_53
+	JEQ  tile_85
 	CMPQ R12, $0x01
-	JEQ  tile_54
-	JMP  done_49
+	JEQ  tile_86
+	JMP  done_81
 
-tile_50:
+tile_82:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2597,7 +3724,7 @@ tile_50:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_55:
+loop_87:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -2635,7 +3762,7 @@ loop_55:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_55
+	JNZ              loop_87
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2704,9 +3831,9 @@ loop_55:
 	ADDQ    R11, DI
 	ADDQ    $0x00000600, SI
 	SUBQ    $0x10, R12
-	JMP     next_48
+	JMP     next_80
 
-tile_51:
+tile_83:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2722,7 +3849,7 @@ tile_51:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_56:
+loop_88:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -2744,7 +3871,7 @@ loop_56:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_56
+	JNZ              loop_88
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2781,9 +3908,9 @@ loop_56:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x08, R12
-	JMP     next_48
+	JMP     next_80
 
-tile_52:
+tile_84:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2795,7 +3922,7 @@ tile_52:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_57:
+loop_89:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -2809,7 +3936,7 @@ loop_57:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_57
+	JNZ              loop_89
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2830,9 +3957,9 @@ loop_57:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x04, R12
-	JMP     next_48
+	JMP     next_80
 
-tile_53:
+tile_85:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2842,7 +3969,7 @@ tile_53:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_58:
+loop_90:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -2852,7 +3979,7 @@ loop_58:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_58
+	JNZ              loop_90
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2865,9 +3992,9 @@ loop_58:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x02, R12
-	JMP     next_48
+	JMP     next_80
 
-tile_54:
+tile_86:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -2876,7 +4003,7 @@ tile_54:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_59:
+loop_91:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -2884,7 +4011,7 @@ loop_59:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_59
+	JNZ              loop_91
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2893,13 +4020,13 @@ loop_59:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x01, R12
-	JMP     next_48
+	JMP     next_80
 
-done_49:
+done_81:
 	VZEROUPPER
 	RET
 
-avx2_47:
+avx2_79:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -2911,30 +4038,30 @@ avx2_47:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_60:
+next_92:
 	CMPQ R12, $0x0a
-	JGE  tile_62
+	JGE  tile_94
 	CMPQ R12, $0x09
-	JEQ  tile_63
+	JEQ  tile_95
 	CMPQ R12, $0x08
-	JEQ  tile_64
+	JEQ  tile_96
 	CMPQ R12, $0x07
-	JEQ  tile_64
+	JEQ  tile_96
 	CMPQ R12, $0x06
-	JEQ  tile_62
+	JEQ  tile_94
 	CMPQ R12, $0x05
-	JEQ  tile_63
+	JEQ  tile_95
 	CMPQ R12, $0x04
-	JEQ  tile_64
+	JEQ  tile_96
 	CMPQ R12, $0x03
-	JEQ  tile_65
+	JEQ  tile_97
 	CMPQ R12, $0x02
-	JEQ  tile_66
+	JEQ  tile_98
 	CMPQ R12, $0x01
-	JEQ  tile_67
-	JMP  done_61
+	JEQ  tile_99
+	JMP  done_93
 
-tile_62:
+tile_94:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2954,7 +4081,7 @@ tile_62:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_68:
+loop_100:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3038,7 +4165,7 @@ loop_68:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_68
+	JNZ          loop_100
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -3091,9 +4218,9 @@ loop_68:
 	ADDQ         R11, DI
 	ADDQ         $0x00000240, SI
 	SUBQ         $0x06, R12
-	JMP          next_60
+	JMP          next_92
 
-tile_63:
+tile_95:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3111,7 +4238,7 @@ tile_63:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_69:
+loop_101:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3183,7 +4310,7 @@ loop_69:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_69
+	JNZ          loop_101
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -3228,9 +4355,9 @@ loop_69:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x05, R12
-	JMP          next_60
+	JMP          next_92
 
-tile_64:
+tile_96:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3246,7 +4373,7 @@ tile_64:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_70:
+loop_102:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3306,7 +4433,7 @@ loop_70:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_70
+	JNZ          loop_102
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -3343,9 +4470,9 @@ loop_70:
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x04, R12
-	JMP          next_60
+	JMP          next_92
 
-tile_65:
+tile_97:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3359,7 +4486,7 @@ tile_65:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_71:
+loop_103:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3407,7 +4534,7 @@ loop_71:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_71
+	JNZ          loop_103
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -3436,9 +4563,9 @@ loop_71:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x03, R12
-	JMP          next_60
+	JMP          next_92
 
-tile_66:
+tile_98:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3450,7 +4577,7 @@ tile_66:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_72:
+loop_104:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3486,7 +4613,7 @@ loop_72:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_72
+	JNZ          loop_104
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -3507,9 +4634,9 @@ loop_72:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x02, R12
-	JMP          next_60
+	JMP          next_92
 
-tile_67:
+tile_99:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3519,7 +4646,7 @@ tile_67:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_73:
+loop_105:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3543,7 +4670,7 @@ loop_73:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_73
+	JNZ          loop_105
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -3556,9 +4683,9 @@ loop_73:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x01, R12
-	JMP          next_60
+	JMP          next_92
 
-done_61:
+done_93:
 	VZEROUPPER
 	RET
 
@@ -3567,7 +4694,7 @@ done_61:
 TEXT ·row24by12Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 12 outputs, 24 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_74
+	JEQ  avx2_106
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -3578,14 +4705,14 @@ TEXT ·row24by12Relu(SB), $128-40
 	MOVL  $0x00000fff, CX
 	KMOVW CX, K3
 
-group_75:
+group_107:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000006, CX
 
-loop_76:
+loop_108:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -3597,7 +4724,7 @@ loop_76:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_76
+	JNZ          loop_108
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, K3, (DI)
@@ -3605,11 +4732,11 @@ loop_76:
 	ADDQ         $0x00000640, R9
 	ADDQ         $0x00000640, R8
 	DECQ         R12
-	JNZ          group_75
+	JNZ          group_107
 	VZEROUPPER
 	RET
 
-avx2_74:
+avx2_106:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -3617,7 +4744,7 @@ avx2_74:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_77:
+group_109:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3625,7 +4752,7 @@ group_77:
 	MOVQ    R9, BX
 	MOVQ    $0x00000006, CX
 
-loop_78:
+loop_110:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -3641,7 +4768,7 @@ loop_78:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_78
+	JNZ          loop_110
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
@@ -3653,7 +4780,7 @@ loop_78:
 	ADDQ         $0x00000640, R9
 	ADDQ         $0x00000640, R8
 	DECQ         R12
-	JNZ          group_77
+	JNZ          group_109
 	VZEROUPPER
 	RET
 
@@ -3662,7 +4789,7 @@ loop_78:
 TEXT ·end12by4(SB), $128-48
 	// y = b + x·w, 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_79
+	JEQ  avx2_111
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -3677,42 +4804,42 @@ TEXT ·end12by4(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_80:
+next_112:
 	CMPQ R12, $0x10
-	JGE  tile_82
+	JGE  tile_114
 	CMPQ R12, $0x0f
-	JEQ  tile_83
+	JEQ  tile_115
 	CMPQ R12, $0x0e
-	JEQ  tile_83
+	JEQ  tile_115
 	CMPQ R12, $0x0d
-	JEQ  tile_83
+	JEQ  tile_115
 	CMPQ R12, $0x0c
-	JEQ  tile_83
+	JEQ  tile_115
 	CMPQ R12, $0x0b
-	JEQ  tile_83
+	JEQ  tile_115
 	CMPQ R12, $0x0a
-	JEQ  tile_83
+	JEQ  tile_115
 	CMPQ R12, $0x09
-	JEQ  tile_83
+	JEQ  tile_115
 	CMPQ R12, $0x08
-	JEQ  tile_83
+	JEQ  tile_115
 	CMPQ R12, $0x07
-	JEQ  tile_84
+	JEQ  tile_116
 	CMPQ R12, $0x06
-	JEQ  tile_84
+	JEQ  tile_116
 	CMPQ R12, $0x05
-	JEQ  tile_84
+	JEQ  tile_116
 	CMPQ R12, $0x04
-	JEQ  tile_84
+	JEQ  tile_116
 	CMPQ R12, $0x03
-	JEQ  tile_85
+	JEQ  tile_117
 	CMPQ R12, $0x02
-	JEQ  tile_85
+	JEQ  tile_117
 	CMPQ R12, $0x01
-	JEQ  tile_86
-	JMP  done_81
+	JEQ  tile_118
+	JMP  done_113
 
-tile_82:
+tile_114:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3736,7 +4863,7 @@ tile_82:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_87:
+loop_119:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -3774,7 +4901,7 @@ loop_87:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_87
+	JNZ              loop_119
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -3811,9 +4938,9 @@ loop_87:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x10, R12
-	JMP     next_80
+	JMP     next_112
 
-tile_83:
+tile_115:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3829,7 +4956,7 @@ tile_83:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_88:
+loop_120:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -3851,7 +4978,7 @@ loop_88:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_88
+	JNZ              loop_120
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -3872,9 +4999,9 @@ loop_88:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x08, R12
-	JMP     next_80
+	JMP     next_112
 
-tile_84:
+tile_116:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3886,7 +5013,7 @@ tile_84:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_89:
+loop_121:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -3900,7 +5027,7 @@ loop_89:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_89
+	JNZ              loop_121
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -3913,9 +5040,9 @@ loop_89:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_80
+	JMP     next_112
 
-tile_85:
+tile_117:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3925,7 +5052,7 @@ tile_85:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_90:
+loop_122:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -3935,7 +5062,7 @@ loop_90:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_90
+	JNZ              loop_122
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -3944,9 +5071,9 @@ loop_90:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_80
+	JMP     next_112
 
-tile_86:
+tile_118:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -3955,7 +5082,7 @@ tile_86:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_91:
+loop_123:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -3963,20 +5090,20 @@ loop_91:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_91
+	JNZ              loop_123
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_80
+	JMP     next_112
 
-done_81:
+done_113:
 	VZEROUPPER
 	RET
 
-avx2_79:
+avx2_111:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -3988,30 +5115,30 @@ avx2_79:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_92:
+next_124:
 	CMPQ R12, $0x0a
-	JGE  tile_94
+	JGE  tile_126
 	CMPQ R12, $0x09
-	JEQ  tile_95
+	JEQ  tile_127
 	CMPQ R12, $0x08
-	JEQ  tile_96
+	JEQ  tile_128
 	CMPQ R12, $0x07
-	JEQ  tile_96
+	JEQ  tile_128
 	CMPQ R12, $0x06
-	JEQ  tile_94
+	JEQ  tile_126
 	CMPQ R12, $0x05
-	JEQ  tile_95
+	JEQ  tile_127
 	CMPQ R12, $0x04
-	JEQ  tile_96
+	JEQ  tile_128
 	CMPQ R12, $0x03
-	JEQ  tile_97
+	JEQ  tile_129
 	CMPQ R12, $0x02
-	JEQ  tile_98
+	JEQ  tile_130
 	CMPQ R12, $0x01
-	JEQ  tile_99
-	JMP  done_93
+	JEQ  tile_131
+	JMP  done_125
 
-tile_94:
+tile_126:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4031,7 +5158,7 @@ tile_94:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_100:
+loop_132:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4115,7 +5242,7 @@ loop_100:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_100
+	JNZ          loop_132
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4138,9 +5265,9 @@ loop_100:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x06, R12
-	JMP          next_92
+	JMP          next_124
 
-tile_95:
+tile_127:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4158,7 +5285,7 @@ tile_95:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_101:
+loop_133:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4230,7 +5357,7 @@ loop_101:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_101
+	JNZ          loop_133
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4250,9 +5377,9 @@ loop_101:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x05, R12
-	JMP          next_92
+	JMP          next_124
 
-tile_96:
+tile_128:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4268,7 +5395,7 @@ tile_96:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_102:
+loop_134:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4328,7 +5455,7 @@ loop_102:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_102
+	JNZ          loop_134
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4345,9 +5472,9 @@ loop_102:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x04, R12
-	JMP          next_92
+	JMP          next_124
 
-tile_97:
+tile_129:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4361,7 +5488,7 @@ tile_97:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_103:
+loop_135:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4409,7 +5536,7 @@ loop_103:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_103
+	JNZ          loop_135
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4423,9 +5550,9 @@ loop_103:
 	ADDQ         R11, DI
 	ADDQ         $0x00000090, SI
 	SUBQ         $0x03, R12
-	JMP          next_92
+	JMP          next_124
 
-tile_98:
+tile_130:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4437,7 +5564,7 @@ tile_98:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_104:
+loop_136:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4473,7 +5600,7 @@ loop_104:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_104
+	JNZ          loop_136
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4484,9 +5611,9 @@ loop_104:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x02, R12
-	JMP          next_92
+	JMP          next_124
 
-tile_99:
+tile_131:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4496,7 +5623,7 @@ tile_99:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_105:
+loop_137:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4520,7 +5647,7 @@ loop_105:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_105
+	JNZ          loop_137
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4528,9 +5655,9 @@ loop_105:
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
 	SUBQ         $0x01, R12
-	JMP          next_92
+	JMP          next_124
 
-done_93:
+done_125:
 	VZEROUPPER
 	RET
 
@@ -4539,7 +5666,7 @@ done_93:
 TEXT ·row12by4(SB), $128-40
 	// y = b + x·w of one sample, 4 outputs, 12 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_106
+	JEQ  avx2_138
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -4550,14 +5677,14 @@ TEXT ·row12by4(SB), $128-40
 	MOVL  $0x0000000f, CX
 	KMOVW CX, K3
 
-group_107:
+group_139:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_108:
+loop_140:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -4569,17 +5696,17 @@ loop_108:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_108
+	JNZ          loop_140
 	VMOVUPS      Z0, K3, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000340, R9
 	ADDQ         $0x00000340, R8
 	DECQ         R12
-	JNZ          group_107
+	JNZ          group_139
 	VZEROUPPER
 	RET
 
-avx2_106:
+avx2_138:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -4587,7 +5714,7 @@ avx2_106:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_109:
+group_141:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4595,7 +5722,7 @@ group_109:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_110:
+loop_142:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -4611,14 +5738,14 @@ loop_110:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_110
+	JNZ          loop_142
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000340, R9
 	ADDQ         $0x00000340, R8
 	DECQ         R12
-	JNZ          group_109
+	JNZ          group_141
 	VZEROUPPER
 	RET
 
@@ -4627,7 +5754,7 @@ loop_110:
 TEXT ·end4by12Relu(SB), $128-48
 	// y = relu(b + x·w), 4 inputs, 12 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_111
+	JEQ  avx2_143
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -4642,42 +5769,42 @@ TEXT ·end4by12Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_112:
+next_144:
 	CMPQ R12, $0x10
-	JGE  tile_114
+	JGE  tile_146
 	CMPQ R12, $0x0f
-	JEQ  tile_115
+	JEQ  tile_147
 	CMPQ R12, $0x0e
-	JEQ  tile_115
+	JEQ  tile_147
 	CMPQ R12, $0x0d
-	JEQ  tile_115
+	JEQ  tile_147
 	CMPQ R12, $0x0c
-	JEQ  tile_115
+	JEQ  tile_147
 	CMPQ R12, $0x0b
-	JEQ  tile_115
+	JEQ  tile_147
 	CMPQ R12, $0x0a
-	JEQ  tile_115
+	JEQ  tile_147
 	CMPQ R12, $0x09
-	JEQ  tile_115
+	JEQ  tile_147
 	CMPQ R12, $0x08
-	JEQ  tile_115
+	JEQ  tile_147
 	CMPQ R12, $0x07
-	JEQ  tile_116
+	JEQ  tile_148
 	CMPQ R12, $0x06
-	JEQ  tile_116
+	JEQ  tile_148
 	CMPQ R12, $0x05
-	JEQ  tile_116
+	JEQ  tile_148
 	CMPQ R12, $0x04
-	JEQ  tile_116
+	JEQ  tile_148
 	CMPQ R12, $0x03
-	JEQ  tile_117
+	JEQ  tile_149
 	CMPQ R12, $0x02
-	JEQ  tile_117
+	JEQ  tile_149
 	CMPQ R12, $0x01
-	JEQ  tile_118
-	JMP  done_113
+	JEQ  tile_150
+	JMP  done_145
 
-tile_114:
+tile_146:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -4701,7 +5828,7 @@ tile_114:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_119:
+loop_151:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -4739,7 +5866,7 @@ loop_119:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_119
+	JNZ              loop_151
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4808,9 +5935,9 @@ loop_119:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x10, R12
-	JMP     next_112
+	JMP     next_144
 
-tile_115:
+tile_147:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -4826,7 +5953,7 @@ tile_115:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_120:
+loop_152:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -4848,7 +5975,7 @@ loop_120:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_120
+	JNZ              loop_152
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4885,9 +6012,9 @@ loop_120:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x08, R12
-	JMP     next_112
+	JMP     next_144
 
-tile_116:
+tile_148:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -4899,7 +6026,7 @@ tile_116:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_121:
+loop_153:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -4913,7 +6040,7 @@ loop_121:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_121
+	JNZ              loop_153
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4934,9 +6061,9 @@ loop_121:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x04, R12
-	JMP     next_112
+	JMP     next_144
 
-tile_117:
+tile_149:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -4946,7 +6073,7 @@ tile_117:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_122:
+loop_154:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -4956,7 +6083,7 @@ loop_122:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_122
+	JNZ              loop_154
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4969,9 +6096,9 @@ loop_122:
 	ADDQ    R11, DI
 	ADDQ    $0x20, SI
 	SUBQ    $0x02, R12
-	JMP     next_112
+	JMP     next_144
 
-tile_118:
+tile_150:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -4980,7 +6107,7 @@ tile_118:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_123:
+loop_155:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -4988,7 +6115,7 @@ loop_123:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_123
+	JNZ              loop_155
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4997,13 +6124,13 @@ loop_123:
 	ADDQ    R11, DI
 	ADDQ    $0x10, SI
 	SUBQ    $0x01, R12
-	JMP     next_112
+	JMP     next_144
 
-done_113:
+done_145:
 	VZEROUPPER
 	RET
 
-avx2_111:
+avx2_143:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -5015,30 +6142,30 @@ avx2_111:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_124:
+next_156:
 	CMPQ R12, $0x0a
-	JGE  tile_126
+	JGE  tile_158
 	CMPQ R12, $0x09
-	JEQ  tile_127
+	JEQ  tile_159
 	CMPQ R12, $0x08
-	JEQ  tile_128
+	JEQ  tile_160
 	CMPQ R12, $0x07
-	JEQ  tile_128
+	JEQ  tile_160
 	CMPQ R12, $0x06
-	JEQ  tile_126
+	JEQ  tile_158
 	CMPQ R12, $0x05
-	JEQ  tile_127
+	JEQ  tile_159
 	CMPQ R12, $0x04
-	JEQ  tile_128
+	JEQ  tile_160
 	CMPQ R12, $0x03
-	JEQ  tile_129
+	JEQ  tile_161
 	CMPQ R12, $0x02
-	JEQ  tile_130
+	JEQ  tile_162
 	CMPQ R12, $0x01
-	JEQ  tile_131
-	JMP  done_125
+	JEQ  tile_163
+	JMP  done_157
 
-tile_126:
+tile_158:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5188,9 +6315,9 @@ tile_126:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x06, R12
-	JMP          next_124
+	JMP          next_156
 
-tile_127:
+tile_159:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5318,9 +6445,9 @@ tile_127:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x05, R12
-	JMP          next_124
+	JMP          next_156
 
-tile_128:
+tile_160:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5426,9 +6553,9 @@ tile_128:
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
 	SUBQ         $0x04, R12
-	JMP          next_124
+	JMP          next_156
 
-tile_129:
+tile_161:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5512,9 +6639,9 @@ tile_129:
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
 	SUBQ         $0x03, R12
-	JMP          next_124
+	JMP          next_156
 
-tile_130:
+tile_162:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5576,9 +6703,9 @@ tile_130:
 	ADDQ         R11, DI
 	ADDQ         $0x20, SI
 	SUBQ         $0x02, R12
-	JMP          next_124
+	JMP          next_156
 
-tile_131:
+tile_163:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5618,9 +6745,9 @@ tile_131:
 	ADDQ         R11, DI
 	ADDQ         $0x10, SI
 	SUBQ         $0x01, R12
-	JMP          next_124
+	JMP          next_156
 
-done_125:
+done_157:
 	VZEROUPPER
 	RET
 
@@ -5629,7 +6756,7 @@ done_125:
 TEXT ·row4by12Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 12 outputs, 4 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_132
+	JEQ  avx2_164
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -5640,7 +6767,7 @@ TEXT ·row4by12Relu(SB), $128-40
 	MOVL  $0x00000fff, CX
 	KMOVW CX, K3
 
-group_133:
+group_165:
 	// 16 outputs
 	VMOVUPS      (R8), Z0
 	MOVQ         SI, AX
@@ -5660,11 +6787,11 @@ group_133:
 	ADDQ         $0x00000140, R9
 	ADDQ         $0x00000140, R8
 	DECQ         R12
-	JNZ          group_133
+	JNZ          group_165
 	VZEROUPPER
 	RET
 
-avx2_132:
+avx2_164:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -5672,7 +6799,7 @@ avx2_132:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_134:
+group_166:
 	// 16 outputs
 	VMOVUPS      (R8), Y0
 	VMOVUPS      32(R8), Y1
@@ -5701,7 +6828,7 @@ group_134:
 	ADDQ         $0x00000140, R9
 	ADDQ         $0x00000140, R8
 	DECQ         R12
-	JNZ          group_134
+	JNZ          group_166
 	VZEROUPPER
 	RET
 
@@ -5710,7 +6837,7 @@ group_134:
 TEXT ·end12by24Relu(SB), $128-48
 	// y = relu(b + x·w), 12 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_135
+	JEQ  avx2_167
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -5725,34 +6852,34 @@ TEXT ·end12by24Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_136:
+next_168:
 	CMPQ R12, $0x0c
-	JGE  tile_138
+	JGE  tile_170
 	CMPQ R12, $0x0b
-	JEQ  tile_139
+	JEQ  tile_171
 	CMPQ R12, $0x0a
-	JEQ  tile_139
+	JEQ  tile_171
 	CMPQ R12, $0x09
-	JEQ  tile_139
+	JEQ  tile_171
 	CMPQ R12, $0x08
-	JEQ  tile_139
+	JEQ  tile_171
 	CMPQ R12, $0x07
-	JEQ  tile_140
+	JEQ  tile_172
 	CMPQ R12, $0x06
-	JEQ  tile_140
+	JEQ  tile_172
 	CMPQ R12, $0x05
-	JEQ  tile_140
+	JEQ  tile_172
 	CMPQ R12, $0x04
-	JEQ  tile_140
+	JEQ  tile_172
 	CMPQ R12, $0x03
-	JEQ  tile_141
+	JEQ  tile_173
 	CMPQ R12, $0x02
-	JEQ  tile_141
+	JEQ  tile_173
 	CMPQ R12, $0x01
-	JEQ  tile_142
-	JMP  done_137
+	JEQ  tile_174
+	JMP  done_169
 
-tile_138:
+tile_170:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -5784,7 +6911,7 @@ tile_138:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_143:
+loop_175:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -5864,7 +6991,7 @@ loop_143:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_143
+	JNZ          loop_175
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -5953,9 +7080,9 @@ loop_143:
 	ADDQ    R11, DI
 	ADDQ    $0x00000240, SI
 	SUBQ    $0x0c, R12
-	JMP     next_136
+	JMP     next_168
 
-tile_139:
+tile_171:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -5979,7 +7106,7 @@ tile_139:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_144:
+loop_176:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6035,7 +7162,7 @@ loop_144:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_144
+	JNZ          loop_176
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -6096,9 +7223,9 @@ loop_144:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x08, R12
-	JMP     next_136
+	JMP     next_168
 
-tile_140:
+tile_172:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -6114,7 +7241,7 @@ tile_140:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_145:
+loop_177:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6146,7 +7273,7 @@ loop_145:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_145
+	JNZ          loop_177
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -6179,9 +7306,9 @@ loop_145:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_136
+	JMP     next_168
 
-tile_141:
+tile_173:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -6193,7 +7320,7 @@ tile_141:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_146:
+loop_178:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6213,7 +7340,7 @@ loop_146:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_146
+	JNZ          loop_178
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -6232,9 +7359,9 @@ loop_146:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_136
+	JMP     next_168
 
-tile_142:
+tile_174:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -6244,7 +7371,7 @@ tile_142:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_147:
+loop_179:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6258,7 +7385,7 @@ loop_147:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_147
+	JNZ          loop_179
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -6270,13 +7397,13 @@ loop_147:
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_136
+	JMP     next_168
 
-done_137:
+done_169:
 	VZEROUPPER
 	RET
 
-avx2_135:
+avx2_167:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -6290,30 +7417,30 @@ avx2_135:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_148:
+next_180:
 	CMPQ R12, $0x0a
-	JGE  tile_150
+	JGE  tile_182
 	CMPQ R12, $0x09
-	JEQ  tile_151
+	JEQ  tile_183
 	CMPQ R12, $0x08
-	JEQ  tile_152
+	JEQ  tile_184
 	CMPQ R12, $0x07
-	JEQ  tile_152
+	JEQ  tile_184
 	CMPQ R12, $0x06
-	JEQ  tile_150
+	JEQ  tile_182
 	CMPQ R12, $0x05
-	JEQ  tile_151
+	JEQ  tile_183
 	CMPQ R12, $0x04
-	JEQ  tile_152
+	JEQ  tile_184
 	CMPQ R12, $0x03
-	JEQ  tile_153
+	JEQ  tile_185
 	CMPQ R12, $0x02
-	JEQ  tile_154
+	JEQ  tile_186
 	CMPQ R12, $0x01
-	JEQ  tile_155
-	JMP  done_149
+	JEQ  tile_187
+	JMP  done_181
 
-tile_150:
+tile_182:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6333,7 +7460,7 @@ tile_150:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_156:
+loop_188:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6417,7 +7544,7 @@ loop_156:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_156
+	JNZ          loop_188
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6464,9 +7591,9 @@ loop_156:
 	ADDQ    R11, DI
 	ADDQ    $0x00000120, SI
 	SUBQ    $0x06, R12
-	JMP     next_148
+	JMP     next_180
 
-tile_151:
+tile_183:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6484,7 +7611,7 @@ tile_151:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_157:
+loop_189:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6556,7 +7683,7 @@ loop_157:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_157
+	JNZ          loop_189
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6596,9 +7723,9 @@ loop_157:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x05, R12
-	JMP     next_148
+	JMP     next_180
 
-tile_152:
+tile_184:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6614,7 +7741,7 @@ tile_152:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_158:
+loop_190:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6674,7 +7801,7 @@ loop_158:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_158
+	JNZ          loop_190
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6707,9 +7834,9 @@ loop_158:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_148
+	JMP     next_180
 
-tile_153:
+tile_185:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6723,7 +7850,7 @@ tile_153:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_159:
+loop_191:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6771,7 +7898,7 @@ loop_159:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_159
+	JNZ          loop_191
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6797,9 +7924,9 @@ loop_159:
 	ADDQ    R11, DI
 	ADDQ    $0x00000090, SI
 	SUBQ    $0x03, R12
-	JMP     next_148
+	JMP     next_180
 
-tile_154:
+tile_186:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6811,7 +7938,7 @@ tile_154:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_160:
+loop_192:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6847,7 +7974,7 @@ loop_160:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_160
+	JNZ          loop_192
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6866,9 +7993,9 @@ loop_160:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_148
+	JMP     next_180
 
-tile_155:
+tile_187:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6878,7 +8005,7 @@ tile_155:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_161:
+loop_193:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6902,7 +8029,7 @@ loop_161:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_161
+	JNZ          loop_193
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6914,9 +8041,9 @@ loop_161:
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_148
+	JMP     next_180
 
-done_149:
+done_181:
 	ADDQ $0x00000340, R9
 	ADDQ $0x00000340, R8
 	ADDQ $0x40, DX
@@ -6925,30 +8052,30 @@ done_149:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_162:
+next_194:
 	CMPQ R12, $0x0a
-	JGE  tile_164
+	JGE  tile_196
 	CMPQ R12, $0x09
-	JEQ  tile_165
+	JEQ  tile_197
 	CMPQ R12, $0x08
-	JEQ  tile_166
+	JEQ  tile_198
 	CMPQ R12, $0x07
-	JEQ  tile_166
+	JEQ  tile_198
 	CMPQ R12, $0x06
-	JEQ  tile_164
+	JEQ  tile_196
 	CMPQ R12, $0x05
-	JEQ  tile_165
+	JEQ  tile_197
 	CMPQ R12, $0x04
-	JEQ  tile_166
+	JEQ  tile_198
 	CMPQ R12, $0x03
-	JEQ  tile_167
+	JEQ  tile_199
 	CMPQ R12, $0x02
-	JEQ  tile_168
+	JEQ  tile_200
 	CMPQ R12, $0x01
-	JEQ  tile_169
-	JMP  done_163
+	JEQ  tile_201
+	JMP  done_195
 
-tile_164:
+tile_196:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6968,7 +8095,7 @@ tile_164:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_170:
+loop_202:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7052,7 +8179,7 @@ loop_170:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_170
+	JNZ          loop_202
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7093,9 +8220,9 @@ loop_170:
 	ADDQ    R11, DI
 	ADDQ    $0x00000120, SI
 	SUBQ    $0x06, R12
-	JMP     next_162
+	JMP     next_194
 
-tile_165:
+tile_197:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7113,7 +8240,7 @@ tile_165:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_171:
+loop_203:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7185,7 +8312,7 @@ loop_171:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_171
+	JNZ          loop_203
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7220,9 +8347,9 @@ loop_171:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x05, R12
-	JMP     next_162
+	JMP     next_194
 
-tile_166:
+tile_198:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7238,7 +8365,7 @@ tile_166:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_172:
+loop_204:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7298,7 +8425,7 @@ loop_172:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_172
+	JNZ          loop_204
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7327,9 +8454,9 @@ loop_172:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_162
+	JMP     next_194
 
-tile_167:
+tile_199:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7343,7 +8470,7 @@ tile_167:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_173:
+loop_205:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7391,7 +8518,7 @@ loop_173:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_173
+	JNZ          loop_205
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7414,9 +8541,9 @@ loop_173:
 	ADDQ    R11, DI
 	ADDQ    $0x00000090, SI
 	SUBQ    $0x03, R12
-	JMP     next_162
+	JMP     next_194
 
-tile_168:
+tile_200:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7428,7 +8555,7 @@ tile_168:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_174:
+loop_206:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7464,7 +8591,7 @@ loop_174:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_174
+	JNZ          loop_206
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7481,9 +8608,9 @@ loop_174:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_162
+	JMP     next_194
 
-tile_169:
+tile_201:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7493,7 +8620,7 @@ tile_169:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_175:
+loop_207:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7517,7 +8644,7 @@ loop_175:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_175
+	JNZ          loop_207
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7528,9 +8655,9 @@ loop_175:
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_162
+	JMP     next_194
 
-done_163:
+done_195:
 	ADDQ $0x00000340, R9
 	ADDQ $0x00000340, R8
 	ADDQ $0x40, DX
@@ -7542,7 +8669,7 @@ done_163:
 TEXT ·row12by24Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 24 outputs, 12 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_176
+	JEQ  avx2_208
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -7553,7 +8680,7 @@ TEXT ·row12by24Relu(SB), $128-40
 	MOVL  $0x000000ff, CX
 	KMOVW CX, K3
 
-group_177:
+group_209:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -7561,7 +8688,7 @@ group_177:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_178:
+loop_210:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  832(BX), Z31, Z1
@@ -7577,7 +8704,7 @@ loop_178:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_178
+	JNZ          loop_210
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
@@ -7588,11 +8715,11 @@ loop_178:
 	ADDQ         $0x00000680, R9
 	ADDQ         $0x00000680, R8
 	DECQ         R12
-	JNZ          group_177
+	JNZ          group_209
 	VZEROUPPER
 	RET
 
-avx2_176:
+avx2_208:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -7600,7 +8727,7 @@ avx2_176:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_179:
+group_211:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7610,7 +8737,7 @@ group_179:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_180:
+loop_212:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -7634,7 +8761,7 @@ loop_180:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_180
+	JNZ          loop_212
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
@@ -7650,7 +8777,7 @@ loop_180:
 	ADDQ         $0x00000680, R9
 	ADDQ         $0x00000680, R8
 	DECQ         R12
-	JNZ          group_179
+	JNZ          group_211
 	VZEROUPPER
 	RET
 
@@ -7659,7 +8786,7 @@ loop_180:
 TEXT ·end24by15(SB), $128-48
 	// y = b + x·w, 24 inputs, 15 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_181
+	JEQ  avx2_213
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -7674,42 +8801,42 @@ TEXT ·end24by15(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_182:
+next_214:
 	CMPQ R12, $0x10
-	JGE  tile_184
+	JGE  tile_216
 	CMPQ R12, $0x0f
-	JEQ  tile_185
+	JEQ  tile_217
 	CMPQ R12, $0x0e
-	JEQ  tile_185
+	JEQ  tile_217
 	CMPQ R12, $0x0d
-	JEQ  tile_185
+	JEQ  tile_217
 	CMPQ R12, $0x0c
-	JEQ  tile_185
+	JEQ  tile_217
 	CMPQ R12, $0x0b
-	JEQ  tile_185
+	JEQ  tile_217
 	CMPQ R12, $0x0a
-	JEQ  tile_185
+	JEQ  tile_217
 	CMPQ R12, $0x09
-	JEQ  tile_185
+	JEQ  tile_217
 	CMPQ R12, $0x08
-	JEQ  tile_185
+	JEQ  tile_217
 	CMPQ R12, $0x07
-	JEQ  tile_186
+	JEQ  tile_218
 	CMPQ R12, $0x06
-	JEQ  tile_186
+	JEQ  tile_218
 	CMPQ R12, $0x05
-	JEQ  tile_186
+	JEQ  tile_218
 	CMPQ R12, $0x04
-	JEQ  tile_186
+	JEQ  tile_218
 	CMPQ R12, $0x03
-	JEQ  tile_187
+	JEQ  tile_219
 	CMPQ R12, $0x02
-	JEQ  tile_187
+	JEQ  tile_219
 	CMPQ R12, $0x01
-	JEQ  tile_188
-	JMP  done_183
+	JEQ  tile_220
+	JMP  done_215
 
-tile_184:
+tile_216:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7733,7 +8860,7 @@ tile_184:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_189:
+loop_221:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -7771,7 +8898,7 @@ loop_189:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_189
+	JNZ              loop_221
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -7808,9 +8935,9 @@ loop_189:
 	ADDQ    R11, DI
 	ADDQ    $0x00000600, SI
 	SUBQ    $0x10, R12
-	JMP     next_182
+	JMP     next_214
 
-tile_185:
+tile_217:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7826,7 +8953,7 @@ tile_185:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_190:
+loop_222:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -7848,7 +8975,7 @@ loop_190:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_190
+	JNZ              loop_222
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -7869,9 +8996,9 @@ loop_190:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x08, R12
-	JMP     next_182
+	JMP     next_214
 
-tile_186:
+tile_218:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7883,7 +9010,7 @@ tile_186:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_191:
+loop_223:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -7897,7 +9024,7 @@ loop_191:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_191
+	JNZ              loop_223
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -7910,9 +9037,9 @@ loop_191:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x04, R12
-	JMP     next_182
+	JMP     next_214
 
-tile_187:
+tile_219:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7922,7 +9049,7 @@ tile_187:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_192:
+loop_224:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -7932,7 +9059,7 @@ loop_192:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_192
+	JNZ              loop_224
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -7941,9 +9068,9 @@ loop_192:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x02, R12
-	JMP     next_182
+	JMP     next_214
 
-tile_188:
+tile_220:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -7952,7 +9079,7 @@ tile_188:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_193:
+loop_225:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -7960,20 +9087,20 @@ loop_193:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_193
+	JNZ              loop_225
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x01, R12
-	JMP     next_182
+	JMP     next_214
 
-done_183:
+done_215:
 	VZEROUPPER
 	RET
 
-avx2_181:
+avx2_213:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -7985,30 +9112,30 @@ avx2_181:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_194:
+next_226:
 	CMPQ R12, $0x0a
-	JGE  tile_196
+	JGE  tile_228
 	CMPQ R12, $0x09
-	JEQ  tile_197
+	JEQ  tile_229
 	CMPQ R12, $0x08
-	JEQ  tile_198
+	JEQ  tile_230
 	CMPQ R12, $0x07
-	JEQ  tile_198
+	JEQ  tile_230
 	CMPQ R12, $0x06
-	JEQ  tile_196
+	JEQ  tile_228
 	CMPQ R12, $0x05
-	JEQ  tile_197
+	JEQ  tile_229
 	CMPQ R12, $0x04
-	JEQ  tile_198
+	JEQ  tile_230
 	CMPQ R12, $0x03
-	JEQ  tile_199
+	JEQ  tile_231
 	CMPQ R12, $0x02
-	JEQ  tile_200
+	JEQ  tile_232
 	CMPQ R12, $0x01
-	JEQ  tile_201
-	JMP  done_195
+	JEQ  tile_233
+	JMP  done_227
 
-tile_196:
+tile_228:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8028,7 +9155,7 @@ tile_196:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_202:
+loop_234:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8112,7 +9239,7 @@ loop_202:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_202
+	JNZ          loop_234
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -8153,9 +9280,9 @@ loop_202:
 	ADDQ         R11, DI
 	ADDQ         $0x00000240, SI
 	SUBQ         $0x06, R12
-	JMP          next_194
+	JMP          next_226
 
-tile_197:
+tile_229:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8173,7 +9300,7 @@ tile_197:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_203:
+loop_235:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8245,7 +9372,7 @@ loop_203:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_203
+	JNZ          loop_235
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -8280,9 +9407,9 @@ loop_203:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x05, R12
-	JMP          next_194
+	JMP          next_226
 
-tile_198:
+tile_230:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8298,7 +9425,7 @@ tile_198:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_204:
+loop_236:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8358,7 +9485,7 @@ loop_204:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_204
+	JNZ          loop_236
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -8387,9 +9514,9 @@ loop_204:
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x04, R12
-	JMP          next_194
+	JMP          next_226
 
-tile_199:
+tile_231:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8403,7 +9530,7 @@ tile_199:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_205:
+loop_237:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8451,7 +9578,7 @@ loop_205:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_205
+	JNZ          loop_237
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -8474,9 +9601,9 @@ loop_205:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x03, R12
-	JMP          next_194
+	JMP          next_226
 
-tile_200:
+tile_232:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8488,7 +9615,7 @@ tile_200:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_206:
+loop_238:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8524,7 +9651,7 @@ loop_206:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_206
+	JNZ          loop_238
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -8541,9 +9668,9 @@ loop_206:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x02, R12
-	JMP          next_194
+	JMP          next_226
 
-tile_201:
+tile_233:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8553,7 +9680,7 @@ tile_201:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_207:
+loop_239:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8577,7 +9704,7 @@ loop_207:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_207
+	JNZ          loop_239
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -8588,9 +9715,9 @@ loop_207:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x01, R12
-	JMP          next_194
+	JMP          next_226
 
-done_195:
+done_227:
 	VZEROUPPER
 	RET
 
@@ -8599,7 +9726,7 @@ done_195:
 TEXT ·row24by15(SB), $128-40
 	// y = b + x·w of one sample, 15 outputs, 24 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_208
+	JEQ  avx2_240
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -8610,14 +9737,14 @@ TEXT ·row24by15(SB), $128-40
 	MOVL  $0x00007fff, CX
 	KMOVW CX, K3
 
-group_209:
+group_241:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000006, CX
 
-loop_210:
+loop_242:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -8629,17 +9756,17 @@ loop_210:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_210
+	JNZ          loop_242
 	VMOVUPS      Z0, K3, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000640, R9
 	ADDQ         $0x00000640, R8
 	DECQ         R12
-	JNZ          group_209
+	JNZ          group_241
 	VZEROUPPER
 	RET
 
-avx2_208:
+avx2_240:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -8647,7 +9774,7 @@ avx2_208:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_211:
+group_243:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8655,7 +9782,7 @@ group_211:
 	MOVQ    R9, BX
 	MOVQ    $0x00000006, CX
 
-loop_212:
+loop_244:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -8671,7 +9798,7 @@ loop_212:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_212
+	JNZ          loop_244
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -8681,7 +9808,2151 @@ loop_212:
 	ADDQ         $0x00000640, R9
 	ADDQ         $0x00000640, R8
 	DECQ         R12
-	JNZ          group_211
+	JNZ          group_243
+	VZEROUPPER
+	RET
+
+// func fieldLossRows(s *float32, o *float32, u *float32, x *float32, mean *float32, logDeviation *float32, logStd *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·fieldLossRows(SB), $3328-64
+	// negative log-likelihood of 9 fields (3 real(log), 1 real, 1 category(3 classes), 1 category(5 classes), 1 binary, 2 count), width 15
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_245
+
+	// by AVX-512
+	LEAQ 63(SP), R10
+	ANDQ $-64, R10
+
+	// means and deviations
+	MOVQ         mean+32(FP), AX
+	MOVQ         logDeviation+40(FP), BX
+	VMOVUPS      (AX), Z0
+	VMOVUPS      Z0, 2880(R10)
+	VMOVUPS      (BX), Z1
+	VMOVUPS      Z1, 3008(R10)
+	VMOVUPS      constants<>+64(SB), Z2
+	VMINPS       Z1, Z2, Z1
+	VMOVUPS      constants<>+128(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+192(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VMOVUPS      constants<>+384(SB), Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+768(SB), Z5, Z5
+	VPADDD       constants<>+768(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      Z1, 2944(R10)
+
+	// variances
+	MOVQ         logStd+48(FP), AX
+	VMOVUPS      (AX), Z0
+	VADDPS       Z0, Z0, Z0
+	VMOVUPS      constants<>+832(SB), Z7
+	VMAXPS       Z0, Z7, Z7
+	VSUBPS       constants<>+832(SB), Z0, Z1
+	VORPS        constants<>+0(SB), Z1, Z2
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       constants<>+192(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z2, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMULPS       Z3, Z2, Z2
+	VADDPS       constants<>+768(SB), Z2, Z8
+	VMOVUPS      constants<>+768(SB), Z3
+	VDIVPS       Z8, Z3, Z8
+	VMULPS       Z2, Z8, Z3
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z3, Z8, K1, Z0
+	VMOVUPS      Z0, 3200(R10)
+	VMOVUPS      constants<>+896(SB), Z3
+	VFMADD213PS  constants<>+960(SB), Z2, Z3
+	VFMADD213PS  constants<>+1024(SB), Z2, Z3
+	VFMADD213PS  constants<>+1088(SB), Z2, Z3
+	VFMADD213PS  constants<>+1152(SB), Z2, Z3
+	VFMADD213PS  constants<>+1216(SB), Z2, Z3
+	VFMADD213PS  constants<>+1280(SB), Z2, Z3
+	VFMADD213PS  constants<>+1344(SB), Z2, Z3
+	VFMADD213PS  constants<>+1408(SB), Z2, Z3
+	VMULPS       Z2, Z2, Z4
+	VFMADD231PS  Z3, Z4, Z2
+	VADDPS       Z7, Z2, Z2
+	VMULPS       constants<>+704(SB), Z2, Z2
+	VADDPS       constants<>+1472(SB), Z2, Z2
+	VMOVUPS      Z2, 3136(R10)
+	VXORPS       constants<>+0(SB), Z7, Z7
+	VMOVUPS      constants<>+64(SB), Z3
+	VMINPS       Z7, Z3, Z7
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z7, Z3, Z7
+	VMULPS       constants<>+192(SB), Z7, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z7, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VMULPS       Z3, Z7, Z7
+	VMULPS       Z8, Z7, Z7
+	VMOVUPS      Z7, 3072(R10)
+	MOVQ         s+0(FP), DI
+	MOVQ         o+8(FP), R8
+	MOVQ         u+16(FP), R9
+	MOVQ         x+24(FP), R11
+	MOVQ         n+56(FP), R12
+
+tile_246:
+	CMPQ R12, $0x10
+	JLT  narrow_tile
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x00000001, CX
+
+block_247:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_247
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	LEAQ       (R9), AX
+	LEAQ       1088(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_248:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_248
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	LEAQ       (R11), AX
+	LEAQ       2048(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_249:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    288(AX), Y0
+	VMOVUPS    324(AX), Y1
+	VMOVUPS    360(AX), Y2
+	VMOVUPS    396(AX), Y3
+	VMOVUPS    432(AX), Y4
+	VMOVUPS    468(AX), Y5
+	VMOVUPS    504(AX), Y6
+	VMOVUPS    540(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_249
+	SUBQ       $0x1c, AX
+	SUBQ       $0x000001c0, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    288(AX), Y0
+	VMOVUPS    324(AX), Y1
+	VMOVUPS    360(AX), Y2
+	VMOVUPS    396(AX), Y3
+	VMOVUPS    432(AX), Y4
+	VMOVUPS    468(AX), Y5
+	VMOVUPS    504(AX), Y6
+	VMOVUPS    540(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+
+	// fields from 0 on: 3 real(log)
+	LEAQ (R10), AX
+	XORL BX, BX
+	MOVQ $0x00000003, CX
+
+field_250:
+	VMOVUPS       1088(AX), Z1
+	VMOVUPS       128(AX), Z0
+	VSUBPS        Z1, Z0, Z0
+	VBROADCASTSS  3072(R10)(BX*1), Z4
+	VMULPS        Z4, Z0, Z8
+	VMULPS        Z0, Z8, Z0
+	VBROADCASTSS  3136(R10)(BX*1), Z3
+	VBROADCASTSS  3008(R10)(BX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	VBROADCASTSS  2880(R10)(BX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	VBROADCASTSS  2944(R10)(BX*1), Z4
+	VFMADD231PS   Z4, Z1, Z3
+	VMOVAPS       Z3, Z7
+	VFMADD231PS   constants<>+704(SB), Z0, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+	ADDQ          $0x40, AX
+	ADDQ          $0x04, BX
+	DECQ          CX
+	JNZ           field_250
+
+	// fields from 3 on: 1 real
+	LEAQ          192(R10), AX
+	XORL          BX, BX
+	VMOVUPS       1088(AX), Z1
+	VMOVUPS       128(AX), Z0
+	VSUBPS        Z1, Z0, Z0
+	VBROADCASTSS  3084(R10)(BX*1), Z4
+	VMULPS        Z4, Z0, Z8
+	VMULPS        Z0, Z8, Z0
+	VBROADCASTSS  3148(R10)(BX*1), Z3
+	VBROADCASTSS  3020(R10)(BX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	VMOVAPS       Z3, Z7
+	VFMADD231PS   constants<>+704(SB), Z0, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 4 on: 1 category(3 classes)
+	LEAQ    256(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Z14
+	VPXORD  Z15, Z15, Z15
+	MOVQ    AX, DX
+	MOVQ    $0x00000003, R15
+
+class_253:
+	VMOVUPS     128(DX), Z0
+	VMAXPS      Z0, Z14, Z14
+	VFMADD231PS 1088(DX), Z0, Z15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_253
+	VPXORD      Z10, Z10, Z10
+	MOVQ        AX, DX
+	MOVQ        $0x00000003, R15
+
+class_254:
+	VMOVUPS       128(DX), Z0
+	VSUBPS        Z14, Z0, Z0
+	VMOVUPS       constants<>+128(SB), Z3
+	VMAXPS        Z0, Z3, Z0
+	VMULPS        constants<>+192(SB), Z0, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z0, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VFNMADD231PS  constants<>+320(SB), Z3, Z4
+	VMOVUPS       constants<>+384(SB), Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VFMADD213PS   constants<>+704(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+768(SB), Z6, Z6
+	VPADDD        constants<>+768(SB), Z3, Z3
+	VMOVAPS       Z6, Z0
+	VFMADD231PS   Z6, Z5, Z0
+	VMULPS        Z3, Z0, Z0
+	VADDPS        Z0, Z10, Z10
+	ADDQ          $0x40, DX
+	DECQ          R15
+	JNZ           class_254
+	VPSUBD        constants<>+1600(SB), Z10, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z10, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z10, Z10, Z10
+	VADDPS        Z5, Z10, Z10
+	VSUBPS        Z15, Z14, Z7
+	VADDPS        Z10, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 5 on: 1 category(5 classes)
+	LEAQ    448(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Z14
+	VPXORD  Z15, Z15, Z15
+	MOVQ    AX, DX
+	MOVQ    $0x00000005, R15
+
+class_256:
+	VMOVUPS     128(DX), Z0
+	VMAXPS      Z0, Z14, Z14
+	VFMADD231PS 1088(DX), Z0, Z15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_256
+	VPXORD      Z10, Z10, Z10
+	MOVQ        AX, DX
+	MOVQ        $0x00000005, R15
+
+class_257:
+	VMOVUPS       128(DX), Z0
+	VSUBPS        Z14, Z0, Z0
+	VMOVUPS       constants<>+128(SB), Z3
+	VMAXPS        Z0, Z3, Z0
+	VMULPS        constants<>+192(SB), Z0, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z0, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VFNMADD231PS  constants<>+320(SB), Z3, Z4
+	VMOVUPS       constants<>+384(SB), Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VFMADD213PS   constants<>+704(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+768(SB), Z6, Z6
+	VPADDD        constants<>+768(SB), Z3, Z3
+	VMOVAPS       Z6, Z0
+	VFMADD231PS   Z6, Z5, Z0
+	VMULPS        Z3, Z0, Z0
+	VADDPS        Z0, Z10, Z10
+	ADDQ          $0x40, DX
+	DECQ          R15
+	JNZ           class_257
+	VPSUBD        constants<>+1600(SB), Z10, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z10, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z10, Z10, Z10
+	VADDPS        Z5, Z10, Z10
+	VSUBPS        Z15, Z14, Z7
+	VADDPS        Z10, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 6 on: 1 binary
+	LEAQ          768(R10), AX
+	XORL          BX, BX
+	VMOVUPS       128(AX), Z0
+	VMOVUPS       1088(AX), Z1
+	VORPS         constants<>+0(SB), Z0, Z2
+	VMOVUPS       constants<>+128(SB), Z3
+	VMAXPS        Z2, Z3, Z2
+	VMULPS        constants<>+192(SB), Z2, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z2, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VFNMADD231PS  constants<>+320(SB), Z3, Z4
+	VMOVUPS       constants<>+384(SB), Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VFMADD213PS   constants<>+704(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+768(SB), Z6, Z6
+	VPADDD        constants<>+768(SB), Z3, Z3
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       constants<>+896(SB), Z3
+	VFMADD213PS   constants<>+960(SB), Z2, Z3
+	VFMADD213PS   constants<>+1024(SB), Z2, Z3
+	VFMADD213PS   constants<>+1088(SB), Z2, Z3
+	VFMADD213PS   constants<>+1152(SB), Z2, Z3
+	VFMADD213PS   constants<>+1216(SB), Z2, Z3
+	VFMADD213PS   constants<>+1280(SB), Z2, Z3
+	VFMADD213PS   constants<>+1344(SB), Z2, Z3
+	VFMADD213PS   constants<>+1408(SB), Z2, Z3
+	VMULPS        Z2, Z2, Z4
+	VFMADD231PS   Z3, Z4, Z2
+	VPXORD        Z3, Z3, Z3
+	VMAXPS        Z0, Z3, Z7
+	VFNMADD231PS  Z1, Z0, Z7
+	VADDPS        Z2, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 7 on: 2 count
+	LEAQ 832(R10), AX
+	XORL BX, BX
+	MOVQ $0x00000002, CX
+
+field_259:
+	VMOVUPS       128(AX), Z0
+	VMOVUPS       1664(AX), Z1
+	VBROADCASTSS  2896(R10)(BX*1), Z3
+	VBROADCASTSS  2960(R10)(BX*1), Z2
+	VFMADD213PS   Z3, Z2, Z0
+	VMOVUPS       constants<>+2304(SB), Z2
+	VMINPS        Z0, Z2, Z2
+	VADDPS        constants<>+2368(SB), Z0, Z9
+	VPXORD        Z3, Z3, Z3
+	VMAXPS        Z9, Z3, Z9
+	VADDPS        constants<>+768(SB), Z9, Z9
+	VMOVAPS       Z2, Z10
+	VMOVUPS       constants<>+128(SB), Z3
+	VMAXPS        Z2, Z3, Z2
+	VMULPS        constants<>+192(SB), Z2, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z2, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VFNMADD231PS  constants<>+320(SB), Z3, Z4
+	VMOVUPS       constants<>+384(SB), Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VFMADD213PS   constants<>+704(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+768(SB), Z6, Z6
+	VPADDD        constants<>+768(SB), Z3, Z3
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
+	VMULPS        Z3, Z2, Z2
+	VMULPS        Z9, Z2, Z2
+	VPSUBD        constants<>+1600(SB), Z9, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z9, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z9, Z9, Z9
+	VADDPS        Z5, Z9, Z9
+	VADDPS        Z9, Z10, Z10
+	VMOVUPS       constants<>+768(SB), Z3
+	VMAXPS        Z1, Z3, Z14
+	VDIVPS        Z14, Z3, Z15
+	VPSUBD        constants<>+1600(SB), Z14, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z14, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z14, Z14, Z14
+	VADDPS        Z5, Z14, Z14
+	VSUBPS        Z14, Z10, Z10
+	VMULPS        constants<>+704(SB), Z14, Z14
+	VADDPS        constants<>+1472(SB), Z14, Z14
+	VMOVUPS       constants<>+2432(SB), Z3
+	VFMADD213PS   constants<>+2496(SB), Z15, Z3
+	VFMADD213PS   constants<>+2560(SB), Z15, Z3
+	VFMADD213PS   constants<>+2624(SB), Z15, Z3
+	VFMADD213PS   constants<>+2688(SB), Z15, Z3
+	VFMADD213PS   constants<>+2752(SB), Z15, Z3
+	VFMADD213PS   constants<>+2816(SB), Z15, Z3
+	VFMADD231PS   Z3, Z15, Z14
+	VPXORD        Z4, Z4, Z4
+	VCMPPS        $0x1e, Z4, Z1, K1
+	VPMOVM2D      K1, Z5
+	VANDPS        Z5, Z14, Z14
+	VMOVUPS       constants<>+2880(SB), Z3
+	VFMADD213PS   constants<>+2944(SB), Z10, Z3
+	VFMADD213PS   constants<>+3008(SB), Z10, Z3
+	VFMADD213PS   constants<>+3072(SB), Z10, Z3
+	VFMADD213PS   constants<>+3136(SB), Z10, Z3
+	VFMADD213PS   constants<>+3200(SB), Z10, Z3
+	VFMADD213PS   constants<>+3264(SB), Z10, Z3
+	VFMADD213PS   constants<>+704(SB), Z10, Z3
+	VMULPS        Z10, Z10, Z4
+	VMULPS        Z1, Z4, Z4
+	VMULPS        Z4, Z3, Z3
+	VSUBPS        Z1, Z2, Z2
+	VFNMADD231PS  Z1, Z10, Z2
+	VANDPS        constants<>+3328(SB), Z10, Z4
+	VCMPPS        $0x16, constants<>+768(SB), Z4, K1
+	VPMOVM2D      K1, Z6
+	VANDNPS       Z5, Z6, Z4
+	VPMOVD2M      Z4, K1
+	VBLENDMPS     Z3, Z2, K1, Z7
+	VADDPS        Z14, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+	ADDQ          $0x40, AX
+	ADDQ          $0x04, BX
+	DECQ          CX
+	JNZ           field_259
+
+	// scores
+	VCVTPD2PS    Z12, Y12
+	VCVTPD2PS    Z13, Y13
+	VINSERTF64X4 $0x01, Y13, Z12, Z0
+	VMOVUPS      Z0, (DI)
+	ADDQ         $0x40, DI
+	ADDQ         $0x000003c0, SI
+	ADDQ         $0x000003c0, R8
+	ADDQ         $0x000003c0, R9
+	ADDQ         $0x00000240, R11
+	ADDQ         $0x00000100, R13
+	SUBQ         $0x10, R12
+	JG           tile_246
+	VZEROUPPER
+	RET
+
+avx2_245:
+	// by AVX2
+	LEAQ 63(SP), R10
+	ANDQ $-64, R10
+
+	// means and deviations
+	MOVQ         mean+32(FP), AX
+	MOVQ         logDeviation+40(FP), BX
+	VMOVUPS      (AX), Y0
+	VMOVUPS      Y0, 2880(R10)
+	VMOVUPS      (BX), Y1
+	VMOVUPS      Y1, 3008(R10)
+	VMOVUPS      constants<>+64(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      constants<>+128(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+192(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VMOVUPS      constants<>+384(SB), Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+768(SB), Y5, Y5
+	VPADDD       constants<>+768(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 2944(R10)
+	VMOVUPS      32(AX), Y0
+	VMOVUPS      Y0, 2912(R10)
+	VMOVUPS      32(BX), Y1
+	VMOVUPS      Y1, 3040(R10)
+	VMOVUPS      constants<>+64(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      constants<>+128(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+192(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VMOVUPS      constants<>+384(SB), Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+768(SB), Y5, Y5
+	VPADDD       constants<>+768(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 2976(R10)
+
+	// variances
+	MOVQ         logStd+48(FP), AX
+	VMOVUPS      (AX), Y0
+	VADDPS       Y0, Y0, Y0
+	VMOVUPS      constants<>+832(SB), Y7
+	VMAXPS       Y0, Y7, Y7
+	VSUBPS       constants<>+832(SB), Y0, Y1
+	VORPS        constants<>+0(SB), Y1, Y2
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       constants<>+768(SB), Y2, Y8
+	VMOVUPS      constants<>+768(SB), Y3
+	VDIVPS       Y8, Y3, Y8
+	VMULPS       Y2, Y8, Y3
+	VBLENDVPS    Y1, Y3, Y8, Y0
+	VMOVUPS      Y0, 3200(R10)
+	VMOVUPS      constants<>+896(SB), Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
+	VFMADD213PS  constants<>+1408(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VADDPS       Y7, Y2, Y2
+	VMULPS       constants<>+704(SB), Y2, Y2
+	VADDPS       constants<>+1472(SB), Y2, Y2
+	VMOVUPS      Y2, 3136(R10)
+	VXORPS       constants<>+0(SB), Y7, Y7
+	VMOVUPS      constants<>+64(SB), Y3
+	VMINPS       Y7, Y3, Y7
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y7, Y3, Y7
+	VMULPS       constants<>+192(SB), Y7, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y7, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMULPS       Y3, Y7, Y7
+	VMULPS       Y8, Y7, Y7
+	VMOVUPS      Y7, 3072(R10)
+	VMOVUPS      32(AX), Y0
+	VADDPS       Y0, Y0, Y0
+	VMOVUPS      constants<>+832(SB), Y7
+	VMAXPS       Y0, Y7, Y7
+	VSUBPS       constants<>+832(SB), Y0, Y1
+	VORPS        constants<>+0(SB), Y1, Y2
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       constants<>+768(SB), Y2, Y8
+	VMOVUPS      constants<>+768(SB), Y3
+	VDIVPS       Y8, Y3, Y8
+	VMULPS       Y2, Y8, Y3
+	VBLENDVPS    Y1, Y3, Y8, Y0
+	VMOVUPS      Y0, 3232(R10)
+	VMOVUPS      constants<>+896(SB), Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
+	VFMADD213PS  constants<>+1408(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VADDPS       Y7, Y2, Y2
+	VMULPS       constants<>+704(SB), Y2, Y2
+	VADDPS       constants<>+1472(SB), Y2, Y2
+	VMOVUPS      Y2, 3168(R10)
+	VXORPS       constants<>+0(SB), Y7, Y7
+	VMOVUPS      constants<>+64(SB), Y3
+	VMINPS       Y7, Y3, Y7
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y7, Y3, Y7
+	VMULPS       constants<>+192(SB), Y7, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y7, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMULPS       Y3, Y7, Y7
+	VMULPS       Y8, Y7, Y7
+	VMOVUPS      Y7, 3104(R10)
+	MOVQ         s+0(FP), DI
+	MOVQ         o+8(FP), R8
+	MOVQ         u+16(FP), R9
+	MOVQ         x+24(FP), R11
+	MOVQ         n+56(FP), R12
+
+narrow_tile:
+	CMPQ R12, $0x08
+	JLT  fewer_260
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x00000001, CX
+
+block_262:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_262
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	LEAQ       (R9), AX
+	LEAQ       1088(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_263:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_263
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	LEAQ       (R11), AX
+	LEAQ       2048(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_264:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_264
+	SUBQ       $0x1c, AX
+	SUBQ       $0x000001c0, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	JMP        done_261
+
+fewer_260:
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_265:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_265
+	LEAQ         (R9), AX
+	LEAQ         1088(R10), BX
+	MOVQ         $0x0000000f, CX
+
+element_266:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_266
+	LEAQ         (R11), AX
+	LEAQ         2048(R10), BX
+	MOVQ         $0x00000009, CX
+
+element_267:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_267
+	CMPQ         R12, $0x01
+	JEQ          one_268
+	LEAQ         (R8), AX
+	LEAQ         128(R10), BX
+	MOVQ         $0x0000000f, CX
+
+element_270:
+	LEAQ 60(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_269:
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	ADDQ   $0x3c, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_269
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_270
+	LEAQ   (R9), AX
+	LEAQ   1088(R10), BX
+	MOVQ   $0x0000000f, CX
+
+element_272:
+	LEAQ 60(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_271:
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	ADDQ   $0x3c, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_271
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_272
+	LEAQ   (R11), AX
+	LEAQ   2048(R10), BX
+	MOVQ   $0x00000009, CX
+
+element_274:
+	LEAQ 36(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_273:
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	ADDQ   $0x24, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_273
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_274
+
+one_268:
+done_261:
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+
+	// fields from 0 on: 3 real(log)
+	LEAQ (R10), AX
+	XORL BX, BX
+	MOVQ $0x00000003, CX
+
+field_275:
+	VMOVUPS      1088(AX), Y1
+	VMOVUPS      128(AX), Y0
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 3072(R10)(BX*1), Y4
+	VMULPS       Y4, Y0, Y8
+	VMULPS       Y0, Y8, Y0
+	VBROADCASTSS 3136(R10)(BX*1), Y3
+	VBROADCASTSS 3008(R10)(BX*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 2880(R10)(BX*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 2944(R10)(BX*1), Y4
+	VFMADD231PS  Y4, Y1, Y3
+	VMOVAPS      Y3, Y7
+	VFMADD231PS  constants<>+704(SB), Y0, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JNZ          field_275
+
+	// fields from 3 on: 1 real
+	LEAQ         192(R10), AX
+	XORL         BX, BX
+	VMOVUPS      1088(AX), Y1
+	VMOVUPS      128(AX), Y0
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 3084(R10)(BX*1), Y4
+	VMULPS       Y4, Y0, Y8
+	VMULPS       Y0, Y8, Y0
+	VBROADCASTSS 3148(R10)(BX*1), Y3
+	VBROADCASTSS 3020(R10)(BX*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVAPS      Y3, Y7
+	VFMADD231PS  constants<>+704(SB), Y0, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 4 on: 1 category(3 classes)
+	LEAQ    256(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    AX, DX
+	MOVQ    $0x00000003, R15
+
+class_278:
+	VMOVUPS     128(DX), Y0
+	VMAXPS      Y0, Y14, Y14
+	VFMADD231PS 1088(DX), Y0, Y15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_278
+	VXORPS      Y10, Y10, Y10
+	MOVQ        AX, DX
+	MOVQ        $0x00000003, R15
+
+class_279:
+	VMOVUPS      128(DX), Y0
+	VSUBPS       Y14, Y0, Y0
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y0, Y3, Y0
+	VMULPS       constants<>+192(SB), Y0, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y0, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y0
+	VFMADD231PS  Y6, Y5, Y0
+	VMULPS       Y3, Y0, Y0
+	VADDPS       Y0, Y10, Y10
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_279
+	VPSUBD       constants<>+1600(SB), Y10, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y10, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y10, Y10, Y10
+	VADDPS       Y5, Y10, Y10
+	VSUBPS       Y15, Y14, Y7
+	VADDPS       Y10, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 5 on: 1 category(5 classes)
+	LEAQ    448(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    AX, DX
+	MOVQ    $0x00000005, R15
+
+class_281:
+	VMOVUPS     128(DX), Y0
+	VMAXPS      Y0, Y14, Y14
+	VFMADD231PS 1088(DX), Y0, Y15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_281
+	VXORPS      Y10, Y10, Y10
+	MOVQ        AX, DX
+	MOVQ        $0x00000005, R15
+
+class_282:
+	VMOVUPS      128(DX), Y0
+	VSUBPS       Y14, Y0, Y0
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y0, Y3, Y0
+	VMULPS       constants<>+192(SB), Y0, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y0, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y0
+	VFMADD231PS  Y6, Y5, Y0
+	VMULPS       Y3, Y0, Y0
+	VADDPS       Y0, Y10, Y10
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_282
+	VPSUBD       constants<>+1600(SB), Y10, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y10, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y10, Y10, Y10
+	VADDPS       Y5, Y10, Y10
+	VSUBPS       Y15, Y14, Y7
+	VADDPS       Y10, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 6 on: 1 binary
+	LEAQ         768(R10), AX
+	XORL         BX, BX
+	VMOVUPS      128(AX), Y0
+	VMOVUPS      1088(AX), Y1
+	VORPS        constants<>+0(SB), Y0, Y2
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      constants<>+896(SB), Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
+	VFMADD213PS  constants<>+1408(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y0, Y3, Y7
+	VFNMADD231PS Y1, Y0, Y7
+	VADDPS       Y2, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 7 on: 2 count
+	LEAQ 832(R10), AX
+	XORL BX, BX
+	MOVQ $0x00000002, CX
+
+field_284:
+	VMOVUPS      128(AX), Y0
+	VMOVUPS      1664(AX), Y1
+	VBROADCASTSS 2896(R10)(BX*1), Y3
+	VBROADCASTSS 2960(R10)(BX*1), Y2
+	VFMADD213PS  Y3, Y2, Y0
+	VMOVUPS      constants<>+2304(SB), Y2
+	VMINPS       Y0, Y2, Y2
+	VADDPS       constants<>+2368(SB), Y0, Y9
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y9, Y3, Y9
+	VADDPS       constants<>+768(SB), Y9, Y9
+	VMOVAPS      Y2, Y10
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y9, Y2, Y2
+	VPSUBD       constants<>+1600(SB), Y9, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y9, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y9, Y9, Y9
+	VADDPS       Y5, Y9, Y9
+	VADDPS       Y9, Y10, Y10
+	VMOVUPS      constants<>+768(SB), Y3
+	VMAXPS       Y1, Y3, Y14
+	VDIVPS       Y14, Y3, Y15
+	VPSUBD       constants<>+1600(SB), Y14, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y14, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y14, Y14, Y14
+	VADDPS       Y5, Y14, Y14
+	VSUBPS       Y14, Y10, Y10
+	VMULPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+1472(SB), Y14, Y14
+	VMOVUPS      constants<>+2432(SB), Y3
+	VFMADD213PS  constants<>+2496(SB), Y15, Y3
+	VFMADD213PS  constants<>+2560(SB), Y15, Y3
+	VFMADD213PS  constants<>+2624(SB), Y15, Y3
+	VFMADD213PS  constants<>+2688(SB), Y15, Y3
+	VFMADD213PS  constants<>+2752(SB), Y15, Y3
+	VFMADD213PS  constants<>+2816(SB), Y15, Y3
+	VFMADD231PS  Y3, Y15, Y14
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x1e, Y4, Y1, Y5
+	VANDPS       Y5, Y14, Y14
+	VMOVUPS      constants<>+2880(SB), Y3
+	VFMADD213PS  constants<>+2944(SB), Y10, Y3
+	VFMADD213PS  constants<>+3008(SB), Y10, Y3
+	VFMADD213PS  constants<>+3072(SB), Y10, Y3
+	VFMADD213PS  constants<>+3136(SB), Y10, Y3
+	VFMADD213PS  constants<>+3200(SB), Y10, Y3
+	VFMADD213PS  constants<>+3264(SB), Y10, Y3
+	VFMADD213PS  constants<>+704(SB), Y10, Y3
+	VMULPS       Y10, Y10, Y4
+	VMULPS       Y1, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VSUBPS       Y1, Y2, Y2
+	VFNMADD231PS Y1, Y10, Y2
+	VANDPS       constants<>+3328(SB), Y10, Y4
+	VCMPPS       $0x16, constants<>+768(SB), Y4, Y6
+	VANDNPS      Y5, Y6, Y4
+	VBLENDVPS    Y4, Y3, Y2, Y7
+	VADDPS       Y14, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JNZ          field_284
+
+	// scores
+	VCVTPD2PSY  Y12, X12
+	VCVTPD2PSY  Y13, X13
+	VINSERTF128 $0x01, X13, Y12, Y0
+	CMPQ        R12, $0x08
+	JLT         fewer_285
+	VMOVUPS     Y0, (DI)
+	JMP         done_286
+
+fewer_285:
+	VMOVUPS Y0, (R10)
+	XORL    R15, R15
+
+sample_287:
+	VMOVSS (R10)(R15*4), X0
+	VMOVSS X0, (DI)(R15*4)
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_287
+
+done_286:
+	ADDQ $0x20, DI
+	ADDQ $0x000001e0, SI
+	ADDQ $0x000001e0, R8
+	ADDQ $0x000001e0, R9
+	ADDQ $0x00000120, R11
+	ADDQ $0x00000080, R13
+	SUBQ $0x08, R12
+	JG   narrow_tile
 	VZEROUPPER
 	RET
 
@@ -8690,7 +11961,7 @@ loop_212:
 TEXT ·networkDecode(SB), $8256-32
 	// a network, 4 to 12 relu, 12 to 24 relu, 24 to 15 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 16, 8, 4, 1, the first layer beside layers 1 to 1 of the tile before
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_213
+	JEQ  avx2_288
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -8702,42 +11973,42 @@ TEXT ·networkDecode(SB), $8256-32
 	MOVL  $0x00007fff, CX
 	KMOVW CX, K3
 
-next_214:
+next_289:
 	CMPQ R12, $0x10
-	JGE  tile_216
+	JGE  tile_291
 	CMPQ R12, $0x0f
-	JEQ  tile_217
+	JEQ  tile_292
 	CMPQ R12, $0x0e
-	JEQ  tile_217
+	JEQ  tile_292
 	CMPQ R12, $0x0d
-	JEQ  tile_217
+	JEQ  tile_292
 	CMPQ R12, $0x0c
-	JEQ  tile_217
+	JEQ  tile_292
 	CMPQ R12, $0x0b
-	JEQ  tile_217
+	JEQ  tile_292
 	CMPQ R12, $0x0a
-	JEQ  tile_217
+	JEQ  tile_292
 	CMPQ R12, $0x09
-	JEQ  tile_217
+	JEQ  tile_292
 	CMPQ R12, $0x08
-	JEQ  tile_217
+	JEQ  tile_292
 	CMPQ R12, $0x07
-	JEQ  tile_218
+	JEQ  tile_293
 	CMPQ R12, $0x06
-	JEQ  tile_218
+	JEQ  tile_293
 	CMPQ R12, $0x05
-	JEQ  tile_218
+	JEQ  tile_293
 	CMPQ R12, $0x04
-	JEQ  tile_218
+	JEQ  tile_293
 	CMPQ R12, $0x03
-	JEQ  tile_219
+	JEQ  tile_294
 	CMPQ R12, $0x02
-	JEQ  tile_219
+	JEQ  tile_294
 	CMPQ R12, $0x01
-	JEQ  tile_219
-	JMP  done_215
+	JEQ  tile_294
+	JMP  done_290
 
-tile_216:
+tile_291:
 	LEAQ 4096(R10), R11
 	LEAQ 6144(R10), DX
 
@@ -8875,9 +12146,9 @@ tile_216:
 	VMAXPS           Z15, Z31, Z15
 	VMOVUPS          Z15, 1920(R11)
 
-begun_220:
+begun_295:
 	CMPQ R12, $0x20
-	JLT  last_221
+	JLT  last_296
 
 	// layers 1 to 1, and between them the first layer of the next 16 samples
 	VMOVUPS          4608(R9), Z0
@@ -10258,9 +13529,9 @@ begun_220:
 	ADDQ             $0x00000100, SI
 	ADDQ             $0x000003c0, DI
 	SUBQ             $0x10, R12
-	JMP              begun_220
+	JMP              begun_295
 
-last_221:
+last_296:
 	// decoder1: 8 samples by 32 outputs from 0 on
 	VMOVUPS      4928(R9), Z0
 	VMOVUPS      5760(R9), Z1
@@ -11461,9 +14732,9 @@ last_221:
 	ADDQ             $0x00000100, SI
 	ADDQ             $0x000003c0, DI
 	SUBQ             $0x10, R12
-	JMP              next_214
+	JMP              next_289
 
-tile_217:
+tile_292:
 	// decoder0: 8 samples by 16 outputs from 0 on
 	VMOVUPS          4608(R9), Z0
 	VMOVUPS          4608(R9), Z1
@@ -12148,9 +15419,9 @@ tile_217:
 	ADDQ             $0x00000080, SI
 	ADDQ             $0x000001e0, DI
 	SUBQ             $0x08, R12
-	JMP              next_214
+	JMP              next_289
 
-tile_218:
+tile_293:
 	// decoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS          4608(R9), Z0
 	VMOVUPS          4608(R9), Z1
@@ -12523,9 +15794,9 @@ tile_218:
 	ADDQ             $0x40, SI
 	ADDQ             $0x000000f0, DI
 	SUBQ             $0x04, R12
-	JMP              next_214
+	JMP              next_289
 
-tile_219:
+tile_294:
 	// decoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS          4608(R9), Z0
 	VMOVUPS          4672(R9), Z31
@@ -12664,13 +15935,13 @@ tile_219:
 	ADDQ             $0x10, SI
 	ADDQ             $0x3c, DI
 	SUBQ             $0x01, R12
-	JMP              next_214
+	JMP              next_289
 
-done_215:
+done_290:
 	VZEROUPPER
 	RET
 
-avx2_213:
+avx2_288:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -12679,30 +15950,30 @@ avx2_213:
 	LEAQ 63(SP), R10
 	ANDQ $-64, R10
 
-next_222:
+next_297:
 	CMPQ R12, $0x0a
-	JGE  tile_224
+	JGE  tile_299
 	CMPQ R12, $0x09
-	JEQ  tile_225
+	JEQ  tile_300
 	CMPQ R12, $0x08
-	JEQ  tile_225
+	JEQ  tile_300
 	CMPQ R12, $0x07
-	JEQ  tile_224
+	JEQ  tile_299
 	CMPQ R12, $0x06
-	JEQ  tile_224
+	JEQ  tile_299
 	CMPQ R12, $0x05
-	JEQ  tile_225
+	JEQ  tile_300
 	CMPQ R12, $0x04
-	JEQ  tile_225
+	JEQ  tile_300
 	CMPQ R12, $0x03
-	JEQ  tile_226
+	JEQ  tile_301
 	CMPQ R12, $0x02
-	JEQ  tile_226
+	JEQ  tile_301
 	CMPQ R12, $0x01
-	JEQ  tile_226
-	JMP  done_223
+	JEQ  tile_301
+	JMP  done_298
 
-tile_224:
+tile_299:
 	// decoder0: 6 samples by 16 outputs from 0 on
 	VMOVUPS      4608(R9), Y0
 	VMOVUPS      4640(R9), Y1
@@ -13939,9 +17210,9 @@ tile_224:
 	ADDQ         $0x60, SI
 	ADDQ         $0x00000168, DI
 	SUBQ         $0x06, R12
-	JMP          next_222
+	JMP          next_297
 
-tile_225:
+tile_300:
 	// decoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS      4608(R9), Y0
 	VMOVUPS      4640(R9), Y1
@@ -14804,9 +18075,9 @@ tile_225:
 	ADDQ         $0x40, SI
 	ADDQ         $0x000000f0, DI
 	SUBQ         $0x04, R12
-	JMP          next_222
+	JMP          next_297
 
-tile_226:
+tile_301:
 	// decoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS      4608(R9), Y0
 	VMOVUPS      4640(R9), Y1
@@ -15070,9 +18341,2723 @@ tile_226:
 	ADDQ         $0x10, SI
 	ADDQ         $0x3c, DI
 	SUBQ         $0x01, R12
-	JMP          next_222
+	JMP          next_297
 
-done_223:
+done_298:
+	VZEROUPPER
+	RET
+
+// func fieldGradientRows(s *float32, d *float32, e *float32, o *float32, u *float32, x *float32, mean *float32, logDeviation *float32, logStd *float32, n int, share float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
+TEXT ·fieldGradientRows(SB), $3328-84
+	// negative log-likelihood and its derivatives of 9 fields (3 real(log), 1 real, 1 category(3 classes), 1 category(5 classes), 1 binary, 2 count), width 15
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_302
+
+	// by AVX-512
+	LEAQ 63(SP), R10
+	ANDQ $-64, R10
+
+	// means and deviations
+	MOVQ         mean+48(FP), AX
+	MOVQ         logDeviation+56(FP), BX
+	VMOVUPS      (AX), Z0
+	VMOVUPS      Z0, 2880(R10)
+	VMOVUPS      (BX), Z1
+	VMOVUPS      Z1, 3008(R10)
+	VMOVUPS      constants<>+64(SB), Z2
+	VMINPS       Z1, Z2, Z1
+	VMOVUPS      constants<>+128(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+192(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VMOVUPS      constants<>+384(SB), Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+768(SB), Z5, Z5
+	VPADDD       constants<>+768(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      Z1, 2944(R10)
+
+	// variances
+	MOVQ         logStd+64(FP), AX
+	VMOVUPS      (AX), Z0
+	VADDPS       Z0, Z0, Z0
+	VMOVUPS      constants<>+832(SB), Z7
+	VMAXPS       Z0, Z7, Z7
+	VSUBPS       constants<>+832(SB), Z0, Z1
+	VORPS        constants<>+0(SB), Z1, Z2
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       constants<>+192(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z2, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMULPS       Z3, Z2, Z2
+	VADDPS       constants<>+768(SB), Z2, Z8
+	VMOVUPS      constants<>+768(SB), Z3
+	VDIVPS       Z8, Z3, Z8
+	VMULPS       Z2, Z8, Z3
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z3, Z8, K1, Z0
+	VMOVUPS      Z0, 3200(R10)
+	VMOVUPS      constants<>+896(SB), Z3
+	VFMADD213PS  constants<>+960(SB), Z2, Z3
+	VFMADD213PS  constants<>+1024(SB), Z2, Z3
+	VFMADD213PS  constants<>+1088(SB), Z2, Z3
+	VFMADD213PS  constants<>+1152(SB), Z2, Z3
+	VFMADD213PS  constants<>+1216(SB), Z2, Z3
+	VFMADD213PS  constants<>+1280(SB), Z2, Z3
+	VFMADD213PS  constants<>+1344(SB), Z2, Z3
+	VFMADD213PS  constants<>+1408(SB), Z2, Z3
+	VMULPS       Z2, Z2, Z4
+	VFMADD231PS  Z3, Z4, Z2
+	VADDPS       Z7, Z2, Z2
+	VMULPS       constants<>+704(SB), Z2, Z2
+	VADDPS       constants<>+1472(SB), Z2, Z2
+	VMOVUPS      Z2, 3136(R10)
+	VXORPS       constants<>+0(SB), Z7, Z7
+	VMOVUPS      constants<>+64(SB), Z3
+	VMINPS       Z7, Z3, Z7
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z7, Z3, Z7
+	VMULPS       constants<>+192(SB), Z7, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z7, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VMULPS       Z3, Z7, Z7
+	VMULPS       Z8, Z7, Z7
+	VMOVUPS      Z7, 3072(R10)
+	MOVQ         s+0(FP), DI
+	MOVQ         d+8(FP), SI
+	MOVQ         e+16(FP), R13
+	MOVQ         o+24(FP), R8
+	MOVQ         u+32(FP), R9
+	MOVQ         x+40(FP), R11
+	MOVQ         n+72(FP), R12
+
+tile_303:
+	CMPQ R12, $0x10
+	JLT  narrow_tile
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x00000001, CX
+
+block_304:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_304
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	LEAQ       (R9), AX
+	LEAQ       1088(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_305:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_305
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	LEAQ       (R11), AX
+	LEAQ       2048(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_306:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      36(AX), Y1
+	VMOVUPS      72(AX), Y2
+	VMOVUPS      108(AX), Y3
+	VMOVUPS      144(AX), Y4
+	VMOVUPS      180(AX), Y5
+	VMOVUPS      216(AX), Y6
+	VMOVUPS      252(AX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, (BX)
+	VMOVUPS      Y9, 64(BX)
+	VMOVUPS      Y10, 128(BX)
+	VMOVUPS      Y11, 192(BX)
+	VMOVUPS      Y12, 256(BX)
+	VMOVUPS      Y13, 320(BX)
+	VMOVUPS      Y14, 384(BX)
+	VMOVUPS      Y15, 448(BX)
+	VMOVUPS      288(AX), Y0
+	VMOVUPS      324(AX), Y1
+	VMOVUPS      360(AX), Y2
+	VMOVUPS      396(AX), Y3
+	VMOVUPS      432(AX), Y4
+	VMOVUPS      468(AX), Y5
+	VMOVUPS      504(AX), Y6
+	VMOVUPS      540(AX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, 32(BX)
+	VMOVUPS      Y9, 96(BX)
+	VMOVUPS      Y10, 160(BX)
+	VMOVUPS      Y11, 224(BX)
+	VMOVUPS      Y12, 288(BX)
+	VMOVUPS      Y13, 352(BX)
+	VMOVUPS      Y14, 416(BX)
+	VMOVUPS      Y15, 480(BX)
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	DECQ         CX
+	JNZ          block_306
+	SUBQ         $0x1c, AX
+	SUBQ         $0x000001c0, BX
+	VMOVUPS      (AX), Y0
+	VMOVUPS      36(AX), Y1
+	VMOVUPS      72(AX), Y2
+	VMOVUPS      108(AX), Y3
+	VMOVUPS      144(AX), Y4
+	VMOVUPS      180(AX), Y5
+	VMOVUPS      216(AX), Y6
+	VMOVUPS      252(AX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, (BX)
+	VMOVUPS      Y9, 64(BX)
+	VMOVUPS      Y10, 128(BX)
+	VMOVUPS      Y11, 192(BX)
+	VMOVUPS      Y12, 256(BX)
+	VMOVUPS      Y13, 320(BX)
+	VMOVUPS      Y14, 384(BX)
+	VMOVUPS      Y15, 448(BX)
+	VMOVUPS      288(AX), Y0
+	VMOVUPS      324(AX), Y1
+	VMOVUPS      360(AX), Y2
+	VMOVUPS      396(AX), Y3
+	VMOVUPS      432(AX), Y4
+	VMOVUPS      468(AX), Y5
+	VMOVUPS      504(AX), Y6
+	VMOVUPS      540(AX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, 32(BX)
+	VMOVUPS      Y9, 96(BX)
+	VMOVUPS      Y10, 160(BX)
+	VMOVUPS      Y11, 224(BX)
+	VMOVUPS      Y12, 288(BX)
+	VMOVUPS      Y13, 352(BX)
+	VMOVUPS      Y14, 416(BX)
+	VMOVUPS      Y15, 480(BX)
+	MOVSS        share+80(FP), X11
+	VBROADCASTSS X11, Z11
+	VPXORD       Z12, Z12, Z12
+	VPXORD       Z13, Z13, Z13
+
+	// fields from 0 on: 3 real(log)
+	LEAQ (R10), AX
+	XORL BX, BX
+	MOVQ $0x00000003, CX
+
+field_307:
+	VMOVUPS       1088(AX), Z1
+	VMOVUPS       128(AX), Z0
+	VSUBPS        Z1, Z0, Z0
+	VBROADCASTSS  3072(R10)(BX*1), Z4
+	VMULPS        Z4, Z0, Z8
+	VMULPS        Z0, Z8, Z0
+	VBROADCASTSS  3136(R10)(BX*1), Z3
+	VBROADCASTSS  3008(R10)(BX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	VBROADCASTSS  2880(R10)(BX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	VBROADCASTSS  2944(R10)(BX*1), Z4
+	VFMADD231PS   Z4, Z1, Z3
+	VMOVAPS       Z3, Z7
+	VFMADD231PS   constants<>+704(SB), Z0, Z7
+	VMULPS        Z11, Z8, Z8
+	VMOVUPS       Z8, 128(AX)
+	VMOVUPS       constants<>+768(SB), Z4
+	VSUBPS        Z0, Z4, Z4
+	VBROADCASTSS  3200(R10)(BX*1), Z5
+	VMULPS        Z5, Z4, Z4
+	VMULPS        Z11, Z4, Z4
+	VMOVUPS       Z4, 2624(AX)
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+	ADDQ          $0x40, AX
+	ADDQ          $0x04, BX
+	DECQ          CX
+	JNZ           field_307
+
+	// fields from 3 on: 1 real
+	LEAQ          192(R10), AX
+	XORL          BX, BX
+	VMOVUPS       1088(AX), Z1
+	VMOVUPS       128(AX), Z0
+	VSUBPS        Z1, Z0, Z0
+	VBROADCASTSS  3084(R10)(BX*1), Z4
+	VMULPS        Z4, Z0, Z8
+	VMULPS        Z0, Z8, Z0
+	VBROADCASTSS  3148(R10)(BX*1), Z3
+	VBROADCASTSS  3020(R10)(BX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	VMOVAPS       Z3, Z7
+	VFMADD231PS   constants<>+704(SB), Z0, Z7
+	VMULPS        Z11, Z8, Z8
+	VMOVUPS       Z8, 128(AX)
+	VMOVUPS       constants<>+768(SB), Z4
+	VSUBPS        Z0, Z4, Z4
+	VBROADCASTSS  3212(R10)(BX*1), Z5
+	VMULPS        Z5, Z4, Z4
+	VMULPS        Z11, Z4, Z4
+	VMOVUPS       Z4, 2624(AX)
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 4 on: 1 category(3 classes)
+	LEAQ    256(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Z14
+	VPXORD  Z15, Z15, Z15
+	MOVQ    AX, DX
+	MOVQ    $0x00000003, R15
+
+class_310:
+	VMOVUPS     128(DX), Z0
+	VMAXPS      Z0, Z14, Z14
+	VFMADD231PS 1088(DX), Z0, Z15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_310
+	VPXORD      Z10, Z10, Z10
+	MOVQ        AX, DX
+	MOVQ        $0x00000003, R15
+
+class_311:
+	VMOVUPS      128(DX), Z0
+	VSUBPS       Z14, Z0, Z0
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z0, Z3, Z0
+	VMULPS       constants<>+192(SB), Z0, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z0, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z0
+	VFMADD231PS  Z6, Z5, Z0
+	VMULPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 128(DX)
+	VADDPS       Z0, Z10, Z10
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_311
+	VDIVPS       Z10, Z11, Z9
+	MOVQ         AX, DX
+	MOVQ         $0x00000003, R15
+
+class_312:
+	VMULPS        128(DX), Z9, Z0
+	VFNMADD231PS  1088(DX), Z11, Z0
+	VMOVUPS       Z0, 128(DX)
+	ADDQ          $0x40, DX
+	DECQ          R15
+	JNZ           class_312
+	VPSUBD        constants<>+1600(SB), Z10, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z10, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z10, Z10, Z10
+	VADDPS        Z5, Z10, Z10
+	VSUBPS        Z15, Z14, Z7
+	VADDPS        Z10, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 5 on: 1 category(5 classes)
+	LEAQ    448(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Z14
+	VPXORD  Z15, Z15, Z15
+	MOVQ    AX, DX
+	MOVQ    $0x00000005, R15
+
+class_314:
+	VMOVUPS     128(DX), Z0
+	VMAXPS      Z0, Z14, Z14
+	VFMADD231PS 1088(DX), Z0, Z15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_314
+	VPXORD      Z10, Z10, Z10
+	MOVQ        AX, DX
+	MOVQ        $0x00000005, R15
+
+class_315:
+	VMOVUPS      128(DX), Z0
+	VSUBPS       Z14, Z0, Z0
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z0, Z3, Z0
+	VMULPS       constants<>+192(SB), Z0, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z0, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z0
+	VFMADD231PS  Z6, Z5, Z0
+	VMULPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 128(DX)
+	VADDPS       Z0, Z10, Z10
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_315
+	VDIVPS       Z10, Z11, Z9
+	MOVQ         AX, DX
+	MOVQ         $0x00000005, R15
+
+class_316:
+	VMULPS        128(DX), Z9, Z0
+	VFNMADD231PS  1088(DX), Z11, Z0
+	VMOVUPS       Z0, 128(DX)
+	ADDQ          $0x40, DX
+	DECQ          R15
+	JNZ           class_316
+	VPSUBD        constants<>+1600(SB), Z10, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z10, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z10, Z10, Z10
+	VADDPS        Z5, Z10, Z10
+	VSUBPS        Z15, Z14, Z7
+	VADDPS        Z10, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 6 on: 1 binary
+	LEAQ          768(R10), AX
+	XORL          BX, BX
+	VMOVUPS       128(AX), Z0
+	VMOVUPS       1088(AX), Z1
+	VORPS         constants<>+0(SB), Z0, Z2
+	VMOVUPS       constants<>+128(SB), Z3
+	VMAXPS        Z2, Z3, Z2
+	VMULPS        constants<>+192(SB), Z2, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z2, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VFNMADD231PS  constants<>+320(SB), Z3, Z4
+	VMOVUPS       constants<>+384(SB), Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VFMADD213PS   constants<>+704(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+768(SB), Z6, Z6
+	VPADDD        constants<>+768(SB), Z3, Z3
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       constants<>+768(SB), Z3
+	VADDPS        Z3, Z2, Z4
+	VPMOVD2M      Z0, K1
+	VBLENDMPS     Z2, Z3, K1, Z8
+	VDIVPS        Z4, Z8, Z8
+	VSUBPS        Z1, Z8, Z8
+	VMOVUPS       constants<>+896(SB), Z3
+	VFMADD213PS   constants<>+960(SB), Z2, Z3
+	VFMADD213PS   constants<>+1024(SB), Z2, Z3
+	VFMADD213PS   constants<>+1088(SB), Z2, Z3
+	VFMADD213PS   constants<>+1152(SB), Z2, Z3
+	VFMADD213PS   constants<>+1216(SB), Z2, Z3
+	VFMADD213PS   constants<>+1280(SB), Z2, Z3
+	VFMADD213PS   constants<>+1344(SB), Z2, Z3
+	VFMADD213PS   constants<>+1408(SB), Z2, Z3
+	VMULPS        Z2, Z2, Z4
+	VFMADD231PS   Z3, Z4, Z2
+	VPXORD        Z3, Z3, Z3
+	VMAXPS        Z0, Z3, Z7
+	VFNMADD231PS  Z1, Z0, Z7
+	VADDPS        Z2, Z7, Z7
+	VMULPS        Z11, Z8, Z8
+	VMOVUPS       Z8, 128(AX)
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 7 on: 2 count
+	LEAQ 832(R10), AX
+	XORL BX, BX
+	MOVQ $0x00000002, CX
+
+field_318:
+	VMOVUPS       128(AX), Z0
+	VMOVUPS       1664(AX), Z1
+	VBROADCASTSS  2896(R10)(BX*1), Z3
+	VBROADCASTSS  2960(R10)(BX*1), Z2
+	VFMADD213PS   Z3, Z2, Z0
+	VMOVUPS       constants<>+2304(SB), Z2
+	VMINPS        Z0, Z2, Z2
+	VADDPS        constants<>+2368(SB), Z0, Z9
+	VPXORD        Z3, Z3, Z3
+	VMAXPS        Z9, Z3, Z9
+	VADDPS        constants<>+768(SB), Z9, Z9
+	VMOVAPS       Z2, Z10
+	VMOVUPS       constants<>+128(SB), Z3
+	VMAXPS        Z2, Z3, Z2
+	VMULPS        constants<>+192(SB), Z2, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z2, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VFNMADD231PS  constants<>+320(SB), Z3, Z4
+	VMOVUPS       constants<>+384(SB), Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VFMADD213PS   constants<>+704(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+768(SB), Z6, Z6
+	VPADDD        constants<>+768(SB), Z3, Z3
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
+	VMULPS        Z3, Z2, Z2
+	VDIVPS        Z9, Z1, Z8
+	VSUBPS        Z8, Z2, Z8
+	VMULPS        Z9, Z2, Z2
+	VPSUBD        constants<>+1600(SB), Z9, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z9, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z9, Z9, Z9
+	VADDPS        Z5, Z9, Z9
+	VADDPS        Z9, Z10, Z10
+	VMOVUPS       constants<>+768(SB), Z3
+	VMAXPS        Z1, Z3, Z14
+	VDIVPS        Z14, Z3, Z15
+	VPSUBD        constants<>+1600(SB), Z14, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z14, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z14, Z14, Z14
+	VADDPS        Z5, Z14, Z14
+	VSUBPS        Z14, Z10, Z10
+	VMULPS        constants<>+704(SB), Z14, Z14
+	VADDPS        constants<>+1472(SB), Z14, Z14
+	VMOVUPS       constants<>+2432(SB), Z3
+	VFMADD213PS   constants<>+2496(SB), Z15, Z3
+	VFMADD213PS   constants<>+2560(SB), Z15, Z3
+	VFMADD213PS   constants<>+2624(SB), Z15, Z3
+	VFMADD213PS   constants<>+2688(SB), Z15, Z3
+	VFMADD213PS   constants<>+2752(SB), Z15, Z3
+	VFMADD213PS   constants<>+2816(SB), Z15, Z3
+	VFMADD231PS   Z3, Z15, Z14
+	VPXORD        Z4, Z4, Z4
+	VCMPPS        $0x1e, Z4, Z1, K1
+	VPMOVM2D      K1, Z5
+	VANDPS        Z5, Z14, Z14
+	VMOVUPS       constants<>+2880(SB), Z3
+	VFMADD213PS   constants<>+2944(SB), Z10, Z3
+	VFMADD213PS   constants<>+3008(SB), Z10, Z3
+	VFMADD213PS   constants<>+3072(SB), Z10, Z3
+	VFMADD213PS   constants<>+3136(SB), Z10, Z3
+	VFMADD213PS   constants<>+3200(SB), Z10, Z3
+	VFMADD213PS   constants<>+3264(SB), Z10, Z3
+	VFMADD213PS   constants<>+704(SB), Z10, Z3
+	VMULPS        Z10, Z10, Z4
+	VMULPS        Z1, Z4, Z4
+	VMULPS        Z4, Z3, Z3
+	VSUBPS        Z1, Z2, Z2
+	VFNMADD231PS  Z1, Z10, Z2
+	VANDPS        constants<>+3328(SB), Z10, Z4
+	VCMPPS        $0x16, constants<>+768(SB), Z4, K1
+	VPMOVM2D      K1, Z6
+	VANDNPS       Z5, Z6, Z4
+	VPMOVD2M      Z4, K1
+	VBLENDMPS     Z3, Z2, K1, Z7
+	VADDPS        Z14, Z7, Z7
+	VBROADCASTSS  2960(R10)(BX*1), Z2
+	VMULPS        Z2, Z8, Z8
+	VMULPS        Z11, Z8, Z8
+	VMOVUPS       Z8, 128(AX)
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+	ADDQ          $0x40, AX
+	ADDQ          $0x04, BX
+	DECQ          CX
+	JNZ           field_318
+
+	// scores
+	VCVTPD2PS    Z12, Y12
+	VCVTPD2PS    Z13, Y13
+	VINSERTF64X4 $0x01, Y13, Z12, Z0
+	VMOVUPS      Z0, (DI)
+	LEAQ         (SI), AX
+	LEAQ         128(R10), BX
+	MOVQ         $0x00000001, CX
+
+block_319:
+	VMOVUPS      (BX), Y0
+	VMOVUPS      64(BX), Y1
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      192(BX), Y3
+	VMOVUPS      256(BX), Y4
+	VMOVUPS      320(BX), Y5
+	VMOVUPS      384(BX), Y6
+	VMOVUPS      448(BX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      Y9, 60(AX)
+	VMOVUPS      Y10, 120(AX)
+	VMOVUPS      Y11, 180(AX)
+	VMOVUPS      Y12, 240(AX)
+	VMOVUPS      Y13, 300(AX)
+	VMOVUPS      Y14, 360(AX)
+	VMOVUPS      Y15, 420(AX)
+	VMOVUPS      32(BX), Y0
+	VMOVUPS      96(BX), Y1
+	VMOVUPS      160(BX), Y2
+	VMOVUPS      224(BX), Y3
+	VMOVUPS      288(BX), Y4
+	VMOVUPS      352(BX), Y5
+	VMOVUPS      416(BX), Y6
+	VMOVUPS      480(BX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, 480(AX)
+	VMOVUPS      Y9, 540(AX)
+	VMOVUPS      Y10, 600(AX)
+	VMOVUPS      Y11, 660(AX)
+	VMOVUPS      Y12, 720(AX)
+	VMOVUPS      Y13, 780(AX)
+	VMOVUPS      Y14, 840(AX)
+	VMOVUPS      Y15, 900(AX)
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	DECQ         CX
+	JNZ          block_319
+	SUBQ         $0x04, AX
+	SUBQ         $0x40, BX
+	VMOVUPS      (BX), Y0
+	VMOVUPS      64(BX), Y1
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      192(BX), Y3
+	VMOVUPS      256(BX), Y4
+	VMOVUPS      320(BX), Y5
+	VMOVUPS      384(BX), Y6
+	VMOVUPS      448(BX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      Y9, 60(AX)
+	VMOVUPS      Y10, 120(AX)
+	VMOVUPS      Y11, 180(AX)
+	VMOVUPS      Y12, 240(AX)
+	VMOVUPS      Y13, 300(AX)
+	VMOVUPS      Y14, 360(AX)
+	VMOVUPS      Y15, 420(AX)
+	VMOVUPS      32(BX), Y0
+	VMOVUPS      96(BX), Y1
+	VMOVUPS      160(BX), Y2
+	VMOVUPS      224(BX), Y3
+	VMOVUPS      288(BX), Y4
+	VMOVUPS      352(BX), Y5
+	VMOVUPS      416(BX), Y6
+	VMOVUPS      480(BX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, 480(AX)
+	VMOVUPS      Y9, 540(AX)
+	VMOVUPS      Y10, 600(AX)
+	VMOVUPS      Y11, 660(AX)
+	VMOVUPS      Y12, 720(AX)
+	VMOVUPS      Y13, 780(AX)
+	VMOVUPS      Y14, 840(AX)
+	VMOVUPS      Y15, 900(AX)
+	LEAQ         (R13), AX
+	LEAQ         2624(R10), BX
+	VMOVUPS      (BX), Y0
+	VMOVUPS      64(BX), Y1
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      192(BX), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      X8, (AX)
+	VEXTRACTF128 $0x01, Y8, X8
+	VMOVUPS      X9, 16(AX)
+	VEXTRACTF128 $0x01, Y9, X9
+	VMOVUPS      X10, 32(AX)
+	VEXTRACTF128 $0x01, Y10, X10
+	VMOVUPS      X11, 48(AX)
+	VEXTRACTF128 $0x01, Y11, X11
+	VMOVUPS      X12, 64(AX)
+	VEXTRACTF128 $0x01, Y12, X12
+	VMOVUPS      X13, 80(AX)
+	VEXTRACTF128 $0x01, Y13, X13
+	VMOVUPS      X14, 96(AX)
+	VEXTRACTF128 $0x01, Y14, X14
+	VMOVUPS      X15, 112(AX)
+	VEXTRACTF128 $0x01, Y15, X15
+	VMOVUPS      32(BX), Y0
+	VMOVUPS      96(BX), Y1
+	VMOVUPS      160(BX), Y2
+	VMOVUPS      224(BX), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      X8, 128(AX)
+	VEXTRACTF128 $0x01, Y8, X8
+	VMOVUPS      X9, 144(AX)
+	VEXTRACTF128 $0x01, Y9, X9
+	VMOVUPS      X10, 160(AX)
+	VEXTRACTF128 $0x01, Y10, X10
+	VMOVUPS      X11, 176(AX)
+	VEXTRACTF128 $0x01, Y11, X11
+	VMOVUPS      X12, 192(AX)
+	VEXTRACTF128 $0x01, Y12, X12
+	VMOVUPS      X13, 208(AX)
+	VEXTRACTF128 $0x01, Y13, X13
+	VMOVUPS      X14, 224(AX)
+	VEXTRACTF128 $0x01, Y14, X14
+	VMOVUPS      X15, 240(AX)
+	VEXTRACTF128 $0x01, Y15, X15
+	ADDQ         $0x40, DI
+	ADDQ         $0x000003c0, SI
+	ADDQ         $0x000003c0, R8
+	ADDQ         $0x000003c0, R9
+	ADDQ         $0x00000240, R11
+	ADDQ         $0x00000100, R13
+	SUBQ         $0x10, R12
+	JG           tile_303
+	VZEROUPPER
+	RET
+
+avx2_302:
+	// by AVX2
+	LEAQ 63(SP), R10
+	ANDQ $-64, R10
+
+	// means and deviations
+	MOVQ         mean+48(FP), AX
+	MOVQ         logDeviation+56(FP), BX
+	VMOVUPS      (AX), Y0
+	VMOVUPS      Y0, 2880(R10)
+	VMOVUPS      (BX), Y1
+	VMOVUPS      Y1, 3008(R10)
+	VMOVUPS      constants<>+64(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      constants<>+128(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+192(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VMOVUPS      constants<>+384(SB), Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+768(SB), Y5, Y5
+	VPADDD       constants<>+768(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 2944(R10)
+	VMOVUPS      32(AX), Y0
+	VMOVUPS      Y0, 2912(R10)
+	VMOVUPS      32(BX), Y1
+	VMOVUPS      Y1, 3040(R10)
+	VMOVUPS      constants<>+64(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      constants<>+128(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+192(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VMOVUPS      constants<>+384(SB), Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+768(SB), Y5, Y5
+	VPADDD       constants<>+768(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 2976(R10)
+
+	// variances
+	MOVQ         logStd+64(FP), AX
+	VMOVUPS      (AX), Y0
+	VADDPS       Y0, Y0, Y0
+	VMOVUPS      constants<>+832(SB), Y7
+	VMAXPS       Y0, Y7, Y7
+	VSUBPS       constants<>+832(SB), Y0, Y1
+	VORPS        constants<>+0(SB), Y1, Y2
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       constants<>+768(SB), Y2, Y8
+	VMOVUPS      constants<>+768(SB), Y3
+	VDIVPS       Y8, Y3, Y8
+	VMULPS       Y2, Y8, Y3
+	VBLENDVPS    Y1, Y3, Y8, Y0
+	VMOVUPS      Y0, 3200(R10)
+	VMOVUPS      constants<>+896(SB), Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
+	VFMADD213PS  constants<>+1408(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VADDPS       Y7, Y2, Y2
+	VMULPS       constants<>+704(SB), Y2, Y2
+	VADDPS       constants<>+1472(SB), Y2, Y2
+	VMOVUPS      Y2, 3136(R10)
+	VXORPS       constants<>+0(SB), Y7, Y7
+	VMOVUPS      constants<>+64(SB), Y3
+	VMINPS       Y7, Y3, Y7
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y7, Y3, Y7
+	VMULPS       constants<>+192(SB), Y7, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y7, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMULPS       Y3, Y7, Y7
+	VMULPS       Y8, Y7, Y7
+	VMOVUPS      Y7, 3072(R10)
+	VMOVUPS      32(AX), Y0
+	VADDPS       Y0, Y0, Y0
+	VMOVUPS      constants<>+832(SB), Y7
+	VMAXPS       Y0, Y7, Y7
+	VSUBPS       constants<>+832(SB), Y0, Y1
+	VORPS        constants<>+0(SB), Y1, Y2
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       constants<>+768(SB), Y2, Y8
+	VMOVUPS      constants<>+768(SB), Y3
+	VDIVPS       Y8, Y3, Y8
+	VMULPS       Y2, Y8, Y3
+	VBLENDVPS    Y1, Y3, Y8, Y0
+	VMOVUPS      Y0, 3232(R10)
+	VMOVUPS      constants<>+896(SB), Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
+	VFMADD213PS  constants<>+1408(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VADDPS       Y7, Y2, Y2
+	VMULPS       constants<>+704(SB), Y2, Y2
+	VADDPS       constants<>+1472(SB), Y2, Y2
+	VMOVUPS      Y2, 3168(R10)
+	VXORPS       constants<>+0(SB), Y7, Y7
+	VMOVUPS      constants<>+64(SB), Y3
+	VMINPS       Y7, Y3, Y7
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y7, Y3, Y7
+	VMULPS       constants<>+192(SB), Y7, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y7, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMULPS       Y3, Y7, Y7
+	VMULPS       Y8, Y7, Y7
+	VMOVUPS      Y7, 3104(R10)
+	MOVQ         s+0(FP), DI
+	MOVQ         d+8(FP), SI
+	MOVQ         e+16(FP), R13
+	MOVQ         o+24(FP), R8
+	MOVQ         u+32(FP), R9
+	MOVQ         x+40(FP), R11
+	MOVQ         n+72(FP), R12
+
+narrow_tile:
+	CMPQ R12, $0x08
+	JLT  fewer_320
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x00000001, CX
+
+block_322:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_322
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	LEAQ       (R9), AX
+	LEAQ       1088(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_323:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_323
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	LEAQ       (R11), AX
+	LEAQ       2048(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_324:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_324
+	SUBQ       $0x1c, AX
+	SUBQ       $0x000001c0, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	JMP        done_321
+
+fewer_320:
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_325:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_325
+	LEAQ         (R9), AX
+	LEAQ         1088(R10), BX
+	MOVQ         $0x0000000f, CX
+
+element_326:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_326
+	LEAQ         (R11), AX
+	LEAQ         2048(R10), BX
+	MOVQ         $0x00000009, CX
+
+element_327:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_327
+	CMPQ         R12, $0x01
+	JEQ          one_328
+	LEAQ         (R8), AX
+	LEAQ         128(R10), BX
+	MOVQ         $0x0000000f, CX
+
+element_330:
+	LEAQ 60(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_329:
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	ADDQ   $0x3c, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_329
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_330
+	LEAQ   (R9), AX
+	LEAQ   1088(R10), BX
+	MOVQ   $0x0000000f, CX
+
+element_332:
+	LEAQ 60(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_331:
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	ADDQ   $0x3c, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_331
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_332
+	LEAQ   (R11), AX
+	LEAQ   2048(R10), BX
+	MOVQ   $0x00000009, CX
+
+element_334:
+	LEAQ 36(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_333:
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	ADDQ   $0x24, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_333
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_334
+
+one_328:
+done_321:
+	MOVSS        share+80(FP), X11
+	VBROADCASTSS X11, Y11
+	VXORPS       Y12, Y12, Y12
+	VXORPS       Y13, Y13, Y13
+
+	// fields from 0 on: 3 real(log)
+	LEAQ (R10), AX
+	XORL BX, BX
+	MOVQ $0x00000003, CX
+
+field_335:
+	VMOVUPS      1088(AX), Y1
+	VMOVUPS      128(AX), Y0
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 3072(R10)(BX*1), Y4
+	VMULPS       Y4, Y0, Y8
+	VMULPS       Y0, Y8, Y0
+	VBROADCASTSS 3136(R10)(BX*1), Y3
+	VBROADCASTSS 3008(R10)(BX*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 2880(R10)(BX*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 2944(R10)(BX*1), Y4
+	VFMADD231PS  Y4, Y1, Y3
+	VMOVAPS      Y3, Y7
+	VFMADD231PS  constants<>+704(SB), Y0, Y7
+	VMULPS       Y11, Y8, Y8
+	VMOVUPS      Y8, 128(AX)
+	VMOVUPS      constants<>+768(SB), Y4
+	VSUBPS       Y0, Y4, Y4
+	VBROADCASTSS 3200(R10)(BX*1), Y5
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y11, Y4, Y4
+	VMOVUPS      Y4, 2624(AX)
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JNZ          field_335
+
+	// fields from 3 on: 1 real
+	LEAQ         192(R10), AX
+	XORL         BX, BX
+	VMOVUPS      1088(AX), Y1
+	VMOVUPS      128(AX), Y0
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 3084(R10)(BX*1), Y4
+	VMULPS       Y4, Y0, Y8
+	VMULPS       Y0, Y8, Y0
+	VBROADCASTSS 3148(R10)(BX*1), Y3
+	VBROADCASTSS 3020(R10)(BX*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVAPS      Y3, Y7
+	VFMADD231PS  constants<>+704(SB), Y0, Y7
+	VMULPS       Y11, Y8, Y8
+	VMOVUPS      Y8, 128(AX)
+	VMOVUPS      constants<>+768(SB), Y4
+	VSUBPS       Y0, Y4, Y4
+	VBROADCASTSS 3212(R10)(BX*1), Y5
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y11, Y4, Y4
+	VMOVUPS      Y4, 2624(AX)
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 4 on: 1 category(3 classes)
+	LEAQ    256(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    AX, DX
+	MOVQ    $0x00000003, R15
+
+class_338:
+	VMOVUPS     128(DX), Y0
+	VMAXPS      Y0, Y14, Y14
+	VFMADD231PS 1088(DX), Y0, Y15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_338
+	VXORPS      Y10, Y10, Y10
+	MOVQ        AX, DX
+	MOVQ        $0x00000003, R15
+
+class_339:
+	VMOVUPS      128(DX), Y0
+	VSUBPS       Y14, Y0, Y0
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y0, Y3, Y0
+	VMULPS       constants<>+192(SB), Y0, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y0, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y0
+	VFMADD231PS  Y6, Y5, Y0
+	VMULPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 128(DX)
+	VADDPS       Y0, Y10, Y10
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_339
+	VDIVPS       Y10, Y11, Y9
+	MOVQ         AX, DX
+	MOVQ         $0x00000003, R15
+
+class_340:
+	VMULPS       128(DX), Y9, Y0
+	VFNMADD231PS 1088(DX), Y11, Y0
+	VMOVUPS      Y0, 128(DX)
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_340
+	VPSUBD       constants<>+1600(SB), Y10, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y10, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y10, Y10, Y10
+	VADDPS       Y5, Y10, Y10
+	VSUBPS       Y15, Y14, Y7
+	VADDPS       Y10, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 5 on: 1 category(5 classes)
+	LEAQ    448(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    AX, DX
+	MOVQ    $0x00000005, R15
+
+class_342:
+	VMOVUPS     128(DX), Y0
+	VMAXPS      Y0, Y14, Y14
+	VFMADD231PS 1088(DX), Y0, Y15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_342
+	VXORPS      Y10, Y10, Y10
+	MOVQ        AX, DX
+	MOVQ        $0x00000005, R15
+
+class_343:
+	VMOVUPS      128(DX), Y0
+	VSUBPS       Y14, Y0, Y0
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y0, Y3, Y0
+	VMULPS       constants<>+192(SB), Y0, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y0, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y0
+	VFMADD231PS  Y6, Y5, Y0
+	VMULPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 128(DX)
+	VADDPS       Y0, Y10, Y10
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_343
+	VDIVPS       Y10, Y11, Y9
+	MOVQ         AX, DX
+	MOVQ         $0x00000005, R15
+
+class_344:
+	VMULPS       128(DX), Y9, Y0
+	VFNMADD231PS 1088(DX), Y11, Y0
+	VMOVUPS      Y0, 128(DX)
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_344
+	VPSUBD       constants<>+1600(SB), Y10, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y10, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y10, Y10, Y10
+	VADDPS       Y5, Y10, Y10
+	VSUBPS       Y15, Y14, Y7
+	VADDPS       Y10, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 6 on: 1 binary
+	LEAQ         768(R10), AX
+	XORL         BX, BX
+	VMOVUPS      128(AX), Y0
+	VMOVUPS      1088(AX), Y1
+	VORPS        constants<>+0(SB), Y0, Y2
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      constants<>+768(SB), Y3
+	VADDPS       Y3, Y2, Y4
+	VBLENDVPS    Y0, Y2, Y3, Y8
+	VDIVPS       Y4, Y8, Y8
+	VSUBPS       Y1, Y8, Y8
+	VMOVUPS      constants<>+896(SB), Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
+	VFMADD213PS  constants<>+1408(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y0, Y3, Y7
+	VFNMADD231PS Y1, Y0, Y7
+	VADDPS       Y2, Y7, Y7
+	VMULPS       Y11, Y8, Y8
+	VMOVUPS      Y8, 128(AX)
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 7 on: 2 count
+	LEAQ 832(R10), AX
+	XORL BX, BX
+	MOVQ $0x00000002, CX
+
+field_346:
+	VMOVUPS      128(AX), Y0
+	VMOVUPS      1664(AX), Y1
+	VBROADCASTSS 2896(R10)(BX*1), Y3
+	VBROADCASTSS 2960(R10)(BX*1), Y2
+	VFMADD213PS  Y3, Y2, Y0
+	VMOVUPS      constants<>+2304(SB), Y2
+	VMINPS       Y0, Y2, Y2
+	VADDPS       constants<>+2368(SB), Y0, Y9
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y9, Y3, Y9
+	VADDPS       constants<>+768(SB), Y9, Y9
+	VMOVAPS      Y2, Y10
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VDIVPS       Y9, Y1, Y8
+	VSUBPS       Y8, Y2, Y8
+	VMULPS       Y9, Y2, Y2
+	VPSUBD       constants<>+1600(SB), Y9, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y9, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y9, Y9, Y9
+	VADDPS       Y5, Y9, Y9
+	VADDPS       Y9, Y10, Y10
+	VMOVUPS      constants<>+768(SB), Y3
+	VMAXPS       Y1, Y3, Y14
+	VDIVPS       Y14, Y3, Y15
+	VPSUBD       constants<>+1600(SB), Y14, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y14, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y14, Y14, Y14
+	VADDPS       Y5, Y14, Y14
+	VSUBPS       Y14, Y10, Y10
+	VMULPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+1472(SB), Y14, Y14
+	VMOVUPS      constants<>+2432(SB), Y3
+	VFMADD213PS  constants<>+2496(SB), Y15, Y3
+	VFMADD213PS  constants<>+2560(SB), Y15, Y3
+	VFMADD213PS  constants<>+2624(SB), Y15, Y3
+	VFMADD213PS  constants<>+2688(SB), Y15, Y3
+	VFMADD213PS  constants<>+2752(SB), Y15, Y3
+	VFMADD213PS  constants<>+2816(SB), Y15, Y3
+	VFMADD231PS  Y3, Y15, Y14
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x1e, Y4, Y1, Y5
+	VANDPS       Y5, Y14, Y14
+	VMOVUPS      constants<>+2880(SB), Y3
+	VFMADD213PS  constants<>+2944(SB), Y10, Y3
+	VFMADD213PS  constants<>+3008(SB), Y10, Y3
+	VFMADD213PS  constants<>+3072(SB), Y10, Y3
+	VFMADD213PS  constants<>+3136(SB), Y10, Y3
+	VFMADD213PS  constants<>+3200(SB), Y10, Y3
+	VFMADD213PS  constants<>+3264(SB), Y10, Y3
+	VFMADD213PS  constants<>+704(SB), Y10, Y3
+	VMULPS       Y10, Y10, Y4
+	VMULPS       Y1, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VSUBPS       Y1, Y2, Y2
+	VFNMADD231PS Y1, Y10, Y2
+	VANDPS       constants<>+3328(SB), Y10, Y4
+	VCMPPS       $0x16, constants<>+768(SB), Y4, Y6
+	VANDNPS      Y5, Y6, Y4
+	VBLENDVPS    Y4, Y3, Y2, Y7
+	VADDPS       Y14, Y7, Y7
+	VBROADCASTSS 2960(R10)(BX*1), Y2
+	VMULPS       Y2, Y8, Y8
+	VMULPS       Y11, Y8, Y8
+	VMOVUPS      Y8, 128(AX)
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JNZ          field_346
+
+	// scores
+	VCVTPD2PSY  Y12, X12
+	VCVTPD2PSY  Y13, X13
+	VINSERTF128 $0x01, X13, Y12, Y0
+	CMPQ        R12, $0x08
+	JLT         fewer_347
+	VMOVUPS     Y0, (DI)
+	JMP         done_348
+
+fewer_347:
+	VMOVUPS Y0, (R10)
+	XORL    R15, R15
+
+sample_349:
+	VMOVSS (R10)(R15*4), X0
+	VMOVSS X0, (DI)(R15*4)
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_349
+
+done_348:
+	CMPQ R12, $0x08
+	JLT  fewer_350
+	LEAQ (SI), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x00000001, CX
+
+block_352:
+	VMOVUPS      (BX), Y0
+	VMOVUPS      64(BX), Y1
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      192(BX), Y3
+	VMOVUPS      256(BX), Y4
+	VMOVUPS      320(BX), Y5
+	VMOVUPS      384(BX), Y6
+	VMOVUPS      448(BX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      Y9, 60(AX)
+	VMOVUPS      Y10, 120(AX)
+	VMOVUPS      Y11, 180(AX)
+	VMOVUPS      Y12, 240(AX)
+	VMOVUPS      Y13, 300(AX)
+	VMOVUPS      Y14, 360(AX)
+	VMOVUPS      Y15, 420(AX)
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	DECQ         CX
+	JNZ          block_352
+	SUBQ         $0x04, AX
+	SUBQ         $0x40, BX
+	VMOVUPS      (BX), Y0
+	VMOVUPS      64(BX), Y1
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      192(BX), Y3
+	VMOVUPS      256(BX), Y4
+	VMOVUPS      320(BX), Y5
+	VMOVUPS      384(BX), Y6
+	VMOVUPS      448(BX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      Y9, 60(AX)
+	VMOVUPS      Y10, 120(AX)
+	VMOVUPS      Y11, 180(AX)
+	VMOVUPS      Y12, 240(AX)
+	VMOVUPS      Y13, 300(AX)
+	VMOVUPS      Y14, 360(AX)
+	VMOVUPS      Y15, 420(AX)
+	LEAQ         (R13), AX
+	LEAQ         2624(R10), BX
+	VMOVUPS      (BX), Y0
+	VMOVUPS      64(BX), Y1
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      192(BX), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      X8, (AX)
+	VEXTRACTF128 $0x01, Y8, X8
+	VMOVUPS      X9, 16(AX)
+	VEXTRACTF128 $0x01, Y9, X9
+	VMOVUPS      X10, 32(AX)
+	VEXTRACTF128 $0x01, Y10, X10
+	VMOVUPS      X11, 48(AX)
+	VEXTRACTF128 $0x01, Y11, X11
+	VMOVUPS      X12, 64(AX)
+	VEXTRACTF128 $0x01, Y12, X12
+	VMOVUPS      X13, 80(AX)
+	VEXTRACTF128 $0x01, Y13, X13
+	VMOVUPS      X14, 96(AX)
+	VEXTRACTF128 $0x01, Y14, X14
+	VMOVUPS      X15, 112(AX)
+	VEXTRACTF128 $0x01, Y15, X15
+	JMP          done_351
+
+fewer_350:
+	LEAQ (SI), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_354:
+	LEAQ (AX), DX
+	MOVQ $0x00000000, R15
+
+sample_353:
+	VMOVSS (BX)(R15*4), X0
+	VMOVSS X0, (DX)
+	ADDQ   $0x3c, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_353
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_354
+	LEAQ   (R13), AX
+	LEAQ   2624(R10), BX
+	MOVQ   $0x00000004, CX
+
+element_356:
+	LEAQ (AX), DX
+	MOVQ $0x00000000, R15
+
+sample_355:
+	VMOVSS (BX)(R15*4), X0
+	VMOVSS X0, (DX)
+	ADDQ   $0x10, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_355
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_356
+
+done_351:
+	ADDQ $0x20, DI
+	ADDQ $0x000001e0, SI
+	ADDQ $0x000001e0, R8
+	ADDQ $0x000001e0, R9
+	ADDQ $0x00000120, R11
+	ADDQ $0x00000080, R13
+	SUBQ $0x08, R12
+	JG   narrow_tile
 	VZEROUPPER
 	RET
 
@@ -15081,7 +21066,7 @@ done_223:
 TEXT ·end15by24BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 15 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_227
+	JEQ  avx2_357
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -15096,34 +21081,34 @@ TEXT ·end15by24BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_228:
+next_358:
 	CMPQ R12, $0x0c
-	JGE  tile_230
+	JGE  tile_360
 	CMPQ R12, $0x0b
-	JEQ  tile_231
+	JEQ  tile_361
 	CMPQ R12, $0x0a
-	JEQ  tile_231
+	JEQ  tile_361
 	CMPQ R12, $0x09
-	JEQ  tile_231
+	JEQ  tile_361
 	CMPQ R12, $0x08
-	JEQ  tile_231
+	JEQ  tile_361
 	CMPQ R12, $0x07
-	JEQ  tile_232
+	JEQ  tile_362
 	CMPQ R12, $0x06
-	JEQ  tile_232
+	JEQ  tile_362
 	CMPQ R12, $0x05
-	JEQ  tile_232
+	JEQ  tile_362
 	CMPQ R12, $0x04
-	JEQ  tile_232
+	JEQ  tile_362
 	CMPQ R12, $0x03
-	JEQ  tile_233
+	JEQ  tile_363
 	CMPQ R12, $0x02
-	JEQ  tile_233
+	JEQ  tile_363
 	CMPQ R12, $0x01
-	JEQ  tile_234
-	JMP  done_229
+	JEQ  tile_364
+	JMP  done_359
 
-tile_230:
+tile_360:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15155,7 +21140,7 @@ tile_230:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_235:
+loop_365:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15235,7 +21220,7 @@ loop_235:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_235
+	JNZ          loop_365
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15280,14 +21265,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15296,14 +21281,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15312,14 +21297,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15328,14 +21313,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15344,14 +21329,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15360,14 +21345,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15376,14 +21361,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15392,14 +21377,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15408,14 +21393,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z16, Z16
 	VMOVUPS   Z16, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z17, Z17
 	VMOVUPS   Z17, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15424,14 +21409,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z18, Z18
 	VMOVUPS   Z18, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z19, Z19
 	VMOVUPS   Z19, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15440,14 +21425,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z20, Z20
 	VMOVUPS   Z20, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z21, Z21
 	VMOVUPS   Z21, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15456,23 +21441,23 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z22, Z22
 	VMOVUPS   Z22, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z23, Z23
 	VMOVUPS   Z23, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x000002d0, SI
 	SUBQ      $0x0c, R12
-	JMP       next_228
+	JMP       next_358
 
-tile_231:
+tile_361:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15496,7 +21481,7 @@ tile_231:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_236:
+loop_366:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15552,7 +21537,7 @@ loop_236:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_236
+	JNZ          loop_366
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15585,14 +21570,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15601,14 +21586,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15617,14 +21602,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15633,14 +21618,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15649,14 +21634,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15665,14 +21650,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15681,14 +21666,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15697,23 +21682,23 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x000001e0, SI
 	SUBQ      $0x08, R12
-	JMP       next_228
+	JMP       next_358
 
-tile_232:
+tile_362:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15729,7 +21714,7 @@ tile_232:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_237:
+loop_367:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15761,7 +21746,7 @@ loop_237:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_237
+	JNZ          loop_367
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15782,14 +21767,14 @@ loop_237:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15798,14 +21783,14 @@ loop_237:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15814,14 +21799,14 @@ loop_237:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15830,23 +21815,23 @@ loop_237:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x000000f0, SI
 	SUBQ      $0x04, R12
-	JMP       next_228
+	JMP       next_358
 
-tile_233:
+tile_363:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15858,7 +21843,7 @@ tile_233:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_238:
+loop_368:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15878,7 +21863,7 @@ loop_238:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_238
+	JNZ          loop_368
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15893,14 +21878,14 @@ loop_238:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15909,23 +21894,23 @@ loop_238:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x78, SI
 	SUBQ      $0x02, R12
-	JMP       next_228
+	JMP       next_358
 
-tile_234:
+tile_364:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15935,7 +21920,7 @@ tile_234:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_239:
+loop_369:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15949,7 +21934,7 @@ loop_239:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_239
+	JNZ          loop_369
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15961,27 +21946,27 @@ loop_239:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x3c, SI
 	SUBQ      $0x01, R12
-	JMP       next_228
+	JMP       next_358
 
-done_229:
+done_359:
 	VZEROUPPER
 	RET
 
-avx2_227:
+avx2_357:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -15996,30 +21981,30 @@ avx2_227:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_240:
+next_370:
 	CMPQ R12, $0x0a
-	JGE  tile_242
+	JGE  tile_372
 	CMPQ R12, $0x09
-	JEQ  tile_243
+	JEQ  tile_373
 	CMPQ R12, $0x08
-	JEQ  tile_244
+	JEQ  tile_374
 	CMPQ R12, $0x07
-	JEQ  tile_244
+	JEQ  tile_374
 	CMPQ R12, $0x06
-	JEQ  tile_242
+	JEQ  tile_372
 	CMPQ R12, $0x05
-	JEQ  tile_243
+	JEQ  tile_373
 	CMPQ R12, $0x04
-	JEQ  tile_244
+	JEQ  tile_374
 	CMPQ R12, $0x03
-	JEQ  tile_245
+	JEQ  tile_375
 	CMPQ R12, $0x02
-	JEQ  tile_246
+	JEQ  tile_376
 	CMPQ R12, $0x01
-	JEQ  tile_247
-	JMP  done_241
+	JEQ  tile_377
+	JMP  done_371
 
-tile_242:
+tile_372:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16039,7 +22024,7 @@ tile_242:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_248:
+loop_378:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16123,7 +22108,7 @@ loop_248:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_248
+	JNZ          loop_378
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16189,13 +22174,13 @@ loop_248:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16203,13 +22188,13 @@ loop_248:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -16217,13 +22202,13 @@ loop_248:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -16231,13 +22216,13 @@ loop_248:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -16245,13 +22230,13 @@ loop_248:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
@@ -16259,22 +22244,22 @@ loop_248:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x06, R12
-	JMP     next_240
+	JMP     next_370
 
-tile_243:
+tile_373:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16292,7 +22277,7 @@ tile_243:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_249:
+loop_379:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16364,7 +22349,7 @@ loop_249:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_249
+	JNZ          loop_379
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16421,13 +22406,13 @@ loop_249:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16435,13 +22420,13 @@ loop_249:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -16449,13 +22434,13 @@ loop_249:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -16463,13 +22448,13 @@ loop_249:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -16477,22 +22462,22 @@ loop_249:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x0000012c, SI
 	SUBQ    $0x05, R12
-	JMP     next_240
+	JMP     next_370
 
-tile_244:
+tile_374:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16508,7 +22493,7 @@ tile_244:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_250:
+loop_380:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16568,7 +22553,7 @@ loop_250:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_250
+	JNZ          loop_380
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16616,13 +22601,13 @@ loop_250:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16630,13 +22615,13 @@ loop_250:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -16644,13 +22629,13 @@ loop_250:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -16658,22 +22643,22 @@ loop_250:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_240
+	JMP     next_370
 
-tile_245:
+tile_375:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16687,7 +22672,7 @@ tile_245:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_251:
+loop_381:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16735,7 +22720,7 @@ loop_251:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_251
+	JNZ          loop_381
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16774,13 +22759,13 @@ loop_251:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16788,13 +22773,13 @@ loop_251:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -16802,22 +22787,22 @@ loop_251:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000b4, SI
 	SUBQ    $0x03, R12
-	JMP     next_240
+	JMP     next_370
 
-tile_246:
+tile_376:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16829,7 +22814,7 @@ tile_246:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_252:
+loop_382:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16865,7 +22850,7 @@ loop_252:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_252
+	JNZ          loop_382
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16895,13 +22880,13 @@ loop_252:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16909,22 +22894,22 @@ loop_252:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_240
+	JMP     next_370
 
-tile_247:
+tile_377:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16934,7 +22919,7 @@ tile_247:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_253:
+loop_383:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16958,7 +22943,7 @@ loop_253:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_253
+	JNZ          loop_383
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16979,22 +22964,22 @@ loop_253:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_240
+	JMP     next_370
 
-done_241:
+done_371:
 	ADDQ $0x000003c0, R9
 	ADDQ $0x40, DX
 	MOVQ y+0(FP), DI
@@ -17004,30 +22989,30 @@ done_241:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_254:
+next_384:
 	CMPQ R12, $0x0a
-	JGE  tile_256
+	JGE  tile_386
 	CMPQ R12, $0x09
-	JEQ  tile_257
+	JEQ  tile_387
 	CMPQ R12, $0x08
-	JEQ  tile_258
+	JEQ  tile_388
 	CMPQ R12, $0x07
-	JEQ  tile_258
+	JEQ  tile_388
 	CMPQ R12, $0x06
-	JEQ  tile_256
+	JEQ  tile_386
 	CMPQ R12, $0x05
-	JEQ  tile_257
+	JEQ  tile_387
 	CMPQ R12, $0x04
-	JEQ  tile_258
+	JEQ  tile_388
 	CMPQ R12, $0x03
-	JEQ  tile_259
+	JEQ  tile_389
 	CMPQ R12, $0x02
-	JEQ  tile_260
+	JEQ  tile_390
 	CMPQ R12, $0x01
-	JEQ  tile_261
-	JMP  done_255
+	JEQ  tile_391
+	JMP  done_385
 
-tile_256:
+tile_386:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17047,7 +23032,7 @@ tile_256:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_262:
+loop_392:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17131,7 +23116,7 @@ loop_262:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_262
+	JNZ          loop_392
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17197,86 +23182,86 @@ loop_262:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x06, R12
-	JMP     next_254
+	JMP     next_384
 
-tile_257:
+tile_387:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17294,7 +23279,7 @@ tile_257:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_263:
+loop_393:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17366,7 +23351,7 @@ loop_263:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_263
+	JNZ          loop_393
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17423,73 +23408,73 @@ loop_263:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x0000012c, SI
 	SUBQ    $0x05, R12
-	JMP     next_254
+	JMP     next_384
 
-tile_258:
+tile_388:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17505,7 +23490,7 @@ tile_258:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_264:
+loop_394:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17565,7 +23550,7 @@ loop_264:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_264
+	JNZ          loop_394
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17613,60 +23598,60 @@ loop_264:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_254
+	JMP     next_384
 
-tile_259:
+tile_389:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17680,7 +23665,7 @@ tile_259:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_265:
+loop_395:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17728,7 +23713,7 @@ loop_265:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_265
+	JNZ          loop_395
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17767,47 +23752,47 @@ loop_265:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000b4, SI
 	SUBQ    $0x03, R12
-	JMP     next_254
+	JMP     next_384
 
-tile_260:
+tile_390:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17819,7 +23804,7 @@ tile_260:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_266:
+loop_396:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17855,7 +23840,7 @@ loop_266:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_266
+	JNZ          loop_396
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17885,34 +23870,34 @@ loop_266:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_254
+	JMP     next_384
 
-tile_261:
+tile_391:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17922,7 +23907,7 @@ tile_261:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_267:
+loop_397:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17946,7 +23931,7 @@ loop_267:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_267
+	JNZ          loop_397
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17967,21 +23952,21 @@ loop_267:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_254
+	JMP     next_384
 
-done_255:
+done_385:
 	ADDQ $0x000003c0, R9
 	ADDQ $0x40, DX
 	VZEROUPPER
@@ -17992,7 +23977,7 @@ done_255:
 TEXT ·end24by12BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 24 inputs, 12 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_268
+	JEQ  avx2_398
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -18007,42 +23992,42 @@ TEXT ·end24by12BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_269:
+next_399:
 	CMPQ R12, $0x10
-	JGE  tile_271
+	JGE  tile_401
 	CMPQ R12, $0x0f
-	JEQ  tile_272
+	JEQ  tile_402
 	CMPQ R12, $0x0e
-	JEQ  tile_272
+	JEQ  tile_402
 	CMPQ R12, $0x0d
-	JEQ  tile_272
+	JEQ  tile_402
 	CMPQ R12, $0x0c
-	JEQ  tile_272
+	JEQ  tile_402
 	CMPQ R12, $0x0b
-	JEQ  tile_272
+	JEQ  tile_402
 	CMPQ R12, $0x0a
-	JEQ  tile_272
+	JEQ  tile_402
 	CMPQ R12, $0x09
-	JEQ  tile_272
+	JEQ  tile_402
 	CMPQ R12, $0x08
-	JEQ  tile_272
+	JEQ  tile_402
 	CMPQ R12, $0x07
-	JEQ  tile_273
+	JEQ  tile_403
 	CMPQ R12, $0x06
-	JEQ  tile_273
+	JEQ  tile_403
 	CMPQ R12, $0x05
-	JEQ  tile_273
+	JEQ  tile_403
 	CMPQ R12, $0x04
-	JEQ  tile_273
+	JEQ  tile_403
 	CMPQ R12, $0x03
-	JEQ  tile_274
+	JEQ  tile_404
 	CMPQ R12, $0x02
-	JEQ  tile_274
+	JEQ  tile_404
 	CMPQ R12, $0x01
-	JEQ  tile_275
-	JMP  done_270
+	JEQ  tile_405
+	JMP  done_400
 
-tile_271:
+tile_401:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18066,7 +24051,7 @@ tile_271:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_276:
+loop_406:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -18104,14 +24089,14 @@ loop_276:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_276
+	JNZ              loop_406
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -18120,7 +24105,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -18129,7 +24114,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -18138,7 +24123,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
@@ -18147,7 +24132,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, K3, (DI)
 	ADDQ      R11, R10
@@ -18156,7 +24141,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, (DI)
 	ADDQ      R11, R10
@@ -18165,7 +24150,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, K3, (DI)
 	ADDQ      R11, R10
@@ -18174,7 +24159,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, (DI)
 	ADDQ      R11, R10
@@ -18183,7 +24168,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, K3, (DI)
 	ADDQ      R11, R10
@@ -18192,7 +24177,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, (DI)
 	ADDQ      R11, R10
@@ -18201,7 +24186,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, K3, (DI)
 	ADDQ      R11, R10
@@ -18210,7 +24195,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, (DI)
 	ADDQ      R11, R10
@@ -18219,7 +24204,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, K3, (DI)
 	ADDQ      R11, R10
@@ -18228,7 +24213,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, (DI)
 	ADDQ      R11, R10
@@ -18237,7 +24222,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, K3, (DI)
 	ADDQ      R11, R10
@@ -18246,16 +24231,16 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000600, SI
 	SUBQ      $0x10, R12
-	JMP       next_269
+	JMP       next_399
 
-tile_272:
+tile_402:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18271,7 +24256,7 @@ tile_272:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_277:
+loop_407:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -18293,14 +24278,14 @@ loop_277:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_277
+	JNZ              loop_407
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -18309,7 +24294,7 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -18318,7 +24303,7 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -18327,7 +24312,7 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
@@ -18336,7 +24321,7 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, K3, (DI)
 	ADDQ      R11, R10
@@ -18345,7 +24330,7 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, (DI)
 	ADDQ      R11, R10
@@ -18354,7 +24339,7 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, K3, (DI)
 	ADDQ      R11, R10
@@ -18363,16 +24348,16 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000300, SI
 	SUBQ      $0x08, R12
-	JMP       next_269
+	JMP       next_399
 
-tile_273:
+tile_403:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18384,7 +24369,7 @@ tile_273:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_278:
+loop_408:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -18398,14 +24383,14 @@ loop_278:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_278
+	JNZ              loop_408
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -18414,7 +24399,7 @@ loop_278:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -18423,7 +24408,7 @@ loop_278:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -18432,16 +24417,16 @@ loop_278:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000180, SI
 	SUBQ      $0x04, R12
-	JMP       next_269
+	JMP       next_399
 
-tile_274:
+tile_404:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18451,7 +24436,7 @@ tile_274:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_279:
+loop_409:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -18461,14 +24446,14 @@ loop_279:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_279
+	JNZ              loop_409
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -18477,16 +24462,16 @@ loop_279:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x000000c0, SI
 	SUBQ      $0x02, R12
-	JMP       next_269
+	JMP       next_399
 
-tile_275:
+tile_405:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -18495,7 +24480,7 @@ tile_275:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_280:
+loop_410:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -18503,27 +24488,27 @@ loop_280:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_280
+	JNZ              loop_410
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x60, SI
 	SUBQ      $0x01, R12
-	JMP       next_269
+	JMP       next_399
 
-done_270:
+done_400:
 	VZEROUPPER
 	RET
 
-avx2_268:
+avx2_398:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -18535,30 +24520,30 @@ avx2_268:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_281:
+next_411:
 	CMPQ R12, $0x0a
-	JGE  tile_283
+	JGE  tile_413
 	CMPQ R12, $0x09
-	JEQ  tile_284
+	JEQ  tile_414
 	CMPQ R12, $0x08
-	JEQ  tile_285
+	JEQ  tile_415
 	CMPQ R12, $0x07
-	JEQ  tile_285
+	JEQ  tile_415
 	CMPQ R12, $0x06
-	JEQ  tile_283
+	JEQ  tile_413
 	CMPQ R12, $0x05
-	JEQ  tile_284
+	JEQ  tile_414
 	CMPQ R12, $0x04
-	JEQ  tile_285
+	JEQ  tile_415
 	CMPQ R12, $0x03
-	JEQ  tile_286
+	JEQ  tile_416
 	CMPQ R12, $0x02
-	JEQ  tile_287
+	JEQ  tile_417
 	CMPQ R12, $0x01
-	JEQ  tile_288
-	JMP  done_282
+	JEQ  tile_418
+	JMP  done_412
 
-tile_283:
+tile_413:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18578,7 +24563,7 @@ tile_283:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_289:
+loop_419:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18662,20 +24647,20 @@ loop_289:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_289
+	JNZ          loop_419
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -18684,14 +24669,14 @@ loop_289:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -18700,14 +24685,14 @@ loop_289:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -18716,14 +24701,14 @@ loop_289:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	VMOVUPS      X7, 32(DI)
 	VEXTRACTF128 $0x01, Y7, X7
@@ -18732,14 +24717,14 @@ loop_289:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y9, Y9
 	VMOVUPS      X9, 32(DI)
 	VEXTRACTF128 $0x01, Y9, X9
@@ -18748,14 +24733,14 @@ loop_289:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y10, Y10
 	VMOVUPS      Y10, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y11, Y11
 	VMOVUPS      X11, 32(DI)
 	VEXTRACTF128 $0x01, Y11, X11
@@ -18763,9 +24748,9 @@ loop_289:
 	ADDQ         R11, DI
 	ADDQ         $0x00000240, SI
 	SUBQ         $0x06, R12
-	JMP          next_281
+	JMP          next_411
 
-tile_284:
+tile_414:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18783,7 +24768,7 @@ tile_284:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_290:
+loop_420:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18855,20 +24840,20 @@ loop_290:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_290
+	JNZ          loop_420
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -18877,14 +24862,14 @@ loop_290:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -18893,14 +24878,14 @@ loop_290:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -18909,14 +24894,14 @@ loop_290:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	VMOVUPS      X7, 32(DI)
 	VEXTRACTF128 $0x01, Y7, X7
@@ -18925,14 +24910,14 @@ loop_290:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y9, Y9
 	VMOVUPS      X9, 32(DI)
 	VEXTRACTF128 $0x01, Y9, X9
@@ -18940,9 +24925,9 @@ loop_290:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x05, R12
-	JMP          next_281
+	JMP          next_411
 
-tile_285:
+tile_415:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18958,7 +24943,7 @@ tile_285:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_291:
+loop_421:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19018,20 +25003,20 @@ loop_291:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_291
+	JNZ          loop_421
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -19040,14 +25025,14 @@ loop_291:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -19056,14 +25041,14 @@ loop_291:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -19072,14 +25057,14 @@ loop_291:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	VMOVUPS      X7, 32(DI)
 	VEXTRACTF128 $0x01, Y7, X7
@@ -19087,9 +25072,9 @@ loop_291:
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x04, R12
-	JMP          next_281
+	JMP          next_411
 
-tile_286:
+tile_416:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19103,7 +25088,7 @@ tile_286:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_292:
+loop_422:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19151,20 +25136,20 @@ loop_292:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_292
+	JNZ          loop_422
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -19173,14 +25158,14 @@ loop_292:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -19189,14 +25174,14 @@ loop_292:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -19204,9 +25189,9 @@ loop_292:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x03, R12
-	JMP          next_281
+	JMP          next_411
 
-tile_287:
+tile_417:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19218,7 +25203,7 @@ tile_287:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_293:
+loop_423:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19254,20 +25239,20 @@ loop_293:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_293
+	JNZ          loop_423
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -19276,14 +25261,14 @@ loop_293:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -19291,9 +25276,9 @@ loop_293:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x02, R12
-	JMP          next_281
+	JMP          next_411
 
-tile_288:
+tile_418:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19303,7 +25288,7 @@ tile_288:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_294:
+loop_424:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19327,20 +25312,20 @@ loop_294:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_294
+	JNZ          loop_424
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -19348,9 +25333,9 @@ loop_294:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x01, R12
-	JMP          next_281
+	JMP          next_411
 
-done_282:
+done_412:
 	VZEROUPPER
 	RET
 
@@ -19359,7 +25344,7 @@ done_282:
 TEXT ·end12by4Back(SB), $128-40
 	// y = x·w, 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_295
+	JEQ  avx2_425
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -19373,42 +25358,42 @@ TEXT ·end12by4Back(SB), $128-40
 	MOVQ  x+8(FP), SI
 	MOVQ  n+32(FP), R12
 
-next_296:
+next_426:
 	CMPQ R12, $0x10
-	JGE  tile_298
+	JGE  tile_428
 	CMPQ R12, $0x0f
-	JEQ  tile_299
+	JEQ  tile_429
 	CMPQ R12, $0x0e
-	JEQ  tile_299
+	JEQ  tile_429
 	CMPQ R12, $0x0d
-	JEQ  tile_299
+	JEQ  tile_429
 	CMPQ R12, $0x0c
-	JEQ  tile_299
+	JEQ  tile_429
 	CMPQ R12, $0x0b
-	JEQ  tile_299
+	JEQ  tile_429
 	CMPQ R12, $0x0a
-	JEQ  tile_299
+	JEQ  tile_429
 	CMPQ R12, $0x09
-	JEQ  tile_299
+	JEQ  tile_429
 	CMPQ R12, $0x08
-	JEQ  tile_299
+	JEQ  tile_429
 	CMPQ R12, $0x07
-	JEQ  tile_300
+	JEQ  tile_430
 	CMPQ R12, $0x06
-	JEQ  tile_300
+	JEQ  tile_430
 	CMPQ R12, $0x05
-	JEQ  tile_300
+	JEQ  tile_430
 	CMPQ R12, $0x04
-	JEQ  tile_300
+	JEQ  tile_430
 	CMPQ R12, $0x03
-	JEQ  tile_301
+	JEQ  tile_431
 	CMPQ R12, $0x02
-	JEQ  tile_301
+	JEQ  tile_431
 	CMPQ R12, $0x01
-	JEQ  tile_302
-	JMP  done_297
+	JEQ  tile_432
+	JMP  done_427
 
-tile_298:
+tile_428:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19432,7 +25417,7 @@ tile_298:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_303:
+loop_433:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -19470,7 +25455,7 @@ loop_303:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_303
+	JNZ              loop_433
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -19507,9 +25492,9 @@ loop_303:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x10, R12
-	JMP     next_296
+	JMP     next_426
 
-tile_299:
+tile_429:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19525,7 +25510,7 @@ tile_299:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_304:
+loop_434:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -19547,7 +25532,7 @@ loop_304:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_304
+	JNZ              loop_434
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -19568,9 +25553,9 @@ loop_304:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x08, R12
-	JMP     next_296
+	JMP     next_426
 
-tile_300:
+tile_430:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19582,7 +25567,7 @@ tile_300:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_305:
+loop_435:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -19596,7 +25581,7 @@ loop_305:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_305
+	JNZ              loop_435
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -19609,9 +25594,9 @@ loop_305:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_296
+	JMP     next_426
 
-tile_301:
+tile_431:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19621,7 +25606,7 @@ tile_301:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_306:
+loop_436:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -19631,7 +25616,7 @@ loop_306:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_306
+	JNZ              loop_436
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -19640,9 +25625,9 @@ loop_306:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_296
+	JMP     next_426
 
-tile_302:
+tile_432:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -19651,7 +25636,7 @@ tile_302:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_307:
+loop_437:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -19659,20 +25644,20 @@ loop_307:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_307
+	JNZ              loop_437
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_296
+	JMP     next_426
 
-done_297:
+done_427:
 	VZEROUPPER
 	RET
 
-avx2_295:
+avx2_425:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
@@ -19683,30 +25668,30 @@ avx2_295:
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_308:
+next_438:
 	CMPQ R12, $0x0a
-	JGE  tile_310
+	JGE  tile_440
 	CMPQ R12, $0x09
-	JEQ  tile_311
+	JEQ  tile_441
 	CMPQ R12, $0x08
-	JEQ  tile_312
+	JEQ  tile_442
 	CMPQ R12, $0x07
-	JEQ  tile_312
+	JEQ  tile_442
 	CMPQ R12, $0x06
-	JEQ  tile_310
+	JEQ  tile_440
 	CMPQ R12, $0x05
-	JEQ  tile_311
+	JEQ  tile_441
 	CMPQ R12, $0x04
-	JEQ  tile_312
+	JEQ  tile_442
 	CMPQ R12, $0x03
-	JEQ  tile_313
+	JEQ  tile_443
 	CMPQ R12, $0x02
-	JEQ  tile_314
+	JEQ  tile_444
 	CMPQ R12, $0x01
-	JEQ  tile_315
-	JMP  done_309
+	JEQ  tile_445
+	JMP  done_439
 
-tile_310:
+tile_440:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19726,7 +25711,7 @@ tile_310:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_316:
+loop_446:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19810,7 +25795,7 @@ loop_316:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_316
+	JNZ          loop_446
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -19833,9 +25818,9 @@ loop_316:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x06, R12
-	JMP          next_308
+	JMP          next_438
 
-tile_311:
+tile_441:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19853,7 +25838,7 @@ tile_311:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_317:
+loop_447:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19925,7 +25910,7 @@ loop_317:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_317
+	JNZ          loop_447
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -19945,9 +25930,9 @@ loop_317:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x05, R12
-	JMP          next_308
+	JMP          next_438
 
-tile_312:
+tile_442:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19963,7 +25948,7 @@ tile_312:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_318:
+loop_448:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20023,7 +26008,7 @@ loop_318:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_318
+	JNZ          loop_448
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -20040,9 +26025,9 @@ loop_318:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x04, R12
-	JMP          next_308
+	JMP          next_438
 
-tile_313:
+tile_443:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20056,7 +26041,7 @@ tile_313:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_319:
+loop_449:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20104,7 +26089,7 @@ loop_319:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_319
+	JNZ          loop_449
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -20118,9 +26103,9 @@ loop_319:
 	ADDQ         R11, DI
 	ADDQ         $0x00000090, SI
 	SUBQ         $0x03, R12
-	JMP          next_308
+	JMP          next_438
 
-tile_314:
+tile_444:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20132,7 +26117,7 @@ tile_314:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_320:
+loop_450:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20168,7 +26153,7 @@ loop_320:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_320
+	JNZ          loop_450
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -20179,9 +26164,9 @@ loop_320:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x02, R12
-	JMP          next_308
+	JMP          next_438
 
-tile_315:
+tile_445:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20191,7 +26176,7 @@ tile_315:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_321:
+loop_451:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20215,7 +26200,7 @@ loop_321:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_321
+	JNZ          loop_451
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -20223,9 +26208,9 @@ loop_321:
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
 	SUBQ         $0x01, R12
-	JMP          next_308
+	JMP          next_438
 
-done_309:
+done_439:
 	VZEROUPPER
 	RET
 
@@ -20234,7 +26219,7 @@ done_309:
 TEXT ·end4by12BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 4 inputs, 12 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_322
+	JEQ  avx2_452
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -20249,42 +26234,42 @@ TEXT ·end4by12BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_323:
+next_453:
 	CMPQ R12, $0x10
-	JGE  tile_325
+	JGE  tile_455
 	CMPQ R12, $0x0f
-	JEQ  tile_326
+	JEQ  tile_456
 	CMPQ R12, $0x0e
-	JEQ  tile_326
+	JEQ  tile_456
 	CMPQ R12, $0x0d
-	JEQ  tile_326
+	JEQ  tile_456
 	CMPQ R12, $0x0c
-	JEQ  tile_326
+	JEQ  tile_456
 	CMPQ R12, $0x0b
-	JEQ  tile_326
+	JEQ  tile_456
 	CMPQ R12, $0x0a
-	JEQ  tile_326
+	JEQ  tile_456
 	CMPQ R12, $0x09
-	JEQ  tile_326
+	JEQ  tile_456
 	CMPQ R12, $0x08
-	JEQ  tile_326
+	JEQ  tile_456
 	CMPQ R12, $0x07
-	JEQ  tile_327
+	JEQ  tile_457
 	CMPQ R12, $0x06
-	JEQ  tile_327
+	JEQ  tile_457
 	CMPQ R12, $0x05
-	JEQ  tile_327
+	JEQ  tile_457
 	CMPQ R12, $0x04
-	JEQ  tile_327
+	JEQ  tile_457
 	CMPQ R12, $0x03
-	JEQ  tile_328
+	JEQ  tile_458
 	CMPQ R12, $0x02
-	JEQ  tile_328
+	JEQ  tile_458
 	CMPQ R12, $0x01
-	JEQ  tile_329
-	JMP  done_324
+	JEQ  tile_459
+	JMP  done_454
 
-tile_325:
+tile_455:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -20308,7 +26293,7 @@ tile_325:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_330:
+loop_460:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -20346,14 +26331,14 @@ loop_330:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_330
+	JNZ              loop_460
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -20362,7 +26347,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -20371,7 +26356,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -20380,7 +26365,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
@@ -20389,7 +26374,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, K3, (DI)
 	ADDQ      R11, R10
@@ -20398,7 +26383,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, (DI)
 	ADDQ      R11, R10
@@ -20407,7 +26392,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, K3, (DI)
 	ADDQ      R11, R10
@@ -20416,7 +26401,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, (DI)
 	ADDQ      R11, R10
@@ -20425,7 +26410,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, K3, (DI)
 	ADDQ      R11, R10
@@ -20434,7 +26419,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, (DI)
 	ADDQ      R11, R10
@@ -20443,7 +26428,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, K3, (DI)
 	ADDQ      R11, R10
@@ -20452,7 +26437,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, (DI)
 	ADDQ      R11, R10
@@ -20461,7 +26446,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, K3, (DI)
 	ADDQ      R11, R10
@@ -20470,7 +26455,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, (DI)
 	ADDQ      R11, R10
@@ -20479,7 +26464,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, K3, (DI)
 	ADDQ      R11, R10
@@ -20488,16 +26473,16 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x10, R12
-	JMP       next_323
+	JMP       next_453
 
-tile_326:
+tile_456:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -20513,7 +26498,7 @@ tile_326:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_331:
+loop_461:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -20535,14 +26520,14 @@ loop_331:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_331
+	JNZ              loop_461
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -20551,7 +26536,7 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -20560,7 +26545,7 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -20569,7 +26554,7 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
@@ -20578,7 +26563,7 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, K3, (DI)
 	ADDQ      R11, R10
@@ -20587,7 +26572,7 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, (DI)
 	ADDQ      R11, R10
@@ -20596,7 +26581,7 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, K3, (DI)
 	ADDQ      R11, R10
@@ -20605,16 +26590,16 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000080, SI
 	SUBQ      $0x08, R12
-	JMP       next_323
+	JMP       next_453
 
-tile_327:
+tile_457:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -20626,7 +26611,7 @@ tile_327:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_332:
+loop_462:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -20640,14 +26625,14 @@ loop_332:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_332
+	JNZ              loop_462
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -20656,7 +26641,7 @@ loop_332:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -20665,7 +26650,7 @@ loop_332:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -20674,16 +26659,16 @@ loop_332:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x40, SI
 	SUBQ      $0x04, R12
-	JMP       next_323
+	JMP       next_453
 
-tile_328:
+tile_458:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -20693,7 +26678,7 @@ tile_328:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_333:
+loop_463:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -20703,14 +26688,14 @@ loop_333:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_333
+	JNZ              loop_463
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -20719,16 +26704,16 @@ loop_333:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x20, SI
 	SUBQ      $0x02, R12
-	JMP       next_323
+	JMP       next_453
 
-tile_329:
+tile_459:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -20737,7 +26722,7 @@ tile_329:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_334:
+loop_464:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -20745,27 +26730,27 @@ loop_334:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_334
+	JNZ              loop_464
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x10, SI
 	SUBQ      $0x01, R12
-	JMP       next_323
+	JMP       next_453
 
-done_324:
+done_454:
 	VZEROUPPER
 	RET
 
-avx2_322:
+avx2_452:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -20777,30 +26762,30 @@ avx2_322:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_335:
+next_465:
 	CMPQ R12, $0x0a
-	JGE  tile_337
+	JGE  tile_467
 	CMPQ R12, $0x09
-	JEQ  tile_338
+	JEQ  tile_468
 	CMPQ R12, $0x08
-	JEQ  tile_339
+	JEQ  tile_469
 	CMPQ R12, $0x07
-	JEQ  tile_339
+	JEQ  tile_469
 	CMPQ R12, $0x06
-	JEQ  tile_337
+	JEQ  tile_467
 	CMPQ R12, $0x05
-	JEQ  tile_338
+	JEQ  tile_468
 	CMPQ R12, $0x04
-	JEQ  tile_339
+	JEQ  tile_469
 	CMPQ R12, $0x03
-	JEQ  tile_340
+	JEQ  tile_470
 	CMPQ R12, $0x02
-	JEQ  tile_341
+	JEQ  tile_471
 	CMPQ R12, $0x01
-	JEQ  tile_342
-	JMP  done_336
+	JEQ  tile_472
+	JMP  done_466
 
-tile_337:
+tile_467:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20903,14 +26888,14 @@ tile_337:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -20919,14 +26904,14 @@ tile_337:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -20935,14 +26920,14 @@ tile_337:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -20951,14 +26936,14 @@ tile_337:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	VMOVUPS      X7, 32(DI)
 	VEXTRACTF128 $0x01, Y7, X7
@@ -20967,14 +26952,14 @@ tile_337:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y9, Y9
 	VMOVUPS      X9, 32(DI)
 	VEXTRACTF128 $0x01, Y9, X9
@@ -20983,14 +26968,14 @@ tile_337:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y10, Y10
 	VMOVUPS      Y10, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y11, Y11
 	VMOVUPS      X11, 32(DI)
 	VEXTRACTF128 $0x01, Y11, X11
@@ -20998,9 +26983,9 @@ tile_337:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x06, R12
-	JMP          next_335
+	JMP          next_465
 
-tile_338:
+tile_468:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21089,14 +27074,14 @@ tile_338:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -21105,14 +27090,14 @@ tile_338:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -21121,14 +27106,14 @@ tile_338:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -21137,14 +27122,14 @@ tile_338:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	VMOVUPS      X7, 32(DI)
 	VEXTRACTF128 $0x01, Y7, X7
@@ -21153,14 +27138,14 @@ tile_338:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y9, Y9
 	VMOVUPS      X9, 32(DI)
 	VEXTRACTF128 $0x01, Y9, X9
@@ -21168,9 +27153,9 @@ tile_338:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x05, R12
-	JMP          next_335
+	JMP          next_465
 
-tile_339:
+tile_469:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21245,14 +27230,14 @@ tile_339:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -21261,14 +27246,14 @@ tile_339:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -21277,14 +27262,14 @@ tile_339:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -21293,14 +27278,14 @@ tile_339:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	VMOVUPS      X7, 32(DI)
 	VEXTRACTF128 $0x01, Y7, X7
@@ -21308,9 +27293,9 @@ tile_339:
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
 	SUBQ         $0x04, R12
-	JMP          next_335
+	JMP          next_465
 
-tile_340:
+tile_470:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21371,14 +27356,14 @@ tile_340:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -21387,14 +27372,14 @@ tile_340:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -21403,14 +27388,14 @@ tile_340:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -21418,9 +27403,9 @@ tile_340:
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
 	SUBQ         $0x03, R12
-	JMP          next_335
+	JMP          next_465
 
-tile_341:
+tile_471:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21467,14 +27452,14 @@ tile_341:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -21483,14 +27468,14 @@ tile_341:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -21498,9 +27483,9 @@ tile_341:
 	ADDQ         R11, DI
 	ADDQ         $0x20, SI
 	SUBQ         $0x02, R12
-	JMP          next_335
+	JMP          next_465
 
-tile_342:
+tile_472:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21533,14 +27518,14 @@ tile_342:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -21548,9 +27533,9 @@ tile_342:
 	ADDQ         R11, DI
 	ADDQ         $0x10, SI
 	SUBQ         $0x01, R12
-	JMP          next_335
+	JMP          next_465
 
-done_336:
+done_466:
 	VZEROUPPER
 	RET
 
@@ -21559,7 +27544,7 @@ done_336:
 TEXT ·end12by24BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 12 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_343
+	JEQ  avx2_473
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -21574,34 +27559,34 @@ TEXT ·end12by24BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_344:
+next_474:
 	CMPQ R12, $0x0c
-	JGE  tile_346
+	JGE  tile_476
 	CMPQ R12, $0x0b
-	JEQ  tile_347
+	JEQ  tile_477
 	CMPQ R12, $0x0a
-	JEQ  tile_347
+	JEQ  tile_477
 	CMPQ R12, $0x09
-	JEQ  tile_347
+	JEQ  tile_477
 	CMPQ R12, $0x08
-	JEQ  tile_347
+	JEQ  tile_477
 	CMPQ R12, $0x07
-	JEQ  tile_348
+	JEQ  tile_478
 	CMPQ R12, $0x06
-	JEQ  tile_348
+	JEQ  tile_478
 	CMPQ R12, $0x05
-	JEQ  tile_348
+	JEQ  tile_478
 	CMPQ R12, $0x04
-	JEQ  tile_348
+	JEQ  tile_478
 	CMPQ R12, $0x03
-	JEQ  tile_349
+	JEQ  tile_479
 	CMPQ R12, $0x02
-	JEQ  tile_349
+	JEQ  tile_479
 	CMPQ R12, $0x01
-	JEQ  tile_350
-	JMP  done_345
+	JEQ  tile_480
+	JMP  done_475
 
-tile_346:
+tile_476:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21633,7 +27618,7 @@ tile_346:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_351:
+loop_481:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21713,21 +27698,21 @@ loop_351:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_351
+	JNZ          loop_481
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21736,14 +27721,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21752,14 +27737,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21768,14 +27753,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21784,14 +27769,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21800,14 +27785,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21816,14 +27801,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21832,14 +27817,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21848,14 +27833,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z16, Z16
 	VMOVUPS   Z16, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z17, Z17
 	VMOVUPS   Z17, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21864,14 +27849,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z18, Z18
 	VMOVUPS   Z18, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z19, Z19
 	VMOVUPS   Z19, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21880,14 +27865,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z20, Z20
 	VMOVUPS   Z20, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z21, Z21
 	VMOVUPS   Z21, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21896,23 +27881,23 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z22, Z22
 	VMOVUPS   Z22, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z23, Z23
 	VMOVUPS   Z23, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000240, SI
 	SUBQ      $0x0c, R12
-	JMP       next_344
+	JMP       next_474
 
-tile_347:
+tile_477:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21936,7 +27921,7 @@ tile_347:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_352:
+loop_482:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21992,21 +27977,21 @@ loop_352:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_352
+	JNZ          loop_482
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22015,14 +28000,14 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22031,14 +28016,14 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22047,14 +28032,14 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22063,14 +28048,14 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22079,14 +28064,14 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22095,14 +28080,14 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22111,23 +28096,23 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000180, SI
 	SUBQ      $0x08, R12
-	JMP       next_344
+	JMP       next_474
 
-tile_348:
+tile_478:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22143,7 +28128,7 @@ tile_348:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_353:
+loop_483:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -22175,21 +28160,21 @@ loop_353:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_353
+	JNZ          loop_483
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22198,14 +28183,14 @@ loop_353:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22214,14 +28199,14 @@ loop_353:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22230,23 +28215,23 @@ loop_353:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x000000c0, SI
 	SUBQ      $0x04, R12
-	JMP       next_344
+	JMP       next_474
 
-tile_349:
+tile_479:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22258,7 +28243,7 @@ tile_349:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_354:
+loop_484:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -22278,21 +28263,21 @@ loop_354:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_354
+	JNZ          loop_484
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22301,23 +28286,23 @@ loop_354:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x60, SI
 	SUBQ      $0x02, R12
-	JMP       next_344
+	JMP       next_474
 
-tile_350:
+tile_480:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22327,7 +28312,7 @@ tile_350:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_355:
+loop_485:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -22341,34 +28326,34 @@ loop_355:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_355
+	JNZ          loop_485
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x30, SI
 	SUBQ      $0x01, R12
-	JMP       next_344
+	JMP       next_474
 
-done_345:
+done_475:
 	VZEROUPPER
 	RET
 
-avx2_343:
+avx2_473:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -22383,30 +28368,30 @@ avx2_343:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_356:
+next_486:
 	CMPQ R12, $0x0a
-	JGE  tile_358
+	JGE  tile_488
 	CMPQ R12, $0x09
-	JEQ  tile_359
+	JEQ  tile_489
 	CMPQ R12, $0x08
-	JEQ  tile_360
+	JEQ  tile_490
 	CMPQ R12, $0x07
-	JEQ  tile_360
+	JEQ  tile_490
 	CMPQ R12, $0x06
-	JEQ  tile_358
+	JEQ  tile_488
 	CMPQ R12, $0x05
-	JEQ  tile_359
+	JEQ  tile_489
 	CMPQ R12, $0x04
-	JEQ  tile_360
+	JEQ  tile_490
 	CMPQ R12, $0x03
-	JEQ  tile_361
+	JEQ  tile_491
 	CMPQ R12, $0x02
-	JEQ  tile_362
+	JEQ  tile_492
 	CMPQ R12, $0x01
-	JEQ  tile_363
-	JMP  done_357
+	JEQ  tile_493
+	JMP  done_487
 
-tile_358:
+tile_488:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22426,7 +28411,7 @@ tile_358:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_364:
+loop_494:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22510,19 +28495,19 @@ loop_364:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_364
+	JNZ          loop_494
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -22530,13 +28515,13 @@ loop_364:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -22544,13 +28529,13 @@ loop_364:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -22558,13 +28543,13 @@ loop_364:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -22572,13 +28557,13 @@ loop_364:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
@@ -22586,22 +28571,22 @@ loop_364:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000120, SI
 	SUBQ    $0x06, R12
-	JMP     next_356
+	JMP     next_486
 
-tile_359:
+tile_489:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22619,7 +28604,7 @@ tile_359:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_365:
+loop_495:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22691,19 +28676,19 @@ loop_365:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_365
+	JNZ          loop_495
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -22711,13 +28696,13 @@ loop_365:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -22725,13 +28710,13 @@ loop_365:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -22739,13 +28724,13 @@ loop_365:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -22753,22 +28738,22 @@ loop_365:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x05, R12
-	JMP     next_356
+	JMP     next_486
 
-tile_360:
+tile_490:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22784,7 +28769,7 @@ tile_360:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_366:
+loop_496:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22844,19 +28829,19 @@ loop_366:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_366
+	JNZ          loop_496
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -22864,13 +28849,13 @@ loop_366:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -22878,13 +28863,13 @@ loop_366:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -22892,22 +28877,22 @@ loop_366:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_356
+	JMP     next_486
 
-tile_361:
+tile_491:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22921,7 +28906,7 @@ tile_361:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_367:
+loop_497:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22969,19 +28954,19 @@ loop_367:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_367
+	JNZ          loop_497
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -22989,13 +28974,13 @@ loop_367:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -23003,22 +28988,22 @@ loop_367:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000090, SI
 	SUBQ    $0x03, R12
-	JMP     next_356
+	JMP     next_486
 
-tile_362:
+tile_492:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23030,7 +29015,7 @@ tile_362:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_368:
+loop_498:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23066,19 +29051,19 @@ loop_368:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_368
+	JNZ          loop_498
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -23086,22 +29071,22 @@ loop_368:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_356
+	JMP     next_486
 
-tile_363:
+tile_493:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23111,7 +29096,7 @@ tile_363:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_369:
+loop_499:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23135,28 +29120,28 @@ loop_369:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_369
+	JNZ          loop_499
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_356
+	JMP     next_486
 
-done_357:
+done_487:
 	ADDQ $0x00000300, R9
 	ADDQ $0x40, DX
 	MOVQ y+0(FP), DI
@@ -23166,30 +29151,30 @@ done_357:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_370:
+next_500:
 	CMPQ R12, $0x0a
-	JGE  tile_372
+	JGE  tile_502
 	CMPQ R12, $0x09
-	JEQ  tile_373
+	JEQ  tile_503
 	CMPQ R12, $0x08
-	JEQ  tile_374
+	JEQ  tile_504
 	CMPQ R12, $0x07
-	JEQ  tile_374
+	JEQ  tile_504
 	CMPQ R12, $0x06
-	JEQ  tile_372
+	JEQ  tile_502
 	CMPQ R12, $0x05
-	JEQ  tile_373
+	JEQ  tile_503
 	CMPQ R12, $0x04
-	JEQ  tile_374
+	JEQ  tile_504
 	CMPQ R12, $0x03
-	JEQ  tile_375
+	JEQ  tile_505
 	CMPQ R12, $0x02
-	JEQ  tile_376
+	JEQ  tile_506
 	CMPQ R12, $0x01
-	JEQ  tile_377
-	JMP  done_371
+	JEQ  tile_507
+	JMP  done_501
 
-tile_372:
+tile_502:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23209,7 +29194,7 @@ tile_372:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_378:
+loop_508:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23293,92 +29278,92 @@ loop_378:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_378
+	JNZ          loop_508
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000120, SI
 	SUBQ    $0x06, R12
-	JMP     next_370
+	JMP     next_500
 
-tile_373:
+tile_503:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23396,7 +29381,7 @@ tile_373:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_379:
+loop_509:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23468,79 +29453,79 @@ loop_379:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_379
+	JNZ          loop_509
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x05, R12
-	JMP     next_370
+	JMP     next_500
 
-tile_374:
+tile_504:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23556,7 +29541,7 @@ tile_374:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_380:
+loop_510:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23616,66 +29601,66 @@ loop_380:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_380
+	JNZ          loop_510
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_370
+	JMP     next_500
 
-tile_375:
+tile_505:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23689,7 +29674,7 @@ tile_375:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_381:
+loop_511:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23737,53 +29722,53 @@ loop_381:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_381
+	JNZ          loop_511
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000090, SI
 	SUBQ    $0x03, R12
-	JMP     next_370
+	JMP     next_500
 
-tile_376:
+tile_506:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23795,7 +29780,7 @@ tile_376:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_382:
+loop_512:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23831,40 +29816,40 @@ loop_382:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_382
+	JNZ          loop_512
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_370
+	JMP     next_500
 
-tile_377:
+tile_507:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23874,7 +29859,7 @@ tile_377:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_383:
+loop_513:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23898,27 +29883,27 @@ loop_383:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_383
+	JNZ          loop_513
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_370
+	JMP     next_500
 
-done_371:
+done_501:
 	ADDQ $0x00000300, R9
 	ADDQ $0x40, DX
 	VZEROUPPER
@@ -23929,7 +29914,7 @@ done_371:
 TEXT ·gradient15(SB), $128-64
 	// adds xᵀ·d of a panel, 15 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_384
+	JEQ  avx2_514
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -23947,44 +29932,44 @@ TEXT ·gradient15(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_385
+	JEQ     weights_515
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_387
+	JLT     rest_517
 
-samples_386:
+samples_516:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	SUBQ   $0x02, CX
-	JGE    samples_386
+	JGE    samples_516
 
-rest_387:
+rest_517:
 	ADDQ $0x02, CX
-	JEQ  done_388
+	JEQ  done_518
 
-sample_389:
+sample_519:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_389
+	JNZ    sample_519
 
-done_388:
+done_518:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_385:
+weights_515:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_392
+	JEQ    done_522
 
 	// 15 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -24006,9 +29991,9 @@ weights_385:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_394
+	JLT     rest_524
 
-samples_393:
+samples_523:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24045,13 +30030,13 @@ samples_393:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	SUBQ             $0x02, CX
-	JGE              samples_393
+	JGE              samples_523
 
-rest_394:
+rest_524:
 	ADDQ $0x02, CX
-	JEQ  done_395
+	JEQ  done_525
 
-sample_396:
+sample_526:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24071,9 +30056,9 @@ sample_396:
 	ADDQ             R15, BX
 	ADDQ             $0x3c, AX
 	DECQ             CX
-	JNZ              sample_396
+	JNZ              sample_526
 
-done_395:
+done_525:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -24105,11 +30090,11 @@ done_395:
 	VANDPS  (R13), Z14, Z14
 	VMOVUPS Z14, 896(DI)
 
-done_392:
+done_522:
 	VZEROUPPER
 	RET
 
-avx2_384:
+avx2_514:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -24126,16 +30111,16 @@ avx2_384:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_397
+	JEQ     weights_527
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_399
+	JLT     rest_529
 
-samples_398:
+samples_528:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -24150,27 +30135,27 @@ samples_398:
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_398
+	JGE    samples_528
 
-rest_399:
+rest_529:
 	ADDQ $0x04, CX
-	JEQ  done_400
+	JEQ  done_530
 
-sample_401:
+sample_531:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_401
+	JNZ    sample_531
 
-done_400:
+done_530:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_397:
+weights_527:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -24178,9 +30163,9 @@ weights_397:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_403
+	JEQ    rest_533
 
-part_402:
+part_532:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -24198,9 +30183,9 @@ part_402:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_406
+	JLT     rest_536
 
-samples_405:
+samples_535:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24287,13 +30272,13 @@ samples_405:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_405
+	JGE          samples_535
 
-rest_406:
+rest_536:
 	ADDQ $0x04, CX
-	JEQ  done_407
+	JEQ  done_537
 
-sample_408:
+sample_538:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24317,9 +30302,9 @@ sample_408:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_408
+	JNZ          sample_538
 
-done_407:
+done_537:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -24347,12 +30332,12 @@ done_407:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_402
+	JNE     part_532
 
-rest_403:
+rest_533:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_404
+	JEQ   done_534
 
 	// 3 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -24365,9 +30350,9 @@ rest_403:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_410
+	JLT     rest_540
 
-samples_409:
+samples_539:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24418,13 +30403,13 @@ samples_409:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_409
+	JGE          samples_539
 
-rest_410:
+rest_540:
 	ADDQ $0x04, CX
-	JEQ  done_411
+	JEQ  done_541
 
-sample_412:
+sample_542:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24439,9 +30424,9 @@ sample_412:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_412
+	JNZ          sample_542
 
-done_411:
+done_541:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -24455,7 +30440,7 @@ done_411:
 	VANDPS  32(R13), Y5, Y5
 	VMOVUPS Y5, 160(DI)
 
-done_404:
+done_534:
 	VZEROUPPER
 	RET
 
@@ -24464,7 +30449,7 @@ done_404:
 TEXT ·adam15(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 15 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_413
+	JEQ  avx2_543
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -24485,7 +30470,7 @@ TEXT ·adam15(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_414
+	JEQ        weights_544
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -24494,43 +30479,43 @@ TEXT ·adam15(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_416
+	JLT        rest_546
 
-samples_415:
+samples_545:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	SUBQ   $0x02, CX
-	JGE    samples_415
+	JGE    samples_545
 
-rest_416:
+rest_546:
 	ADDQ $0x02, CX
-	JEQ  done_417
+	JEQ  done_547
 
-sample_418:
+sample_548:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_418
+	JNZ    sample_548
 
-done_417:
+done_547:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24538,14 +30523,14 @@ done_417:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_414:
+weights_544:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_421
+	JEQ    done_551
 
 	// 15 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -24612,9 +30597,9 @@ weights_414:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_423
+	JLT        rest_553
 
-samples_422:
+samples_552:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24651,13 +30636,13 @@ samples_422:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	SUBQ             $0x02, CX
-	JGE              samples_422
+	JGE              samples_552
 
-rest_423:
+rest_553:
 	ADDQ $0x02, CX
-	JEQ  done_424
+	JEQ  done_554
 
-sample_425:
+sample_555:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24677,23 +30662,23 @@ sample_425:
 	ADDQ             R15, BX
 	ADDQ             $0x3c, AX
 	DECQ             CX
-	JNZ              sample_425
+	JNZ              sample_555
 
-done_424:
+done_554:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24702,18 +30687,18 @@ done_424:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z1, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z1, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24722,18 +30707,18 @@ done_424:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z2, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z2, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24742,18 +30727,18 @@ done_424:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z3, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z3, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24762,18 +30747,18 @@ done_424:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z4, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z4, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24782,18 +30767,18 @@ done_424:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z5, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z5, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24802,18 +30787,18 @@ done_424:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z6, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z6, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24822,18 +30807,18 @@ done_424:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z7, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z7, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24842,18 +30827,18 @@ done_424:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z8, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z8, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24862,18 +30847,18 @@ done_424:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z9, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z9, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24882,18 +30867,18 @@ done_424:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z10, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z10, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24902,18 +30887,18 @@ done_424:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z11, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z11, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24922,18 +30907,18 @@ done_424:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z12, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z12, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24942,18 +30927,18 @@ done_424:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z13, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z13, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24962,18 +30947,18 @@ done_424:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z14, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z14, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24981,11 +30966,11 @@ done_424:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 
-done_421:
+done_551:
 	VZEROUPPER
 	RET
 
-avx2_413:
+avx2_543:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -25005,7 +30990,7 @@ avx2_413:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_426
+	JEQ        weights_556
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -25015,9 +31000,9 @@ avx2_413:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_428
+	JLT        rest_558
 
-samples_427:
+samples_557:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -25032,35 +31017,35 @@ samples_427:
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_427
+	JGE    samples_557
 
-rest_428:
+rest_558:
 	ADDQ $0x04, CX
-	JEQ  done_429
+	JEQ  done_559
 
-sample_430:
+sample_560:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_430
+	JNZ    sample_560
 
-done_429:
+done_559:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25069,18 +31054,18 @@ done_429:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25088,7 +31073,7 @@ done_429:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_426:
+weights_556:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -25098,9 +31083,9 @@ weights_426:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_432
+	JEQ    rest_562
 
-part_431:
+part_561:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -25136,9 +31121,9 @@ part_431:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_435
+	JLT        rest_565
 
-samples_434:
+samples_564:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25225,13 +31210,13 @@ samples_434:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_434
+	JGE          samples_564
 
-rest_435:
+rest_565:
 	ADDQ $0x04, CX
-	JEQ  done_436
+	JEQ  done_566
 
-sample_437:
+sample_567:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25255,23 +31240,23 @@ sample_437:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_437
+	JNZ          sample_567
 
-done_436:
+done_566:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25280,18 +31265,18 @@ done_436:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25300,18 +31285,18 @@ done_436:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y2, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y2, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25320,18 +31305,18 @@ done_436:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y3, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y3, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25340,18 +31325,18 @@ done_436:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y4, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y4, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25360,18 +31345,18 @@ done_436:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y5, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y5, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25380,18 +31365,18 @@ done_436:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y6, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y6, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25400,18 +31385,18 @@ done_436:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y7, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y7, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25420,18 +31405,18 @@ done_436:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y8, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y8, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25440,18 +31425,18 @@ done_436:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y9, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y9, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25460,18 +31445,18 @@ done_436:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y10, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y10, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25480,18 +31465,18 @@ done_436:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y11, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y11, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25503,12 +31488,12 @@ done_436:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_431
+	JNE          part_561
 
-rest_432:
+rest_562:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_433
+	JEQ   done_563
 
 	// 3 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -25530,9 +31515,9 @@ rest_432:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_439
+	JLT        rest_569
 
-samples_438:
+samples_568:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25583,13 +31568,13 @@ samples_438:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_438
+	JGE          samples_568
 
-rest_439:
+rest_569:
 	ADDQ $0x04, CX
-	JEQ  done_440
+	JEQ  done_570
 
-sample_441:
+sample_571:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25604,23 +31589,23 @@ sample_441:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_441
+	JNZ          sample_571
 
-done_440:
+done_570:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25629,18 +31614,18 @@ done_440:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25649,18 +31634,18 @@ done_440:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y2, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y2, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25669,18 +31654,18 @@ done_440:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y3, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y3, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25689,18 +31674,18 @@ done_440:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y4, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y4, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25709,18 +31694,18 @@ done_440:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y5, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y5, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25728,7 +31713,7 @@ done_440:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 
-done_433:
+done_563:
 	VZEROUPPER
 	RET
 
@@ -25737,7 +31722,7 @@ done_433:
 TEXT ·gradient24(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 24 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_442
+	JEQ  avx2_572
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -25755,45 +31740,45 @@ TEXT ·gradient24(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_443
+	JEQ     weights_573
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_445
+	JLT     rest_575
 
-samples_444:
+samples_574:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_444
+	JGE    samples_574
 
-rest_445:
+rest_575:
 	ADDQ $0x02, CX
-	JEQ  done_446
+	JEQ  done_576
 
-sample_447:
+sample_577:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_447
+	JNZ    sample_577
 
-done_446:
+done_576:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_443:
+weights_573:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_449
+	JEQ    rest_579
 
-part_448:
+part_578:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -25823,9 +31808,9 @@ part_448:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_452
+	JLT     rest_582
 
-samples_451:
+samples_581:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25880,13 +31865,13 @@ samples_451:
 	ADDQ             R15, BX
 	ADDQ             $0x000000c0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_451
+	JGE              samples_581
 
-rest_452:
+rest_582:
 	ADDQ $0x02, CX
-	JEQ  done_453
+	JEQ  done_583
 
-sample_454:
+sample_584:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25915,9 +31900,9 @@ sample_454:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	DECQ             CX
-	JNZ              sample_454
+	JNZ              sample_584
 
-done_453:
+done_583:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -25969,13 +31954,13 @@ done_453:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_448
+	JNE     part_578
 
-rest_449:
+rest_579:
 	VZEROUPPER
 	RET
 
-avx2_442:
+avx2_572:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -25992,16 +31977,16 @@ avx2_442:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_455
+	JEQ     weights_585
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_457
+	JLT     rest_587
 
-samples_456:
+samples_586:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -26016,33 +32001,33 @@ samples_456:
 	ADDQ   R15, BX
 	ADDQ   $0x00000180, AX
 	SUBQ   $0x04, CX
-	JGE    samples_456
+	JGE    samples_586
 
-rest_457:
+rest_587:
 	ADDQ $0x04, CX
-	JEQ  done_458
+	JEQ  done_588
 
-sample_459:
+sample_589:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_459
+	JNZ    sample_589
 
-done_458:
+done_588:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_455:
+weights_585:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_461
+	JEQ    rest_591
 
-part_460:
+part_590:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -26060,9 +32045,9 @@ part_460:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_464
+	JLT     rest_594
 
-samples_463:
+samples_593:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26149,13 +32134,13 @@ samples_463:
 	ADDQ         R15, BX
 	ADDQ         $0x00000180, AX
 	SUBQ         $0x04, CX
-	JGE          samples_463
+	JGE          samples_593
 
-rest_464:
+rest_594:
 	ADDQ $0x04, CX
-	JEQ  done_465
+	JEQ  done_595
 
-sample_466:
+sample_596:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26179,9 +32164,9 @@ sample_466:
 	ADDQ         R15, BX
 	ADDQ         $0x60, AX
 	DECQ         CX
-	JNZ          sample_466
+	JNZ          sample_596
 
-done_465:
+done_595:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -26209,9 +32194,9 @@ done_465:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_460
+	JNE     part_590
 
-rest_461:
+rest_591:
 	VZEROUPPER
 	RET
 
@@ -26220,7 +32205,7 @@ rest_461:
 TEXT ·adam24(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 24 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_467
+	JEQ  avx2_597
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -26241,7 +32226,7 @@ TEXT ·adam24(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_468
+	JEQ        weights_598
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -26250,43 +32235,43 @@ TEXT ·adam24(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_470
+	JLT        rest_600
 
-samples_469:
+samples_599:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_469
+	JGE    samples_599
 
-rest_470:
+rest_600:
 	ADDQ $0x02, CX
-	JEQ  done_471
+	JEQ  done_601
 
-sample_472:
+sample_602:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_472
+	JNZ    sample_602
 
-done_471:
+done_601:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26294,15 +32279,15 @@ done_471:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_468:
+weights_598:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_474
+	JEQ    rest_604
 
-part_473:
+part_603:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -26404,9 +32389,9 @@ part_473:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_477
+	JLT        rest_607
 
-samples_476:
+samples_606:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26461,13 +32446,13 @@ samples_476:
 	ADDQ             R15, BX
 	ADDQ             $0x000000c0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_476
+	JGE              samples_606
 
-rest_477:
+rest_607:
 	ADDQ $0x02, CX
-	JEQ  done_478
+	JEQ  done_608
 
-sample_479:
+sample_609:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26496,23 +32481,23 @@ sample_479:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	DECQ             CX
-	JNZ              sample_479
+	JNZ              sample_609
 
-done_478:
+done_608:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26521,18 +32506,18 @@ done_478:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z1, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z1, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26541,18 +32526,18 @@ done_478:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z2, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z2, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26561,18 +32546,18 @@ done_478:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z3, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z3, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26581,18 +32566,18 @@ done_478:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z4, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z4, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26601,18 +32586,18 @@ done_478:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z5, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z5, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26621,18 +32606,18 @@ done_478:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z6, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z6, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26641,18 +32626,18 @@ done_478:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z7, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z7, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26661,18 +32646,18 @@ done_478:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z8, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z8, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26681,18 +32666,18 @@ done_478:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z9, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z9, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26701,18 +32686,18 @@ done_478:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z10, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z10, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26721,18 +32706,18 @@ done_478:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z11, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z11, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26741,18 +32726,18 @@ done_478:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z12, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z12, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26761,18 +32746,18 @@ done_478:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z13, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z13, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26781,18 +32766,18 @@ done_478:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z14, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z14, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26801,18 +32786,18 @@ done_478:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z15, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z15, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26821,18 +32806,18 @@ done_478:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z16, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z16, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26841,18 +32826,18 @@ done_478:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z17, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z17, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26861,18 +32846,18 @@ done_478:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z18, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z18, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26881,18 +32866,18 @@ done_478:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z19, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z19, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26901,18 +32886,18 @@ done_478:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z20, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z20, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26921,18 +32906,18 @@ done_478:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z21, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z21, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26941,18 +32926,18 @@ done_478:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z22, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z22, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26961,18 +32946,18 @@ done_478:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z23, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z23, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26984,13 +32969,13 @@ done_478:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_473
+	JNE          part_603
 
-rest_474:
+rest_604:
 	VZEROUPPER
 	RET
 
-avx2_467:
+avx2_597:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -27010,7 +32995,7 @@ avx2_467:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_480
+	JEQ        weights_610
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -27020,9 +33005,9 @@ avx2_467:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_482
+	JLT        rest_612
 
-samples_481:
+samples_611:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -27037,35 +33022,35 @@ samples_481:
 	ADDQ   R15, BX
 	ADDQ   $0x00000180, AX
 	SUBQ   $0x04, CX
-	JGE    samples_481
+	JGE    samples_611
 
-rest_482:
+rest_612:
 	ADDQ $0x04, CX
-	JEQ  done_483
+	JEQ  done_613
 
-sample_484:
+sample_614:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_484
+	JNZ    sample_614
 
-done_483:
+done_613:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27074,18 +33059,18 @@ done_483:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27093,15 +33078,15 @@ done_483:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_480:
+weights_610:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_486
+	JEQ    rest_616
 
-part_485:
+part_615:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -27137,9 +33122,9 @@ part_485:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_489
+	JLT        rest_619
 
-samples_488:
+samples_618:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27226,13 +33211,13 @@ samples_488:
 	ADDQ         R15, BX
 	ADDQ         $0x00000180, AX
 	SUBQ         $0x04, CX
-	JGE          samples_488
+	JGE          samples_618
 
-rest_489:
+rest_619:
 	ADDQ $0x04, CX
-	JEQ  done_490
+	JEQ  done_620
 
-sample_491:
+sample_621:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27256,23 +33241,23 @@ sample_491:
 	ADDQ         R15, BX
 	ADDQ         $0x60, AX
 	DECQ         CX
-	JNZ          sample_491
+	JNZ          sample_621
 
-done_490:
+done_620:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27281,18 +33266,18 @@ done_490:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27301,18 +33286,18 @@ done_490:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y2, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y2, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27321,18 +33306,18 @@ done_490:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y3, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y3, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27341,18 +33326,18 @@ done_490:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y4, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y4, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27361,18 +33346,18 @@ done_490:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y5, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y5, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27381,18 +33366,18 @@ done_490:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y6, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y6, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27401,18 +33386,18 @@ done_490:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y7, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y7, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27421,18 +33406,18 @@ done_490:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y8, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y8, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27441,18 +33426,18 @@ done_490:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y9, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y9, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27461,18 +33446,18 @@ done_490:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y10, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y10, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27481,18 +33466,18 @@ done_490:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y11, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y11, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27504,9 +33489,9 @@ done_490:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_485
+	JNE          part_615
 
-rest_486:
+rest_616:
 	VZEROUPPER
 	RET
 
@@ -27519,9 +33504,9 @@ TEXT ·copyLastTo12Rest8(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_493
+	JEQ   rest_623
 
-block_492:
+block_622:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -27677,12 +33662,12 @@ block_492:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000300, DI
 	DECQ       R12
-	JNZ        block_492
+	JNZ        block_622
 
-rest_493:
+rest_623:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_494
+	JEQ        done_624
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -27760,7 +33745,7 @@ rest_493:
 	VMOVUPS    Y10, 640(DI)
 	VMOVUPS    Y11, 704(DI)
 
-done_494:
+done_624:
 	VZEROUPPER
 	RET
 
@@ -27769,7 +33754,7 @@ done_494:
 TEXT ·gradient12(SB), $128-64
 	// adds xᵀ·d of a panel, 12 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_495
+	JEQ  avx2_625
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -27787,44 +33772,44 @@ TEXT ·gradient12(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_496
+	JEQ     weights_626
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_498
+	JLT     rest_628
 
-samples_497:
+samples_627:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	SUBQ   $0x02, CX
-	JGE    samples_497
+	JGE    samples_627
 
-rest_498:
+rest_628:
 	ADDQ $0x02, CX
-	JEQ  done_499
+	JEQ  done_629
 
-sample_500:
+sample_630:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_500
+	JNZ    sample_630
 
-done_499:
+done_629:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_496:
+weights_626:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_503
+	JEQ    done_633
 
 	// 12 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -27843,9 +33828,9 @@ weights_496:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_505
+	JLT     rest_635
 
-samples_504:
+samples_634:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27876,13 +33861,13 @@ samples_504:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	SUBQ             $0x02, CX
-	JGE              samples_504
+	JGE              samples_634
 
-rest_505:
+rest_635:
 	ADDQ $0x02, CX
-	JEQ  done_506
+	JEQ  done_636
 
-sample_507:
+sample_637:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27899,9 +33884,9 @@ sample_507:
 	ADDQ             R15, BX
 	ADDQ             $0x30, AX
 	DECQ             CX
-	JNZ              sample_507
+	JNZ              sample_637
 
-done_506:
+done_636:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -27927,11 +33912,11 @@ done_506:
 	VANDPS  (R13), Z11, Z11
 	VMOVUPS Z11, 704(DI)
 
-done_503:
+done_633:
 	VZEROUPPER
 	RET
 
-avx2_495:
+avx2_625:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -27948,16 +33933,16 @@ avx2_495:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_508
+	JEQ     weights_638
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_510
+	JLT     rest_640
 
-samples_509:
+samples_639:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -27972,27 +33957,27 @@ samples_509:
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_509
+	JGE    samples_639
 
-rest_510:
+rest_640:
 	ADDQ $0x04, CX
-	JEQ  done_511
+	JEQ  done_641
 
-sample_512:
+sample_642:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_512
+	JNZ    sample_642
 
-done_511:
+done_641:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_508:
+weights_638:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -28000,9 +33985,9 @@ weights_508:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_514
+	JEQ    rest_644
 
-part_513:
+part_643:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -28020,9 +34005,9 @@ part_513:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_517
+	JLT     rest_647
 
-samples_516:
+samples_646:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28109,13 +34094,13 @@ samples_516:
 	ADDQ         R15, BX
 	ADDQ         $0x000000c0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_516
+	JGE          samples_646
 
-rest_517:
+rest_647:
 	ADDQ $0x04, CX
-	JEQ  done_518
+	JEQ  done_648
 
-sample_519:
+sample_649:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28139,9 +34124,9 @@ sample_519:
 	ADDQ         R15, BX
 	ADDQ         $0x30, AX
 	DECQ         CX
-	JNZ          sample_519
+	JNZ          sample_649
 
-done_518:
+done_648:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -28169,9 +34154,9 @@ done_518:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_513
+	JNE     part_643
 
-rest_514:
+rest_644:
 	VZEROUPPER
 	RET
 
@@ -28180,7 +34165,7 @@ rest_514:
 TEXT ·adam12(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 12 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_520
+	JEQ  avx2_650
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -28201,7 +34186,7 @@ TEXT ·adam12(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_521
+	JEQ        weights_651
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -28210,43 +34195,43 @@ TEXT ·adam12(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_523
+	JLT        rest_653
 
-samples_522:
+samples_652:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	SUBQ   $0x02, CX
-	JGE    samples_522
+	JGE    samples_652
 
-rest_523:
+rest_653:
 	ADDQ $0x02, CX
-	JEQ  done_524
+	JEQ  done_654
 
-sample_525:
+sample_655:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_525
+	JNZ    sample_655
 
-done_524:
+done_654:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28254,14 +34239,14 @@ done_524:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_521:
+weights_651:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_528
+	JEQ    done_658
 
 	// 12 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -28316,9 +34301,9 @@ weights_521:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_530
+	JLT        rest_660
 
-samples_529:
+samples_659:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28349,13 +34334,13 @@ samples_529:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	SUBQ             $0x02, CX
-	JGE              samples_529
+	JGE              samples_659
 
-rest_530:
+rest_660:
 	ADDQ $0x02, CX
-	JEQ  done_531
+	JEQ  done_661
 
-sample_532:
+sample_662:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28372,23 +34357,23 @@ sample_532:
 	ADDQ             R15, BX
 	ADDQ             $0x30, AX
 	DECQ             CX
-	JNZ              sample_532
+	JNZ              sample_662
 
-done_531:
+done_661:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28397,18 +34382,18 @@ done_531:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z1, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z1, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28417,18 +34402,18 @@ done_531:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z2, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z2, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28437,18 +34422,18 @@ done_531:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z3, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z3, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28457,18 +34442,18 @@ done_531:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z4, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z4, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28477,18 +34462,18 @@ done_531:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z5, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z5, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28497,18 +34482,18 @@ done_531:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z6, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z6, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28517,18 +34502,18 @@ done_531:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z7, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z7, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28537,18 +34522,18 @@ done_531:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z8, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z8, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28557,18 +34542,18 @@ done_531:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z9, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z9, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28577,18 +34562,18 @@ done_531:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z10, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z10, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28597,18 +34582,18 @@ done_531:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z11, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z11, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28616,11 +34601,11 @@ done_531:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 
-done_528:
+done_658:
 	VZEROUPPER
 	RET
 
-avx2_520:
+avx2_650:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -28640,7 +34625,7 @@ avx2_520:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_533
+	JEQ        weights_663
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -28650,9 +34635,9 @@ avx2_520:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_535
+	JLT        rest_665
 
-samples_534:
+samples_664:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -28667,35 +34652,35 @@ samples_534:
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_534
+	JGE    samples_664
 
-rest_535:
+rest_665:
 	ADDQ $0x04, CX
-	JEQ  done_536
+	JEQ  done_666
 
-sample_537:
+sample_667:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_537
+	JNZ    sample_667
 
-done_536:
+done_666:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28704,18 +34689,18 @@ done_536:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28723,7 +34708,7 @@ done_536:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_533:
+weights_663:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -28733,9 +34718,9 @@ weights_533:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_539
+	JEQ    rest_669
 
-part_538:
+part_668:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -28771,9 +34756,9 @@ part_538:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_542
+	JLT        rest_672
 
-samples_541:
+samples_671:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28860,13 +34845,13 @@ samples_541:
 	ADDQ         R15, BX
 	ADDQ         $0x000000c0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_541
+	JGE          samples_671
 
-rest_542:
+rest_672:
 	ADDQ $0x04, CX
-	JEQ  done_543
+	JEQ  done_673
 
-sample_544:
+sample_674:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28890,23 +34875,23 @@ sample_544:
 	ADDQ         R15, BX
 	ADDQ         $0x30, AX
 	DECQ         CX
-	JNZ          sample_544
+	JNZ          sample_674
 
-done_543:
+done_673:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28915,18 +34900,18 @@ done_543:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28935,18 +34920,18 @@ done_543:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y2, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y2, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28955,18 +34940,18 @@ done_543:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y3, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y3, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28975,18 +34960,18 @@ done_543:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y4, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y4, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28995,18 +34980,18 @@ done_543:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y5, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y5, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29015,18 +35000,18 @@ done_543:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y6, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y6, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29035,18 +35020,18 @@ done_543:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y7, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y7, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29055,18 +35040,18 @@ done_543:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y8, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y8, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29075,18 +35060,18 @@ done_543:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y9, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y9, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29095,18 +35080,18 @@ done_543:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y10, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y10, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29115,18 +35100,18 @@ done_543:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y11, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y11, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29138,9 +35123,9 @@ done_543:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_538
+	JNE          part_668
 
-rest_539:
+rest_669:
 	VZEROUPPER
 	RET
 
@@ -29153,9 +35138,9 @@ TEXT ·copyLastTo4Rest12(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_546
+	JEQ   rest_676
 
-block_545:
+block_675:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -29231,12 +35216,12 @@ block_545:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000100, DI
 	DECQ       R12
-	JNZ        block_545
+	JNZ        block_675
 
-rest_546:
+rest_676:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_547
+	JEQ        done_677
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -29310,7 +35295,7 @@ rest_546:
 	VMOVUPS    Y10, 160(DI)
 	VMOVUPS    Y11, 224(DI)
 
-done_547:
+done_677:
 	VZEROUPPER
 	RET
 
@@ -29319,7 +35304,7 @@ done_547:
 TEXT ·gradient4(SB), $128-64
 	// adds xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_548
+	JEQ  avx2_678
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -29337,44 +35322,44 @@ TEXT ·gradient4(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_549
+	JEQ     weights_679
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_551
+	JLT     rest_681
 
-samples_550:
+samples_680:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_550
+	JGE    samples_680
 
-rest_551:
+rest_681:
 	ADDQ $0x02, CX
-	JEQ  done_552
+	JEQ  done_682
 
-sample_553:
+sample_683:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_553
+	JNZ    sample_683
 
-done_552:
+done_682:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_549:
+weights_679:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_556
+	JEQ    done_686
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -29385,9 +35370,9 @@ weights_549:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_558
+	JLT     rest_688
 
-samples_557:
+samples_687:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29402,13 +35387,13 @@ samples_557:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_557
+	JGE              samples_687
 
-rest_558:
+rest_688:
 	ADDQ $0x02, CX
-	JEQ  done_559
+	JEQ  done_689
 
-sample_560:
+sample_690:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29417,9 +35402,9 @@ sample_560:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_560
+	JNZ              sample_690
 
-done_559:
+done_689:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -29429,11 +35414,11 @@ done_559:
 	VANDPS  (R13), Z3, Z3
 	VMOVUPS Z3, 192(DI)
 
-done_556:
+done_686:
 	VZEROUPPER
 	RET
 
-avx2_548:
+avx2_678:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -29450,16 +35435,16 @@ avx2_548:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_561
+	JEQ     weights_691
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_563
+	JLT     rest_693
 
-samples_562:
+samples_692:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -29474,32 +35459,32 @@ samples_562:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_562
+	JGE    samples_692
 
-rest_563:
+rest_693:
 	ADDQ $0x04, CX
-	JEQ  done_564
+	JEQ  done_694
 
-sample_565:
+sample_695:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_565
+	JNZ    sample_695
 
-done_564:
+done_694:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_561:
+weights_691:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_568
+	JEQ    done_698
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -29514,9 +35499,9 @@ weights_561:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_570
+	JLT     rest_700
 
-samples_569:
+samples_699:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29579,13 +35564,13 @@ samples_569:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_569
+	JGE          samples_699
 
-rest_570:
+rest_700:
 	ADDQ $0x04, CX
-	JEQ  done_571
+	JEQ  done_701
 
-sample_572:
+sample_702:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29603,9 +35588,9 @@ sample_572:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_572
+	JNZ          sample_702
 
-done_571:
+done_701:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -29623,7 +35608,7 @@ done_571:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_568:
+done_698:
 	VZEROUPPER
 	RET
 
@@ -29632,7 +35617,7 @@ done_568:
 TEXT ·adam4(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_573
+	JEQ  avx2_703
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -29653,7 +35638,7 @@ TEXT ·adam4(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_574
+	JEQ        weights_704
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -29662,43 +35647,43 @@ TEXT ·adam4(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_576
+	JLT        rest_706
 
-samples_575:
+samples_705:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_575
+	JGE    samples_705
 
-rest_576:
+rest_706:
 	ADDQ $0x02, CX
-	JEQ  done_577
+	JEQ  done_707
 
-sample_578:
+sample_708:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_578
+	JNZ    sample_708
 
-done_577:
+done_707:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -29706,14 +35691,14 @@ done_577:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_574:
+weights_704:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_581
+	JEQ    done_711
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -29736,9 +35721,9 @@ weights_574:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_583
+	JLT        rest_713
 
-samples_582:
+samples_712:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29753,13 +35738,13 @@ samples_582:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_582
+	JGE              samples_712
 
-rest_583:
+rest_713:
 	ADDQ $0x02, CX
-	JEQ  done_584
+	JEQ  done_714
 
-sample_585:
+sample_715:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29768,23 +35753,23 @@ sample_585:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_585
+	JNZ              sample_715
 
-done_584:
+done_714:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -29793,18 +35778,18 @@ done_584:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z1, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z1, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -29813,18 +35798,18 @@ done_584:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z2, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z2, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -29833,18 +35818,18 @@ done_584:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z3, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z3, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -29852,11 +35837,11 @@ done_584:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 
-done_581:
+done_711:
 	VZEROUPPER
 	RET
 
-avx2_573:
+avx2_703:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -29876,7 +35861,7 @@ avx2_573:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_586
+	JEQ        weights_716
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -29886,9 +35871,9 @@ avx2_573:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_588
+	JLT        rest_718
 
-samples_587:
+samples_717:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -29903,35 +35888,35 @@ samples_587:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_587
+	JGE    samples_717
 
-rest_588:
+rest_718:
 	ADDQ $0x04, CX
-	JEQ  done_589
+	JEQ  done_719
 
-sample_590:
+sample_720:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_590
+	JNZ    sample_720
 
-done_589:
+done_719:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29940,18 +35925,18 @@ done_589:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29959,14 +35944,14 @@ done_589:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_586:
+weights_716:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_593
+	JEQ    done_723
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -29993,9 +35978,9 @@ weights_586:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_595
+	JLT        rest_725
 
-samples_594:
+samples_724:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30058,13 +36043,13 @@ samples_594:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_594
+	JGE          samples_724
 
-rest_595:
+rest_725:
 	ADDQ $0x04, CX
-	JEQ  done_596
+	JEQ  done_726
 
-sample_597:
+sample_727:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30082,23 +36067,23 @@ sample_597:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_597
+	JNZ          sample_727
 
-done_596:
+done_726:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30107,18 +36092,18 @@ done_596:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30127,18 +36112,18 @@ done_596:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y2, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y2, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30147,18 +36132,18 @@ done_596:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y3, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y3, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30167,18 +36152,18 @@ done_596:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y4, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y4, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30187,18 +36172,18 @@ done_596:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y5, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y5, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30207,18 +36192,18 @@ done_596:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y6, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y6, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30227,18 +36212,18 @@ done_596:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y7, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y7, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30246,7 +36231,7 @@ done_596:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_593:
+done_723:
 	VZEROUPPER
 	RET
 
@@ -30259,9 +36244,9 @@ TEXT ·copyLastTo12Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_599
+	JEQ   rest_729
 
-block_598:
+block_728:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30417,12 +36402,12 @@ block_598:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000300, DI
 	DECQ       R12
-	JNZ        block_598
+	JNZ        block_728
 
-rest_599:
+rest_729:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_600
+	JEQ        done_730
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30500,7 +36485,7 @@ rest_599:
 	VMOVUPS    Y10, 640(DI)
 	VMOVUPS    Y11, 704(DI)
 
-done_600:
+done_730:
 	VZEROUPPER
 	RET
 
@@ -30513,9 +36498,9 @@ TEXT ·copyTo24Rest12(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_602
+	JEQ   rest_732
 
-block_601:
+block_731:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30679,12 +36664,12 @@ block_601:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000600, DI
 	DECQ       R12
-	JNZ        block_601
+	JNZ        block_731
 
-rest_602:
+rest_732:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_603
+	JEQ        done_733
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30846,7 +36831,7 @@ rest_602:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_603:
+done_733:
 	VZEROUPPER
 	RET
 
@@ -30859,9 +36844,9 @@ TEXT ·copyLastTo24Rest12(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_605
+	JEQ   rest_735
 
-block_604:
+block_734:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30945,12 +36930,12 @@ block_604:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000600, DI
 	DECQ       R12
-	JNZ        block_604
+	JNZ        block_734
 
-rest_605:
+rest_735:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_606
+	JEQ        done_736
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -31032,7 +37017,7 @@ rest_605:
 	VMOVUPS    Y14, 416(DI)
 	VMOVUPS    Y15, 480(DI)
 
-done_606:
+done_736:
 	VZEROUPPER
 	RET
 
@@ -31045,9 +37030,9 @@ TEXT ·copyLastTo15Rest8(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_608
+	JEQ   rest_738
 
-block_607:
+block_737:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -31209,12 +37194,12 @@ block_607:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x000003c0, DI
 	DECQ       R12
-	JNZ        block_607
+	JNZ        block_737
 
-rest_608:
+rest_738:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_609
+	JEQ        done_739
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -31295,7 +37280,7 @@ rest_608:
 	VMOVUPS    Y13, 832(DI)
 	VMOVUPS    Y14, 896(DI)
 
-done_609:
+done_739:
 	VZEROUPPER
 	RET
 
@@ -31304,7 +37289,7 @@ done_609:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_610
+	JEQ  avx2_740
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -31314,21 +37299,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_611:
+values_741:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+64(SB), Z1, Z1
-	VFMADD231PS  constants<>+128(SB), Z0, Z1
+	VMULPS       constants<>+3392(SB), Z1, Z1
+	VFMADD231PS  constants<>+3456(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+192(SB), Z2, Z2
-	VFMADD231PS  constants<>+256(SB), Z0, Z2
+	VMULPS       constants<>+3520(SB), Z2, Z2
+	VFMADD231PS  constants<>+3584(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+320(SB), Z2, Z2
+	VADDPS       constants<>+3648(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -31340,11 +37325,11 @@ values_611:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_611
+	JNZ          values_741
 	VZEROUPPER
 	RET
 
-avx2_610:
+avx2_740:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -31353,21 +37338,21 @@ avx2_610:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_612:
+values_742:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+64(SB), Y1, Y1
-	VFMADD231PS  constants<>+128(SB), Y0, Y1
+	VMULPS       constants<>+3392(SB), Y1, Y1
+	VFMADD231PS  constants<>+3456(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+192(SB), Y2, Y2
-	VFMADD231PS  constants<>+256(SB), Y0, Y2
+	VMULPS       constants<>+3520(SB), Y2, Y2
+	VFMADD231PS  constants<>+3584(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+320(SB), Y2, Y2
+	VADDPS       constants<>+3648(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -31376,18 +37361,18 @@ values_612:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+64(SB), Y1, Y1
-	VFMADD231PS  constants<>+128(SB), Y0, Y1
+	VMULPS       constants<>+3392(SB), Y1, Y1
+	VFMADD231PS  constants<>+3456(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+192(SB), Y2, Y2
-	VFMADD231PS  constants<>+256(SB), Y0, Y2
+	VMULPS       constants<>+3520(SB), Y2, Y2
+	VFMADD231PS  constants<>+3584(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+320(SB), Y2, Y2
+	VADDPS       constants<>+3648(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -31399,107 +37384,1021 @@ values_612:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_612
+	JNZ          values_742
 	VZEROUPPER
 	RET
 
-DATA constants<>+0(SB)/4, $0x3f800000
-DATA constants<>+4(SB)/4, $0x3f800000
-DATA constants<>+8(SB)/4, $0x3f800000
-DATA constants<>+12(SB)/4, $0x3f800000
-DATA constants<>+16(SB)/4, $0x3f800000
-DATA constants<>+20(SB)/4, $0x3f800000
-DATA constants<>+24(SB)/4, $0x3f800000
-DATA constants<>+28(SB)/4, $0x3f800000
-DATA constants<>+32(SB)/4, $0x3f800000
-DATA constants<>+36(SB)/4, $0x3f800000
-DATA constants<>+40(SB)/4, $0x3f800000
-DATA constants<>+44(SB)/4, $0x3f800000
-DATA constants<>+48(SB)/4, $0x3f800000
-DATA constants<>+52(SB)/4, $0x3f800000
-DATA constants<>+56(SB)/4, $0x3f800000
-DATA constants<>+60(SB)/4, $0x3f800000
-DATA constants<>+64(SB)/4, $0x3f666666
-DATA constants<>+68(SB)/4, $0x3f666666
-DATA constants<>+72(SB)/4, $0x3f666666
-DATA constants<>+76(SB)/4, $0x3f666666
-DATA constants<>+80(SB)/4, $0x3f666666
-DATA constants<>+84(SB)/4, $0x3f666666
-DATA constants<>+88(SB)/4, $0x3f666666
-DATA constants<>+92(SB)/4, $0x3f666666
-DATA constants<>+96(SB)/4, $0x3f666666
-DATA constants<>+100(SB)/4, $0x3f666666
-DATA constants<>+104(SB)/4, $0x3f666666
-DATA constants<>+108(SB)/4, $0x3f666666
-DATA constants<>+112(SB)/4, $0x3f666666
-DATA constants<>+116(SB)/4, $0x3f666666
-DATA constants<>+120(SB)/4, $0x3f666666
-DATA constants<>+124(SB)/4, $0x3f666666
-DATA constants<>+128(SB)/4, $0x3dcccccd
-DATA constants<>+132(SB)/4, $0x3dcccccd
-DATA constants<>+136(SB)/4, $0x3dcccccd
-DATA constants<>+140(SB)/4, $0x3dcccccd
-DATA constants<>+144(SB)/4, $0x3dcccccd
-DATA constants<>+148(SB)/4, $0x3dcccccd
-DATA constants<>+152(SB)/4, $0x3dcccccd
-DATA constants<>+156(SB)/4, $0x3dcccccd
-DATA constants<>+160(SB)/4, $0x3dcccccd
-DATA constants<>+164(SB)/4, $0x3dcccccd
-DATA constants<>+168(SB)/4, $0x3dcccccd
-DATA constants<>+172(SB)/4, $0x3dcccccd
-DATA constants<>+176(SB)/4, $0x3dcccccd
-DATA constants<>+180(SB)/4, $0x3dcccccd
-DATA constants<>+184(SB)/4, $0x3dcccccd
-DATA constants<>+188(SB)/4, $0x3dcccccd
-DATA constants<>+192(SB)/4, $0x3f7fbe77
-DATA constants<>+196(SB)/4, $0x3f7fbe77
-DATA constants<>+200(SB)/4, $0x3f7fbe77
-DATA constants<>+204(SB)/4, $0x3f7fbe77
-DATA constants<>+208(SB)/4, $0x3f7fbe77
-DATA constants<>+212(SB)/4, $0x3f7fbe77
-DATA constants<>+216(SB)/4, $0x3f7fbe77
-DATA constants<>+220(SB)/4, $0x3f7fbe77
-DATA constants<>+224(SB)/4, $0x3f7fbe77
-DATA constants<>+228(SB)/4, $0x3f7fbe77
-DATA constants<>+232(SB)/4, $0x3f7fbe77
-DATA constants<>+236(SB)/4, $0x3f7fbe77
-DATA constants<>+240(SB)/4, $0x3f7fbe77
-DATA constants<>+244(SB)/4, $0x3f7fbe77
-DATA constants<>+248(SB)/4, $0x3f7fbe77
-DATA constants<>+252(SB)/4, $0x3f7fbe77
-DATA constants<>+256(SB)/4, $0x3a83126f
-DATA constants<>+260(SB)/4, $0x3a83126f
-DATA constants<>+264(SB)/4, $0x3a83126f
-DATA constants<>+268(SB)/4, $0x3a83126f
-DATA constants<>+272(SB)/4, $0x3a83126f
-DATA constants<>+276(SB)/4, $0x3a83126f
-DATA constants<>+280(SB)/4, $0x3a83126f
-DATA constants<>+284(SB)/4, $0x3a83126f
-DATA constants<>+288(SB)/4, $0x3a83126f
-DATA constants<>+292(SB)/4, $0x3a83126f
-DATA constants<>+296(SB)/4, $0x3a83126f
-DATA constants<>+300(SB)/4, $0x3a83126f
-DATA constants<>+304(SB)/4, $0x3a83126f
-DATA constants<>+308(SB)/4, $0x3a83126f
-DATA constants<>+312(SB)/4, $0x3a83126f
-DATA constants<>+316(SB)/4, $0x3a83126f
-DATA constants<>+320(SB)/4, $0x322bcc77
-DATA constants<>+324(SB)/4, $0x322bcc77
-DATA constants<>+328(SB)/4, $0x322bcc77
-DATA constants<>+332(SB)/4, $0x322bcc77
-DATA constants<>+336(SB)/4, $0x322bcc77
-DATA constants<>+340(SB)/4, $0x322bcc77
-DATA constants<>+344(SB)/4, $0x322bcc77
-DATA constants<>+348(SB)/4, $0x322bcc77
-DATA constants<>+352(SB)/4, $0x322bcc77
-DATA constants<>+356(SB)/4, $0x322bcc77
-DATA constants<>+360(SB)/4, $0x322bcc77
-DATA constants<>+364(SB)/4, $0x322bcc77
-DATA constants<>+368(SB)/4, $0x322bcc77
-DATA constants<>+372(SB)/4, $0x322bcc77
-DATA constants<>+376(SB)/4, $0x322bcc77
-DATA constants<>+380(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $384
+DATA constants<>+0(SB)/4, $0x80000000
+DATA constants<>+4(SB)/4, $0x80000000
+DATA constants<>+8(SB)/4, $0x80000000
+DATA constants<>+12(SB)/4, $0x80000000
+DATA constants<>+16(SB)/4, $0x80000000
+DATA constants<>+20(SB)/4, $0x80000000
+DATA constants<>+24(SB)/4, $0x80000000
+DATA constants<>+28(SB)/4, $0x80000000
+DATA constants<>+32(SB)/4, $0x80000000
+DATA constants<>+36(SB)/4, $0x80000000
+DATA constants<>+40(SB)/4, $0x80000000
+DATA constants<>+44(SB)/4, $0x80000000
+DATA constants<>+48(SB)/4, $0x80000000
+DATA constants<>+52(SB)/4, $0x80000000
+DATA constants<>+56(SB)/4, $0x80000000
+DATA constants<>+60(SB)/4, $0x80000000
+DATA constants<>+64(SB)/4, $0x42c80000
+DATA constants<>+68(SB)/4, $0x42c80000
+DATA constants<>+72(SB)/4, $0x42c80000
+DATA constants<>+76(SB)/4, $0x42c80000
+DATA constants<>+80(SB)/4, $0x42c80000
+DATA constants<>+84(SB)/4, $0x42c80000
+DATA constants<>+88(SB)/4, $0x42c80000
+DATA constants<>+92(SB)/4, $0x42c80000
+DATA constants<>+96(SB)/4, $0x42c80000
+DATA constants<>+100(SB)/4, $0x42c80000
+DATA constants<>+104(SB)/4, $0x42c80000
+DATA constants<>+108(SB)/4, $0x42c80000
+DATA constants<>+112(SB)/4, $0x42c80000
+DATA constants<>+116(SB)/4, $0x42c80000
+DATA constants<>+120(SB)/4, $0x42c80000
+DATA constants<>+124(SB)/4, $0x42c80000
+DATA constants<>+128(SB)/4, $0xc2dc0000
+DATA constants<>+132(SB)/4, $0xc2dc0000
+DATA constants<>+136(SB)/4, $0xc2dc0000
+DATA constants<>+140(SB)/4, $0xc2dc0000
+DATA constants<>+144(SB)/4, $0xc2dc0000
+DATA constants<>+148(SB)/4, $0xc2dc0000
+DATA constants<>+152(SB)/4, $0xc2dc0000
+DATA constants<>+156(SB)/4, $0xc2dc0000
+DATA constants<>+160(SB)/4, $0xc2dc0000
+DATA constants<>+164(SB)/4, $0xc2dc0000
+DATA constants<>+168(SB)/4, $0xc2dc0000
+DATA constants<>+172(SB)/4, $0xc2dc0000
+DATA constants<>+176(SB)/4, $0xc2dc0000
+DATA constants<>+180(SB)/4, $0xc2dc0000
+DATA constants<>+184(SB)/4, $0xc2dc0000
+DATA constants<>+188(SB)/4, $0xc2dc0000
+DATA constants<>+192(SB)/4, $0x3fb8aa3b
+DATA constants<>+196(SB)/4, $0x3fb8aa3b
+DATA constants<>+200(SB)/4, $0x3fb8aa3b
+DATA constants<>+204(SB)/4, $0x3fb8aa3b
+DATA constants<>+208(SB)/4, $0x3fb8aa3b
+DATA constants<>+212(SB)/4, $0x3fb8aa3b
+DATA constants<>+216(SB)/4, $0x3fb8aa3b
+DATA constants<>+220(SB)/4, $0x3fb8aa3b
+DATA constants<>+224(SB)/4, $0x3fb8aa3b
+DATA constants<>+228(SB)/4, $0x3fb8aa3b
+DATA constants<>+232(SB)/4, $0x3fb8aa3b
+DATA constants<>+236(SB)/4, $0x3fb8aa3b
+DATA constants<>+240(SB)/4, $0x3fb8aa3b
+DATA constants<>+244(SB)/4, $0x3fb8aa3b
+DATA constants<>+248(SB)/4, $0x3fb8aa3b
+DATA constants<>+252(SB)/4, $0x3fb8aa3b
+DATA constants<>+256(SB)/4, $0x3f318000
+DATA constants<>+260(SB)/4, $0x3f318000
+DATA constants<>+264(SB)/4, $0x3f318000
+DATA constants<>+268(SB)/4, $0x3f318000
+DATA constants<>+272(SB)/4, $0x3f318000
+DATA constants<>+276(SB)/4, $0x3f318000
+DATA constants<>+280(SB)/4, $0x3f318000
+DATA constants<>+284(SB)/4, $0x3f318000
+DATA constants<>+288(SB)/4, $0x3f318000
+DATA constants<>+292(SB)/4, $0x3f318000
+DATA constants<>+296(SB)/4, $0x3f318000
+DATA constants<>+300(SB)/4, $0x3f318000
+DATA constants<>+304(SB)/4, $0x3f318000
+DATA constants<>+308(SB)/4, $0x3f318000
+DATA constants<>+312(SB)/4, $0x3f318000
+DATA constants<>+316(SB)/4, $0x3f318000
+DATA constants<>+320(SB)/4, $0xb95e8083
+DATA constants<>+324(SB)/4, $0xb95e8083
+DATA constants<>+328(SB)/4, $0xb95e8083
+DATA constants<>+332(SB)/4, $0xb95e8083
+DATA constants<>+336(SB)/4, $0xb95e8083
+DATA constants<>+340(SB)/4, $0xb95e8083
+DATA constants<>+344(SB)/4, $0xb95e8083
+DATA constants<>+348(SB)/4, $0xb95e8083
+DATA constants<>+352(SB)/4, $0xb95e8083
+DATA constants<>+356(SB)/4, $0xb95e8083
+DATA constants<>+360(SB)/4, $0xb95e8083
+DATA constants<>+364(SB)/4, $0xb95e8083
+DATA constants<>+368(SB)/4, $0xb95e8083
+DATA constants<>+372(SB)/4, $0xb95e8083
+DATA constants<>+376(SB)/4, $0xb95e8083
+DATA constants<>+380(SB)/4, $0xb95e8083
+DATA constants<>+384(SB)/4, $0x39506967
+DATA constants<>+388(SB)/4, $0x39506967
+DATA constants<>+392(SB)/4, $0x39506967
+DATA constants<>+396(SB)/4, $0x39506967
+DATA constants<>+400(SB)/4, $0x39506967
+DATA constants<>+404(SB)/4, $0x39506967
+DATA constants<>+408(SB)/4, $0x39506967
+DATA constants<>+412(SB)/4, $0x39506967
+DATA constants<>+416(SB)/4, $0x39506967
+DATA constants<>+420(SB)/4, $0x39506967
+DATA constants<>+424(SB)/4, $0x39506967
+DATA constants<>+428(SB)/4, $0x39506967
+DATA constants<>+432(SB)/4, $0x39506967
+DATA constants<>+436(SB)/4, $0x39506967
+DATA constants<>+440(SB)/4, $0x39506967
+DATA constants<>+444(SB)/4, $0x39506967
+DATA constants<>+448(SB)/4, $0x3ab743ce
+DATA constants<>+452(SB)/4, $0x3ab743ce
+DATA constants<>+456(SB)/4, $0x3ab743ce
+DATA constants<>+460(SB)/4, $0x3ab743ce
+DATA constants<>+464(SB)/4, $0x3ab743ce
+DATA constants<>+468(SB)/4, $0x3ab743ce
+DATA constants<>+472(SB)/4, $0x3ab743ce
+DATA constants<>+476(SB)/4, $0x3ab743ce
+DATA constants<>+480(SB)/4, $0x3ab743ce
+DATA constants<>+484(SB)/4, $0x3ab743ce
+DATA constants<>+488(SB)/4, $0x3ab743ce
+DATA constants<>+492(SB)/4, $0x3ab743ce
+DATA constants<>+496(SB)/4, $0x3ab743ce
+DATA constants<>+500(SB)/4, $0x3ab743ce
+DATA constants<>+504(SB)/4, $0x3ab743ce
+DATA constants<>+508(SB)/4, $0x3ab743ce
+DATA constants<>+512(SB)/4, $0x3c088908
+DATA constants<>+516(SB)/4, $0x3c088908
+DATA constants<>+520(SB)/4, $0x3c088908
+DATA constants<>+524(SB)/4, $0x3c088908
+DATA constants<>+528(SB)/4, $0x3c088908
+DATA constants<>+532(SB)/4, $0x3c088908
+DATA constants<>+536(SB)/4, $0x3c088908
+DATA constants<>+540(SB)/4, $0x3c088908
+DATA constants<>+544(SB)/4, $0x3c088908
+DATA constants<>+548(SB)/4, $0x3c088908
+DATA constants<>+552(SB)/4, $0x3c088908
+DATA constants<>+556(SB)/4, $0x3c088908
+DATA constants<>+560(SB)/4, $0x3c088908
+DATA constants<>+564(SB)/4, $0x3c088908
+DATA constants<>+568(SB)/4, $0x3c088908
+DATA constants<>+572(SB)/4, $0x3c088908
+DATA constants<>+576(SB)/4, $0x3d2aa9c1
+DATA constants<>+580(SB)/4, $0x3d2aa9c1
+DATA constants<>+584(SB)/4, $0x3d2aa9c1
+DATA constants<>+588(SB)/4, $0x3d2aa9c1
+DATA constants<>+592(SB)/4, $0x3d2aa9c1
+DATA constants<>+596(SB)/4, $0x3d2aa9c1
+DATA constants<>+600(SB)/4, $0x3d2aa9c1
+DATA constants<>+604(SB)/4, $0x3d2aa9c1
+DATA constants<>+608(SB)/4, $0x3d2aa9c1
+DATA constants<>+612(SB)/4, $0x3d2aa9c1
+DATA constants<>+616(SB)/4, $0x3d2aa9c1
+DATA constants<>+620(SB)/4, $0x3d2aa9c1
+DATA constants<>+624(SB)/4, $0x3d2aa9c1
+DATA constants<>+628(SB)/4, $0x3d2aa9c1
+DATA constants<>+632(SB)/4, $0x3d2aa9c1
+DATA constants<>+636(SB)/4, $0x3d2aa9c1
+DATA constants<>+640(SB)/4, $0x3e2aaaaa
+DATA constants<>+644(SB)/4, $0x3e2aaaaa
+DATA constants<>+648(SB)/4, $0x3e2aaaaa
+DATA constants<>+652(SB)/4, $0x3e2aaaaa
+DATA constants<>+656(SB)/4, $0x3e2aaaaa
+DATA constants<>+660(SB)/4, $0x3e2aaaaa
+DATA constants<>+664(SB)/4, $0x3e2aaaaa
+DATA constants<>+668(SB)/4, $0x3e2aaaaa
+DATA constants<>+672(SB)/4, $0x3e2aaaaa
+DATA constants<>+676(SB)/4, $0x3e2aaaaa
+DATA constants<>+680(SB)/4, $0x3e2aaaaa
+DATA constants<>+684(SB)/4, $0x3e2aaaaa
+DATA constants<>+688(SB)/4, $0x3e2aaaaa
+DATA constants<>+692(SB)/4, $0x3e2aaaaa
+DATA constants<>+696(SB)/4, $0x3e2aaaaa
+DATA constants<>+700(SB)/4, $0x3e2aaaaa
+DATA constants<>+704(SB)/4, $0x3f000000
+DATA constants<>+708(SB)/4, $0x3f000000
+DATA constants<>+712(SB)/4, $0x3f000000
+DATA constants<>+716(SB)/4, $0x3f000000
+DATA constants<>+720(SB)/4, $0x3f000000
+DATA constants<>+724(SB)/4, $0x3f000000
+DATA constants<>+728(SB)/4, $0x3f000000
+DATA constants<>+732(SB)/4, $0x3f000000
+DATA constants<>+736(SB)/4, $0x3f000000
+DATA constants<>+740(SB)/4, $0x3f000000
+DATA constants<>+744(SB)/4, $0x3f000000
+DATA constants<>+748(SB)/4, $0x3f000000
+DATA constants<>+752(SB)/4, $0x3f000000
+DATA constants<>+756(SB)/4, $0x3f000000
+DATA constants<>+760(SB)/4, $0x3f000000
+DATA constants<>+764(SB)/4, $0x3f000000
+DATA constants<>+768(SB)/4, $0x3f800000
+DATA constants<>+772(SB)/4, $0x3f800000
+DATA constants<>+776(SB)/4, $0x3f800000
+DATA constants<>+780(SB)/4, $0x3f800000
+DATA constants<>+784(SB)/4, $0x3f800000
+DATA constants<>+788(SB)/4, $0x3f800000
+DATA constants<>+792(SB)/4, $0x3f800000
+DATA constants<>+796(SB)/4, $0x3f800000
+DATA constants<>+800(SB)/4, $0x3f800000
+DATA constants<>+804(SB)/4, $0x3f800000
+DATA constants<>+808(SB)/4, $0x3f800000
+DATA constants<>+812(SB)/4, $0x3f800000
+DATA constants<>+816(SB)/4, $0x3f800000
+DATA constants<>+820(SB)/4, $0x3f800000
+DATA constants<>+824(SB)/4, $0x3f800000
+DATA constants<>+828(SB)/4, $0x3f800000
+DATA constants<>+832(SB)/4, $0xc15d0c55
+DATA constants<>+836(SB)/4, $0xc15d0c55
+DATA constants<>+840(SB)/4, $0xc15d0c55
+DATA constants<>+844(SB)/4, $0xc15d0c55
+DATA constants<>+848(SB)/4, $0xc15d0c55
+DATA constants<>+852(SB)/4, $0xc15d0c55
+DATA constants<>+856(SB)/4, $0xc15d0c55
+DATA constants<>+860(SB)/4, $0xc15d0c55
+DATA constants<>+864(SB)/4, $0xc15d0c55
+DATA constants<>+868(SB)/4, $0xc15d0c55
+DATA constants<>+872(SB)/4, $0xc15d0c55
+DATA constants<>+876(SB)/4, $0xc15d0c55
+DATA constants<>+880(SB)/4, $0xc15d0c55
+DATA constants<>+884(SB)/4, $0xc15d0c55
+DATA constants<>+888(SB)/4, $0xc15d0c55
+DATA constants<>+892(SB)/4, $0xc15d0c55
+DATA constants<>+896(SB)/4, $0xbb597863
+DATA constants<>+900(SB)/4, $0xbb597863
+DATA constants<>+904(SB)/4, $0xbb597863
+DATA constants<>+908(SB)/4, $0xbb597863
+DATA constants<>+912(SB)/4, $0xbb597863
+DATA constants<>+916(SB)/4, $0xbb597863
+DATA constants<>+920(SB)/4, $0xbb597863
+DATA constants<>+924(SB)/4, $0xbb597863
+DATA constants<>+928(SB)/4, $0xbb597863
+DATA constants<>+932(SB)/4, $0xbb597863
+DATA constants<>+936(SB)/4, $0xbb597863
+DATA constants<>+940(SB)/4, $0xbb597863
+DATA constants<>+944(SB)/4, $0xbb597863
+DATA constants<>+948(SB)/4, $0xbb597863
+DATA constants<>+952(SB)/4, $0xbb597863
+DATA constants<>+956(SB)/4, $0xbb597863
+DATA constants<>+960(SB)/4, $0x3ca582c4
+DATA constants<>+964(SB)/4, $0x3ca582c4
+DATA constants<>+968(SB)/4, $0x3ca582c4
+DATA constants<>+972(SB)/4, $0x3ca582c4
+DATA constants<>+976(SB)/4, $0x3ca582c4
+DATA constants<>+980(SB)/4, $0x3ca582c4
+DATA constants<>+984(SB)/4, $0x3ca582c4
+DATA constants<>+988(SB)/4, $0x3ca582c4
+DATA constants<>+992(SB)/4, $0x3ca582c4
+DATA constants<>+996(SB)/4, $0x3ca582c4
+DATA constants<>+1000(SB)/4, $0x3ca582c4
+DATA constants<>+1004(SB)/4, $0x3ca582c4
+DATA constants<>+1008(SB)/4, $0x3ca582c4
+DATA constants<>+1012(SB)/4, $0x3ca582c4
+DATA constants<>+1016(SB)/4, $0x3ca582c4
+DATA constants<>+1020(SB)/4, $0x3ca582c4
+DATA constants<>+1024(SB)/4, $0xbd6c3051
+DATA constants<>+1028(SB)/4, $0xbd6c3051
+DATA constants<>+1032(SB)/4, $0xbd6c3051
+DATA constants<>+1036(SB)/4, $0xbd6c3051
+DATA constants<>+1040(SB)/4, $0xbd6c3051
+DATA constants<>+1044(SB)/4, $0xbd6c3051
+DATA constants<>+1048(SB)/4, $0xbd6c3051
+DATA constants<>+1052(SB)/4, $0xbd6c3051
+DATA constants<>+1056(SB)/4, $0xbd6c3051
+DATA constants<>+1060(SB)/4, $0xbd6c3051
+DATA constants<>+1064(SB)/4, $0xbd6c3051
+DATA constants<>+1068(SB)/4, $0xbd6c3051
+DATA constants<>+1072(SB)/4, $0xbd6c3051
+DATA constants<>+1076(SB)/4, $0xbd6c3051
+DATA constants<>+1080(SB)/4, $0xbd6c3051
+DATA constants<>+1084(SB)/4, $0xbd6c3051
+DATA constants<>+1088(SB)/4, $0x3ddabc3f
+DATA constants<>+1092(SB)/4, $0x3ddabc3f
+DATA constants<>+1096(SB)/4, $0x3ddabc3f
+DATA constants<>+1100(SB)/4, $0x3ddabc3f
+DATA constants<>+1104(SB)/4, $0x3ddabc3f
+DATA constants<>+1108(SB)/4, $0x3ddabc3f
+DATA constants<>+1112(SB)/4, $0x3ddabc3f
+DATA constants<>+1116(SB)/4, $0x3ddabc3f
+DATA constants<>+1120(SB)/4, $0x3ddabc3f
+DATA constants<>+1124(SB)/4, $0x3ddabc3f
+DATA constants<>+1128(SB)/4, $0x3ddabc3f
+DATA constants<>+1132(SB)/4, $0x3ddabc3f
+DATA constants<>+1136(SB)/4, $0x3ddabc3f
+DATA constants<>+1140(SB)/4, $0x3ddabc3f
+DATA constants<>+1144(SB)/4, $0x3ddabc3f
+DATA constants<>+1148(SB)/4, $0x3ddabc3f
+DATA constants<>+1152(SB)/4, $0xbe1d3d11
+DATA constants<>+1156(SB)/4, $0xbe1d3d11
+DATA constants<>+1160(SB)/4, $0xbe1d3d11
+DATA constants<>+1164(SB)/4, $0xbe1d3d11
+DATA constants<>+1168(SB)/4, $0xbe1d3d11
+DATA constants<>+1172(SB)/4, $0xbe1d3d11
+DATA constants<>+1176(SB)/4, $0xbe1d3d11
+DATA constants<>+1180(SB)/4, $0xbe1d3d11
+DATA constants<>+1184(SB)/4, $0xbe1d3d11
+DATA constants<>+1188(SB)/4, $0xbe1d3d11
+DATA constants<>+1192(SB)/4, $0xbe1d3d11
+DATA constants<>+1196(SB)/4, $0xbe1d3d11
+DATA constants<>+1200(SB)/4, $0xbe1d3d11
+DATA constants<>+1204(SB)/4, $0xbe1d3d11
+DATA constants<>+1208(SB)/4, $0xbe1d3d11
+DATA constants<>+1212(SB)/4, $0xbe1d3d11
+DATA constants<>+1216(SB)/4, $0x3e49ae3f
+DATA constants<>+1220(SB)/4, $0x3e49ae3f
+DATA constants<>+1224(SB)/4, $0x3e49ae3f
+DATA constants<>+1228(SB)/4, $0x3e49ae3f
+DATA constants<>+1232(SB)/4, $0x3e49ae3f
+DATA constants<>+1236(SB)/4, $0x3e49ae3f
+DATA constants<>+1240(SB)/4, $0x3e49ae3f
+DATA constants<>+1244(SB)/4, $0x3e49ae3f
+DATA constants<>+1248(SB)/4, $0x3e49ae3f
+DATA constants<>+1252(SB)/4, $0x3e49ae3f
+DATA constants<>+1256(SB)/4, $0x3e49ae3f
+DATA constants<>+1260(SB)/4, $0x3e49ae3f
+DATA constants<>+1264(SB)/4, $0x3e49ae3f
+DATA constants<>+1268(SB)/4, $0x3e49ae3f
+DATA constants<>+1272(SB)/4, $0x3e49ae3f
+DATA constants<>+1276(SB)/4, $0x3e49ae3f
+DATA constants<>+1280(SB)/4, $0xbe7f936d
+DATA constants<>+1284(SB)/4, $0xbe7f936d
+DATA constants<>+1288(SB)/4, $0xbe7f936d
+DATA constants<>+1292(SB)/4, $0xbe7f936d
+DATA constants<>+1296(SB)/4, $0xbe7f936d
+DATA constants<>+1300(SB)/4, $0xbe7f936d
+DATA constants<>+1304(SB)/4, $0xbe7f936d
+DATA constants<>+1308(SB)/4, $0xbe7f936d
+DATA constants<>+1312(SB)/4, $0xbe7f936d
+DATA constants<>+1316(SB)/4, $0xbe7f936d
+DATA constants<>+1320(SB)/4, $0xbe7f936d
+DATA constants<>+1324(SB)/4, $0xbe7f936d
+DATA constants<>+1328(SB)/4, $0xbe7f936d
+DATA constants<>+1332(SB)/4, $0xbe7f936d
+DATA constants<>+1336(SB)/4, $0xbe7f936d
+DATA constants<>+1340(SB)/4, $0xbe7f936d
+DATA constants<>+1344(SB)/4, $0x3eaaa6f8
+DATA constants<>+1348(SB)/4, $0x3eaaa6f8
+DATA constants<>+1352(SB)/4, $0x3eaaa6f8
+DATA constants<>+1356(SB)/4, $0x3eaaa6f8
+DATA constants<>+1360(SB)/4, $0x3eaaa6f8
+DATA constants<>+1364(SB)/4, $0x3eaaa6f8
+DATA constants<>+1368(SB)/4, $0x3eaaa6f8
+DATA constants<>+1372(SB)/4, $0x3eaaa6f8
+DATA constants<>+1376(SB)/4, $0x3eaaa6f8
+DATA constants<>+1380(SB)/4, $0x3eaaa6f8
+DATA constants<>+1384(SB)/4, $0x3eaaa6f8
+DATA constants<>+1388(SB)/4, $0x3eaaa6f8
+DATA constants<>+1392(SB)/4, $0x3eaaa6f8
+DATA constants<>+1396(SB)/4, $0x3eaaa6f8
+DATA constants<>+1400(SB)/4, $0x3eaaa6f8
+DATA constants<>+1404(SB)/4, $0x3eaaa6f8
+DATA constants<>+1408(SB)/4, $0xbeffffe9
+DATA constants<>+1412(SB)/4, $0xbeffffe9
+DATA constants<>+1416(SB)/4, $0xbeffffe9
+DATA constants<>+1420(SB)/4, $0xbeffffe9
+DATA constants<>+1424(SB)/4, $0xbeffffe9
+DATA constants<>+1428(SB)/4, $0xbeffffe9
+DATA constants<>+1432(SB)/4, $0xbeffffe9
+DATA constants<>+1436(SB)/4, $0xbeffffe9
+DATA constants<>+1440(SB)/4, $0xbeffffe9
+DATA constants<>+1444(SB)/4, $0xbeffffe9
+DATA constants<>+1448(SB)/4, $0xbeffffe9
+DATA constants<>+1452(SB)/4, $0xbeffffe9
+DATA constants<>+1456(SB)/4, $0xbeffffe9
+DATA constants<>+1460(SB)/4, $0xbeffffe9
+DATA constants<>+1464(SB)/4, $0xbeffffe9
+DATA constants<>+1468(SB)/4, $0xbeffffe9
+DATA constants<>+1472(SB)/4, $0x3f6b3f8e
+DATA constants<>+1476(SB)/4, $0x3f6b3f8e
+DATA constants<>+1480(SB)/4, $0x3f6b3f8e
+DATA constants<>+1484(SB)/4, $0x3f6b3f8e
+DATA constants<>+1488(SB)/4, $0x3f6b3f8e
+DATA constants<>+1492(SB)/4, $0x3f6b3f8e
+DATA constants<>+1496(SB)/4, $0x3f6b3f8e
+DATA constants<>+1500(SB)/4, $0x3f6b3f8e
+DATA constants<>+1504(SB)/4, $0x3f6b3f8e
+DATA constants<>+1508(SB)/4, $0x3f6b3f8e
+DATA constants<>+1512(SB)/4, $0x3f6b3f8e
+DATA constants<>+1516(SB)/4, $0x3f6b3f8e
+DATA constants<>+1520(SB)/4, $0x3f6b3f8e
+DATA constants<>+1524(SB)/4, $0x3f6b3f8e
+DATA constants<>+1528(SB)/4, $0x3f6b3f8e
+DATA constants<>+1532(SB)/4, $0x3f6b3f8e
+DATA constants<>+1536(SB)/4, $0xff800000
+DATA constants<>+1540(SB)/4, $0xff800000
+DATA constants<>+1544(SB)/4, $0xff800000
+DATA constants<>+1548(SB)/4, $0xff800000
+DATA constants<>+1552(SB)/4, $0xff800000
+DATA constants<>+1556(SB)/4, $0xff800000
+DATA constants<>+1560(SB)/4, $0xff800000
+DATA constants<>+1564(SB)/4, $0xff800000
+DATA constants<>+1568(SB)/4, $0xff800000
+DATA constants<>+1572(SB)/4, $0xff800000
+DATA constants<>+1576(SB)/4, $0xff800000
+DATA constants<>+1580(SB)/4, $0xff800000
+DATA constants<>+1584(SB)/4, $0xff800000
+DATA constants<>+1588(SB)/4, $0xff800000
+DATA constants<>+1592(SB)/4, $0xff800000
+DATA constants<>+1596(SB)/4, $0xff800000
+DATA constants<>+1600(SB)/4, $0x3f3504f3
+DATA constants<>+1604(SB)/4, $0x3f3504f3
+DATA constants<>+1608(SB)/4, $0x3f3504f3
+DATA constants<>+1612(SB)/4, $0x3f3504f3
+DATA constants<>+1616(SB)/4, $0x3f3504f3
+DATA constants<>+1620(SB)/4, $0x3f3504f3
+DATA constants<>+1624(SB)/4, $0x3f3504f3
+DATA constants<>+1628(SB)/4, $0x3f3504f3
+DATA constants<>+1632(SB)/4, $0x3f3504f3
+DATA constants<>+1636(SB)/4, $0x3f3504f3
+DATA constants<>+1640(SB)/4, $0x3f3504f3
+DATA constants<>+1644(SB)/4, $0x3f3504f3
+DATA constants<>+1648(SB)/4, $0x3f3504f3
+DATA constants<>+1652(SB)/4, $0x3f3504f3
+DATA constants<>+1656(SB)/4, $0x3f3504f3
+DATA constants<>+1660(SB)/4, $0x3f3504f3
+DATA constants<>+1664(SB)/4, $0xbf800000
+DATA constants<>+1668(SB)/4, $0xbf800000
+DATA constants<>+1672(SB)/4, $0xbf800000
+DATA constants<>+1676(SB)/4, $0xbf800000
+DATA constants<>+1680(SB)/4, $0xbf800000
+DATA constants<>+1684(SB)/4, $0xbf800000
+DATA constants<>+1688(SB)/4, $0xbf800000
+DATA constants<>+1692(SB)/4, $0xbf800000
+DATA constants<>+1696(SB)/4, $0xbf800000
+DATA constants<>+1700(SB)/4, $0xbf800000
+DATA constants<>+1704(SB)/4, $0xbf800000
+DATA constants<>+1708(SB)/4, $0xbf800000
+DATA constants<>+1712(SB)/4, $0xbf800000
+DATA constants<>+1716(SB)/4, $0xbf800000
+DATA constants<>+1720(SB)/4, $0xbf800000
+DATA constants<>+1724(SB)/4, $0xbf800000
+DATA constants<>+1728(SB)/4, $0x3d9021bb
+DATA constants<>+1732(SB)/4, $0x3d9021bb
+DATA constants<>+1736(SB)/4, $0x3d9021bb
+DATA constants<>+1740(SB)/4, $0x3d9021bb
+DATA constants<>+1744(SB)/4, $0x3d9021bb
+DATA constants<>+1748(SB)/4, $0x3d9021bb
+DATA constants<>+1752(SB)/4, $0x3d9021bb
+DATA constants<>+1756(SB)/4, $0x3d9021bb
+DATA constants<>+1760(SB)/4, $0x3d9021bb
+DATA constants<>+1764(SB)/4, $0x3d9021bb
+DATA constants<>+1768(SB)/4, $0x3d9021bb
+DATA constants<>+1772(SB)/4, $0x3d9021bb
+DATA constants<>+1776(SB)/4, $0x3d9021bb
+DATA constants<>+1780(SB)/4, $0x3d9021bb
+DATA constants<>+1784(SB)/4, $0x3d9021bb
+DATA constants<>+1788(SB)/4, $0x3d9021bb
+DATA constants<>+1792(SB)/4, $0xbdebd1b8
+DATA constants<>+1796(SB)/4, $0xbdebd1b8
+DATA constants<>+1800(SB)/4, $0xbdebd1b8
+DATA constants<>+1804(SB)/4, $0xbdebd1b8
+DATA constants<>+1808(SB)/4, $0xbdebd1b8
+DATA constants<>+1812(SB)/4, $0xbdebd1b8
+DATA constants<>+1816(SB)/4, $0xbdebd1b8
+DATA constants<>+1820(SB)/4, $0xbdebd1b8
+DATA constants<>+1824(SB)/4, $0xbdebd1b8
+DATA constants<>+1828(SB)/4, $0xbdebd1b8
+DATA constants<>+1832(SB)/4, $0xbdebd1b8
+DATA constants<>+1836(SB)/4, $0xbdebd1b8
+DATA constants<>+1840(SB)/4, $0xbdebd1b8
+DATA constants<>+1844(SB)/4, $0xbdebd1b8
+DATA constants<>+1848(SB)/4, $0xbdebd1b8
+DATA constants<>+1852(SB)/4, $0xbdebd1b8
+DATA constants<>+1856(SB)/4, $0x3def251a
+DATA constants<>+1860(SB)/4, $0x3def251a
+DATA constants<>+1864(SB)/4, $0x3def251a
+DATA constants<>+1868(SB)/4, $0x3def251a
+DATA constants<>+1872(SB)/4, $0x3def251a
+DATA constants<>+1876(SB)/4, $0x3def251a
+DATA constants<>+1880(SB)/4, $0x3def251a
+DATA constants<>+1884(SB)/4, $0x3def251a
+DATA constants<>+1888(SB)/4, $0x3def251a
+DATA constants<>+1892(SB)/4, $0x3def251a
+DATA constants<>+1896(SB)/4, $0x3def251a
+DATA constants<>+1900(SB)/4, $0x3def251a
+DATA constants<>+1904(SB)/4, $0x3def251a
+DATA constants<>+1908(SB)/4, $0x3def251a
+DATA constants<>+1912(SB)/4, $0x3def251a
+DATA constants<>+1916(SB)/4, $0x3def251a
+DATA constants<>+1920(SB)/4, $0xbdfe5d4f
+DATA constants<>+1924(SB)/4, $0xbdfe5d4f
+DATA constants<>+1928(SB)/4, $0xbdfe5d4f
+DATA constants<>+1932(SB)/4, $0xbdfe5d4f
+DATA constants<>+1936(SB)/4, $0xbdfe5d4f
+DATA constants<>+1940(SB)/4, $0xbdfe5d4f
+DATA constants<>+1944(SB)/4, $0xbdfe5d4f
+DATA constants<>+1948(SB)/4, $0xbdfe5d4f
+DATA constants<>+1952(SB)/4, $0xbdfe5d4f
+DATA constants<>+1956(SB)/4, $0xbdfe5d4f
+DATA constants<>+1960(SB)/4, $0xbdfe5d4f
+DATA constants<>+1964(SB)/4, $0xbdfe5d4f
+DATA constants<>+1968(SB)/4, $0xbdfe5d4f
+DATA constants<>+1972(SB)/4, $0xbdfe5d4f
+DATA constants<>+1976(SB)/4, $0xbdfe5d4f
+DATA constants<>+1980(SB)/4, $0xbdfe5d4f
+DATA constants<>+1984(SB)/4, $0x3e11e9bf
+DATA constants<>+1988(SB)/4, $0x3e11e9bf
+DATA constants<>+1992(SB)/4, $0x3e11e9bf
+DATA constants<>+1996(SB)/4, $0x3e11e9bf
+DATA constants<>+2000(SB)/4, $0x3e11e9bf
+DATA constants<>+2004(SB)/4, $0x3e11e9bf
+DATA constants<>+2008(SB)/4, $0x3e11e9bf
+DATA constants<>+2012(SB)/4, $0x3e11e9bf
+DATA constants<>+2016(SB)/4, $0x3e11e9bf
+DATA constants<>+2020(SB)/4, $0x3e11e9bf
+DATA constants<>+2024(SB)/4, $0x3e11e9bf
+DATA constants<>+2028(SB)/4, $0x3e11e9bf
+DATA constants<>+2032(SB)/4, $0x3e11e9bf
+DATA constants<>+2036(SB)/4, $0x3e11e9bf
+DATA constants<>+2040(SB)/4, $0x3e11e9bf
+DATA constants<>+2044(SB)/4, $0x3e11e9bf
+DATA constants<>+2048(SB)/4, $0xbe2aae50
+DATA constants<>+2052(SB)/4, $0xbe2aae50
+DATA constants<>+2056(SB)/4, $0xbe2aae50
+DATA constants<>+2060(SB)/4, $0xbe2aae50
+DATA constants<>+2064(SB)/4, $0xbe2aae50
+DATA constants<>+2068(SB)/4, $0xbe2aae50
+DATA constants<>+2072(SB)/4, $0xbe2aae50
+DATA constants<>+2076(SB)/4, $0xbe2aae50
+DATA constants<>+2080(SB)/4, $0xbe2aae50
+DATA constants<>+2084(SB)/4, $0xbe2aae50
+DATA constants<>+2088(SB)/4, $0xbe2aae50
+DATA constants<>+2092(SB)/4, $0xbe2aae50
+DATA constants<>+2096(SB)/4, $0xbe2aae50
+DATA constants<>+2100(SB)/4, $0xbe2aae50
+DATA constants<>+2104(SB)/4, $0xbe2aae50
+DATA constants<>+2108(SB)/4, $0xbe2aae50
+DATA constants<>+2112(SB)/4, $0x3e4cceac
+DATA constants<>+2116(SB)/4, $0x3e4cceac
+DATA constants<>+2120(SB)/4, $0x3e4cceac
+DATA constants<>+2124(SB)/4, $0x3e4cceac
+DATA constants<>+2128(SB)/4, $0x3e4cceac
+DATA constants<>+2132(SB)/4, $0x3e4cceac
+DATA constants<>+2136(SB)/4, $0x3e4cceac
+DATA constants<>+2140(SB)/4, $0x3e4cceac
+DATA constants<>+2144(SB)/4, $0x3e4cceac
+DATA constants<>+2148(SB)/4, $0x3e4cceac
+DATA constants<>+2152(SB)/4, $0x3e4cceac
+DATA constants<>+2156(SB)/4, $0x3e4cceac
+DATA constants<>+2160(SB)/4, $0x3e4cceac
+DATA constants<>+2164(SB)/4, $0x3e4cceac
+DATA constants<>+2168(SB)/4, $0x3e4cceac
+DATA constants<>+2172(SB)/4, $0x3e4cceac
+DATA constants<>+2176(SB)/4, $0xbe7ffffc
+DATA constants<>+2180(SB)/4, $0xbe7ffffc
+DATA constants<>+2184(SB)/4, $0xbe7ffffc
+DATA constants<>+2188(SB)/4, $0xbe7ffffc
+DATA constants<>+2192(SB)/4, $0xbe7ffffc
+DATA constants<>+2196(SB)/4, $0xbe7ffffc
+DATA constants<>+2200(SB)/4, $0xbe7ffffc
+DATA constants<>+2204(SB)/4, $0xbe7ffffc
+DATA constants<>+2208(SB)/4, $0xbe7ffffc
+DATA constants<>+2212(SB)/4, $0xbe7ffffc
+DATA constants<>+2216(SB)/4, $0xbe7ffffc
+DATA constants<>+2220(SB)/4, $0xbe7ffffc
+DATA constants<>+2224(SB)/4, $0xbe7ffffc
+DATA constants<>+2228(SB)/4, $0xbe7ffffc
+DATA constants<>+2232(SB)/4, $0xbe7ffffc
+DATA constants<>+2236(SB)/4, $0xbe7ffffc
+DATA constants<>+2240(SB)/4, $0x3eaaaaaa
+DATA constants<>+2244(SB)/4, $0x3eaaaaaa
+DATA constants<>+2248(SB)/4, $0x3eaaaaaa
+DATA constants<>+2252(SB)/4, $0x3eaaaaaa
+DATA constants<>+2256(SB)/4, $0x3eaaaaaa
+DATA constants<>+2260(SB)/4, $0x3eaaaaaa
+DATA constants<>+2264(SB)/4, $0x3eaaaaaa
+DATA constants<>+2268(SB)/4, $0x3eaaaaaa
+DATA constants<>+2272(SB)/4, $0x3eaaaaaa
+DATA constants<>+2276(SB)/4, $0x3eaaaaaa
+DATA constants<>+2280(SB)/4, $0x3eaaaaaa
+DATA constants<>+2284(SB)/4, $0x3eaaaaaa
+DATA constants<>+2288(SB)/4, $0x3eaaaaaa
+DATA constants<>+2292(SB)/4, $0x3eaaaaaa
+DATA constants<>+2296(SB)/4, $0x3eaaaaaa
+DATA constants<>+2300(SB)/4, $0x3eaaaaaa
+DATA constants<>+2304(SB)/4, $0x41a00000
+DATA constants<>+2308(SB)/4, $0x41a00000
+DATA constants<>+2312(SB)/4, $0x41a00000
+DATA constants<>+2316(SB)/4, $0x41a00000
+DATA constants<>+2320(SB)/4, $0x41a00000
+DATA constants<>+2324(SB)/4, $0x41a00000
+DATA constants<>+2328(SB)/4, $0x41a00000
+DATA constants<>+2332(SB)/4, $0x41a00000
+DATA constants<>+2336(SB)/4, $0x41a00000
+DATA constants<>+2340(SB)/4, $0x41a00000
+DATA constants<>+2344(SB)/4, $0x41a00000
+DATA constants<>+2348(SB)/4, $0x41a00000
+DATA constants<>+2352(SB)/4, $0x41a00000
+DATA constants<>+2356(SB)/4, $0x41a00000
+DATA constants<>+2360(SB)/4, $0x41a00000
+DATA constants<>+2364(SB)/4, $0x41a00000
+DATA constants<>+2368(SB)/4, $0xc1a00000
+DATA constants<>+2372(SB)/4, $0xc1a00000
+DATA constants<>+2376(SB)/4, $0xc1a00000
+DATA constants<>+2380(SB)/4, $0xc1a00000
+DATA constants<>+2384(SB)/4, $0xc1a00000
+DATA constants<>+2388(SB)/4, $0xc1a00000
+DATA constants<>+2392(SB)/4, $0xc1a00000
+DATA constants<>+2396(SB)/4, $0xc1a00000
+DATA constants<>+2400(SB)/4, $0xc1a00000
+DATA constants<>+2404(SB)/4, $0xc1a00000
+DATA constants<>+2408(SB)/4, $0xc1a00000
+DATA constants<>+2412(SB)/4, $0xc1a00000
+DATA constants<>+2416(SB)/4, $0xc1a00000
+DATA constants<>+2420(SB)/4, $0xc1a00000
+DATA constants<>+2424(SB)/4, $0xc1a00000
+DATA constants<>+2428(SB)/4, $0xc1a00000
+DATA constants<>+2432(SB)/4, $0x3915209b
+DATA constants<>+2436(SB)/4, $0x3915209b
+DATA constants<>+2440(SB)/4, $0x3915209b
+DATA constants<>+2444(SB)/4, $0x3915209b
+DATA constants<>+2448(SB)/4, $0x3915209b
+DATA constants<>+2452(SB)/4, $0x3915209b
+DATA constants<>+2456(SB)/4, $0x3915209b
+DATA constants<>+2460(SB)/4, $0x3915209b
+DATA constants<>+2464(SB)/4, $0x3915209b
+DATA constants<>+2468(SB)/4, $0x3915209b
+DATA constants<>+2472(SB)/4, $0x3915209b
+DATA constants<>+2476(SB)/4, $0x3915209b
+DATA constants<>+2480(SB)/4, $0x3915209b
+DATA constants<>+2484(SB)/4, $0x3915209b
+DATA constants<>+2488(SB)/4, $0x3915209b
+DATA constants<>+2492(SB)/4, $0x3915209b
+DATA constants<>+2496(SB)/4, $0xba29422b
+DATA constants<>+2500(SB)/4, $0xba29422b
+DATA constants<>+2504(SB)/4, $0xba29422b
+DATA constants<>+2508(SB)/4, $0xba29422b
+DATA constants<>+2512(SB)/4, $0xba29422b
+DATA constants<>+2516(SB)/4, $0xba29422b
+DATA constants<>+2520(SB)/4, $0xba29422b
+DATA constants<>+2524(SB)/4, $0xba29422b
+DATA constants<>+2528(SB)/4, $0xba29422b
+DATA constants<>+2532(SB)/4, $0xba29422b
+DATA constants<>+2536(SB)/4, $0xba29422b
+DATA constants<>+2540(SB)/4, $0xba29422b
+DATA constants<>+2544(SB)/4, $0xba29422b
+DATA constants<>+2548(SB)/4, $0xba29422b
+DATA constants<>+2552(SB)/4, $0xba29422b
+DATA constants<>+2556(SB)/4, $0xba29422b
+DATA constants<>+2560(SB)/4, $0x3a8b663f
+DATA constants<>+2564(SB)/4, $0x3a8b663f
+DATA constants<>+2568(SB)/4, $0x3a8b663f
+DATA constants<>+2572(SB)/4, $0x3a8b663f
+DATA constants<>+2576(SB)/4, $0x3a8b663f
+DATA constants<>+2580(SB)/4, $0x3a8b663f
+DATA constants<>+2584(SB)/4, $0x3a8b663f
+DATA constants<>+2588(SB)/4, $0x3a8b663f
+DATA constants<>+2592(SB)/4, $0x3a8b663f
+DATA constants<>+2596(SB)/4, $0x3a8b663f
+DATA constants<>+2600(SB)/4, $0x3a8b663f
+DATA constants<>+2604(SB)/4, $0x3a8b663f
+DATA constants<>+2608(SB)/4, $0x3a8b663f
+DATA constants<>+2612(SB)/4, $0x3a8b663f
+DATA constants<>+2616(SB)/4, $0x3a8b663f
+DATA constants<>+2620(SB)/4, $0x3a8b663f
+DATA constants<>+2624(SB)/4, $0xb87f794e
+DATA constants<>+2628(SB)/4, $0xb87f794e
+DATA constants<>+2632(SB)/4, $0xb87f794e
+DATA constants<>+2636(SB)/4, $0xb87f794e
+DATA constants<>+2640(SB)/4, $0xb87f794e
+DATA constants<>+2644(SB)/4, $0xb87f794e
+DATA constants<>+2648(SB)/4, $0xb87f794e
+DATA constants<>+2652(SB)/4, $0xb87f794e
+DATA constants<>+2656(SB)/4, $0xb87f794e
+DATA constants<>+2660(SB)/4, $0xb87f794e
+DATA constants<>+2664(SB)/4, $0xb87f794e
+DATA constants<>+2668(SB)/4, $0xb87f794e
+DATA constants<>+2672(SB)/4, $0xb87f794e
+DATA constants<>+2676(SB)/4, $0xb87f794e
+DATA constants<>+2680(SB)/4, $0xb87f794e
+DATA constants<>+2684(SB)/4, $0xb87f794e
+DATA constants<>+2688(SB)/4, $0xbb35946f
+DATA constants<>+2692(SB)/4, $0xbb35946f
+DATA constants<>+2696(SB)/4, $0xbb35946f
+DATA constants<>+2700(SB)/4, $0xbb35946f
+DATA constants<>+2704(SB)/4, $0xbb35946f
+DATA constants<>+2708(SB)/4, $0xbb35946f
+DATA constants<>+2712(SB)/4, $0xbb35946f
+DATA constants<>+2716(SB)/4, $0xbb35946f
+DATA constants<>+2720(SB)/4, $0xbb35946f
+DATA constants<>+2724(SB)/4, $0xbb35946f
+DATA constants<>+2728(SB)/4, $0xbb35946f
+DATA constants<>+2732(SB)/4, $0xbb35946f
+DATA constants<>+2736(SB)/4, $0xbb35946f
+DATA constants<>+2740(SB)/4, $0xbb35946f
+DATA constants<>+2744(SB)/4, $0xbb35946f
+DATA constants<>+2748(SB)/4, $0xbb35946f
+DATA constants<>+2752(SB)/4, $0xb4bbc30d
+DATA constants<>+2756(SB)/4, $0xb4bbc30d
+DATA constants<>+2760(SB)/4, $0xb4bbc30d
+DATA constants<>+2764(SB)/4, $0xb4bbc30d
+DATA constants<>+2768(SB)/4, $0xb4bbc30d
+DATA constants<>+2772(SB)/4, $0xb4bbc30d
+DATA constants<>+2776(SB)/4, $0xb4bbc30d
+DATA constants<>+2780(SB)/4, $0xb4bbc30d
+DATA constants<>+2784(SB)/4, $0xb4bbc30d
+DATA constants<>+2788(SB)/4, $0xb4bbc30d
+DATA constants<>+2792(SB)/4, $0xb4bbc30d
+DATA constants<>+2796(SB)/4, $0xb4bbc30d
+DATA constants<>+2800(SB)/4, $0xb4bbc30d
+DATA constants<>+2804(SB)/4, $0xb4bbc30d
+DATA constants<>+2808(SB)/4, $0xb4bbc30d
+DATA constants<>+2812(SB)/4, $0xb4bbc30d
+DATA constants<>+2816(SB)/4, $0x3daaaaab
+DATA constants<>+2820(SB)/4, $0x3daaaaab
+DATA constants<>+2824(SB)/4, $0x3daaaaab
+DATA constants<>+2828(SB)/4, $0x3daaaaab
+DATA constants<>+2832(SB)/4, $0x3daaaaab
+DATA constants<>+2836(SB)/4, $0x3daaaaab
+DATA constants<>+2840(SB)/4, $0x3daaaaab
+DATA constants<>+2844(SB)/4, $0x3daaaaab
+DATA constants<>+2848(SB)/4, $0x3daaaaab
+DATA constants<>+2852(SB)/4, $0x3daaaaab
+DATA constants<>+2856(SB)/4, $0x3daaaaab
+DATA constants<>+2860(SB)/4, $0x3daaaaab
+DATA constants<>+2864(SB)/4, $0x3daaaaab
+DATA constants<>+2868(SB)/4, $0x3daaaaab
+DATA constants<>+2872(SB)/4, $0x3daaaaab
+DATA constants<>+2876(SB)/4, $0x3daaaaab
+DATA constants<>+2880(SB)/4, $0x363c5387
+DATA constants<>+2884(SB)/4, $0x363c5387
+DATA constants<>+2888(SB)/4, $0x363c5387
+DATA constants<>+2892(SB)/4, $0x363c5387
+DATA constants<>+2896(SB)/4, $0x363c5387
+DATA constants<>+2900(SB)/4, $0x363c5387
+DATA constants<>+2904(SB)/4, $0x363c5387
+DATA constants<>+2908(SB)/4, $0x363c5387
+DATA constants<>+2912(SB)/4, $0x363c5387
+DATA constants<>+2916(SB)/4, $0x363c5387
+DATA constants<>+2920(SB)/4, $0x363c5387
+DATA constants<>+2924(SB)/4, $0x363c5387
+DATA constants<>+2928(SB)/4, $0x363c5387
+DATA constants<>+2932(SB)/4, $0x363c5387
+DATA constants<>+2936(SB)/4, $0x363c5387
+DATA constants<>+2940(SB)/4, $0x363c5387
+DATA constants<>+2944(SB)/4, $0x37d4b8fe
+DATA constants<>+2948(SB)/4, $0x37d4b8fe
+DATA constants<>+2952(SB)/4, $0x37d4b8fe
+DATA constants<>+2956(SB)/4, $0x37d4b8fe
+DATA constants<>+2960(SB)/4, $0x37d4b8fe
+DATA constants<>+2964(SB)/4, $0x37d4b8fe
+DATA constants<>+2968(SB)/4, $0x37d4b8fe
+DATA constants<>+2972(SB)/4, $0x37d4b8fe
+DATA constants<>+2976(SB)/4, $0x37d4b8fe
+DATA constants<>+2980(SB)/4, $0x37d4b8fe
+DATA constants<>+2984(SB)/4, $0x37d4b8fe
+DATA constants<>+2988(SB)/4, $0x37d4b8fe
+DATA constants<>+2992(SB)/4, $0x37d4b8fe
+DATA constants<>+2996(SB)/4, $0x37d4b8fe
+DATA constants<>+3000(SB)/4, $0x37d4b8fe
+DATA constants<>+3004(SB)/4, $0x37d4b8fe
+DATA constants<>+3008(SB)/4, $0x39500480
+DATA constants<>+3012(SB)/4, $0x39500480
+DATA constants<>+3016(SB)/4, $0x39500480
+DATA constants<>+3020(SB)/4, $0x39500480
+DATA constants<>+3024(SB)/4, $0x39500480
+DATA constants<>+3028(SB)/4, $0x39500480
+DATA constants<>+3032(SB)/4, $0x39500480
+DATA constants<>+3036(SB)/4, $0x39500480
+DATA constants<>+3040(SB)/4, $0x39500480
+DATA constants<>+3044(SB)/4, $0x39500480
+DATA constants<>+3048(SB)/4, $0x39500480
+DATA constants<>+3052(SB)/4, $0x39500480
+DATA constants<>+3056(SB)/4, $0x39500480
+DATA constants<>+3060(SB)/4, $0x39500480
+DATA constants<>+3064(SB)/4, $0x39500480
+DATA constants<>+3068(SB)/4, $0x39500480
+DATA constants<>+3072(SB)/4, $0x3ab5ffa9
+DATA constants<>+3076(SB)/4, $0x3ab5ffa9
+DATA constants<>+3080(SB)/4, $0x3ab5ffa9
+DATA constants<>+3084(SB)/4, $0x3ab5ffa9
+DATA constants<>+3088(SB)/4, $0x3ab5ffa9
+DATA constants<>+3092(SB)/4, $0x3ab5ffa9
+DATA constants<>+3096(SB)/4, $0x3ab5ffa9
+DATA constants<>+3100(SB)/4, $0x3ab5ffa9
+DATA constants<>+3104(SB)/4, $0x3ab5ffa9
+DATA constants<>+3108(SB)/4, $0x3ab5ffa9
+DATA constants<>+3112(SB)/4, $0x3ab5ffa9
+DATA constants<>+3116(SB)/4, $0x3ab5ffa9
+DATA constants<>+3120(SB)/4, $0x3ab5ffa9
+DATA constants<>+3124(SB)/4, $0x3ab5ffa9
+DATA constants<>+3128(SB)/4, $0x3ab5ffa9
+DATA constants<>+3132(SB)/4, $0x3ab5ffa9
+DATA constants<>+3136(SB)/4, $0x3c08888f
+DATA constants<>+3140(SB)/4, $0x3c08888f
+DATA constants<>+3144(SB)/4, $0x3c08888f
+DATA constants<>+3148(SB)/4, $0x3c08888f
+DATA constants<>+3152(SB)/4, $0x3c08888f
+DATA constants<>+3156(SB)/4, $0x3c08888f
+DATA constants<>+3160(SB)/4, $0x3c08888f
+DATA constants<>+3164(SB)/4, $0x3c08888f
+DATA constants<>+3168(SB)/4, $0x3c08888f
+DATA constants<>+3172(SB)/4, $0x3c08888f
+DATA constants<>+3176(SB)/4, $0x3c08888f
+DATA constants<>+3180(SB)/4, $0x3c08888f
+DATA constants<>+3184(SB)/4, $0x3c08888f
+DATA constants<>+3188(SB)/4, $0x3c08888f
+DATA constants<>+3192(SB)/4, $0x3c08888f
+DATA constants<>+3196(SB)/4, $0x3c08888f
+DATA constants<>+3200(SB)/4, $0x3d2aaabd
+DATA constants<>+3204(SB)/4, $0x3d2aaabd
+DATA constants<>+3208(SB)/4, $0x3d2aaabd
+DATA constants<>+3212(SB)/4, $0x3d2aaabd
+DATA constants<>+3216(SB)/4, $0x3d2aaabd
+DATA constants<>+3220(SB)/4, $0x3d2aaabd
+DATA constants<>+3224(SB)/4, $0x3d2aaabd
+DATA constants<>+3228(SB)/4, $0x3d2aaabd
+DATA constants<>+3232(SB)/4, $0x3d2aaabd
+DATA constants<>+3236(SB)/4, $0x3d2aaabd
+DATA constants<>+3240(SB)/4, $0x3d2aaabd
+DATA constants<>+3244(SB)/4, $0x3d2aaabd
+DATA constants<>+3248(SB)/4, $0x3d2aaabd
+DATA constants<>+3252(SB)/4, $0x3d2aaabd
+DATA constants<>+3256(SB)/4, $0x3d2aaabd
+DATA constants<>+3260(SB)/4, $0x3d2aaabd
+DATA constants<>+3264(SB)/4, $0x3e2aaaab
+DATA constants<>+3268(SB)/4, $0x3e2aaaab
+DATA constants<>+3272(SB)/4, $0x3e2aaaab
+DATA constants<>+3276(SB)/4, $0x3e2aaaab
+DATA constants<>+3280(SB)/4, $0x3e2aaaab
+DATA constants<>+3284(SB)/4, $0x3e2aaaab
+DATA constants<>+3288(SB)/4, $0x3e2aaaab
+DATA constants<>+3292(SB)/4, $0x3e2aaaab
+DATA constants<>+3296(SB)/4, $0x3e2aaaab
+DATA constants<>+3300(SB)/4, $0x3e2aaaab
+DATA constants<>+3304(SB)/4, $0x3e2aaaab
+DATA constants<>+3308(SB)/4, $0x3e2aaaab
+DATA constants<>+3312(SB)/4, $0x3e2aaaab
+DATA constants<>+3316(SB)/4, $0x3e2aaaab
+DATA constants<>+3320(SB)/4, $0x3e2aaaab
+DATA constants<>+3324(SB)/4, $0x3e2aaaab
+DATA constants<>+3328(SB)/4, $0x7fffffff
+DATA constants<>+3332(SB)/4, $0x7fffffff
+DATA constants<>+3336(SB)/4, $0x7fffffff
+DATA constants<>+3340(SB)/4, $0x7fffffff
+DATA constants<>+3344(SB)/4, $0x7fffffff
+DATA constants<>+3348(SB)/4, $0x7fffffff
+DATA constants<>+3352(SB)/4, $0x7fffffff
+DATA constants<>+3356(SB)/4, $0x7fffffff
+DATA constants<>+3360(SB)/4, $0x7fffffff
+DATA constants<>+3364(SB)/4, $0x7fffffff
+DATA constants<>+3368(SB)/4, $0x7fffffff
+DATA constants<>+3372(SB)/4, $0x7fffffff
+DATA constants<>+3376(SB)/4, $0x7fffffff
+DATA constants<>+3380(SB)/4, $0x7fffffff
+DATA constants<>+3384(SB)/4, $0x7fffffff
+DATA constants<>+3388(SB)/4, $0x7fffffff
+DATA constants<>+3392(SB)/4, $0x3f666666
+DATA constants<>+3396(SB)/4, $0x3f666666
+DATA constants<>+3400(SB)/4, $0x3f666666
+DATA constants<>+3404(SB)/4, $0x3f666666
+DATA constants<>+3408(SB)/4, $0x3f666666
+DATA constants<>+3412(SB)/4, $0x3f666666
+DATA constants<>+3416(SB)/4, $0x3f666666
+DATA constants<>+3420(SB)/4, $0x3f666666
+DATA constants<>+3424(SB)/4, $0x3f666666
+DATA constants<>+3428(SB)/4, $0x3f666666
+DATA constants<>+3432(SB)/4, $0x3f666666
+DATA constants<>+3436(SB)/4, $0x3f666666
+DATA constants<>+3440(SB)/4, $0x3f666666
+DATA constants<>+3444(SB)/4, $0x3f666666
+DATA constants<>+3448(SB)/4, $0x3f666666
+DATA constants<>+3452(SB)/4, $0x3f666666
+DATA constants<>+3456(SB)/4, $0x3dcccccd
+DATA constants<>+3460(SB)/4, $0x3dcccccd
+DATA constants<>+3464(SB)/4, $0x3dcccccd
+DATA constants<>+3468(SB)/4, $0x3dcccccd
+DATA constants<>+3472(SB)/4, $0x3dcccccd
+DATA constants<>+3476(SB)/4, $0x3dcccccd
+DATA constants<>+3480(SB)/4, $0x3dcccccd
+DATA constants<>+3484(SB)/4, $0x3dcccccd
+DATA constants<>+3488(SB)/4, $0x3dcccccd
+DATA constants<>+3492(SB)/4, $0x3dcccccd
+DATA constants<>+3496(SB)/4, $0x3dcccccd
+DATA constants<>+3500(SB)/4, $0x3dcccccd
+DATA constants<>+3504(SB)/4, $0x3dcccccd
+DATA constants<>+3508(SB)/4, $0x3dcccccd
+DATA constants<>+3512(SB)/4, $0x3dcccccd
+DATA constants<>+3516(SB)/4, $0x3dcccccd
+DATA constants<>+3520(SB)/4, $0x3f7fbe77
+DATA constants<>+3524(SB)/4, $0x3f7fbe77
+DATA constants<>+3528(SB)/4, $0x3f7fbe77
+DATA constants<>+3532(SB)/4, $0x3f7fbe77
+DATA constants<>+3536(SB)/4, $0x3f7fbe77
+DATA constants<>+3540(SB)/4, $0x3f7fbe77
+DATA constants<>+3544(SB)/4, $0x3f7fbe77
+DATA constants<>+3548(SB)/4, $0x3f7fbe77
+DATA constants<>+3552(SB)/4, $0x3f7fbe77
+DATA constants<>+3556(SB)/4, $0x3f7fbe77
+DATA constants<>+3560(SB)/4, $0x3f7fbe77
+DATA constants<>+3564(SB)/4, $0x3f7fbe77
+DATA constants<>+3568(SB)/4, $0x3f7fbe77
+DATA constants<>+3572(SB)/4, $0x3f7fbe77
+DATA constants<>+3576(SB)/4, $0x3f7fbe77
+DATA constants<>+3580(SB)/4, $0x3f7fbe77
+DATA constants<>+3584(SB)/4, $0x3a83126f
+DATA constants<>+3588(SB)/4, $0x3a83126f
+DATA constants<>+3592(SB)/4, $0x3a83126f
+DATA constants<>+3596(SB)/4, $0x3a83126f
+DATA constants<>+3600(SB)/4, $0x3a83126f
+DATA constants<>+3604(SB)/4, $0x3a83126f
+DATA constants<>+3608(SB)/4, $0x3a83126f
+DATA constants<>+3612(SB)/4, $0x3a83126f
+DATA constants<>+3616(SB)/4, $0x3a83126f
+DATA constants<>+3620(SB)/4, $0x3a83126f
+DATA constants<>+3624(SB)/4, $0x3a83126f
+DATA constants<>+3628(SB)/4, $0x3a83126f
+DATA constants<>+3632(SB)/4, $0x3a83126f
+DATA constants<>+3636(SB)/4, $0x3a83126f
+DATA constants<>+3640(SB)/4, $0x3a83126f
+DATA constants<>+3644(SB)/4, $0x3a83126f
+DATA constants<>+3648(SB)/4, $0x322bcc77
+DATA constants<>+3652(SB)/4, $0x322bcc77
+DATA constants<>+3656(SB)/4, $0x322bcc77
+DATA constants<>+3660(SB)/4, $0x322bcc77
+DATA constants<>+3664(SB)/4, $0x322bcc77
+DATA constants<>+3668(SB)/4, $0x322bcc77
+DATA constants<>+3672(SB)/4, $0x322bcc77
+DATA constants<>+3676(SB)/4, $0x322bcc77
+DATA constants<>+3680(SB)/4, $0x322bcc77
+DATA constants<>+3684(SB)/4, $0x322bcc77
+DATA constants<>+3688(SB)/4, $0x322bcc77
+DATA constants<>+3692(SB)/4, $0x322bcc77
+DATA constants<>+3696(SB)/4, $0x322bcc77
+DATA constants<>+3700(SB)/4, $0x322bcc77
+DATA constants<>+3704(SB)/4, $0x322bcc77
+DATA constants<>+3708(SB)/4, $0x322bcc77
+GLOBL constants<>(SB), RODATA|NOPTR, $3712
+
+DATA quads<>+0(SB)/8, $0x3ff0000000000000
+DATA quads<>+8(SB)/8, $0x3ff0000000000000
+DATA quads<>+16(SB)/8, $0x3ff0000000000000
+DATA quads<>+24(SB)/8, $0x3ff0000000000000
+DATA quads<>+32(SB)/8, $0x3ff0000000000000
+DATA quads<>+40(SB)/8, $0x3ff0000000000000
+DATA quads<>+48(SB)/8, $0x3ff0000000000000
+DATA quads<>+56(SB)/8, $0x3ff0000000000000
+DATA quads<>+64(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+72(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+80(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+88(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+96(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+104(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+112(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+120(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+128(SB)/8, $0x4330000000000000
+DATA quads<>+136(SB)/8, $0x4330000000000000
+DATA quads<>+144(SB)/8, $0x4330000000000000
+DATA quads<>+152(SB)/8, $0x4330000000000000
+DATA quads<>+160(SB)/8, $0x4330000000000000
+DATA quads<>+168(SB)/8, $0x4330000000000000
+DATA quads<>+176(SB)/8, $0x4330000000000000
+DATA quads<>+184(SB)/8, $0x4330000000000000
+DATA quads<>+192(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+200(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+208(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+216(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+224(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+232(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+240(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+248(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+256(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+264(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+272(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+280(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+288(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+296(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+304(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+312(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+320(SB)/8, $0x3fd2492492492492
+DATA quads<>+328(SB)/8, $0x3fd2492492492492
+DATA quads<>+336(SB)/8, $0x3fd2492492492492
+DATA quads<>+344(SB)/8, $0x3fd2492492492492
+DATA quads<>+352(SB)/8, $0x3fd2492492492492
+DATA quads<>+360(SB)/8, $0x3fd2492492492492
+DATA quads<>+368(SB)/8, $0x3fd2492492492492
+DATA quads<>+376(SB)/8, $0x3fd2492492492492
+DATA quads<>+384(SB)/8, $0x3fd999999999999a
+DATA quads<>+392(SB)/8, $0x3fd999999999999a
+DATA quads<>+400(SB)/8, $0x3fd999999999999a
+DATA quads<>+408(SB)/8, $0x3fd999999999999a
+DATA quads<>+416(SB)/8, $0x3fd999999999999a
+DATA quads<>+424(SB)/8, $0x3fd999999999999a
+DATA quads<>+432(SB)/8, $0x3fd999999999999a
+DATA quads<>+440(SB)/8, $0x3fd999999999999a
+DATA quads<>+448(SB)/8, $0x3fe5555555555555
+DATA quads<>+456(SB)/8, $0x3fe5555555555555
+DATA quads<>+464(SB)/8, $0x3fe5555555555555
+DATA quads<>+472(SB)/8, $0x3fe5555555555555
+DATA quads<>+480(SB)/8, $0x3fe5555555555555
+DATA quads<>+488(SB)/8, $0x3fe5555555555555
+DATA quads<>+496(SB)/8, $0x3fe5555555555555
+DATA quads<>+504(SB)/8, $0x3fe5555555555555
+DATA quads<>+512(SB)/8, $0x4000000000000000
+DATA quads<>+520(SB)/8, $0x4000000000000000
+DATA quads<>+528(SB)/8, $0x4000000000000000
+DATA quads<>+536(SB)/8, $0x4000000000000000
+DATA quads<>+544(SB)/8, $0x4000000000000000
+DATA quads<>+552(SB)/8, $0x4000000000000000
+DATA quads<>+560(SB)/8, $0x4000000000000000
+DATA quads<>+568(SB)/8, $0x4000000000000000
+DATA quads<>+576(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+584(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+592(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+600(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+608(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+616(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+624(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+632(SB)/8, $0x3fe62e42fefa39ef
+GLOBL quads<>(SB), RODATA|NOPTR, $640
 
 DATA columns<>+0(SB)/4, $0xffffffff
 DATA columns<>+4(SB)/4, $0xffffffff
