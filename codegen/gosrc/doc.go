@@ -62,6 +62,8 @@ func (g *generator) kind() string {
 		return "vector-quantised autoencoder"
 	case t == nil:
 		return "autoencoder"
+	case t.Labels != nil:
+		return "model for segmentation"
 	case t.Classes > 0:
 		return "classifier"
 	}
