@@ -25,9 +25,6 @@ type unbuilt struct {
 var families = []*family{
 	&convolutional,
 	&skipConnections,
-	{source.NotBuiltTarget, "models with a class for each place of an image", "`class(10)` is one class for a sample", []unbuilt{
-		{targetType, []string{"labels"}},
-	}},
 	{source.NotBuiltSequence, "sequence models", "a sequence of numbers is `sequence(steps, values)`", []unbuilt{
 		{inputType, []string{"tokens"}},
 		{targetType, []string{"tokens"}},
