@@ -105,7 +105,7 @@ func verifyCalls(p *Program) error {
 	return nil
 }
 
-// verifyTile checks the cut of a product, or what a reduced one has instead.
+// verifyTile checks the cut of a product, or what a reduced one has instead, or the geometry of an operation on grids.
 func verifyTile(op Op) error {
 	var t Tile
 	switch op := op.(type) {
@@ -116,7 +116,7 @@ func verifyTile(op Op) error {
 	case *ReducedProduct:
 		return op.verify()
 	default:
-		return nil
+		return verifyGrid(op)
 	}
 	if t.Rows < 1 || t.Cols < 1 || t.Unroll < 1 {
 		return fmt.Errorf("%v", t)
@@ -238,6 +238,8 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{1, op.Width, op.Width}
 	case *Discrete:
 		return 1, op.widths()
+	case *Pooling, *Upsample, *Concat, *Channels:
+		return gridWidths(op)
 	case *Quantize, *Commit, *CommitGrad:
 		return codebookWidths(op)
 	case *DrawFixed:
