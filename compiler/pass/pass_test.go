@@ -174,17 +174,9 @@ func TestGradients(t *testing.T) {
 			name := p.Op.(ir.Param).Name
 			w := e.Params[name]
 			i := r.IntN(len(w))
-			difference := func(h float64) float64 {
-				at := w[i]
-				defer func() { w[i] = at }()
-				w[i] = at + h
-				up := run(t, g, e).Outputs[ir.Loss][0]
-				w[i] = at - h
-				return (up - run(t, g, e).Outputs[ir.Loss][0]) / (2 * h)
-			}
-			got, want := outputs["grad."+name][i], difference(1e-5)
+			got, want := outputs["grad."+name][i], byDifferences(t, g, e, w, i, 1e-5)
 			if !agree(got, want) {
-				want = difference(3e-7) // a kink of relu or elu may lie within the first step
+				want = byDifferences(t, g, e, w, i, 3e-7) // a kink of relu or elu may lie within the first step
 			}
 			if !agree(got, want) {
 				t.Errorf("seed %d: d loss / d %s[%d] = %v, by differences %v", seed, name, i, got, want)

@@ -263,6 +263,8 @@ func (f *Function) String() string {
 			return fmt.Sprintf("y = mean + deviation·x, width %d", op.Width)
 		}
 		return fmt.Sprintf("y = (x - mean)/deviation, width %d", op.Width)
+	case *FeatureRows, *FieldLossRows:
+		return fieldText(op)
 	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
 		return discreteText(op)
 	case *NearestPanels:

@@ -31,6 +31,10 @@ func functionsOf(op Op) string {
 		f = op.Fast
 	case *Standardise:
 		f = op.Fast
+	case *Features:
+		f = op.Fast
+	case *FieldLoss:
+		f = op.Fast
 	case *Discrete:
 		if op.Softmax != nil {
 			return op.Fast.Name + ", then " + op.Softmax.Name

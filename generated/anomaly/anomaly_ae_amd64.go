@@ -10,6 +10,11 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
+// featureRows is 15 features of 9 fields.
+//
+//go:noescape
+func featureRows(u, x, mean, logDeviation *float32, n int)
+
 // end15by24Relu is y = relu(b + x·w), 15 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
@@ -70,10 +75,20 @@ func end24by15(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row24by15(y, x, b, w *float32, n int)
 
+// fieldLossRows is negative log-likelihood of 9 fields, width 15.
+//
+//go:noescape
+func fieldLossRows(s, o, u, x, mean, logDeviation, logStd *float32, n int)
+
 // networkDecode is a network, 4 to 12 relu, 12 to 24 relu, 24 to 15 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 16, 8, 4, 1, the first layer beside layers 1 to 1 of the tile before.
 //
 //go:noescape
 func networkDecode(y, x, w *float32, n int)
+
+// fieldGradientRows is negative log-likelihood of 9 fields and its derivatives, width 15.
+//
+//go:noescape
+func fieldGradientRows(s, d, e, o, u, x, mean, logDeviation, logStd *float32, n int, share float32)
 
 // end15by24BackRelu is y = x·w ⊙ relu', 15 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
@@ -179,6 +194,18 @@ func stepOfAdam(w, dw, m, v, c *float32, n int)
 // leaves of a weight, coupled decay, and the factor on a gradient.
 func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
+}
+
+// features works like featuresGo, by assembly functions.
+func features(u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32) {
+	if !assembly {
+		featuresGo(u, x, mean, logDeviation)
+		return
+	}
+	n := min(len(u), len(x))
+	for i := 0; i < n; i += 2307 {
+		featureRows(&u[i][0], &x[i][0], &mean[0][0][0], &logDeviation[0][0][0], min(2307, n-i))
+	}
 }
 
 // encoder0 works like encoder0Go, by assembly functions.
@@ -292,6 +319,30 @@ func decoder2(y [][15]float32, x [][24]float32, w *[1][25][16]float32) {
 		for i := 0; i < n; i += 48 {
 			end24by15(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 15, min(48, n-i))
 		}
+	}
+}
+
+// loss works like lossGo, by assembly functions.
+func loss(s [][1]float32, o, u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32, logStd *[1][1][16]float32) {
+	if !assembly {
+		lossGo(s, o, u, x, mean, logDeviation, logStd)
+		return
+	}
+	n := min(len(s), len(o), len(u), len(x))
+	for i := 0; i < n; i += 1965 {
+		fieldLossRows(&s[i][0], &o[i][0], &u[i][0], &x[i][0], &mean[0][0][0], &logDeviation[0][0][0], &logStd[0][0][0], min(1965, n-i))
+	}
+}
+
+// lossAndGradient works like lossAndGradientGo, by assembly functions.
+func lossAndGradient(s [][1]float32, d [][15]float32, e [][4]float32, o, u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32, logStd *[1][1][16]float32, share float64) {
+	if !assembly {
+		lossAndGradientGo(s, d, e, o, u, x, mean, logDeviation, logStd, share)
+		return
+	}
+	n := min(len(s), len(d), len(e), len(o), len(u), len(x))
+	for i := 0; i < n; i += 1965 {
+		fieldGradientRows(&s[i][0], &d[i][0], &e[i][0], &o[i][0], &u[i][0], &x[i][0], &mean[0][0][0], &logDeviation[0][0][0], &logStd[0][0][0], min(1965, n-i), float32(share))
 	}
 }
 
