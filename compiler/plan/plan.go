@@ -3,6 +3,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar/source"
 )
@@ -28,7 +30,7 @@ type Program struct {
 	Params      []*Param
 	Kernels     []*Kernel    // each printed once, in this order
 	Functions   []*Function  // assembly, each printed once, in this order
-	Routines    []*Routine   // Encode, Decode, Reconstruct, Score
+	Routines    []*Routine   // Encode, Decode unless the decoder reads values of the encoder, Reconstruct, Score
 	Inner       []*Routine   // of a code that is sampled: Posterior, from x to its mean and log-variance, and CodeLoss, from x and a code to a loss
 	Group       int          // draws of a code that a bound decodes together, where the code is sampled
 	Explain     *Explanation // nil where a score has no parts
@@ -158,6 +160,11 @@ func (p *Program) Classes() int {
 		}
 	}
 	return 0
+}
+
+// Decodes reports whether a code is all that the decoder needs: then there is a routine Decode.
+func (p *Program) Decodes() bool {
+	return slices.ContainsFunc(p.Routines, func(r *Routine) bool { return r.Name == "Decode" })
 }
 
 // All lists every routine.
