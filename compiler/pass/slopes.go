@@ -1,6 +1,9 @@
 package pass
 
-import "github.com/aegen/aegen/compiler/ir"
+import (
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
+)
 
 // slopes brings the derivative of an activation to the products that its argument is made of, whose last step it becomes:
 //
@@ -28,6 +31,5 @@ func slopes(g *ir.Graph) *ir.Graph {
 
 // product reports whether a value is a product of samples with a weight that is used once.
 func product(r *rewriter, v *ir.Value) bool {
-	op, ok := once[ir.MatMul](r, v)
-	return ok && !op.TransA
+	return backOf(v.Op, nn.Activation{}) != nil && r.uses[v] == 1
 }

@@ -999,7 +999,7 @@ func bottleneckLogvarGox1(y0 *[8]float32, x0 *[48]float32, w *[1][49][16]float32
 	}
 }
 
-// draws are the deviates of the codes that a score decodes: opposite pairs, of mean 0 and variance 1 in each unit.
+// draws are the deviates of the codes that a score decodes, of mean 0 and variance 1 in each unit: columns of a Hadamard matrix.
 var draws = func() (d [8][8]float32) {
 	for k := range d {
 		for i := range d[k] {
