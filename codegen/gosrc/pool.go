@@ -18,9 +18,8 @@ type places struct {
 	name     string   // of the kernel
 	rows     []string // names of its arguments, the one that is written first
 	widths   []int
-	clear    bool // whether a sample begins with 0
-	prepare  string
-	inside   string // the statements of a place that is inside, at i of In and j of Out
+	clear    bool   // whether a sample begins with 0
+	inside   string // the statements of a place that is inside, at i of In and j of Out, or ""
 	anywhere string // those of any place
 }
 
@@ -38,7 +37,7 @@ func (p *places) print(w *writer) {
 	at := fmt.Sprintf("%sAt(%s, oy, ox)", p.name, strings.Join(suffixed(p.rows, "0"), ", "))
 	top, bottom := covered(p.In.H, p.Out.H, p.KH, p.SH, p.DH, p.Top)
 	left, right := covered(p.In.W, p.Out.W, p.KW, p.SW, p.DW, p.Left)
-	loops := p.Taps() > unrolledTaps || top == bottom || left == right
+	loops := p.inside == "" || p.Taps() > unrolledTaps || top == bottom || left == right
 	w.line("for oy := range %d {\nfor ox := range %d {", p.Out.H, p.Out.W)
 	if loops {
 		w.line("%s\n}\n}", at)
@@ -153,6 +152,24 @@ func overTaps(w nn.Window, body string) string {
 // padded reports whether a window has places that are not all inside.
 func padded(w nn.Window) bool { return w.Top+w.Left+w.Bottom+w.Right > 0 }
 
+// vacant reports whether a window has places under which there is nothing.
+func vacant(w nn.Window) bool {
+	for oy := range w.Out.H {
+		for ox := range w.Out.W {
+			values := 0
+			for tap := range w.Taps() {
+				if _, _, inside := w.At(oy, ox, tap/w.KW, tap%w.KW); inside {
+					values++
+				}
+			}
+			if values == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (g *generator) pool(k *plan.Kernel, op *plan.Pooling) {
 	w, window := &g.kernels, op.Window
 	_, widths := plan.Widths(op)
@@ -164,11 +181,11 @@ func (g *generator) pool(k *plan.Kernel, op *plan.Pooling) {
 		w.line("// %s sets y to the largest value of x under each place of a window, %v, channel by channel. NaN is larger than all. %v", p.name, window, k.At)
 	case plan.MaxUnpool:
 		p.rows, p.clear = []string{"y", "v", "x"}, true
-		largest(p, "y0[i+at+c] += v0[j+c]", "y0[at+c] += v0[j+c]")
+		largest(p, "y0[i+at+c] += v0[j+c]", "y0[at+c] += v0[j+c]", "")
 		w.line("// %s adds each value of v to y where x has the largest value, the first of equals, of its place of a window,\n// %v. Elsewhere y is 0. %v", p.name, window, k.At)
 	case plan.MaxGather:
 		p.rows = []string{"y", "d", "x"}
-		largest(p, "y0[j+c] = d0[i+at+c]", "y0[j+c] = d0[at+c]")
+		largest(p, "y0[j+c] = d0[i+at+c]", "y0[j+c] = d0[at+c]", " else {\ny0[j+c] = 0\n}")
 		w.line("// %s sets y to the values of d where x has the largest value, the first of equals, of each place of a window,\n// %v. %v", p.name, window, k.At)
 	case plan.AvgPool:
 		p.rows = []string{"y", "x"}
@@ -192,21 +209,28 @@ func (g *generator) maxPool(p *places) {
 	if p.Taps() > unrolledTaps || padded(p.Window) {
 		g.math = true
 	}
-	p.anywhere = fmt.Sprintf("q := (*[%d]float32)(y0[j:])\nfor c := range q {\nq[c] = float32(math.Inf(-1))\n}\n", p.In.C) +
-		overTaps(p.Window, fmt.Sprintf("for c, e := range (*[%d]float32)(x0[i:]) {\nq[c] = max(q[c], e)\n}", p.In.C))
+	p.anywhere = fmt.Sprintf("q := (*[%d]float32)(y0[j:])\nfor c := range q {\nq[c] = float32(math.Inf(-1))\n}\n", p.In.C)
+	update := fmt.Sprintf("for c, e := range (*[%d]float32)(x0[i:]) {\nq[c] = max(q[c], e)\n}", p.In.C)
+	if vacant(p.Window) {
+		p.anywhere += "n := 0\n" + overTaps(p.Window, "n++\n"+update) + "\nif n == 0 {\nclear(q[:])\n}"
+		return
+	}
+	p.anywhere += overTaps(p.Window, update)
 }
 
-// largest finds the tap of the largest value of x, the first of equals, for each channel of a place. Within runs where all taps are
-// inside, with at its distance from i; elsewhere with at in In.
-func largest(p *places, within, elsewhere string) {
+// largest finds the tap of the largest value of x, the first of equals, for each channel of a place; NaN is above all numbers. Within runs where
+// all taps are inside, with at its distance from i; elsewhere with at in In, and none where there is nothing.
+func largest(p *places, within, elsewhere, none string) {
 	find := "e, at := p0[c], 0"
 	taps(p.Window, func(t, offset int) {
 		if t > 0 {
-			find += fmt.Sprintf("\nif f := p%d[c]; f > e {\ne, at = f, %d\n}", t, offset)
+			find += fmt.Sprintf("\nif f := p%d[c]; !(f <= e) && e == e {\ne, at = f, %d\n}", t, offset)
 		}
 	})
-	p.inside = tapped(p.Window, "x0") + "\n" + channels(p.In.C, find+"\n"+within)
-	p.anywhere = channels(p.In.C, "e, at := float32(0), -1\n"+overTaps(p.Window, "if f := x0[i+c]; at < 0 || f > e {\ne, at = f, i\n}")+"\nif at >= 0 {\n"+elsewhere+"\n}")
+	if p.Taps() > 1 { // else there is nothing to compare
+		p.inside = tapped(p.Window, "x0") + "\n" + channels(p.In.C, find+"\n"+within)
+	}
+	p.anywhere = channels(p.In.C, "e, at := float32(0), -1\n"+overTaps(p.Window, "if f := x0[i+c]; at < 0 || !(f <= e) && e == e {\ne, at = f, i\n}")+"\nif at >= 0 {\n"+elsewhere+"\n}"+none)
 }
 
 // sums adds what is under each place, by a share of all taps; without one they are no means.
@@ -216,7 +240,7 @@ func sums(p *places, share string) {
 	sum := strings.Join(under, " + ")
 	finish := ""
 	if share != "" {
-		sum, finish = fmt.Sprintf("(%s) * %s", sum, share), "\nby := 1 / float32(n)\nfor c := range q {\nq[c] *= by\n}"
+		sum, finish = fmt.Sprintf("(%s) * %s", sum, share), "\nby := 1 / float32(max(1, n))\nfor c := range q {\nq[c] *= by\n}"
 	}
 	p.inside = tapped(p.Window, "x0") + "\n" + channels(p.In.C, "y0[j+c] = "+sum)
 	count := ""
@@ -233,6 +257,6 @@ func spread(p *places, share string) {
 	add := "e := d0[j+c] * " + share
 	taps(p.Window, func(t, offset int) { add += fmt.Sprintf("\np%d[c] += e", t) })
 	p.inside = tapped(p.Window, "y0") + "\n" + channels(p.In.C, add)
-	p.anywhere = "n := 0\n" + overTaps(p.Window, "n++\n_ = i") + fmt.Sprintf("\nby := 1 / float32(n)\nq := (*[%d]float32)(d0[j:])\n", p.In.C) +
+	p.anywhere = "n := 0\n" + overTaps(p.Window, "n++\n_ = i") + fmt.Sprintf("\nby := 1 / float32(max(1, n))\nq := (*[%d]float32)(d0[j:])\n", p.In.C) +
 		overTaps(p.Window, fmt.Sprintf("for c, e := range q {\ny0[i+c] += e * by\n}"))
 }
