@@ -95,17 +95,17 @@ func widths(values []*ir.Value) []int {
 	return list
 }
 
-// gridFLOPs estimates what they compute for one sample: comparisons and sums; copies are a matter of bytes.
+// gridFLOPs estimates what they compute for one sample: comparisons and sums of kernels in Go; copies are a matter of bytes.
 func gridFLOPs(op plan.Op) int {
 	switch op := op.(type) {
 	case *plan.Pooling:
-		return op.Window.Taps() * op.Window.Out.Len()
+		return goCost * op.Window.Taps() * op.Window.Out.Len()
 	case *plan.Upsample:
 		switch {
 		case op.Bilinear:
-			return 8 * op.Large().Len()
+			return 4 * goCost * op.Large().Len()
 		case op.Back:
-			return op.Large().Len()
+			return goCost * op.Large().Len()
 		}
 	}
 	return 0
