@@ -63,6 +63,8 @@ func (g *generator) kind() string {
 	switch t := g.p.Goal; {
 	case t == nil:
 		return "autoencoder"
+	case t.Labels != nil:
+		return "model for segmentation"
 	case t.Classes > 0:
 		return "classifier"
 	}

@@ -31,7 +31,7 @@ type model struct {
 }
 
 // Fmt reports whether the file formats messages.
-func (m model) Fmt() bool { return m.MetadataScale || m.Classes > 0 }
+func (m model) Fmt() bool { return m.MetadataScale || m.Checked() }
 
 // routine is one entry point and its batch form.
 type routine struct {
@@ -122,12 +122,12 @@ func (g *generator) routine(r *plan.Routine) routine {
 		if len(r.In) > 1 {
 			y := r.In[1]
 			t.Goal = rowsOf(y, y.Name)
-			if y.Classes {
+			if y.Classes && g.p.Goal.Labels == nil {
 				t.Parameters += ", y Class"
 				t.One += ", arena.One(&y)"
 			} else {
 				t.Parameters += ", y *Target"
-				t.One += ", " + one(y)
+				t.One += fmt.Sprintf(", arena.One((*%s)(y))", rowType(y))
 			}
 		}
 		t.CastOut = "arena.Cast[[1]float32](s)"
