@@ -121,6 +121,11 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: 2 * m.In * m.Out, Bytes: 4 * (m.In + m.Out), Weights: m.Panels() * (m.Stride() + 4*plan.Panel)}
 	case *plan.BackProduct:
 		return productCost(op.Weights)
+	case *plan.TapProduct:
+		return plan.Cost{FLOPs: 2 * op.MultiplyAdds(), Bytes: 4 * (op.From + op.To), Weights: 4 * op.Weights.Floats()}
+	case *plan.Halo:
+		_, w := plan.Widths(op)
+		return plan.Cost{Bytes: 4 * (w[0] + w[1])}
 	case *plan.Affine:
 		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 8 * op.Width}
 	case *plan.Standardise, *plan.Features, *plan.Likeliest, *plan.FieldLoss:

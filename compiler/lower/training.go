@@ -82,9 +82,18 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 		case ir.FieldsNLL: // with its derivatives
 			s.fieldLossAndGradient(g, v)
 		case ir.LinkNLLGrad, ir.FieldsNLLGrad, ir.FieldsStdGrad:
-		case ir.Update, ir.WeightUpdate:
+		case ir.WeightUpdate:
+			if op.Window != (nn.Window{}) {
+				s.tapSides(op.Window, op.Deconv, v.Args[map[bool]int{false: 1, true: 2}[op.Update.Bias]:])
+			}
 			updates = append(updates, v)
-		case ir.MeanBatch, ir.WeightGrad, ir.SumBatch, ir.ClipToNorm, ir.ClipToValue:
+		case ir.WeightGrad:
+			if op.Window != (nn.Window{}) {
+				s.tapSides(op.Window, op.Deconv, v.Args)
+			}
+		case ir.Update:
+			updates = append(updates, v)
+		case ir.MeanBatch, ir.SumBatch, ir.SumChannels, ir.ClipToNorm, ir.ClipToValue:
 		case ir.GradNorm:
 			t.Materialize = true
 		default:
@@ -177,7 +186,16 @@ func (s *schedule) update(t *plan.Training, v *ir.Value) []*plan.Update {
 	u := &plan.Update{Param: block, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, Gather: gathered, At: v.At}
 	terms, pairs := s.gradient(t, v)
 	u.Terms = terms
+	window, deconv := windowOf(v)
 	for _, pair := range pairs {
+		if window != (nn.Window{}) {
+			u.Pairs = append(u.Pairs, s.tapPair(window, deconv, pair[0], pair[1]))
+			continue
+		}
+		if n := width(pair[1]); pair[0] == nil && n != block.Out {
+			u.Pairs = append(u.Pairs, plan.Pair{D: s.lasting(s.at[pair[1]]), Taps: channelSums(n, block.Out)})
+			continue
+		}
 		if d := pair[1]; pair[0] == nil && s.skipped(d) {
 			u.Through, pair[1] = s.through(d), d.Args[0]
 		}
@@ -187,9 +205,19 @@ func (s *schedule) update(t *plan.Training, v *ir.Value) []*plan.Update {
 	if u.Gathered() {
 		samples = min(samples, gathered)
 	}
-	u.Fast = s.fastUpdate(block, t, samples, (len(u.Pairs) == 1 || u.Gathered()) && len(u.Terms) == 0 && !t.Materialize)
+	u.Fast = s.fastUpdate(u, t, samples, (len(u.Pairs) == 1 || u.Gathered()) && len(u.Terms) == 0 && !t.Materialize)
 	moved := 3 + 2*len(t.Config.Optimizer.Slots()) // times that a block's bytes are read or written: weights, their copy, slots
 	u.Cost = plan.Cost{FLOPs: 2 * len(u.Pairs) * block.Rows() * block.Out, Bytes: 4 * len(u.Pairs) * (block.In + block.Out), Weights: 4 * moved * block.Floats()}
+	if u.Pairs[0].Taps != nil {
+		u.Cost.FLOPs, u.Cost.Bytes = 0, 0
+		for _, p := range u.Pairs {
+			u.Cost.FLOPs += 2 * p.Taps.MultiplyAdds()
+			u.Cost.Bytes += 4 * p.D.Width
+			if p.A != nil {
+				u.Cost.Bytes += 4 * p.A.Width
+			}
+		}
+	}
 	if u.Gathered() || block.ByRow {
 		k := 0
 		for _, p := range u.Pairs {
@@ -254,7 +282,7 @@ func (s *schedule) gradient(t *plan.Training, v *ir.Value) ([]plan.Term, [][2]*i
 	switch d.Op.(type) {
 	case ir.WeightGrad:
 		return terms, pairsOf(d.Args)
-	case ir.SumBatch:
+	case ir.SumBatch, ir.SumChannels:
 		return terms, [][2]*ir.Value{{nil, d.Args[0]}}
 	}
 	panic(fmt.Sprintf("internal error: %v: an update by %s", v.At, ir.Word(d.Op)))

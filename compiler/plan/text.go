@@ -205,6 +205,8 @@ func describe(op Op) string {
 		return op.text()
 	case *BackProduct:
 		return fmt.Sprintf("dx = dy·%s ⊙ %v' %s", transposed(op.Weights.Field, !op.Transposed), op.Activation, op.Tile)
+	case *TapProduct, *Halo:
+		return tapText(op)
 	case *Affine:
 		return fmt.Sprintf("y = %.6g·x + %.6g, width %d", op.Scale, op.Shift, op.Width)
 	case *Standardise, *Features, *Likeliest, *FieldLoss:
