@@ -36,37 +36,7 @@ func SetKernels(number int) bool {
 	return has
 }
 
-func Use(floats func(n int) []float32, n int) {
-	m := New(1)
-	if a := floats(int(unsafe.Sizeof(*m) / 4)); uintptr(unsafe.Pointer(&a[0]))%%8 == 0 {
-		to := (*Model)(unsafe.Pointer(&a[0]))
-		*to = *m
-		m = to
-	}
-	x := unsafe.Slice((*Input)(unsafe.Pointer(&floats(n * InputSize)[0])), n)
-	z := unsafe.Slice((*Code)(unsafe.Pointer(&floats(n * CodeSize)[0])), n)
-	r := unsafe.Slice((*%[3]s)(unsafe.Pointer(&floats(n * len(%[3]s{}))[0])), n)
-%[4]s
-	s := floats(n)
-	m.EncodeBatch(z, x)
-	m.DecodeBatch(r, z)
-	m.ReconstructBatch(r, x)
-	m.ScoreBatch(s, x%[5]s)
-	m.Encode(&z[0], &x[0])
-	m.Encode(&z[n-1], &x[n-1])
-	m.Decode(&r[n-1], &z[n-1])
-	m.Reconstruct(&r[0], &x[0])
-	m.Score(&x[n-1]%[6]s)
-	t := NewTrainer(m, 1)
-	defer t.Close()
-	t.ScoreBatch(s, x%[5]s)
-	for len(x) > 0 {
-		k := min(Batch, len(x))
-		t.Step(x[:k]%[7]s)
-		x = x[k:]
-	}
-}
-
+%[3]s
 // last are n numbers of the last of some classes.
 func last(n, classes int) *int32 {
 	c := make([]int32, n)
@@ -84,6 +54,39 @@ var Calls = []struct {
 %[2]s}
 `
 
+// guardUse takes a model through its methods.
+const guardUse = `func Use(floats func(n int) []float32, n int) {
+	m := New(1)
+	if a := floats(int(unsafe.Sizeof(*m) / 4)); uintptr(unsafe.Pointer(&a[0]))%%8 == 0 {
+		to := (*Model)(unsafe.Pointer(&a[0]))
+		*to = *m
+		m = to
+	}
+	x := unsafe.Slice((*Input)(unsafe.Pointer(&floats(n * InputSize)[0])), n)
+	z := unsafe.Slice((*Code)(unsafe.Pointer(&floats(n * CodeSize)[0])), n)
+	r := unsafe.Slice((*%[1]s)(unsafe.Pointer(&floats(n * len(%[1]s{}))[0])), n)
+%[2]s
+	s := floats(n)
+	m.EncodeBatch(z, x)
+	m.DecodeBatch(r, z)
+	m.ReconstructBatch(r, x)
+	m.ScoreBatch(s, x%[3]s)
+	m.Encode(&z[0], &x[0])
+	m.Encode(&z[n-1], &x[n-1])
+	m.Decode(&r[n-1], &z[n-1])
+	m.Reconstruct(&r[0], &x[0])
+	m.Score(&x[n-1]%[4]s)
+	t := NewTrainer(m, 1)
+	defer t.Close()
+	t.ScoreBatch(s, x%[3]s)
+	for len(x) > 0 {
+		k := min(Batch, len(x))
+		t.Step(x[:k]%[5]s)
+		x = x[k:]
+	}
+}
+`
+
 // TestGuardPages runs every assembly function of the project's specs and of random models, and the models themselves, on arrays
 // that end or begin at pages that must not be touched, some with no more alignment than floats have. A function that reads or
 // writes beyond its arrays ends the program, which says what it called.
@@ -94,10 +97,7 @@ func TestGuardPages(t *testing.T) {
 		texts = append(texts, randspec.Text(seed))
 	}
 	for i, text := range texts {
-		p := compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", i), Text: text}, compiler.Options{}).Program
-		if p.Record == nil { // else samples are no arrays
-			programs = append(programs, p)
-		}
+		programs = append(programs, compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", i), Text: text}, compiler.Options{}).Program)
 	}
 	main, err := os.ReadFile("testdata/guard.go")
 	if err != nil {
@@ -116,7 +116,7 @@ func TestGuardPages(t *testing.T) {
 			module[name+"/"+f.Name] = f.Data
 		}
 		calls := guardCalls(p)
-		module[name+"/hook.go"] = fmt.Appendf(nil, guardHook, append([]any{name, strings.Join(calls, "")}, guardGoal(p)...)...)
+		module[name+"/hook.go"] = fmt.Appendf(nil, guardHook, name, strings.Join(calls, ""), useOf(p))
 		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
 		fmt.Fprintf(&table, "\t{%q, %[2]s.Calls, %[2]s.SetKernels, %[2]s.Use},\n", p.File, name)
 		want[p.File] = len(calls)
@@ -149,11 +149,17 @@ func specPrograms(t *testing.T) []*plan.Program {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p := compiler.Compile(&source.File{Name: filepath.Base(path), Text: string(text)}, compiler.Options{Open: specOf}).Program; p.Record == nil {
-			programs = append(programs, p) // samples of records are no arrays
-		}
+		programs = append(programs, compiler.Compile(&source.File{Name: filepath.Base(path), Text: string(text)}, compiler.Options{Open: specOf}).Program)
 	}
 	return programs
+}
+
+// useOf is the Go source that uses a program's model. Samples of records are no arrays: of these only the functions are called.
+func useOf(p *plan.Program) string {
+	if p.Record != nil {
+		return "var _ unsafe.Pointer\n\nfunc Use(func(n int) []float32, int) {}"
+	}
+	return fmt.Sprintf(guardUse, guardGoal(p)...)
 }
 
 // guardGoal is what the hook says of a program's target: the type of what it decodes to, the statement that makes the targets of x, and
@@ -301,6 +307,16 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 	case *plan.StandardiseRows:
 		padded := (op.Width + panel - 1) / panel * panel
 		return []int{n * op.Width, n * op.Width, padded, padded}, []int{n}
+	case *plan.FeatureRows:
+		return append([]int{n * op.Width, n * op.Fields}, blocksOf(&op.FieldShape, false)...), []int{n}
+	case *plan.FieldLossRows:
+		arrays, counts = []int{n}, []int{n}
+		if op.Gradient {
+			if arrays, counts = append(arrays, n*op.Width), append(counts, 1); op.Deviations > 0 {
+				arrays = append(arrays, n*op.Deviations)
+			}
+		}
+		return append(append(arrays, n*op.Width, n*op.Width, n*op.Fields), blocksOf(&op.FieldShape, true)...), counts
 	case *plan.RelaxValues:
 		return []int{n, n}, []int{3, n, 1}
 	case *plan.ChooseClasses:
@@ -319,6 +335,19 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return []int{n, n, n}, []int{n}
 	}
 	panic(fmt.Sprintf("no sizes for the arrays of %T, %s", op, asm.Signature(op)))
+}
+
+// blocksOf are the sizes of the blocks that a function on records takes.
+func blocksOf(s *plan.FieldShape, loss bool) []int {
+	padded := func(n int) int { return (n + plan.Panel - 1) / plan.Panel * plan.Panel }
+	var blocks []int
+	if s.Standards > 0 {
+		blocks = append(blocks, padded(s.Standards), padded(s.Standards))
+	}
+	if loss && s.Deviations > 0 {
+		blocks = append(blocks, padded(s.Deviations))
+	}
+	return blocks
 }
 
 // outputsOf are those of panels, of which the last has so many if it is not full.

@@ -99,7 +99,7 @@ func TestNoise(t *testing.T) {
 		name := fmt.Sprintf("p%d", i)
 		lines, kernel := m.lines+"\nencoder { }", "corrupt"
 		if strings.HasPrefix(m.lines, "encoder") {
-			lines, kernel = m.lines, "dropout"
+			lines, kernel = m.lines, fmt.Sprintf("dropoutOf%d", m.width)
 		}
 		c := compiler.Compile(&source.File{Name: name + ".ae", Text: fmt.Sprintf(noisySpec, m.width, lines)}, compiler.Options{})
 		files, err := codegen.Package(c.Program, codegen.Options{Package: name})

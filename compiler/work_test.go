@@ -55,8 +55,8 @@ func TestSplits(t *testing.T) {
 	if s := p.Train.Panels; s.Task != 5 {
 		t.Errorf("a step of the small model shares its 5 panels: %+v", s)
 	}
-	if s := p.Routines[0].Split; s != (plan.Split{Task: 416, Fork: 782}) {
-		t.Errorf("Encode of the small model: %+v, want tasks of 416 samples, 782 and more", s)
+	if s := p.Routines[0].Split; s != (plan.Split{Task: 384, Fork: 758}) {
+		t.Errorf("Encode of the small model: %+v, want tasks of 384 samples, 758 and more", s)
 	}
 	p = compileText(t, "fashion.ae", specText(t, "fashion.ae")).Program
 	for name, s := range map[string]plan.Split{"Encode": p.Routines[0].Split, "a step": p.Train.Phases[0].Split} {

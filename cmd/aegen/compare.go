@@ -49,8 +49,8 @@ type precision struct {
 	Format      string   `json:"format"`
 	WeightBytes int      `json:"weight_bytes"`
 	Loss        float64  `json:"loss"`
-	MSE         float64  `json:"mse"`
-	SSE         float64  `json:"sse"`
+	MSE         *float64 `json:"mse,omitempty"` // nil of records
+	SSE         *float64 `json:"sse,omitempty"`
 	NLL         float64  `json:"nll"`
 	Accuracy    *float64 `json:"accuracy,omitempty"`
 	// Of the reconstructions against those of float32 weights, in parts of the root mean square of these.
@@ -88,7 +88,8 @@ func comparePrecisions(cmd *cobra.Command, c *compiler.Compilation, data *datase
 }
 
 func judged(p *plan.Program, s job.Scores) precision {
-	return precision{Format: p.Precision.Format.String(), WeightBytes: p.WeightBytes(), Loss: s.Loss, MSE: s.MSE, SSE: s.SSE, NLL: s.NLL, Accuracy: s.Accuracy}
+	all := newScores(p, s)
+	return precision{Format: p.Precision.Format.String(), WeightBytes: p.WeightBytes(), Loss: s.Loss, MSE: all.MSE, SSE: all.SSE, NLL: s.NLL, Accuracy: s.Accuracy}
 }
 
 // reconstructed are the reconstructions of samples, in the units that the network sees.
@@ -129,11 +130,14 @@ func differences(got, want []float32) (rms, largest float64) {
 func printPrecisions(out io.Writer, samples int, list []precision) error {
 	fmt.Fprintf(out, "samples  %d\n\n", samples)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	accuracy := ""
+	accuracy, squares := "", ""
 	if list[0].Accuracy != nil {
 		accuracy = "accuracy\t"
 	}
-	fmt.Fprintf(w, "weights\tbytes\tloss\tmse\tsse\tnll\t%srms\tlargest\n", accuracy)
+	if list[0].MSE != nil {
+		squares = "mse\tsse\t"
+	}
+	fmt.Fprintf(w, "weights\tbytes\tloss\t%snll\t%srms\tlargest\n", squares, accuracy)
 	for i, p := range list {
 		errors := fmt.Sprintf("%.3g %%\t%.3g %%", 100*p.RMS, 100*p.Largest)
 		if i == 0 {
@@ -142,7 +146,10 @@ func printPrecisions(out io.Writer, samples int, list []precision) error {
 		if p.Accuracy != nil {
 			errors = fmt.Sprintf("%.4g %%\t%s", 100**p.Accuracy, errors)
 		}
-		fmt.Fprintf(w, "%s\t%d\t%.6g\t%.6g\t%.6g\t%.6g\t%s\n", p.Format, p.WeightBytes, p.Loss, p.MSE, p.SSE, p.NLL, errors)
+		if p.MSE != nil {
+			squares = fmt.Sprintf("%.6g\t%.6g\t", *p.MSE, *p.SSE)
+		}
+		fmt.Fprintf(w, "%s\t%d\t%.6g\t%s%.6g\t%s\n", p.Format, p.WeightBytes, p.Loss, squares, p.NLL, errors)
 	}
 	return w.Flush()
 }

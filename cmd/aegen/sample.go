@@ -148,24 +148,3 @@ func writePicture(path string, t *dataset.Table, p *plan.Program) error {
 		return picture.Grid(w, t.Data, p.Output.Dims[0], p.Output.Dims[1], columns, float32(low), float32(high))
 	})
 }
-
-// evidenceOf is the probability that a bound is of.
-func evidenceOf(p *plan.Program) string {
-	if p.Goal != nil {
-		return "p(y|x)"
-	}
-	return "p(x)"
-}
-
-// printEvidence prints what the loss of a model with a code that is sampled is made of, with what it is a bound of.
-func printEvidence(out io.Writer, e *job.Evidence, of string) {
-	fmt.Fprintf(out, "elbo     %.6g, bound of log %s\nrecon    %.6g of the loss, of reconstructions of drawn codes\nkl       %.6g of the loss, the divergence from the prior\n", e.ELBO, of, e.NLL, e.KL)
-	units := make([]string, len(e.Units))
-	for i, kl := range e.Units {
-		units[i] = fmt.Sprintf("%.3g", kl)
-	}
-	fmt.Fprintf(out, "units    %s\nactive   %d of %d units: the variance of their means is above %g\n", strings.Join(units, " "), e.Active, len(e.Units), job.Active)
-	if e.IWAE != nil {
-		fmt.Fprintf(out, "iwae     %.6g, bound of log %s by %d draws\n", *e.IWAE, of, e.Draws)
-	}
-}

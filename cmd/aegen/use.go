@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -25,13 +24,14 @@ func evalCommand() *cobra.Command {
 mse is the mean over all values, sse is summed over a sample, nll is in nats a sample.
 For an mse spec, nll is that of the Gaussian of variance 1. Records have no mse and sse.
 
-Of a sparse code it also prints l0, the values of a code that are not nearly 0, mean over samples; how many values are exactly 0; the
+Of a sparse code it also prints l0, the values of a code that are not nearly 0, mean over samples; the mean value; how many values are exactly 0; the
 share of dead latents; and fvu, the fraction of the data's variance that reconstructions leave unexplained. -json adds the frequency
 and the mean of each latent.
 
-Of a code that is sampled, loss and nll are the negative of the evidence bound. It also prints what that is made of: the part of
-reconstructions and the divergence from the prior, of each unit too, and how many units are active: their mean varies over the samples
-with a variance above 0.01 (Burda et al. 2015). With -iwae K, it prints the importance-weighted bound by K draws a sample.
+Of a code that is sampled, loss and nll are the mean score: the negative of the evidence bound by 8 draws that are the same for all samples. elbo
+is that bound by 8 draws of each sample's own, without the error that the former have in common. It is -(recon + kl): what reconstructions of
+drawn codes miss, and the divergence from the prior, which is also printed of each unit; and how many units are active: their mean varies over the
+samples with a variance above 0.01 (Burda et al. 2015). With -iwae K, it prints the importance-weighted bound by K draws a sample.
 
 With -precision, it prints the same for packages whose weights have other formats, and how far their reconstructions are
 from those of float32 weights: rms is the root mean square of the differences, largest the largest of a value, both in
@@ -162,16 +162,6 @@ func runJob(cmd *cobra.Command, p *plan.Program, data *dataset.Table, j job.Job)
 	return last, err
 }
 
-// scores is what eval prints.
-type scores struct {
-	job.Scores
-	*anomalies
-	PCA        *pca.Errors `json:"pca,omitempty"`
-	Precisions []precision `json:"precisions,omitempty"`
-	record     bool        // samples are records, which have no squared error
-	of         string      // what the evidence is of: p(x)
-}
-
 func runEval(cmd *cobra.Command, args []string) error {
 	formats, err := precisionFlag(cmd)
 	if err != nil {
@@ -185,7 +175,7 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil && c.Program.Goal == nil, of: evidenceOf(c.Program)}, c.Program
+	s, p := newScores(c.Program, *m.Scores), c.Program
 	if len(formats) > 0 {
 		if s.Precisions, err = comparePrecisions(cmd, c, data, *m.Scores, formats); err != nil {
 			return err
@@ -214,40 +204,7 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
 		return printJSON(cmd, s)
 	}
-	return s.print(cmd.OutOrStdout())
-}
-
-func (s scores) print(out io.Writer) error {
-	if s.Precisions != nil {
-		if err := printPrecisions(out, s.Samples, s.Precisions); err != nil {
-			return err
-		}
-	} else if s.record {
-		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.NLL)
-	} else {
-		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nmse      %.6g\nsse      %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.MSE, s.SSE, s.NLL)
-	}
-	if s.Accuracy != nil && s.Precisions == nil {
-		fmt.Fprintf(out, "accuracy %.4g %%\n", 100**s.Accuracy)
-	}
-	if e := s.Evidence; e != nil {
-		printEvidence(out, e, s.of)
-	}
-	if u := s.Codebook; u != nil {
-		fmt.Fprintf(out, "vectors  %.4g %% of %d are used\nperplex. %.6g, the exponential of the entropy of their use\nbits     %.6g a code, %.6g by the frequencies of vectors in each group\n",
-			100*u.Used, u.Vectors, u.Perplexity, u.Bits, u.Entropy)
-	}
-	if a := s.Code; a != nil {
-		fmt.Fprintf(out, "l0       %.6g of %d values of a code are beyond ±%g\nzeros    %.4g %% of all values are exactly 0\ndead     %.4g %% of the latents are beyond ±%g for no sample\nfvu      %.6g\n",
-			a.L0, len(a.Frequency), a.Above, 100*a.Zeros, 100*a.Dead, a.Above, a.FVU)
-	}
-	if s.anomalies != nil {
-		s.anomalies.print(out)
-	}
-	if s.PCA != nil {
-		fmt.Fprintf(out, "pca mse  %.6g\npca sse  %.6g\n", s.PCA.MSE, s.PCA.SSE)
-	}
-	return nil
+	return s.print(cmd.OutOrStdout(), p)
 }
 
 // scale brings samples into the units that the network sees. What is learned of data stands in the file of weights.

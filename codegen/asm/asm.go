@@ -10,6 +10,7 @@ package asm
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
@@ -32,6 +33,7 @@ type emitter struct {
 	local                  operand.Mem    // its frame
 	table                  map[uint32]int // offset of a constant in the table, by its bits
 	bits                   []uint32       // of the table
+	quads                  []uint64       // registers full of 64 bits
 	lanesUsed, columnsUsed bool
 	countersUsed           bool
 	labels                 int
@@ -52,6 +54,7 @@ func Source(p *plan.Program) []byte {
 		e.bodies(f)
 	}
 	e.writeConstants()
+	e.writeQuads()
 	e.writeLanes()
 	e.writeColumnMask()
 	e.writeCounters()
@@ -83,8 +86,13 @@ var compile = pass.Concat(
 
 // frameOf is the size of a function's frame.
 func frameOf(op plan.FunctionOp) int {
-	if op, ok := op.(*plan.Network); ok {
+	switch op := op.(type) {
+	case *plan.Network:
 		return max(frame, networkFrame(op))
+	case *plan.FeatureRows:
+		return max(frame, op.Frame().Size+frameAlign)
+	case *plan.FieldLossRows:
+		return max(frame, op.Frame().Size+frameAlign)
 	}
 	return frame
 }
@@ -199,6 +207,10 @@ func (e *emitter) function(f *plan.Function) {
 		e.posteriorSlopes(op)
 	case *plan.StandardiseRows:
 		e.standardiseRows(op)
+	case *plan.FeatureRows:
+		e.featureRows(op)
+	case *plan.FieldLossRows:
+		e.fieldLossRows(op)
 	case *plan.RelaxValues:
 		e.relaxValues(op)
 	case *plan.ChooseClasses:
@@ -260,6 +272,35 @@ func (e *emitter) writeConstants() {
 	for i, bits := range e.bits {
 		for lane := range wide.lanes {
 			e.AddDatum(wide.bytes()*i+4*lane, operand.U32(bits))
+		}
+	}
+}
+
+// quads is the name of the table of constants of 64 bits.
+const quads = "quads"
+
+// double is a register full of v in float64, in memory.
+func (e *emitter) double(v float64) operand.Mem { return e.quad(math.Float64bits(v)) }
+
+// quad is a register full of the same 64 bits in memory.
+func (e *emitter) quad(bits uint64) operand.Mem {
+	i := slices.Index(e.quads, bits)
+	if i < 0 {
+		i = len(e.quads)
+		e.quads = append(e.quads, bits)
+	}
+	return operand.NewDataAddr(operand.NewStaticSymbol(quads), wide.bytes()*i)
+}
+
+func (e *emitter) writeQuads() {
+	if len(e.quads) == 0 {
+		return
+	}
+	e.StaticGlobal(quads)
+	e.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i, bits := range e.quads {
+		for lane := range wide.lanes / 2 {
+			e.AddDatum(wide.bytes()*i+8*lane, operand.U64(bits))
 		}
 	}
 }

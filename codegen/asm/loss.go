@@ -129,7 +129,7 @@ func (e *emitter) lossVector(op *plan.LossRows, offset, counted int) {
 	case nn.Bernoulli:
 		e.bernoulliTerm(op.Gradient)
 	case nn.Poisson:
-		e.poissonTerm(op.Gradient)
+		e.poissonTerm(op.Gradient, true)
 	default:
 		panic(fmt.Sprintf("internal error: no assembly of %v", op.Loss))
 	}

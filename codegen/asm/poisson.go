@@ -33,13 +33,15 @@ var bregmanTerms = []float64{2.8062802855e-06, 2.5358512272e-05, 0.0001983810196
 // Chebyshev's points, whose error is at most 5.2e-9 of log t!.
 var stirlingTerms = []float64{0.00014221893314, -0.00064566983739, 0.0010635330603, -6.090971242e-05, -0.0027706881195, -3.4973382663e-07, 0.083333336717}
 
-// poissonTerm sets term to λ - t·log λ + log t! and dLogit to its derivative by the logit, both NaN where t is no count. Where log λ is
+// poissonTerm sets term to λ - t·log λ + log t! and dLogit to its derivative by the logit, with check both NaN where t is no count. Where log λ is
 // near log t, d apart, large terms would cancel: there λ - t - t·d is t·(eᵈ - 1 - d) by a polynomial in d (as in Loader, Fast and accurate
 // computation of binomial probabilities, 2000).
-func (e *emitter) poissonTerm(gradient bool) {
+func (e *emitter) poissonTerm(gradient, check bool) {
 	logit, target, free := e.logit(), e.target(), e.all[3:7]
 	lambda, stretch, log, c, inverse := e.v(2), e.v(9), e.v(10), e.v(14), e.v(15)
-	e.counted(target, lambda, stretch, log, free[0])
+	if check {
+		e.counted(target, lambda, stretch, log, free[0])
+	}
 	e.bend(logit, lambda, stretch, free[0])
 	e.VMOVAPS(lambda, log)
 	e.exp(lambda, free)

@@ -72,6 +72,16 @@ func (e *emitter) notAtMost(v reg.VecPhysical, limit operand.Mem, to reg.VecPhys
 	}
 }
 
+// equal sets to to all bits in the lanes where v is a number.
+func (e *emitter) equal(v, number, to reg.VecPhysical) {
+	if e.isWide() {
+		e.VCMPPS(operand.Imm(0), number, v, reg.K1)
+		e.VPMOVM2D(reg.K1, to)
+	} else {
+		e.VCMPPS(operand.Imm(0), number, v, to)
+	}
+}
+
 // round sets to to v rounded to whole numbers, ties to even.
 func (e *emitter) round(v, to reg.VecPhysical) {
 	const nearest = 8 // and no exception

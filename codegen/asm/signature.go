@@ -92,6 +92,8 @@ func Signature(op plan.FunctionOp) string {
 		return "func(y, v, dz, d, mean, logvar *float32, n int, weight float32)"
 	case *plan.StandardiseRows:
 		return signature([]string{"y", "x", "mean", "logDeviation"}, "n")
+	case *plan.FeatureRows, *plan.FieldLossRows:
+		return fieldSignature(op)
 	case *plan.RelaxValues:
 		return "func(y, x *float32, k uint64, n int, rate float32)"
 	case *plan.ChooseClasses:

@@ -52,6 +52,15 @@ func (e *emitter) transpose8(from, to operand.Mem, rows, columns int) {
 			e.zero(a[i])
 		}
 	}
+	e.transposeRegisters()
+	for i := range columns {
+		e.VMOVUPS(b[i], row(to, i))
+	}
+}
+
+// transposeRegisters sets the last eight narrow registers to the columns of the first eight, which it changes.
+func (e *emitter) transposeRegisters() {
+	a, b := narrow.all[:8], narrow.all[8:]
 	for i := 0; i < 8; i += 2 { // pairs of rows, 32-bit columns side by side
 		e.VUNPCKLPS(a[i+1], a[i], b[i])
 		e.VUNPCKHPS(a[i+1], a[i], b[i+1])
@@ -65,8 +74,5 @@ func (e *emitter) transpose8(from, to operand.Mem, rows, columns int) {
 	for i := range 4 { // the halves of all eight
 		e.VPERM2F128(operand.Imm(0x20), a[i+4], a[i], b[i])
 		e.VPERM2F128(operand.Imm(0x31), a[i+4], a[i], b[i+4])
-	}
-	for i := range columns {
-		e.VMOVUPS(b[i], row(to, i))
 	}
 }

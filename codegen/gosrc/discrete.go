@@ -123,7 +123,7 @@ func (g *generator) discreteKernel(op *plan.Discrete) discreteKernel {
 }
 
 // discreteArguments are what such a kernel takes behind its buffers.
-func discreteArguments(op *plan.Discrete, draw int) []string {
+func discreteArguments(op *plan.Discrete, s *plan.Step) []string {
 	epoch := func(args ...string) []string {
 		if op.Relaxation.Anneal > 0 {
 			args = append(args, "t.epoch")
@@ -136,12 +136,12 @@ func discreteArguments(op *plan.Discrete, draw int) []string {
 	case plan.RelaxSlope:
 		return epoch()
 	case plan.FixedCode:
-		return []string{fmt.Sprintf("&draws[%d]", draw)}
+		return []string{fmt.Sprintf("&draws[%d]", s.Draw)}
 	case plan.ClassDivergence:
-		if op.Prior == nn.Bound && !op.Trains {
-			return []string{"1"}
+		if s.Trains {
+			return []string{"t.beta"}
 		}
-		return []string{"t.beta"}
+		return []string{"1"}
 	case plan.AddClassSlope:
 		return []string{"t.beta*t.share"}
 	}

@@ -3,6 +3,7 @@ package gosrc
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
@@ -51,15 +52,22 @@ func fieldArguments(w string, blocks []*plan.Param) []string {
 	return args
 }
 
+// A fieldsBlock is a block that the kernel takes, with the name of its parameter.
+type fieldsBlock struct {
+	name  string
+	block *plan.Param
+}
+
+func (k *fieldsKernel) blocks() []fieldsBlock {
+	all := []fieldsBlock{{"mean", k.Mean}, {"logDeviation", k.LogDeviation}, {"logStd", k.std}}
+	return slices.DeleteFunc(all, func(b fieldsBlock) bool { return b.block == nil })
+}
+
 // parameters are the blocks of the kernel as parameters.
 func (k *fieldsKernel) parameters() string {
 	text := ""
-	for _, p := range []struct {
-		name  string
-		block *plan.Param
-	}{{"mean", k.Mean}, {"logDeviation", k.LogDeviation}, {"logStd", k.std}} {
+	for _, p := range k.blocks() {
 		switch {
-		case p.block == nil:
 		case p.block.Reduced != nil:
 			text += fmt.Sprintf(", %s *%s", p.name, rowsType(p.block))
 		default:
@@ -110,10 +118,39 @@ func (g *generator) standardise(k *plan.Kernel, op *plan.Standardise) {
 	f.line("y0, x0 := y[s][first:last], x[s][first:last]\nfor i := range min(len(x0), %d) {\nif i >= len(y0) {\nbreak\n}\ny0[i] = %s\n}\n}\n}\n}\n", plan.Panel, value)
 }
 
+// fast is the form of the kernel by its assembly function, if there is one: it takes rows, the kernel's blocks, and a share.
+func (k *fieldsKernel) fast(f *plan.Function, parameters string, rows []string, share bool) {
+	if f == nil {
+		return
+	}
+	var arguments, lens, heads []string
+	for _, r := range rows {
+		arguments, lens, heads = append(arguments, r), append(lens, fmt.Sprintf("len(%s)", r)), append(heads, address(r, "i", 0))
+	}
+	for _, b := range k.blocks() {
+		arguments = append(arguments, b.name)
+		if b.block.Reduced != nil {
+			heads = append(heads, address(b.name, 0, 0))
+		} else {
+			heads = append(heads, address(b.name, 0, 0, 0))
+		}
+	}
+	heads = append(heads, fmt.Sprintf("min(%d, n-i)", f.Most))
+	if share {
+		arguments, heads = append(arguments, "share"), append(heads, "float32(share)")
+	}
+	w := &writer{}
+	w.line("n := min(%s)\nfor i := 0; i < n; i += %d {\n%s(%s)\n}", strings.Join(lens, ", "), f.Most, f.Name, strings.Join(heads, ", "))
+	k.g.forms = append(k.g.forms, form{name: k.k.Name, parameters: parameters, arguments: strings.Join(arguments, ", "), body: w.b.String()})
+}
+
 func (g *generator) features(k *plan.Kernel, op *plan.Features) {
 	f := &fieldsKernel{writer: &g.kernels, g: g, k: k, Standardised: op.Standardised, record: op.Record}
-	f.line("// %s sets u to what the network sees of each row x: numbers less their mean by their deviation, 1 for a row's class. %v", k.Name, k.At)
-	f.line("func %s(u [][%d]float32, x [][%d]float32%s) {", k.Name, op.Record.Width(), len(op.Record), f.parameters())
+	name := portable(k.Name, op.Fast != nil)
+	f.line("// %s sets u to what the network sees of each row x: numbers less their mean by their deviation, 1 for a row's class. %v", name, k.At)
+	parameters := fmt.Sprintf("u [][%d]float32, x [][%d]float32%s", op.Record.Width(), len(op.Record), f.parameters())
+	f.line("func %s(%s) {", name, parameters)
+	f.fast(op.Fast, parameters, []string{"u", "x"}, false)
 	f.standards(func(nn.Field) bool { return true }, true)
 	f.line("for len(u) > 0 && len(x) > 0 {\nu0, x0 := &u[0], &x[0]")
 	for i, s := range op.Record.Slots() {
@@ -160,8 +197,8 @@ func (g *generator) likeliest(k *plan.Kernel, op *plan.Likeliest) {
 
 func (g *generator) fieldLoss(k *plan.Kernel, op *plan.FieldLoss) {
 	f := &fieldsKernel{writer: &g.kernels, g: g, k: k, Standardised: op.Standardised, record: op.Record, std: op.LogStd}
-	n, rows := op.Record.Width(), []string{"s", "o", "u", "x"}
-	f.line("// %s sets s[0] to the negative log-likelihood of each row x, with features u, under the numbers o that the decoder ends in.", k.Name)
+	n, rows, name := op.Record.Width(), []string{"s", "o", "u", "x"}, portable(k.Name, op.Fast != nil)
+	f.line("// %s sets s[0] to the negative log-likelihood of each row x, with features u, under the numbers o that the decoder ends in.", name)
 	list := fmt.Sprintf("s [][1]float32, o, u [][%d]float32, x [][%d]float32%s", n, len(op.Record), f.parameters())
 	if op.Gradient {
 		rows = []string{"s", "d", "o", "u", "x"}
@@ -173,7 +210,8 @@ func (g *generator) fieldLoss(k *plan.Kernel, op *plan.FieldLoss) {
 			f.line("// It sets e to that by logStd.")
 		}
 	}
-	f.line("// Fields are added in order, in float64. %v\nfunc %s(%s) {", k.At, k.Name, list)
+	f.line("// Fields are added in order, in float64. %v\nfunc %s(%s) {", k.At, name, list)
+	f.fast(op.Fast, list, rows, op.Gradient)
 	f.standards(func(field nn.Field) bool { return field.Logarithmic() }, false)
 	f.variances(op.Gradient)
 	var lens, names, heads, tails []string

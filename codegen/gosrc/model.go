@@ -311,7 +311,7 @@ func call(s *plan.Step, w, wt string) string {
 	case *plan.LossGrad, *plan.PenalizeGrad, *plan.CommitGrad, *plan.AddRow, *plan.ContractGrad, *plan.Squares:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
-		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")
+		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), s.Noise), "from")
 	case *plan.GaussianLoss:
 		args = append(args, fieldArguments(w, []*plan.Param{op.LogStd})...)
 		if op.Gradient {
@@ -320,7 +320,7 @@ func call(s *plan.Step, w, wt string) string {
 	case *plan.UnitSlope, *plan.UnitSlopeGrad:
 		args = append(args, fmt.Sprint(s.Draw))
 	case *plan.Discrete:
-		args = append(args, discreteArguments(op, s.Draw)...)
+		args = append(args, discreteArguments(op, s)...)
 	case *plan.Quantize:
 		args = append(args, bookArguments(op, w)...)
 	case *plan.DrawFixed:

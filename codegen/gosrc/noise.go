@@ -83,7 +83,7 @@ func (g *generator) corrupt(k *plan.Kernel, op *plan.Corrupt) {
 	}
 	w.line("for i := range x0 {\nv := x0[i]")
 	for i, n := range op.Noises {
-		w.line("v = %s", g.noiseCall(n.Noise, fmt.Sprintf("random.Bits(k%d, i)", i)))
+		w.line("v = %s", g.noiseCall(n, fmt.Sprintf("random.Bits(k%d, i)", i)))
 	}
 	w.line("y0[i] = v\n}\ny, x, from = y[1:], x[1:], from+1\n}\n}\n")
 }
@@ -109,10 +109,10 @@ func (g *generator) fastNoise() bool {
 }
 
 // noiseList is noises as a spec says them.
-func noiseList(noises []plan.Noise) string {
+func noiseList(noises []nn.Noise) string {
 	words := make([]string, len(noises))
 	for i, n := range noises {
-		words[i] = n.Noise.String()
+		words[i] = n.String()
 	}
 	return strings.Join(words, ", then ")
 }

@@ -141,7 +141,11 @@ func settings(t *plan.Training) string {
 		dropouts = len(t.Noises)
 	}
 	if dropouts > 0 {
-		more = " corrupt " + noiseList(t.Noises[:dropouts])
+		noises := make([]nn.Noise, dropouts)
+		for i := range noises {
+			noises[i] = t.Noises[i].Noise
+		}
+		more = " corrupt " + noiseList(noises)
 	}
 	for _, n := range t.Noises[dropouts:] {
 		more += " " + n.Noise.String()

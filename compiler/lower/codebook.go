@@ -21,7 +21,7 @@ func (s *schedule) quantize(v *ir.Value, numbers bool) *plan.Buffer {
 		s.step(k, v, 1, z, h)
 		return nil
 	}
-	n := s.buffer("numbers", op.Groups(), v.At)
+	n := s.buffer("nearest", op.Groups(), v.At)
 	s.step(k, v, 2, z, n, h)
 	return n
 }
@@ -30,7 +30,6 @@ func (s *schedule) quantize(v *ir.Value, numbers bool) *plan.Buffer {
 func (s *schedule) quantizeBatch(t *plan.Training, op ir.QuantizeBatch, v *ir.Value) {
 	u := &plan.BookUpdate{Codebook: op.Codebook, Book: s.block(v.Args[1]), H: s.at[v.Args[0]], Key: len(t.Draws)}
 	u.Numbers = s.quantize(v, true)
-	u.H.Kept, u.Numbers.Kept = true, true
 	t.Draws = append(t.Draws, nn.BookStream)
 	work := bookCost * u.Dim * (u.Codes + t.Config.Batch*u.Groups())
 	u.Split = panelTasks(u.Codes, int(s.micros(work, 0))/s.target.Fork)
@@ -52,20 +51,4 @@ func (s *schedule) commit(v *ir.Value) {
 	default:
 		panic(fmt.Sprintf("internal error: %v: no quantised code by %s", v.At, ir.Word(v.Op)))
 	}
-}
-
-// bookCost is about as much work as so many FLOP: to move a value of a codebook in Go, or to add one to a sum.
-const bookCost = 20
-
-// codebookCost estimates a step of a quantised code: two operations a value and vector, and a third that they wait for.
-func codebookCost(op plan.Op) plan.Cost {
-	switch op := op.(type) {
-	case *plan.Quantize:
-		return plan.Cost{FLOPs: 3 * op.Width * op.Book.Out, Bytes: 8 * op.Width, Weights: 4 * op.Book.Floats()}
-	case *plan.Commit:
-		return plan.Cost{FLOPs: 3 * op.Width, Bytes: 8 * op.Width}
-	case *plan.CommitGrad:
-		return plan.Cost{FLOPs: 3 * op.Width, Bytes: 16 * op.Width}
-	}
-	panic(fmt.Sprintf("internal error: no cost of %T", op))
 }

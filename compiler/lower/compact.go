@@ -60,19 +60,29 @@ func (s *schedule) keepGrad(v *ir.Value) {
 	b := s.result(v, "d"+title(s.layer[v]))
 	b.Width, b.Compact, b.Few = z.Width, z.Compact, z.Few
 	s.codeOf[b] = z
-	op := &plan.RowsGrad{Weights: w, K: z.Compact, Fast: s.dot(w.Out)}
+	op := &plan.RowsGrad{Weights: w, K: z.Compact, Few: z.Few, Fast: s.dot(w.Out)}
 	s.step(s.kernel("back"+title(w.Field), "", op, elementwise{w.Out, [2]any{"rows grad", z.Compact}}, v), v, 1, b, s.at[product.Args[0]], z)
 }
 
 // rowsProduct makes the kernel of a product with a block by rows. K is the values of a compact code, or 0; b may be nil.
 func (l *lowerer) rowsProduct(v *ir.Value, w, b *plan.Param, k int) *plan.Kernel {
-	op := &plan.RowsProduct{Weights: w, Bias: b, K: k}
+	op := &plan.RowsProduct{Weights: w, Bias: b, K: k, Few: k}
+	if k == 0 {
+		op.Few = l.kept
+	}
 	if format := l.p.Precision.Format; format != plan.Float32 {
 		w.Reduced.Values = &plan.Matrix{Field: w.Field, Format: format, In: w.In, Out: w.Out, Group: 1, ByRow: true}
 	} else if op.Fast = l.addRows(w.Out, k, b); op.Fast == nil {
 		op.Fast = l.addScaled(w.Out)
 	}
-	return l.kernel(w.Field, "Dense", op, elementwise{w.Out, [3]any{"rows", k, b != nil}}, v)
+	name := w.Field
+	switch {
+	case b == nil:
+		name += "Dead"
+	case k > 0:
+		name += "Compact"
+	}
+	return l.kernel(name, "", op, elementwise{w.Out, [3]any{"rows", k, b != nil}}, v)
 }
 
 // addRows is the function that adds the rows of a compact code of k values to a bias, if there is one and one call takes them all.

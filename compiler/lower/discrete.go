@@ -12,25 +12,22 @@ func (s *schedule) discrete(v *ir.Value) {
 	op, name, result := &plan.Discrete{}, "", ""
 	switch o := v.Op.(type) {
 	case ir.Relax:
-		op.Step, op.Relaxation, name, result = plan.RelaxCode, o.Relaxation, "relaxCode", "z"
+		op.Step, op.Relaxation, name, result = plan.RelaxCode, o.Relaxation, "relaxCode", "relaxed"
 	case ir.RelaxGrad:
 		op.Step, op.Relaxation, name, result = plan.RelaxSlope, o.Relaxation, "backRelaxCode", "dLogits"
 	case ir.Choose:
-		op.Step, op.Relaxation, name, result = plan.ModeOfCode, o.Relaxation, "modeOfCode", "z"
+		op.Step, op.Relaxation, name, result = plan.ModeOfCode, o.Relaxation, "modeOfCode", "mode"
 		if o.Fixed {
-			op.Step, name = plan.FixedCode, "drawCode"
+			op.Step, name, result = plan.FixedCode, "drawCode", "drawn"
 		}
 	case ir.ClassKL:
-		op.Step, op.Relaxation, op.Prior, name, result = plan.ClassDivergence, o.Relaxation, o.Prior, "divergence", "kl"
-		if s.trains {
-			name = "weighedDivergence"
-		}
+		op.Step, op.Relaxation, name, result = plan.ClassDivergence, o.Relaxation, "divergence", "kl"
 	case ir.AddClassKLGrad:
-		op.Step, op.Relaxation, op.Prior, name, result = plan.AddClassSlope, o.Relaxation, o.Prior, "addDivergenceGradient", "dLogits"
+		op.Step, op.Relaxation, name = plan.AddClassSlope, o.Relaxation, "addDivergenceGradient"
 	default:
 		panic(fmt.Sprintf("internal error: %v: no discrete code by %s", v.At, ir.Word(v.Op)))
 	}
-	op.Width, op.Trains = width(v.Args[0]), s.trains
+	op.Width = width(v.Args[0])
 	s.fastDiscrete(op)
 	if _, last := v.Op.(ir.AddClassKLGrad); last {
 		s.layer[v] = s.layer[v.Args[1]]
@@ -41,8 +38,10 @@ func (s *schedule) discrete(v *ir.Value) {
 		args = append(args, s.at[a])
 	}
 	s.step(s.kernel(name, "", op, *op, v), v, 1, args...)
+	step := s.steps[len(s.steps)-1]
+	step.Trains = s.trains
 	if o, ok := v.Op.(ir.Choose); ok {
-		s.steps[len(s.steps)-1].Draw = o.Draw
+		step.Draw = o.Draw
 	}
 }
 
@@ -83,13 +82,4 @@ func relaxed(t *plan.Training, v *ir.Value, g *ir.Graph) {
 	t.Draws = append(t.Draws, op.Stream)
 	kl := partner(g, v.Args, func(ir.ClassKL) bool { return true }).Op.(ir.ClassKL)
 	t.Prior, t.Relaxation = &kl.Prior, &op.Relaxation
-}
-
-// discreteCost estimates a step of a discrete code: exponentials and logarithms.
-func discreteCost(op *plan.Discrete) plan.Cost {
-	c := plan.Cost{FLOPs: 2 * expCost * op.Width, Bytes: 8 * op.Width}
-	if op.Step == plan.RelaxCode {
-		c.FLOPs += (bitsCost + 2*expCost) * op.Width
-	}
-	return c
 }

@@ -25,6 +25,8 @@ func (l *lowerer) affine(op ir.Affine, v *ir.Value) *plan.Kernel {
 	base := "unscale"
 	if _, input := v.Args[0].Op.(ir.Input); input {
 		base = "scale"
+	} else if len(v.Type.Dims) == 1 { // the sum of the losses of fixed draws
+		base = "meanOfDraws"
 	}
 	f := plan.ScaleValues{Scale: op.Scale, Shift: op.Shift}
 	affine := &plan.Affine{Width: width(v), Scale: op.Scale, Shift: op.Shift, Fast: l.values(base+"Values", width(v), &f, f)}

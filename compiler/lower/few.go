@@ -24,7 +24,12 @@ func (l *lowerer) few(g Graphs) {
 		weight = w
 	}
 	for _, v := range g.Train.Values {
-		if _, ok := v.Op.(ir.KeptGrad); ok { // else the encoder is not trained
+		switch op := v.Op.(type) {
+		case ir.TopK:
+			l.kept = op.K
+		case ir.BatchTopK:
+			l.kept = op.K
+		case ir.KeptGrad: // else the encoder is not trained
 			l.byRow = weight
 		}
 	}

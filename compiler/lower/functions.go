@@ -185,12 +185,16 @@ func (l *lowerer) fastUpdate(update *plan.Update, t *plan.Training, samples int,
 // copies decides how panels go into the transposed copy of a block.
 func (l *lowerer) copies(u *plan.FastUpdate, p *plan.Param) {
 	op := plan.Transposition{Stride: p.Out * plan.Panel, Rest: p.In % plan.Panel, Columns: plan.Panel}
+	rest := ""
+	if op.Rest > 0 {
+		rest = fmt.Sprintf("Rest%d", op.Rest)
+	}
 	if p.Out >= plan.Panel {
 		full := op
-		u.Copy = l.function(fmt.Sprintf("copy%dby%d", p.In, p.Out), &full, full)
+		u.Copy = l.function(fmt.Sprintf("copyTo%d%s", p.Out, rest), &full, full)
 	}
 	if op.Columns = p.Out % plan.Panel; op.Columns > 0 {
-		u.CopyLast = l.function(fmt.Sprintf("copyLast%dby%d", p.In, p.Out), &op, op)
+		u.CopyLast = l.function(fmt.Sprintf("copyLastTo%d%s", p.Out, rest), &op, op)
 	}
 }
 

@@ -1,8 +1,6 @@
 package lower
 
 import (
-	"fmt"
-
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
@@ -66,26 +64,29 @@ func (l *lowerer) tileOf(w *plan.Param, transposed bool) plan.Tile {
 	return l.tile(w.In, w.Out)
 }
 
-func (l *lowerer) backProduct(op ir.DenseGrad, v *ir.Value) *plan.Kernel {
-	w := l.block(v.Args[1])
+func (s *schedule) backProduct(op ir.DenseGrad, v *ir.Value) *plan.Kernel {
+	w := s.block(v.Args[1])
 	type key struct {
 		w     *plan.Param
 		trans bool
 		act   nn.Activation
 		back  bool
 	}
-	p := &plan.BackProduct{Weights: w, Transposed: op.TransW, Activation: op.Activation, Tile: l.tileOf(w, !op.TransW)}
+	p := &plan.BackProduct{Weights: w, Transposed: op.TransW, Activation: op.Activation, Tile: s.tileOf(w, !op.TransW)}
 	if op.TransW {
-		p.Fast = l.fast(w.In, w.Out, w.Rows()*plan.Panel, 0, nn.Activation{}, op.Activation)
+		p.Fast = s.fast(w.In, w.Out, w.Rows()*plan.Panel, 0, nn.Activation{}, op.Activation)
 	} else {
-		p.Fast = l.fast(w.Out, w.In, w.Out*plan.Panel, 0, nn.Activation{}, op.Activation)
+		p.Fast = s.fast(w.Out, w.In, w.Out*plan.Panel, 0, nn.Activation{}, op.Activation)
 	}
 	base := "back" + title(w.Field)
 	w.Transposed = w.Transposed || !op.TransW
-	if op.TransW {
+	switch {
+	case op.TransW && s.of[v.Args[0]] == "dRow": // the way forth again
+		base = "times" + title(w.Field)
+	case op.TransW:
 		base += "Tied"
 	}
-	return l.kernel(base, variant(op.Activation), p, key{w, op.TransW, op.Activation, true}, v)
+	return s.kernel(base, variant(op.Activation), p, key{w, op.TransW, op.Activation, true}, v)
 }
 
 func (l *lowerer) score(op ir.LinkNLL, v *ir.Value) *plan.Kernel {
@@ -109,102 +110,4 @@ func (l *lowerer) softmax(v *ir.Value) *plan.Kernel {
 		softmax.Fast = l.function("softmaxRows", &f, f)
 	}
 	return l.kernel("softmax", "", softmax, elementwise{n, ir.Softmax{}}, v)
-}
-
-// cost estimates a kernel for one sample: what it computes, and what it reads and writes beside registers.
-func cost(op plan.Op) plan.Cost {
-	switch op := op.(type) {
-	case *plan.Product:
-		return productCost(op.Weights)
-	case *plan.ReducedProduct:
-		m := op.Matrix()
-		return plan.Cost{FLOPs: 2 * m.In * m.Out, Bytes: 4 * (m.In + m.Out), Weights: m.Panels() * (m.Stride() + 4*plan.Panel)}
-	case *plan.BackProduct:
-		return productCost(op.Weights)
-	case *plan.TapProduct:
-		return plan.Cost{FLOPs: 2 * op.MultiplyAdds(), Bytes: 4 * (op.From + op.To), Weights: 4 * op.Weights.Floats()}
-	case *plan.Halo:
-		_, w := plan.Widths(op)
-		return plan.Cost{Bytes: 4 * (w[0] + w[1])}
-	case *plan.Affine:
-		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 8 * op.Width}
-	case *plan.Standardise, *plan.Features, *plan.Likeliest, *plan.FieldLoss:
-		return fieldCost(op)
-	case *plan.Corrupt:
-		return corruptCost(op)
-	case *plan.GaussianLoss:
-		return plan.Cost{FLOPs: 5 * op.Width, Bytes: 12 * op.Width}
-	case *plan.DrawFixed, *plan.Divergence, *plan.Posterior, *plan.PosteriorGrad:
-		return posteriorCost(op)
-	case *plan.Quantize, *plan.Commit, *plan.CommitGrad:
-		return codebookCost(op)
-	case *plan.Discrete:
-		return discreteCost(op)
-	case *plan.Activate:
-		return plan.Cost{FLOPs: op.Width, Bytes: 8 * op.Width}
-	case *plan.ActivateGrad:
-		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 12 * op.Width}
-	case *plan.RowsProduct:
-		return rowsCost(op.Weights, op.K)
-	case *plan.RowsGrad:
-		return rowsCost(op.Weights, op.K)
-	case *plan.SubBias:
-		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
-	case *plan.Sub:
-		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
-	case *plan.TopK:
-		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
-	case *plan.BatchBound:
-		return plan.Cost{FLOPs: 12 * op.Width, Bytes: 12 * op.Width}
-	case *plan.Above:
-		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 8 * op.Width}
-	case *plan.DeadTopK:
-		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
-	case *plan.KeptGrad:
-		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
-	case *plan.Add:
-		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
-	case *plan.Contract, *plan.ContractGrad:
-		_, w := plan.Widths(op)
-		return plan.Cost{FLOPs: 6 * w[1], Bytes: 4 * len(w) * w[1]}
-	case *plan.UnitSlope:
-		return plan.Cost{FLOPs: op.Width, Bytes: 4 * op.Width}
-	case *plan.UnitSlopeGrad:
-		return plan.Cost{FLOPs: op.Width, Bytes: 4 * op.Width}
-	case *plan.ActivateCurve:
-		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 16 * op.Width}
-	case *plan.Squares:
-		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 8 * op.Width}
-	case *plan.ContractNorms:
-		return meansCost(op.Width)
-	case *plan.ColumnMeans:
-		return meansCost(op.Width)
-	case *plan.PenalizeMeans:
-		return plan.Cost{FLOPs: op.Width, Bytes: op.Width} // once a batch, by two logarithms
-	case *plan.AddRow:
-		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 8 * op.Width}
-	case *plan.Penalize:
-		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 4 * op.Width}
-	case *plan.PenalizeGrad:
-		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 12 * op.Width}
-	case *plan.Softmax:
-		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 8 * op.Width}
-	case *plan.Score:
-		return plan.Cost{FLOPs: 3 * op.Width, Bytes: 8 * op.Width}
-	case *plan.LossGrad:
-		return plan.Cost{FLOPs: 5 * op.Width, Bytes: 12 * op.Width}
-	}
-	panic(fmt.Sprintf("internal error: no cost of %T", op))
-}
-
-// rowsCost estimates products with k rows of a block, or with a quarter of them where it is not known which are used.
-func rowsCost(w *plan.Param, k int) plan.Cost {
-	if k == 0 {
-		k = w.In / 4
-	}
-	return plan.Cost{FLOPs: 2 * k * w.Out, Bytes: 4 * (k*w.Out + w.Out)}
-}
-
-func productCost(w *plan.Param) plan.Cost {
-	return plan.Cost{FLOPs: 2 * w.In * w.Out, Bytes: 4 * (w.In + w.Out), Weights: 4 * w.Floats()}
 }

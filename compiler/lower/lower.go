@@ -95,6 +95,7 @@ type lowerer struct {
 	functions map[any]*plan.Function // by what they do
 	blocks    map[string]*plan.Param // by the names of parameters
 	byRow     string                 // the weight that is a block by rows, or ""
+	kept      int                    // about how many values of its code are not 0
 }
 
 // layers is the model's table: what has no name of its own takes its kind.

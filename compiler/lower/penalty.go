@@ -35,15 +35,10 @@ func (l *lowerer) addRow(v *ir.Value) *plan.Kernel {
 // penalizeMeans schedules the penalty of means with its derivative: one kernel computes both.
 func (s *schedule) penalizeMeans(t *plan.Training, op ir.PenalizeMeans, v, slope *ir.Value) {
 	m := s.at[v.Args[0]]
-	layer := title(s.layer[v.Args[0]])
+	s.layer[slope] = s.layer[v.Args[0]]
+	layer := title(s.layer[slope])
 	k := s.kernel("penaltyOfMeans", "", &plan.PenalizeMeans{Width: m.Width, Penalty: op.Penalty}, elementwise{m.Width, op}, v)
 	terms := s.whole(v, "penalty"+layer, m.Width)
 	s.batch(k, v, 2, m.Width, s.whole(slope, "slope"+layer, m.Width), terms, m)
 	t.Costs = append(t.Costs, terms)
 }
-
-// columnCost is about as much work as so many FLOP: to add a value to a sum of its column in Go.
-const columnCost = 40
-
-// meansCost estimates a batch step of columns, for one sample.
-func meansCost(width int) plan.Cost { return plan.Cost{FLOPs: columnCost * width, Bytes: 4 * width} }

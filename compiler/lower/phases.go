@@ -88,16 +88,6 @@ func (l *lowerer) splitColumns(s *plan.Step, columns, batch int) plan.Split {
 	return panelTasks(columns, int(l.micros(s.Cost.FLOPs*batch, float64(s.Cost.Bytes*batch)))/l.target.Fork)
 }
 
-// batchCost is the cost of a batch step, a sample's part of it.
-func (l *lowerer) batchCost(op plan.Op) plan.Cost {
-	switch op.(type) {
-	case *plan.ColumnSquares, *plan.Unpack, *plan.Gram, *plan.RowsTimes:
-		c, n := weightCost(op), l.m.Training.Batch
-		return plan.Cost{FLOPs: (c.FLOPs + n - 1) / n, Bytes: (c.Bytes + n - 1) / n}
-	}
-	return cost(op)
-}
-
 // panelTasks cuts columns into about so many tasks of whole panels.
 func panelTasks(columns, tasks int) plan.Split {
 	if tasks < 2 {

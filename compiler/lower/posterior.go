@@ -60,21 +60,3 @@ func partner[Op ir.Op](g *ir.Graph, args []*ir.Value, fits func(Op) bool) *ir.Va
 	}
 	return nil
 }
-
-// expCost is about as much work as so many FLOP: an exponential.
-const expCost = 20
-
-// posteriorCost estimates what becomes of the mean and the log-variance of one sample.
-func posteriorCost(op plan.Op) plan.Cost {
-	switch op := op.(type) {
-	case *plan.DrawFixed:
-		return plan.Cost{FLOPs: (expCost + 2) * op.Width, Bytes: 12 * op.Width}
-	case *plan.Divergence:
-		return plan.Cost{FLOPs: (expCost + 5) * op.Width, Bytes: 8 * op.Width}
-	case *plan.Posterior:
-		return plan.Cost{FLOPs: (bitsCost + gaussianCost + 2*expCost + 8) * op.Width, Bytes: 16 * op.Width}
-	case *plan.PosteriorGrad:
-		return plan.Cost{FLOPs: (expCost + 6) * op.Width, Bytes: 24 * op.Width}
-	}
-	panic(fmt.Sprintf("internal error: no cost of %T", op))
-}

@@ -76,7 +76,11 @@ func (l *lowerer) standardise(op ir.Standardise, v *ir.Value) *plan.Kernel {
 }
 
 func (l *lowerer) features(op ir.Features, v *ir.Value) *plan.Kernel {
-	return l.kernel("features", "", &plan.Features{Record: op.Record, Standardised: l.standardised(op.Record, v.Args[1:])}, "features", v)
+	features := &plan.Features{Record: op.Record, Standardised: l.standardised(op.Record, v.Args[1:])}
+	if f := (plan.FeatureRows{FieldShape: fieldShape(op.Record)}); fits(f.FieldShape) {
+		features.Fast = l.values("featureRows", 1, &f, fmt.Sprintf("%#v", f))
+	}
+	return l.kernel("features", "", features, "features", v)
 }
 
 func (l *lowerer) likeliest(op ir.Likeliest, v *ir.Value) *plan.Kernel {
@@ -88,6 +92,13 @@ func (l *lowerer) fieldLoss(record nn.Record, v *ir.Value, gradient bool) *plan.
 	op := &plan.FieldLoss{Record: record, Standardised: l.standardised(record, v.Args[3:]), Gradient: gradient}
 	if record.Deviations() > 0 {
 		op.LogStd = l.block(v.Args[len(v.Args)-1])
+	}
+	if f := (plan.FieldLossRows{FieldShape: fieldShape(record), Gradient: gradient}); fits(f.FieldShape) {
+		name := "fieldLossRows"
+		if gradient {
+			name = "fieldGradientRows"
+		}
+		op.Fast = l.values(name, 1, &f, fmt.Sprintf("%#v", f))
 	}
 	if gradient {
 		return l.kernel("lossAndGradient", "", op, "fieldLossAndGradient", v)

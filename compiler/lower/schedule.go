@@ -14,6 +14,7 @@ type schedule struct {
 	names   *names
 	at      map[*ir.Value]*plan.Buffer
 	layer   map[*ir.Value]string // what a value is called: the layer that made it
+	of      map[*ir.Value]string // what a value of the way back is made of, in front of the layer's name: "d", or along a row of a Jacobian "row" and "dRow"
 	buffers []*plan.Buffer
 	steps   []*plan.Step
 
@@ -27,7 +28,7 @@ type schedule struct {
 }
 
 func (l *lowerer) newSchedule() *schedule {
-	return &schedule{lowerer: l, names: newNames(), at: map[*ir.Value]*plan.Buffer{}, layer: map[*ir.Value]string{}, ready: map[*plan.Buffer]int{}, codeOf: map[*plan.Buffer]*plan.Buffer{}, halos: map[haloKey]*plan.Buffer{}}
+	return &schedule{lowerer: l, names: newNames(), at: map[*ir.Value]*plan.Buffer{}, layer: map[*ir.Value]string{}, of: map[*ir.Value]string{}, ready: map[*plan.Buffer]int{}, codeOf: map[*plan.Buffer]*plan.Buffer{}, halos: map[haloKey]*plan.Buffer{}}
 }
 
 // external makes the buffer of v one of the caller's.
@@ -90,7 +91,11 @@ func (s *schedule) value(v *ir.Value) {
 		s.discrete(v)
 	case ir.Affine:
 		k := s.affine(op, v)
-		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
+		name := "scaled"
+		if len(v.Type.Dims) == 1 {
+			name = "mean" + title(s.at[v.Args[0]].Name)
+		}
+		s.step(k, v, 1, s.result(v, name), s.at[v.Args[0]])
 	case ir.Standardise:
 		k := s.standardise(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
@@ -115,7 +120,12 @@ func (s *schedule) value(v *ir.Value) {
 		s.divergence(op, v)
 	case ir.Dropout:
 		s.layer[v] = s.layer[v.Args[0]]
-		s.step(s.dropout(op, v), v, 1, s.result(v, "dropped"+title(s.layer[v])), s.at[v.Args[0]])
+		name := "dropped" + title(s.layer[v])
+		if of := s.of[v.Args[0]]; of != "" { // on the way back
+			name = of + title(s.layer[v]) + "Dropped"
+			s.of[v] = of
+		}
+		s.step(s.dropout(op, v), v, 1, s.result(v, name), s.at[v.Args[0]])
 	case ir.Dense:
 		k := s.product(op, v, s.at[v.Args[0]])
 		s.layer[v] = s.block(v.Args[2]).Field
@@ -151,9 +161,13 @@ func (s *schedule) value(v *ir.Value) {
 			s.step(s.sub(v), v, 1, s.result(v, "difference"), s.at[v.Args[0]], s.at[v.Args[1]])
 		}
 	case ir.Add:
-		s.layer[v] = s.layer[v.Args[1]]
+		name := "total" // of the terms of a sample's loss
+		if len(v.Type.Dims) > 1 {
+			s.layer[v] = s.layer[v.Args[1]]
+			name = "sum" + title(s.layer[v])
+		}
 		if !s.skipped(v) {
-			s.step(s.add(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+			s.step(s.add(v), v, 1, s.result(v, name), s.at[v.Args[0]], s.at[v.Args[1]])
 		}
 	case ir.Penalize:
 		s.layer[v] = s.layer[v.Args[0]]
@@ -173,7 +187,7 @@ func (s *schedule) value(v *ir.Value) {
 		s.layer[v] = s.layer[v.Args[0]]
 		s.batch(s.columnMeans(v), v, 1, width(v), s.whole(v, "mean"+title(s.layer[v]), width(v)), s.at[v.Args[0]])
 	case ir.AddMeanGrad:
-		s.layer[v] = s.layer[v.Args[0]]
+		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.addRow(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.LinkNLL:
 		s.step(s.score(op, v), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]])
@@ -184,7 +198,7 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.ActivateGrad:
 		k := s.activateGrad(op, v)
 		s.layer[v] = s.layer[v.Args[1]]
-		s.step(k, v, 1, s.result(v, "d"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+		s.step(k, v, 1, s.result(v, s.along(v)+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
 	default:
 		panic(fmt.Sprintf("internal error: lower does not know %s", ir.Word(v.Op)))
 	}
@@ -199,16 +213,25 @@ func (s *schedule) denseGrad(op ir.DenseGrad, v *ir.Value) {
 		k = s.backProduct(op, v)
 	}
 	args := []*plan.Buffer{nil, s.at[v.Args[0]]}
-	name := "dInto" + title(block.Field)
+	of := s.along(v)
+	name := of + "Into" + title(block.Field)
 	if len(v.Args) == 3 {
 		s.layer[v] = s.layer[v.Args[2]]
-		name = "d" + title(s.layer[v])
+		name = of + title(s.layer[v])
 		args = append(args, s.at[v.Args[2]])
 	} else {
 		s.layer[v] = "into" + title(block.Field)
 	}
 	args[0] = s.result(v, name)
 	s.step(k, v, 1, args...)
+}
+
+// along notes that a value of the way back is made of the same as its first argument, and returns that.
+func (s *schedule) along(v *ir.Value) string {
+	if s.of[v] = s.of[v.Args[0]]; s.of[v] == "" {
+		s.of[v] = "d"
+	}
+	return s.of[v]
 }
 
 // routine schedules one entry point.

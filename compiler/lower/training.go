@@ -40,7 +40,7 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 			}
 		case ir.Dropout:
 			s.value(v)
-			s.draws(t)
+			s.draws(t, op)
 		case ir.BatchTopK:
 			t.Bound, t.Threshold = s.batchTopK(op, v), s.block(v.Args[1])
 		case ir.QuantizeBatch:
@@ -101,6 +101,9 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 		}
 	}
 	t.Phases = s.phases(t.Config.Batch)
+	if u := t.Book; u != nil {
+		u.H, u.Numbers = s.lasting(u.H), s.lasting(u.Numbers)
+	}
 	for _, v := range updates {
 		t.Updates = append(t.Updates, s.update(t, v)...)
 	}
@@ -206,25 +209,7 @@ func (s *schedule) update(t *plan.Training, v *ir.Value) []*plan.Update {
 		samples = min(samples, gathered)
 	}
 	u.Fast = s.fastUpdate(u, t, samples, (len(u.Pairs) == 1 || u.Gathered()) && len(u.Terms) == 0 && !t.Materialize)
-	moved := 3 + 2*len(t.Config.Optimizer.Slots()) // times that a block's bytes are read or written: weights, their copy, slots
-	u.Cost = plan.Cost{FLOPs: 2 * len(u.Pairs) * block.Rows() * block.Out, Bytes: 4 * len(u.Pairs) * (block.In + block.Out), Weights: 4 * moved * block.Floats()}
-	if u.Pairs[0].Taps != nil {
-		u.Cost.FLOPs, u.Cost.Bytes = 0, 0
-		for _, p := range u.Pairs {
-			u.Cost.FLOPs += 2 * p.Taps.MultiplyAdds()
-			u.Cost.Bytes += 4 * p.D.Width
-			if p.A != nil {
-				u.Cost.Bytes += 4 * p.A.Width
-			}
-		}
-	}
-	if u.Gathered() || block.ByRow {
-		k := 0
-		for _, p := range u.Pairs {
-			k += max(p.D.Few, p.A.Few)
-		}
-		u.Cost.FLOPs, u.Cost.Bytes = 2*k*max(block.In, block.Out)*block.Rows()/max(block.Rows(), 1), 4*k*block.Rows()
-	}
+	u.Cost = updateCost(t, u)
 	if !block.ByRow {
 		return []*plan.Update{u}
 	}
@@ -235,7 +220,7 @@ func (s *schedule) update(t *plan.Training, v *ir.Value) []*plan.Update {
 		return []*plan.Update{u}
 	}
 	b := &plan.Update{Param: s.block(v.Args[1]), Tile: u.Tile, Gather: gathered, At: v.At, Pairs: []plan.Pair{{D: d}}}
-	b.Cost = plan.Cost{FLOPs: b.Param.Out, Bytes: 4 * b.Param.Out, Weights: 4 * moved * b.Param.Floats()}
+	b.Cost = updateCost(t, b)
 	return []*plan.Update{u, b}
 }
 

@@ -122,20 +122,3 @@ func (l *lowerer) fastUnit(u *plan.UnitNorm) *plan.FastUnit {
 	return &plan.FastUnit{Factors: l.function("laneFactors", &plan.LaneFactors{}, plan.LaneFactors{}), Lanes: l.function("lanesTimes", &plan.ScaleLanes{}, plan.ScaleLanes{}),
 		Rows: l.function("rowsTimes", &plan.ScaleRows{}, plan.ScaleRows{})}
 }
-
-// weightCost estimates an operation on weights, of the whole batch.
-func weightCost(op plan.Op) plan.Cost {
-	switch op := op.(type) {
-	case *plan.ColumnSquares:
-		return plan.Cost{FLOPs: columnCost * op.Weights.Floats(), Bytes: 4 * op.Weights.Floats()}
-	case *plan.Unpack:
-		return plan.Cost{Bytes: 8 * op.Weights.Floats()}
-	case *plan.Gram:
-		p := op.Gradient.Param
-		return plan.Cost{FLOPs: 2 * op.Gradient.Pairs[0].A.Rows * p.Floats(), Bytes: 4 * p.Floats()}
-	case *plan.RowsTimes:
-		p := op.Product.Op.(*plan.BackProduct).Weights
-		return plan.Cost{FLOPs: 2 * p.In * p.Floats(), Bytes: 8 * p.Floats()}
-	}
-	panic(fmt.Sprintf("internal error: no cost of %T", op))
-}

@@ -55,15 +55,7 @@ func TestDeadValuesLearn(t *testing.T) {
 		w := e.Params[name]
 		for range 5 {
 			i := r.IntN(len(w))
-			difference := func(h float64) float64 {
-				at := w[i]
-				defer func() { w[i] = at }()
-				w[i] = at + h
-				up := run(t, g, e).Outputs[ir.Loss][0]
-				w[i] = at - h
-				return (up - run(t, g, e).Outputs[ir.Loss][0]) / (2 * h)
-			}
-			if got, want := outputs["grad."+name][i], difference(1e-6); !agree(got, want) {
+			if got, want := outputs["grad."+name][i], byDifferences(t, g, e, w, i, 1e-6); !agree(got, want) {
 				t.Errorf("d loss / d %s[%d] = %v, by differences %v", name, i, got, want)
 			}
 		}

@@ -22,6 +22,7 @@ var Default = []Pass{
 	{"kept", kept},             // before backward: what is dropped would go into a product
 	{"difference", difference}, // before bias: what is left is no bias of a weight
 	{"dense", dense},           // before backward: the products that are left are those of the backward pass
+	{"slopes", slopes},         // before backward: derivatives beside the products that they go into
 	{"backward", backward},     // activation derivatives into the products that they follow
 	{"weightgrad", weightGrad}, // tied weights have two products and get one gradient
 	{"bias", bias},             // after weightgrad: the bias gradient becomes one more row of the weight's

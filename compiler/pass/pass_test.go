@@ -174,17 +174,9 @@ func TestGradients(t *testing.T) {
 			name := p.Op.(ir.Param).Name
 			w := e.Params[name]
 			i := r.IntN(len(w))
-			difference := func(h float64) float64 {
-				at := w[i]
-				defer func() { w[i] = at }()
-				w[i] = at + h
-				up := run(t, g, e).Outputs[ir.Loss][0]
-				w[i] = at - h
-				return (up - run(t, g, e).Outputs[ir.Loss][0]) / (2 * h)
-			}
-			got, want := outputs["grad."+name][i], difference(1e-5)
+			got, want := outputs["grad."+name][i], byDifferences(t, g, e, w, i, 1e-5)
 			if !agree(got, want) {
-				want = difference(3e-7) // a kink of relu or elu may lie within the first step
+				want = byDifferences(t, g, e, w, i, 3e-7) // a kink of relu or elu may lie within the first step
 			}
 			if !agree(got, want) {
 				t.Errorf("seed %d: d loss / d %s[%d] = %v, by differences %v", seed, name, i, got, want)
@@ -237,5 +229,33 @@ func TestTiedWeightsGetOneUpdate(t *testing.T) {
 	}
 	if n := strings.Count(g.Text(), " update[adam]"); n != 2 {
 		t.Errorf("%d updates of decoder biases, want 2\n%s", n, g)
+	}
+}
+
+// TestSlopesGoIntoProducts looks for derivatives of activations that are steps of their own.
+func TestSlopesGoIntoProducts(t *testing.T) {
+	for name, text := range map[string]string{
+		"dropout":   "model M\ninput x = vector(6)\nencoder { dense(5) sigmoid dropout(0.2) }\nbottleneck z = dense(2)\ndecoder mirror(encoder)\nreconstruct mse\n",
+		"two heads": "model M\ninput x = vector(6)\nencoder { dense(5) tanh }\nbottleneck z = gaussian(2)\ndecoder mirror(encoder)\nreconstruct bernoulli\n",
+	} {
+		m := model(t, text)
+		g, err := Run(grad.Train(m.Objective, m.Training), Default)
+		if err != nil {
+			t.Fatal(err)
+		}
+		products := 0
+		for _, v := range g.Values {
+			switch op := v.Op.(type) {
+			case ir.ActivateGrad:
+				t.Errorf("%s: %s is left\n%s", name, ir.Word(op), g)
+			case ir.DenseGrad:
+				if op.Activation.Func != nn.Identity {
+					products++
+				}
+			}
+		}
+		if products < 2 {
+			t.Errorf("%s: %d products have a derivative, want at least 2\n%s", name, products, g)
+		}
 	}
 }

@@ -59,6 +59,8 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return keptWork(op, n)
 	case *StandardiseRows:
 		return (value + 2*n) * op.Width, 2 * 4 * op.Width * n
+	case *FeatureRows, *FieldLossRows:
+		return fieldWork(op, n, value)
 	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
 		return discreteWork(op, n, value)
 	case *NearestPanels:
@@ -180,6 +182,10 @@ func (p *Program) Calls() []Call {
 		case *GaussianLoss:
 			most(op.Fast)
 		case *Standardise:
+			most(op.Fast)
+		case *Features:
+			most(op.Fast)
+		case *FieldLoss:
 			most(op.Fast)
 		case *Discrete:
 			most(op.Fast)

@@ -73,6 +73,8 @@ func instructions(op FunctionOp) int {
 		return begin + 4*2*element
 	case *StandardiseRows:
 		return begin + 4*element
+	case *FeatureRows, *FieldLossRows:
+		return fieldInstructions(op)
 	case *RelaxValues:
 		return begin + 4*3*element
 	case *ChooseClasses:

@@ -14,7 +14,7 @@ const (
 	RelaxSlope                          // its derivative by the logits. Args: d, dy, y
 	ModeOfCode                          // the most probable code. Args: y, logits
 	FixedCode                           // the fixed draw of the step. Args: y, logits
-	ClassDivergence                     // that of each sample from the uniform prior, as Prior weighs it. Args: kl, logits
+	ClassDivergence                     // that of each sample from the uniform prior, times β. Args: kl, logits
 	AddClassSlope                       // d and the derivative of the batch's mean divergence. Args: y, d, logits
 )
 
@@ -23,9 +23,7 @@ type Discrete struct {
 	Width      int
 	Step       DiscreteStep
 	Relaxation nn.Relaxation
-	Prior      nn.Prior
 	Key        int       // of RelaxCode: number of the step's key
-	Trains     bool      // of ClassDivergence: whether it is a part of the loss of training, where β depends on the step
 	Fast       *Function // a RelaxValues, ChooseClasses, ClassDivergences or ClassSlopes, or nil
 	Softmax    *Function // of RelaxCode with classes: a SoftmaxRows over units, after Fast
 }
@@ -102,9 +100,9 @@ func (op *Discrete) text() string {
 	case FixedCode:
 		return fmt.Sprintf("y = a fixed draw of a %s code, width %d", op.Relaxation.Word(), op.Width)
 	case ClassDivergence:
-		return fmt.Sprintf("divergence of a %s code from %s, width %d", op.Relaxation.Word(), op.Prior.Uniform(), op.Width)
+		return fmt.Sprintf("β times the divergence of a %s code from uniform, width %d", op.Relaxation.Word(), op.Width)
 	case AddClassSlope:
-		return fmt.Sprintf("y = d + the derivative of the divergence from %s, width %d", op.Prior.Uniform(), op.Width)
+		return fmt.Sprintf("y = d + the derivative of β times the divergence from uniform, width %d", op.Width)
 	}
 	panic(fmt.Sprintf("internal error: step %d of a discrete code", op.Step))
 }

@@ -199,16 +199,23 @@ func outputs(panels, last int) string {
 }
 
 func (op *Gradient) text() string {
-	return fmt.Sprintf("xᵀ·d of a panel, tiles of %d of %d inputs, then %d, AVX2 %v, AVX-512 %v", op.Rows, op.In, op.Rest, op.Narrow, op.Wide)
+	inputs := fmt.Sprintf("%d inputs", op.In)
+	if op.In >= op.Rows {
+		inputs = fmt.Sprintf("tiles of %d of %d inputs", op.Rows, op.In)
+		if op.Rest > 0 {
+			inputs += fmt.Sprintf(", then %d", op.Rest)
+		}
+	}
+	return fmt.Sprintf("xᵀ·d of a panel, %s, at a time AVX2 %v, AVX-512 %v", inputs, op.Narrow, op.Wide)
 }
 
 // String is the function as the plan shows it.
 func (f *Function) String() string {
 	switch op := f.Op.(type) {
 	case *PanelProduct:
-		formula := fmt.Sprintf("y = %v(b + x·w)", op.Activation)
+		formula := "y = " + activated(op.Activation, "b + x·w")
 		if !op.Bias {
-			formula = fmt.Sprintf("y = x·w ⊙ %v'", op.Slope)
+			formula = "y = x·w" + sloped(op.Slope)
 		}
 		if op.After {
 			formula += ", the sums stored first"
@@ -218,7 +225,7 @@ func (f *Function) String() string {
 		}
 		return fmt.Sprintf("%s, %d inputs, %s, AVX2 %v, AVX-512 %v", formula, op.In, outputs(op.Panels, op.Last), op.Narrow, op.Wide)
 	case *RowProduct:
-		formula := fmt.Sprintf("y = %v(b + x·w) of one sample", op.Activation)
+		formula := fmt.Sprintf("y = %s of one sample", activated(op.Activation, "b + x·w"))
 		if op.After {
 			formula += ", the sums stored first"
 		}
@@ -240,7 +247,11 @@ func (f *Function) String() string {
 	case *OptimizerStep:
 		return fmt.Sprintf("step of %s", op.Optimizer.Method.Name())
 	case *Transposition:
-		return fmt.Sprintf("blocks of 16 inputs by %d outputs into panels %d floats apart, the last of %d inputs", op.Columns, op.Stride, op.Rest)
+		text := fmt.Sprintf("blocks of 16 inputs by %d outputs into panels %d floats apart", op.Columns, op.Stride)
+		if op.Rest > 0 {
+			text += fmt.Sprintf(", the last of %d inputs", op.Rest)
+		}
+		return text
 	case *Apply:
 		return fmt.Sprintf("%v of values", op.Activation)
 	case *ApplySlope:
@@ -252,6 +263,8 @@ func (f *Function) String() string {
 			return fmt.Sprintf("y = mean + deviation·x, width %d", op.Width)
 		}
 		return fmt.Sprintf("y = (x - mean)/deviation, width %d", op.Width)
+	case *FeatureRows, *FieldLossRows:
+		return fieldText(op)
 	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
 		return discreteText(op)
 	case *NearestPanels:
@@ -259,9 +272,9 @@ func (f *Function) String() string {
 	case *AddValues:
 		return "y = a + b"
 	case *ScaleValues:
-		return fmt.Sprintf("y = %.6g·x + %.6g", op.Scale, op.Shift)
+		return affine(op.Scale, op.Shift)
 	case *CorruptValues:
-		return fmt.Sprintf("y = x with %v", op.Noises)
+		return "y = x with " + inTurn(op.Noises)
 	case *PenaltyRows:
 		return fmt.Sprintf("%v, width %d", op.Penalty, op.Width)
 	case *ApplyCurve:
@@ -296,9 +309,9 @@ func (f *Function) String() string {
 		return fmt.Sprintf("integers of %d inputs: %v", op.In, op.Inputs)
 	case *LossRows:
 		if op.Gradient {
-			return fmt.Sprintf("%v%s and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
+			return fmt.Sprintf("%v loss of each sample%s, and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
 		}
-		return fmt.Sprintf("%v%s, width %d", op.Loss, byClass(op.Classes), op.Width)
+		return fmt.Sprintf("%v loss of each sample%s, width %d", op.Loss, byClass(op.Classes), op.Width)
 	case *SoftmaxRows:
 		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
 	}

@@ -28,12 +28,14 @@ type (
 	RowsProduct struct {
 		Weights, Bias *Param
 		K             int
+		Few           int       // about how many of z's values are not 0
 		Fast          *Function // an AddScaled, of a compact code an AddRows, or nil
 	}
 	// RowsGrad is the compact dz with dz[i] = dy·W[i] at the places of the compact z, 0 where its value is; with K 0 both are rows of In. Args: dz, dy, z.
 	RowsGrad struct {
 		Weights *Param
 		K       int
+		Few     int       // about how many of z's values are not 0
 		Fast    *Function // a Dot, or nil
 	}
 	// SubBias is y = x - b. Args: y, x.

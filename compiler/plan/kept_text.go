@@ -10,7 +10,18 @@ func (f *FastTopK) String() string {
 	if f == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s of %d parts, then %s", f.Maxima.Name, f.Parts, f.Collect.Name)
+	return fmt.Sprintf("%s of %s, then %s", f.Maxima.Name, counted(f.Parts, "part"), f.Collect.Name)
+}
+
+func (op *RowsProduct) text() string {
+	bias, values := "", fmt.Sprintf("the values of a row that are not 0, about %d of %d", op.Few, op.Weights.In)
+	if op.Bias != nil {
+		bias = op.Bias.Field + " + "
+	}
+	if op.K > 0 {
+		values = fmt.Sprintf("the %d values of a compact z", op.K)
+	}
+	return fmt.Sprintf("y = %sΣ z·%s over %s", bias, op.Weights.Field, values)
 }
 
 // kept are lines of the plan on what is special to codes of few values.

@@ -52,12 +52,11 @@ type (
 		Scale, Shift float64
 		Fast         *Function // a ScaleValues, or nil
 	}
-	// Corrupt is x spoilt by noises, one after the other; dropout is one of them, forward and back. Args: y, x. It is told the noises' keys of the step, and which sample of the
-	// batch its first one is.
+	// Corrupt is x spoilt by noises, one after the other; dropout is one of them, forward and back. Args: y, x. It is told the keys of the step's
+	// noises, and which sample of the batch its first one is.
 	Corrupt struct {
 		Width  int
-		Noises []Noise
-		First  int       // of them among Training.Noises
+		Noises []nn.Noise
 		Fast   *Function // a CorruptValues, or nil
 	}
 	// GaussianLoss is the loss of each sample under normal distributions of one learned deviation e^ρ. Args: score, logits, target. With

@@ -239,6 +239,8 @@ type Step struct {
 	Kernel *Kernel
 	Args   []*Buffer
 	Draw   int    // of a DrawFixed or a FixedCode; the place of a UnitSlope or a UnitSlopeGrad
+	Noise  int    // of a Corrupt: its first noise among Training.Noises
+	Trains bool   // of a ClassDivergence: whether it is a part of the loss of training, where β depends on the step, and else is 1
 	Cost   Cost   // a sample
 	Op     string // of the fused graph, as its text names it
 	At     source.Span

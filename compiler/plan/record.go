@@ -29,6 +29,7 @@ type (
 	Features struct {
 		Record nn.Record
 		Standardised
+		Fast *Function // a FeatureRows, or nil
 	}
 	// Likeliest is the rows that o stands for. Args: x, o.
 	Likeliest struct {
@@ -42,6 +43,7 @@ type (
 		Standardised
 		LogStd   *Param // ρ, or nil
 		Gradient bool
+		Fast     *Function // a FieldLossRows, or nil
 	}
 )
 

@@ -76,6 +76,9 @@ func (t *Training) text(line func(string, ...any), target Target) {
 	line("training: batches of %d samples, arena %d bytes, %d floats a sample kept; a step takes at least %.4g µs", t.Config.Batch, 4*t.Arena*t.Config.Batch,
 		t.Kept, t.StepRoofline(target))
 	line("  rows: %s", target.costs(t.RowsCost(), t.Config.Batch))
+	for i, n := range t.Noises {
+		line("  noise %d is %v", i, n)
+	}
 	t.phases(line, target)
 	listBuffers(line, t.Buffers)
 	how := "each panel's gradient is applied while it is in the cache"
@@ -102,7 +105,10 @@ func (t *Training) text(line func(string, ...any), target Target) {
 				text += fmt.Sprintf(" Σ %s", pair.D.Name)
 			}
 		}
-		line("  %-14s%s, tile %d×%d, %d samples gathered, %d panels; %s", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Gather, u.Param.Panels(), target.costs(u.Cost, t.Config.Batch))
+		if u.Param.In > 0 {
+			text += fmt.Sprintf(", tile %d×%d, %d samples gathered", u.Tile.Rows, u.Tile.Cols, u.Gather)
+		}
+		line("  %-14s%s, %s; %s", u.Param.Field, text, counted(u.Param.Panels(), "panel"), target.costs(u.Cost, t.Config.Batch))
 		for _, term := range u.Terms {
 			line("  %-14s and %s", "", termText(term))
 		}
@@ -140,8 +146,11 @@ func (t *Training) stagesText(line func(string, ...any)) {
 
 // costs is what samples take, with the least times of one alone and of n, a sample each.
 func (t Target) costs(c Cost, n int) string {
-	return fmt.Sprintf("%d FLOP and %d bytes a sample, %d bytes of weights; at least %.4g µs alone, %.4g µs each of %d", c.FLOPs, c.Bytes, c.Weights,
-		t.Roofline(c, 1), t.Roofline(c, n)/float64(n), n)
+	weights := ""
+	if c.Weights > 0 {
+		weights = fmt.Sprintf(", %d bytes of weights", c.Weights)
+	}
+	return fmt.Sprintf("%d FLOP and %d bytes a sample%s; at least %.4g µs alone, %.4g µs each of %d", c.FLOPs, c.Bytes, weights, t.Roofline(c, 1), t.Roofline(c, n)/float64(n), n)
 }
 
 func listSteps(line func(string, ...any), steps []*Step, first int, t Target, n int) {
@@ -200,19 +209,19 @@ func (p *Program) MultiplyAdds() int {
 func describe(op Op) string {
 	switch op := op.(type) {
 	case *Product:
-		return fmt.Sprintf("y = %v(x·%s + b) %s", op.Activation, transposed(op.Weights.Field, op.Transposed), op.Tile)
+		return fmt.Sprintf("y = %s, %s", activated(op.Activation, "x·"+transposed(op.Weights.Field, op.Transposed)+" + b"), op.Tile)
 	case *ReducedProduct:
 		return op.text()
 	case *BackProduct:
-		return fmt.Sprintf("dx = dy·%s ⊙ %v' %s", transposed(op.Weights.Field, !op.Transposed), op.Activation, op.Tile)
+		return fmt.Sprintf("dx = dy·%s%s, %s", transposed(op.Weights.Field, !op.Transposed), sloped(op.Activation), op.Tile)
 	case *TapProduct, *Halo:
 		return tapText(op)
 	case *Affine:
-		return fmt.Sprintf("y = %.6g·x + %.6g, width %d", op.Scale, op.Shift, op.Width)
+		return fmt.Sprintf("%s, width %d", affine(op.Scale, op.Shift), op.Width)
 	case *Standardise, *Features, *Likeliest, *FieldLoss:
 		return describeFields(op)
 	case *Corrupt:
-		return fmt.Sprintf("y = x with %v, width %d", op.Noises, op.Width)
+		return fmt.Sprintf("y = x with %s, width %d", inTurn(op.Noises), op.Width)
 	case *GaussianLoss:
 		text := fmt.Sprintf("loss of each sample under a normal distribution of deviation e^%s, width %d", op.LogStd.Field, op.Width)
 		if op.Gradient {
@@ -242,10 +251,7 @@ func describe(op Op) string {
 		}
 		return text
 	case *RowsProduct:
-		if op.Bias == nil {
-			return fmt.Sprintf("y = Σ z·%s over the values that are not 0", op.Weights.Field)
-		}
-		return fmt.Sprintf("y = %s + Σ z·%s over the values that are not 0", op.Bias.Field, op.Weights.Field)
+		return op.text()
 	case *RowsGrad:
 		if op.K == 0 {
 			return fmt.Sprintf("dz = dy·%sᵀ where z is not 0", op.Weights.Field)
@@ -284,9 +290,9 @@ func describe(op Op) string {
 	case *Softmax:
 		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
 	case *Score:
-		return fmt.Sprintf("%v of each sample%s, width %d", op.Loss, byClass(op.Classes), op.Width)
+		return fmt.Sprintf("%v loss of each sample%s, width %d", op.Loss, byClass(op.Classes), op.Width)
 	case *LossGrad:
-		return fmt.Sprintf("%v of each sample%s and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
+		return fmt.Sprintf("%v loss of each sample%s, and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
 	}
 	if text := weightText(op); text != "" {
 		return text

@@ -3,6 +3,8 @@ package plan
 import (
 	"fmt"
 	"strings"
+
+	"github.com/aegen/aegen/compiler/nn"
 )
 
 // functionsOf is how an operation runs by assembly functions, or "".
@@ -28,6 +30,10 @@ func functionsOf(op Op) string {
 	case *GaussianLoss:
 		f = op.Fast
 	case *Standardise:
+		f = op.Fast
+	case *Features:
+		f = op.Fast
+	case *FieldLoss:
 		f = op.Fast
 	case *Discrete:
 		if op.Softmax != nil {
@@ -82,17 +88,20 @@ func (f *Fast) String() string {
 	text := fmt.Sprintf("up to %d samples a call", f.Samples)
 	var by []string
 	if f.Strip != nil {
-		by = append(by, fmt.Sprintf("%s %d times", f.Strip.Name, f.Strips))
+		by = append(by, f.Strip.Name+" "+times(f.Strips))
 	}
 	if f.End != nil {
 		by = append(by, f.End.Name)
 	}
 	text += ": " + strings.Join(by, ", then ")
 	if f.Row != nil {
-		text += fmt.Sprintf("; one sample: %s, %d groups, up to %d a call", f.Row.Name, f.Groups, f.Call)
+		text += fmt.Sprintf("; one sample: %s, %s, up to %d a call", f.Row.Name, counted(f.Groups, "group"), f.Call)
 	}
-	if f.Rest != nil {
-		text += "; rest: " + f.Rest.Name
+	switch {
+	case f.Rest != nil && f.Row == nil:
+		text += "; one sample: " + f.Rest.Name
+	case f.Rest != nil:
+		text += ", then " + f.Rest.Name
 	}
 	return text
 }
@@ -103,7 +112,12 @@ func (u *FastUpdate) String() string {
 	if u.Step != nil {
 		text += ", in training by " + u.Step.Name
 	}
-	text += fmt.Sprintf(", %d tiles, up to %d and %d samples a call", u.Tiles, u.TileCall, u.Samples)
+	if u.Tiles == 0 {
+		text += ", less than a tile"
+	} else {
+		text += fmt.Sprintf(", %s, up to %d a call", counted(u.Tiles, "tile"), u.TileCall)
+	}
+	text += fmt.Sprintf(", %d samples", u.Samples)
 	for _, f := range []*Function{u.Copy, u.CopyLast} {
 		if f != nil {
 			text += "; " + f.Name
@@ -115,9 +129,56 @@ func (u *FastUpdate) String() string {
 // byClass says that a loss compares with class numbers.
 func byClass(yes bool) string {
 	if yes {
-		return " and its class"
+		return " with a class"
 	}
 	return ""
+}
+
+// activated is an activation of a formula.
+func activated(a nn.Activation, of string) string {
+	if a.Func == nn.Identity {
+		return of
+	}
+	return fmt.Sprintf("%v(%s)", a, of)
+}
+
+// sloped is the derivative of an activation as a factor.
+func sloped(a nn.Activation) string {
+	if a.Func == nn.Identity {
+		return ""
+	}
+	return fmt.Sprintf(" ⊙ %v'", a)
+}
+
+// affine is a formula without a shift of 0.
+func affine(scale, shift float64) string {
+	if shift == 0 {
+		return fmt.Sprintf("y = %.6g·x", scale)
+	}
+	return fmt.Sprintf("y = %.6g·x + %.6g", scale, shift)
+}
+
+// inTurn lists noises.
+func inTurn(noises []nn.Noise) string {
+	words := make([]string, len(noises))
+	for i, n := range noises {
+		words[i] = n.String()
+	}
+	return strings.Join(words, ", then ")
+}
+
+func counted(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 func transposed(field string, yes bool) string {

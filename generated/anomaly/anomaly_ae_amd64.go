@@ -10,6 +10,11 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
+// featureRows is 15 features of 9 fields.
+//
+//go:noescape
+func featureRows(u, x, mean, logDeviation *float32, n int)
+
 // end15by24Relu is y = relu(b + x·w), 15 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
@@ -30,12 +35,12 @@ func end24by12Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row24by12Relu(y, x, b, w *float32, n int)
 
-// end12by4 is y = identity(b + x·w), 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end12by4 is y = b + x·w, 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end12by4(y, x, b, w *float32, stride, n int)
 
-// row12by4 is y = identity(b + x·w) of one sample, 4 outputs, 12 inputs, unroll 4.
+// row12by4 is y = b + x·w of one sample, 4 outputs, 12 inputs, unroll 4.
 //
 //go:noescape
 func row12by4(y, x, b, w *float32, n int)
@@ -60,20 +65,30 @@ func end12by24Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row12by24Relu(y, x, b, w *float32, n int)
 
-// end24by15 is y = identity(b + x·w), 24 inputs, 15 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end24by15 is y = b + x·w, 24 inputs, 15 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end24by15(y, x, b, w *float32, stride, n int)
 
-// row24by15 is y = identity(b + x·w) of one sample, 15 outputs, 24 inputs, unroll 4.
+// row24by15 is y = b + x·w of one sample, 15 outputs, 24 inputs, unroll 4.
 //
 //go:noescape
 func row24by15(y, x, b, w *float32, n int)
+
+// fieldLossRows is negative log-likelihood of 9 fields, width 15.
+//
+//go:noescape
+func fieldLossRows(s, o, u, x, mean, logDeviation, logStd *float32, n int)
 
 // networkDecode is a network, 4 to 12 relu, 12 to 24 relu, 24 to 15 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 16, 8, 4, 1, the first layer beside layers 1 to 1 of the tile before.
 //
 //go:noescape
 func networkDecode(y, x, w *float32, n int)
+
+// fieldGradientRows is negative log-likelihood of 9 fields and its derivatives, width 15.
+//
+//go:noescape
+func fieldGradientRows(s, d, e, o, u, x, mean, logDeviation, logStd *float32, n int, share float32)
 
 // end15by24BackRelu is y = x·w ⊙ relu', 15 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
@@ -85,7 +100,7 @@ func end15by24BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func end24by12BackRelu(y, at, x, w *float32, stride, n int)
 
-// end12by4Back is y = x·w ⊙ identity', 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end12by4Back is y = x·w, 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end12by4Back(y, x, w *float32, stride, n int)
@@ -100,75 +115,75 @@ func end4by12BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func end12by24BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient15 is adds xᵀ·d of a panel, tiles of 24 of 15 inputs, then 15, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient15 is adds xᵀ·d of a panel, 15 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient15(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam15 is step of adam by xᵀ·d of a panel, tiles of 24 of 15 inputs, then 15, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam15 is step of adam by xᵀ·d of a panel, 15 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam15(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient24 is adds xᵀ·d of a panel, tiles of 24 of 24 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient24 is adds xᵀ·d of a panel, tiles of 24 of 24 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient24(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam24 is step of adam by xᵀ·d of a panel, tiles of 24 of 24 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam24 is step of adam by xᵀ·d of a panel, tiles of 24 of 24 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam24(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copyLast24by12 is blocks of 16 inputs by 12 outputs into panels 192 floats apart, the last of 8 inputs.
+// copyLastTo12Rest8 is blocks of 16 inputs by 12 outputs into panels 192 floats apart, the last of 8 inputs.
 //
 //go:noescape
-func copyLast24by12(t, w *float32, n, rest int)
+func copyLastTo12Rest8(t, w *float32, n, rest int)
 
-// gradient12 is adds xᵀ·d of a panel, tiles of 24 of 12 inputs, then 12, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient12 is adds xᵀ·d of a panel, 12 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient12(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam12 is step of adam by xᵀ·d of a panel, tiles of 24 of 12 inputs, then 12, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam12 is step of adam by xᵀ·d of a panel, 12 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam12(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copyLast12by4 is blocks of 16 inputs by 4 outputs into panels 64 floats apart, the last of 12 inputs.
+// copyLastTo4Rest12 is blocks of 16 inputs by 4 outputs into panels 64 floats apart, the last of 12 inputs.
 //
 //go:noescape
-func copyLast12by4(t, w *float32, n, rest int)
+func copyLastTo4Rest12(t, w *float32, n, rest int)
 
-// gradient4 is adds xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient4 is adds xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient4(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam4 is step of adam by xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam4 is step of adam by xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam4(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copyLast4by12 is blocks of 16 inputs by 12 outputs into panels 192 floats apart, the last of 4 inputs.
+// copyLastTo12Rest4 is blocks of 16 inputs by 12 outputs into panels 192 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copyLast4by12(t, w *float32, n, rest int)
+func copyLastTo12Rest4(t, w *float32, n, rest int)
 
-// copy12by24 is blocks of 16 inputs by 16 outputs into panels 384 floats apart, the last of 12 inputs.
+// copyTo24Rest12 is blocks of 16 inputs by 16 outputs into panels 384 floats apart, the last of 12 inputs.
 //
 //go:noescape
-func copy12by24(t, w *float32, n, rest int)
+func copyTo24Rest12(t, w *float32, n, rest int)
 
-// copyLast12by24 is blocks of 16 inputs by 8 outputs into panels 384 floats apart, the last of 12 inputs.
+// copyLastTo24Rest12 is blocks of 16 inputs by 8 outputs into panels 384 floats apart, the last of 12 inputs.
 //
 //go:noescape
-func copyLast12by24(t, w *float32, n, rest int)
+func copyLastTo24Rest12(t, w *float32, n, rest int)
 
-// copyLast24by15 is blocks of 16 inputs by 15 outputs into panels 240 floats apart, the last of 8 inputs.
+// copyLastTo15Rest8 is blocks of 16 inputs by 15 outputs into panels 240 floats apart, the last of 8 inputs.
 //
 //go:noescape
-func copyLast24by15(t, w *float32, n, rest int)
+func copyLastTo15Rest8(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -179,6 +194,18 @@ func stepOfAdam(w, dw, m, v, c *float32, n int)
 // leaves of a weight, coupled decay, and the factor on a gradient.
 func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
+}
+
+// features works like featuresGo, by assembly functions.
+func features(u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32) {
+	if !assembly {
+		featuresGo(u, x, mean, logDeviation)
+		return
+	}
+	n := min(len(u), len(x))
+	for i := 0; i < n; i += 2307 {
+		featureRows(&u[i][0], &x[i][0], &mean[0][0][0], &logDeviation[0][0][0], min(2307, n-i))
+	}
 }
 
 // encoder0 works like encoder0Go, by assembly functions.
@@ -292,6 +319,30 @@ func decoder2(y [][15]float32, x [][24]float32, w *[1][25][16]float32) {
 		for i := 0; i < n; i += 48 {
 			end24by15(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 15, min(48, n-i))
 		}
+	}
+}
+
+// loss works like lossGo, by assembly functions.
+func loss(s [][1]float32, o, u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32, logStd *[1][1][16]float32) {
+	if !assembly {
+		lossGo(s, o, u, x, mean, logDeviation, logStd)
+		return
+	}
+	n := min(len(s), len(o), len(u), len(x))
+	for i := 0; i < n; i += 1965 {
+		fieldLossRows(&s[i][0], &o[i][0], &u[i][0], &x[i][0], &mean[0][0][0], &logDeviation[0][0][0], &logStd[0][0][0], min(1965, n-i))
+	}
+}
+
+// lossAndGradient works like lossAndGradientGo, by assembly functions.
+func lossAndGradient(s [][1]float32, d [][15]float32, e [][4]float32, o, u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32, logStd *[1][1][16]float32, share float64) {
+	if !assembly {
+		lossAndGradientGo(s, d, e, o, u, x, mean, logDeviation, logStd, share)
+		return
+	}
+	n := min(len(s), len(d), len(e), len(o), len(u), len(x))
+	for i := 0; i < n; i += 1965 {
+		fieldGradientRows(&s[i][0], &d[i][0], &e[i][0], &o[i][0], &u[i][0], &x[i][0], &mean[0][0][0], &logDeviation[0][0][0], &logStd[0][0][0], min(1965, n-i), float32(share))
 	}
 }
 
@@ -544,7 +595,7 @@ func transposeEncoder1(t *[2][12][16]float32, w *[25][16]float32, p int) {
 		transposeEncoder1Go(t, w, p)
 		return
 	}
-	copyLast24by12(&t[0][16*p][0], &w[1][0], 1, 1)
+	copyLastTo12Rest8(&t[0][16*p][0], &w[1][0], 1, 1)
 }
 
 // transposeDecoder2 works like transposeDecoder2Go, by assembly functions.
@@ -553,7 +604,7 @@ func transposeDecoder2(t *[2][15][16]float32, w *[25][16]float32, p int) {
 		transposeDecoder2Go(t, w, p)
 		return
 	}
-	copyLast24by15(&t[0][16*p][0], &w[1][0], 1, 1)
+	copyLastTo15Rest8(&t[0][16*p][0], &w[1][0], 1, 1)
 }
 
 // transposeBottleneck works like transposeBottleneckGo, by assembly functions.
@@ -562,7 +613,7 @@ func transposeBottleneck(t *[1][4][16]float32, w *[13][16]float32, p int) {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
-	copyLast12by4(&t[0][16*p][0], &w[1][0], 0, 1)
+	copyLastTo4Rest12(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 // transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
@@ -572,9 +623,9 @@ func transposeDecoder1(t *[1][24][16]float32, w *[13][16]float32, p int) {
 		return
 	}
 	if p < 1 {
-		copy12by24(&t[0][16*p][0], &w[1][0], 0, 1)
+		copyTo24Rest12(&t[0][16*p][0], &w[1][0], 0, 1)
 	} else {
-		copyLast12by24(&t[0][16*p][0], &w[1][0], 0, 1)
+		copyLastTo24Rest12(&t[0][16*p][0], &w[1][0], 0, 1)
 	}
 }
 
@@ -584,7 +635,7 @@ func transposeDecoder0(t *[1][12][16]float32, w *[5][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copyLast4by12(&t[0][16*p][0], &w[1][0], 0, 1)
+	copyLastTo12Rest4(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 // apply works like applyGo, by assembly functions.

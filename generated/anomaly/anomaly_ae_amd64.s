@@ -4,12 +4,1184 @@
 
 #include "textflag.h"
 
+// func featureRows(u *float32, x *float32, mean *float32, logDeviation *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·featureRows(SB), $3328-40
+	// 15 features of 9 fields
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_1
+
+	// by AVX-512
+	LEAQ 63(SP), R10
+	ANDQ $-64, R10
+
+	// means and deviations
+	MOVQ         mean+16(FP), AX
+	MOVQ         logDeviation+24(FP), BX
+	VMOVUPS      (AX), Z0
+	VMOVUPS      Z0, 2880(R10)
+	VMOVUPS      (BX), Z1
+	VXORPS       constants<>+0(SB), Z1, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMINPS       Z1, Z2, Z1
+	VMOVUPS      constants<>+128(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+192(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VMOVUPS      constants<>+384(SB), Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+768(SB), Z5, Z5
+	VPADDD       constants<>+768(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      Z1, 2944(R10)
+	MOVQ         u+0(FP), SI
+	MOVQ         x+8(FP), R11
+	MOVQ         n+32(FP), R12
+
+tile_2:
+	CMPQ R12, $0x10
+	JLT  fewer_3
+	LEAQ (R11), AX
+	LEAQ 2048(R10), BX
+	MOVQ $0x00000001, CX
+
+block_5:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    288(AX), Y0
+	VMOVUPS    324(AX), Y1
+	VMOVUPS    360(AX), Y2
+	VMOVUPS    396(AX), Y3
+	VMOVUPS    432(AX), Y4
+	VMOVUPS    468(AX), Y5
+	VMOVUPS    504(AX), Y6
+	VMOVUPS    540(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_5
+	SUBQ       $0x1c, AX
+	SUBQ       $0x000001c0, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    288(AX), Y0
+	VMOVUPS    324(AX), Y1
+	VMOVUPS    360(AX), Y2
+	VMOVUPS    396(AX), Y3
+	VMOVUPS    432(AX), Y4
+	VMOVUPS    468(AX), Y5
+	VMOVUPS    504(AX), Y6
+	VMOVUPS    540(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	JMP        done_4
+
+fewer_3:
+	LEAQ (R11), AX
+	LEAQ 2048(R10), BX
+	MOVQ $0x00000009, CX
+
+element_8:
+	VBROADCASTSS (AX), Z0
+	VMOVUPS      Z0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_6:
+	CMPQ   R15, R12
+	JGE    column_7
+	ADDQ   $0x24, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_6
+
+column_7:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_8
+
+done_4:
+	// fields from 0 on: 3 real(log)
+	LEAQ (R10), AX
+	XORL BX, BX
+	MOVQ $0x00000003, CX
+
+field_9:
+	VMOVUPS       2048(AX), Z0
+	VSUBPS        Z0, Z0, Z5
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VCVTPS2PD     Y0, Z1
+	VCVTPS2PD     Y2, Z2
+	VBROADCASTSS  2880(R10)(BX*1), Y3
+	VCVTPS2PD     Y3, Z3
+	VBROADCASTSS  2944(R10)(BX*1), Y4
+	VCVTPS2PD     Y4, Z4
+	VADDPD        quads<>+0(SB), Z1, Z1
+	VMOVUPS       quads<>+64(SB), Z6
+	VPSUBQ        Z6, Z1, Z6
+	VPSRLQ        $0x34, Z6, Z6
+	VPSLLQ        $0x34, Z6, Z10
+	VPSUBQ        Z10, Z1, Z1
+	VORPS         quads<>+128(SB), Z6, Z6
+	VSUBPD        quads<>+128(SB), Z6, Z6
+	VADDPD        quads<>+0(SB), Z1, Z7
+	VSUBPD        quads<>+0(SB), Z1, Z1
+	VDIVPD        Z7, Z1, Z7
+	VMULPD        Z7, Z7, Z8
+	VMOVUPS       quads<>+192(SB), Z9
+	VFMADD213PD   quads<>+256(SB), Z8, Z9
+	VFMADD213PD   quads<>+320(SB), Z8, Z9
+	VFMADD213PD   quads<>+384(SB), Z8, Z9
+	VFMADD213PD   quads<>+448(SB), Z8, Z9
+	VFMADD213PD   quads<>+512(SB), Z8, Z9
+	VMULPD        Z9, Z7, Z1
+	VFMADD231PD   quads<>+576(SB), Z6, Z1
+	VSUBPD        Z3, Z1, Z1
+	VMULPD        Z4, Z1, Z1
+	VADDPD        quads<>+0(SB), Z2, Z2
+	VMOVUPS       quads<>+64(SB), Z11
+	VPSUBQ        Z11, Z2, Z11
+	VPSRLQ        $0x34, Z11, Z11
+	VPSLLQ        $0x34, Z11, Z15
+	VPSUBQ        Z15, Z2, Z2
+	VORPS         quads<>+128(SB), Z11, Z11
+	VSUBPD        quads<>+128(SB), Z11, Z11
+	VADDPD        quads<>+0(SB), Z2, Z12
+	VSUBPD        quads<>+0(SB), Z2, Z2
+	VDIVPD        Z12, Z2, Z12
+	VMULPD        Z12, Z12, Z13
+	VMOVUPS       quads<>+192(SB), Z14
+	VFMADD213PD   quads<>+256(SB), Z13, Z14
+	VFMADD213PD   quads<>+320(SB), Z13, Z14
+	VFMADD213PD   quads<>+384(SB), Z13, Z14
+	VFMADD213PD   quads<>+448(SB), Z13, Z14
+	VFMADD213PD   quads<>+512(SB), Z13, Z14
+	VMULPD        Z14, Z12, Z2
+	VFMADD231PD   quads<>+576(SB), Z11, Z2
+	VSUBPD        Z3, Z2, Z2
+	VMULPD        Z4, Z2, Z2
+	VCVTPD2PS     Z1, Y1
+	VCVTPD2PS     Z2, Y2
+	VINSERTF64X4  $0x01, Y2, Z1, Z0
+	VADDPS        Z5, Z0, Z0
+	VMOVUPS       Z0, 1088(AX)
+	ADDQ          $0x40, AX
+	ADDQ          $0x04, BX
+	DECQ          CX
+	JNZ           field_9
+
+	// fields from 3 on: 1 real
+	LEAQ         192(R10), AX
+	XORL         BX, BX
+	VMOVUPS      2048(AX), Z0
+	VBROADCASTSS 2892(R10)(BX*1), Z1
+	VSUBPS       Z1, Z0, Z0
+	VBROADCASTSS 2956(R10)(BX*1), Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, 1088(AX)
+
+	// fields from 4 on: 1 category(3 classes)
+	LEAQ    256(R10), AX
+	XORL    BX, BX
+	MOVQ    BX, DX
+	SHLQ    $0x04, DX
+	VMOVUPS 2304(R10)(DX*1), Z0
+	VSUBPS  Z0, Z0, Z1
+	VPXORD  Z2, Z2, Z2
+	MOVQ    AX, DX
+	MOVQ    $0x00000003, R15
+
+class_12:
+	VCMPPS   $0x00, Z2, Z0, K1
+	VPMOVM2D K1, Z3
+	VANDPS   constants<>+768(SB), Z3, Z3
+	VADDPS   Z1, Z3, Z3
+	VMOVUPS  Z3, 1088(DX)
+	VADDPS   constants<>+768(SB), Z2, Z2
+	ADDQ     $0x40, DX
+	DECQ     R15
+	JNZ      class_12
+
+	// fields from 5 on: 1 category(5 classes)
+	LEAQ    448(R10), AX
+	XORL    BX, BX
+	MOVQ    BX, DX
+	SHLQ    $0x04, DX
+	VMOVUPS 2368(R10)(DX*1), Z0
+	VSUBPS  Z0, Z0, Z1
+	VPXORD  Z2, Z2, Z2
+	MOVQ    AX, DX
+	MOVQ    $0x00000005, R15
+
+class_14:
+	VCMPPS   $0x00, Z2, Z0, K1
+	VPMOVM2D K1, Z3
+	VANDPS   constants<>+768(SB), Z3, Z3
+	VADDPS   Z1, Z3, Z3
+	VMOVUPS  Z3, 1088(DX)
+	VADDPS   constants<>+768(SB), Z2, Z2
+	ADDQ     $0x40, DX
+	DECQ     R15
+	JNZ      class_14
+
+	// fields from 6 on: 1 binary
+	LEAQ    768(R10), AX
+	XORL    BX, BX
+	VMOVUPS 1664(AX), Z0
+	VMOVUPS Z0, 1088(AX)
+
+	// fields from 7 on: 2 count
+	LEAQ 832(R10), AX
+	XORL BX, BX
+	MOVQ $0x00000002, CX
+
+field_16:
+	VMOVUPS       1664(AX), Z0
+	VSUBPS        Z0, Z0, Z5
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VCVTPS2PD     Y0, Z1
+	VCVTPS2PD     Y2, Z2
+	VBROADCASTSS  2896(R10)(BX*1), Y3
+	VCVTPS2PD     Y3, Z3
+	VBROADCASTSS  2960(R10)(BX*1), Y4
+	VCVTPS2PD     Y4, Z4
+	VADDPD        quads<>+0(SB), Z1, Z1
+	VMOVUPS       quads<>+64(SB), Z6
+	VPSUBQ        Z6, Z1, Z6
+	VPSRLQ        $0x34, Z6, Z6
+	VPSLLQ        $0x34, Z6, Z10
+	VPSUBQ        Z10, Z1, Z1
+	VORPS         quads<>+128(SB), Z6, Z6
+	VSUBPD        quads<>+128(SB), Z6, Z6
+	VADDPD        quads<>+0(SB), Z1, Z7
+	VSUBPD        quads<>+0(SB), Z1, Z1
+	VDIVPD        Z7, Z1, Z7
+	VMULPD        Z7, Z7, Z8
+	VMOVUPS       quads<>+192(SB), Z9
+	VFMADD213PD   quads<>+256(SB), Z8, Z9
+	VFMADD213PD   quads<>+320(SB), Z8, Z9
+	VFMADD213PD   quads<>+384(SB), Z8, Z9
+	VFMADD213PD   quads<>+448(SB), Z8, Z9
+	VFMADD213PD   quads<>+512(SB), Z8, Z9
+	VMULPD        Z9, Z7, Z1
+	VFMADD231PD   quads<>+576(SB), Z6, Z1
+	VSUBPD        Z3, Z1, Z1
+	VMULPD        Z4, Z1, Z1
+	VADDPD        quads<>+0(SB), Z2, Z2
+	VMOVUPS       quads<>+64(SB), Z11
+	VPSUBQ        Z11, Z2, Z11
+	VPSRLQ        $0x34, Z11, Z11
+	VPSLLQ        $0x34, Z11, Z15
+	VPSUBQ        Z15, Z2, Z2
+	VORPS         quads<>+128(SB), Z11, Z11
+	VSUBPD        quads<>+128(SB), Z11, Z11
+	VADDPD        quads<>+0(SB), Z2, Z12
+	VSUBPD        quads<>+0(SB), Z2, Z2
+	VDIVPD        Z12, Z2, Z12
+	VMULPD        Z12, Z12, Z13
+	VMOVUPS       quads<>+192(SB), Z14
+	VFMADD213PD   quads<>+256(SB), Z13, Z14
+	VFMADD213PD   quads<>+320(SB), Z13, Z14
+	VFMADD213PD   quads<>+384(SB), Z13, Z14
+	VFMADD213PD   quads<>+448(SB), Z13, Z14
+	VFMADD213PD   quads<>+512(SB), Z13, Z14
+	VMULPD        Z14, Z12, Z2
+	VFMADD231PD   quads<>+576(SB), Z11, Z2
+	VSUBPD        Z3, Z2, Z2
+	VMULPD        Z4, Z2, Z2
+	VCVTPD2PS     Z1, Y1
+	VCVTPD2PS     Z2, Y2
+	VINSERTF64X4  $0x01, Y2, Z1, Z0
+	VADDPS        Z5, Z0, Z0
+	VMOVUPS       Z0, 1088(AX)
+	ADDQ          $0x40, AX
+	ADDQ          $0x04, BX
+	DECQ          CX
+	JNZ           field_16
+	CMPQ          R12, $0x10
+	JLT           fewer_17
+	LEAQ          (SI), AX
+	LEAQ          1088(R10), BX
+	MOVQ          $0x00000001, CX
+
+block_19:
+	VMOVUPS    (BX), Y0
+	VMOVUPS    64(BX), Y1
+	VMOVUPS    128(BX), Y2
+	VMOVUPS    192(BX), Y3
+	VMOVUPS    256(BX), Y4
+	VMOVUPS    320(BX), Y5
+	VMOVUPS    384(BX), Y6
+	VMOVUPS    448(BX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (AX)
+	VMOVUPS    Y9, 60(AX)
+	VMOVUPS    Y10, 120(AX)
+	VMOVUPS    Y11, 180(AX)
+	VMOVUPS    Y12, 240(AX)
+	VMOVUPS    Y13, 300(AX)
+	VMOVUPS    Y14, 360(AX)
+	VMOVUPS    Y15, 420(AX)
+	VMOVUPS    32(BX), Y0
+	VMOVUPS    96(BX), Y1
+	VMOVUPS    160(BX), Y2
+	VMOVUPS    224(BX), Y3
+	VMOVUPS    288(BX), Y4
+	VMOVUPS    352(BX), Y5
+	VMOVUPS    416(BX), Y6
+	VMOVUPS    480(BX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 480(AX)
+	VMOVUPS    Y9, 540(AX)
+	VMOVUPS    Y10, 600(AX)
+	VMOVUPS    Y11, 660(AX)
+	VMOVUPS    Y12, 720(AX)
+	VMOVUPS    Y13, 780(AX)
+	VMOVUPS    Y14, 840(AX)
+	VMOVUPS    Y15, 900(AX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_19
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (BX), Y0
+	VMOVUPS    64(BX), Y1
+	VMOVUPS    128(BX), Y2
+	VMOVUPS    192(BX), Y3
+	VMOVUPS    256(BX), Y4
+	VMOVUPS    320(BX), Y5
+	VMOVUPS    384(BX), Y6
+	VMOVUPS    448(BX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (AX)
+	VMOVUPS    Y9, 60(AX)
+	VMOVUPS    Y10, 120(AX)
+	VMOVUPS    Y11, 180(AX)
+	VMOVUPS    Y12, 240(AX)
+	VMOVUPS    Y13, 300(AX)
+	VMOVUPS    Y14, 360(AX)
+	VMOVUPS    Y15, 420(AX)
+	VMOVUPS    32(BX), Y0
+	VMOVUPS    96(BX), Y1
+	VMOVUPS    160(BX), Y2
+	VMOVUPS    224(BX), Y3
+	VMOVUPS    288(BX), Y4
+	VMOVUPS    352(BX), Y5
+	VMOVUPS    416(BX), Y6
+	VMOVUPS    480(BX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 480(AX)
+	VMOVUPS    Y9, 540(AX)
+	VMOVUPS    Y10, 600(AX)
+	VMOVUPS    Y11, 660(AX)
+	VMOVUPS    Y12, 720(AX)
+	VMOVUPS    Y13, 780(AX)
+	VMOVUPS    Y14, 840(AX)
+	VMOVUPS    Y15, 900(AX)
+	JMP        done_18
+
+fewer_17:
+	LEAQ (SI), AX
+	LEAQ 1088(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_21:
+	MOVQ AX, DX
+	XORL R15, R15
+
+sample_20:
+	VMOVSS (BX)(R15*4), X0
+	VMOVSS X0, (DX)
+	ADDQ   $0x3c, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_20
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_21
+
+done_18:
+	ADDQ $0x000003c0, SI
+	ADDQ $0x00000240, R11
+	SUBQ $0x10, R12
+	JG   tile_2
+	VZEROUPPER
+	RET
+
+avx2_1:
+	// by AVX2
+	LEAQ 63(SP), R10
+	ANDQ $-64, R10
+
+	// means and deviations
+	MOVQ         mean+16(FP), AX
+	MOVQ         logDeviation+24(FP), BX
+	VMOVUPS      (AX), Y0
+	VMOVUPS      Y0, 2880(R10)
+	VMOVUPS      (BX), Y1
+	VXORPS       constants<>+0(SB), Y1, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      constants<>+128(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+192(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VMOVUPS      constants<>+384(SB), Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+768(SB), Y5, Y5
+	VPADDD       constants<>+768(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 2944(R10)
+	VMOVUPS      32(AX), Y0
+	VMOVUPS      Y0, 2912(R10)
+	VMOVUPS      32(BX), Y1
+	VXORPS       constants<>+0(SB), Y1, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      constants<>+128(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+192(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VMOVUPS      constants<>+384(SB), Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+768(SB), Y5, Y5
+	VPADDD       constants<>+768(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 2976(R10)
+	MOVQ         u+0(FP), SI
+	MOVQ         x+8(FP), R11
+	MOVQ         n+32(FP), R12
+
+tile_22:
+	CMPQ R12, $0x08
+	JLT  fewer_23
+	LEAQ (R11), AX
+	LEAQ 2048(R10), BX
+	MOVQ $0x00000001, CX
+
+block_25:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_25
+	SUBQ       $0x1c, AX
+	SUBQ       $0x000001c0, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	JMP        done_24
+
+fewer_23:
+	LEAQ (R11), AX
+	LEAQ 2048(R10), BX
+	MOVQ $0x00000009, CX
+
+element_28:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_26:
+	CMPQ   R15, R12
+	JGE    column_27
+	ADDQ   $0x24, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_26
+
+column_27:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_28
+
+done_24:
+	// fields from 0 on: 3 real(log)
+	LEAQ (R10), AX
+	XORL BX, BX
+	MOVQ $0x00000003, CX
+
+field_29:
+	VMOVUPS      2048(AX), Y0
+	VSUBPS       Y0, Y0, Y5
+	VEXTRACTF128 $0x01, Y0, X2
+	VCVTPS2PD    X0, Y1
+	VCVTPS2PD    X2, Y2
+	VBROADCASTSS 2880(R10)(BX*1), X3
+	VCVTPS2PD    X3, Y3
+	VBROADCASTSS 2944(R10)(BX*1), X4
+	VCVTPS2PD    X4, Y4
+	VADDPD       quads<>+0(SB), Y1, Y1
+	VMOVUPS      quads<>+64(SB), Y6
+	VPSUBQ       Y6, Y1, Y6
+	VPSRLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y6, Y10
+	VPSUBQ       Y10, Y1, Y1
+	VORPS        quads<>+128(SB), Y6, Y6
+	VSUBPD       quads<>+128(SB), Y6, Y6
+	VADDPD       quads<>+0(SB), Y1, Y7
+	VSUBPD       quads<>+0(SB), Y1, Y1
+	VDIVPD       Y7, Y1, Y7
+	VMULPD       Y7, Y7, Y8
+	VMOVUPS      quads<>+192(SB), Y9
+	VFMADD213PD  quads<>+256(SB), Y8, Y9
+	VFMADD213PD  quads<>+320(SB), Y8, Y9
+	VFMADD213PD  quads<>+384(SB), Y8, Y9
+	VFMADD213PD  quads<>+448(SB), Y8, Y9
+	VFMADD213PD  quads<>+512(SB), Y8, Y9
+	VMULPD       Y9, Y7, Y1
+	VFMADD231PD  quads<>+576(SB), Y6, Y1
+	VSUBPD       Y3, Y1, Y1
+	VMULPD       Y4, Y1, Y1
+	VADDPD       quads<>+0(SB), Y2, Y2
+	VMOVUPS      quads<>+64(SB), Y11
+	VPSUBQ       Y11, Y2, Y11
+	VPSRLQ       $0x34, Y11, Y11
+	VPSLLQ       $0x34, Y11, Y15
+	VPSUBQ       Y15, Y2, Y2
+	VORPS        quads<>+128(SB), Y11, Y11
+	VSUBPD       quads<>+128(SB), Y11, Y11
+	VADDPD       quads<>+0(SB), Y2, Y12
+	VSUBPD       quads<>+0(SB), Y2, Y2
+	VDIVPD       Y12, Y2, Y12
+	VMULPD       Y12, Y12, Y13
+	VMOVUPS      quads<>+192(SB), Y14
+	VFMADD213PD  quads<>+256(SB), Y13, Y14
+	VFMADD213PD  quads<>+320(SB), Y13, Y14
+	VFMADD213PD  quads<>+384(SB), Y13, Y14
+	VFMADD213PD  quads<>+448(SB), Y13, Y14
+	VFMADD213PD  quads<>+512(SB), Y13, Y14
+	VMULPD       Y14, Y12, Y2
+	VFMADD231PD  quads<>+576(SB), Y11, Y2
+	VSUBPD       Y3, Y2, Y2
+	VMULPD       Y4, Y2, Y2
+	VCVTPD2PSY   Y1, X1
+	VCVTPD2PSY   Y2, X2
+	VINSERTF128  $0x01, X2, Y1, Y0
+	VADDPS       Y5, Y0, Y0
+	VMOVUPS      Y0, 1088(AX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JNZ          field_29
+
+	// fields from 3 on: 1 real
+	LEAQ         192(R10), AX
+	XORL         BX, BX
+	VMOVUPS      2048(AX), Y0
+	VBROADCASTSS 2892(R10)(BX*1), Y1
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 2956(R10)(BX*1), Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 1088(AX)
+
+	// fields from 4 on: 1 category(3 classes)
+	LEAQ    256(R10), AX
+	XORL    BX, BX
+	MOVQ    BX, DX
+	SHLQ    $0x04, DX
+	VMOVUPS 2304(R10)(DX*1), Y0
+	VSUBPS  Y0, Y0, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    AX, DX
+	MOVQ    $0x00000003, R15
+
+class_32:
+	VCMPPS  $0x00, Y2, Y0, Y3
+	VANDPS  constants<>+768(SB), Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VMOVUPS Y3, 1088(DX)
+	VADDPS  constants<>+768(SB), Y2, Y2
+	ADDQ    $0x40, DX
+	DECQ    R15
+	JNZ     class_32
+
+	// fields from 5 on: 1 category(5 classes)
+	LEAQ    448(R10), AX
+	XORL    BX, BX
+	MOVQ    BX, DX
+	SHLQ    $0x04, DX
+	VMOVUPS 2368(R10)(DX*1), Y0
+	VSUBPS  Y0, Y0, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    AX, DX
+	MOVQ    $0x00000005, R15
+
+class_34:
+	VCMPPS  $0x00, Y2, Y0, Y3
+	VANDPS  constants<>+768(SB), Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VMOVUPS Y3, 1088(DX)
+	VADDPS  constants<>+768(SB), Y2, Y2
+	ADDQ    $0x40, DX
+	DECQ    R15
+	JNZ     class_34
+
+	// fields from 6 on: 1 binary
+	LEAQ    768(R10), AX
+	XORL    BX, BX
+	VMOVUPS 1664(AX), Y0
+	VMOVUPS Y0, 1088(AX)
+
+	// fields from 7 on: 2 count
+	LEAQ 832(R10), AX
+	XORL BX, BX
+	MOVQ $0x00000002, CX
+
+field_36:
+	VMOVUPS      1664(AX), Y0
+	VSUBPS       Y0, Y0, Y5
+	VEXTRACTF128 $0x01, Y0, X2
+	VCVTPS2PD    X0, Y1
+	VCVTPS2PD    X2, Y2
+	VBROADCASTSS 2896(R10)(BX*1), X3
+	VCVTPS2PD    X3, Y3
+	VBROADCASTSS 2960(R10)(BX*1), X4
+	VCVTPS2PD    X4, Y4
+	VADDPD       quads<>+0(SB), Y1, Y1
+	VMOVUPS      quads<>+64(SB), Y6
+	VPSUBQ       Y6, Y1, Y6
+	VPSRLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y6, Y10
+	VPSUBQ       Y10, Y1, Y1
+	VORPS        quads<>+128(SB), Y6, Y6
+	VSUBPD       quads<>+128(SB), Y6, Y6
+	VADDPD       quads<>+0(SB), Y1, Y7
+	VSUBPD       quads<>+0(SB), Y1, Y1
+	VDIVPD       Y7, Y1, Y7
+	VMULPD       Y7, Y7, Y8
+	VMOVUPS      quads<>+192(SB), Y9
+	VFMADD213PD  quads<>+256(SB), Y8, Y9
+	VFMADD213PD  quads<>+320(SB), Y8, Y9
+	VFMADD213PD  quads<>+384(SB), Y8, Y9
+	VFMADD213PD  quads<>+448(SB), Y8, Y9
+	VFMADD213PD  quads<>+512(SB), Y8, Y9
+	VMULPD       Y9, Y7, Y1
+	VFMADD231PD  quads<>+576(SB), Y6, Y1
+	VSUBPD       Y3, Y1, Y1
+	VMULPD       Y4, Y1, Y1
+	VADDPD       quads<>+0(SB), Y2, Y2
+	VMOVUPS      quads<>+64(SB), Y11
+	VPSUBQ       Y11, Y2, Y11
+	VPSRLQ       $0x34, Y11, Y11
+	VPSLLQ       $0x34, Y11, Y15
+	VPSUBQ       Y15, Y2, Y2
+	VORPS        quads<>+128(SB), Y11, Y11
+	VSUBPD       quads<>+128(SB), Y11, Y11
+	VADDPD       quads<>+0(SB), Y2, Y12
+	VSUBPD       quads<>+0(SB), Y2, Y2
+	VDIVPD       Y12, Y2, Y12
+	VMULPD       Y12, Y12, Y13
+	VMOVUPS      quads<>+192(SB), Y14
+	VFMADD213PD  quads<>+256(SB), Y13, Y14
+	VFMADD213PD  quads<>+320(SB), Y13, Y14
+	VFMADD213PD  quads<>+384(SB), Y13, Y14
+	VFMADD213PD  quads<>+448(SB), Y13, Y14
+	VFMADD213PD  quads<>+512(SB), Y13, Y14
+	VMULPD       Y14, Y12, Y2
+	VFMADD231PD  quads<>+576(SB), Y11, Y2
+	VSUBPD       Y3, Y2, Y2
+	VMULPD       Y4, Y2, Y2
+	VCVTPD2PSY   Y1, X1
+	VCVTPD2PSY   Y2, X2
+	VINSERTF128  $0x01, X2, Y1, Y0
+	VADDPS       Y5, Y0, Y0
+	VMOVUPS      Y0, 1088(AX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JNZ          field_36
+	CMPQ         R12, $0x08
+	JLT          fewer_37
+	LEAQ         (SI), AX
+	LEAQ         1088(R10), BX
+	MOVQ         $0x00000001, CX
+
+block_39:
+	VMOVUPS    (BX), Y0
+	VMOVUPS    64(BX), Y1
+	VMOVUPS    128(BX), Y2
+	VMOVUPS    192(BX), Y3
+	VMOVUPS    256(BX), Y4
+	VMOVUPS    320(BX), Y5
+	VMOVUPS    384(BX), Y6
+	VMOVUPS    448(BX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (AX)
+	VMOVUPS    Y9, 60(AX)
+	VMOVUPS    Y10, 120(AX)
+	VMOVUPS    Y11, 180(AX)
+	VMOVUPS    Y12, 240(AX)
+	VMOVUPS    Y13, 300(AX)
+	VMOVUPS    Y14, 360(AX)
+	VMOVUPS    Y15, 420(AX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_39
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (BX), Y0
+	VMOVUPS    64(BX), Y1
+	VMOVUPS    128(BX), Y2
+	VMOVUPS    192(BX), Y3
+	VMOVUPS    256(BX), Y4
+	VMOVUPS    320(BX), Y5
+	VMOVUPS    384(BX), Y6
+	VMOVUPS    448(BX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (AX)
+	VMOVUPS    Y9, 60(AX)
+	VMOVUPS    Y10, 120(AX)
+	VMOVUPS    Y11, 180(AX)
+	VMOVUPS    Y12, 240(AX)
+	VMOVUPS    Y13, 300(AX)
+	VMOVUPS    Y14, 360(AX)
+	VMOVUPS    Y15, 420(AX)
+	JMP        done_38
+
+fewer_37:
+	LEAQ (SI), AX
+	LEAQ 1088(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_41:
+	MOVQ AX, DX
+	XORL R15, R15
+
+sample_40:
+	VMOVSS (BX)(R15*4), X0
+	VMOVSS X0, (DX)
+	ADDQ   $0x3c, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_40
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_41
+
+done_38:
+	ADDQ $0x000001e0, SI
+	ADDQ $0x00000120, R11
+	SUBQ $0x08, R12
+	JG   tile_22
+	VZEROUPPER
+	RET
+
 // func end15by24Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end15by24Relu(SB), $128-48
 	// y = relu(b + x·w), 15 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1
+	JEQ  avx2_42
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -24,34 +1196,34 @@ TEXT ·end15by24Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_2:
+next_43:
 	CMPQ R12, $0x0c
-	JGE  tile_4
+	JGE  tile_45
 	CMPQ R12, $0x0b
-	JEQ  tile_5
+	JEQ  tile_46
 	CMPQ R12, $0x0a
-	JEQ  tile_5
+	JEQ  tile_46
 	CMPQ R12, $0x09
-	JEQ  tile_5
+	JEQ  tile_46
 	CMPQ R12, $0x08
-	JEQ  tile_5
+	JEQ  tile_46
 	CMPQ R12, $0x07
-	JEQ  tile_6
+	JEQ  tile_47
 	CMPQ R12, $0x06
-	JEQ  tile_6
+	JEQ  tile_47
 	CMPQ R12, $0x05
-	JEQ  tile_6
+	JEQ  tile_47
 	CMPQ R12, $0x04
-	JEQ  tile_6
+	JEQ  tile_47
 	CMPQ R12, $0x03
-	JEQ  tile_7
+	JEQ  tile_48
 	CMPQ R12, $0x02
-	JEQ  tile_7
+	JEQ  tile_48
 	CMPQ R12, $0x01
-	JEQ  tile_8
-	JMP  done_3
+	JEQ  tile_49
+	JMP  done_44
 
-tile_4:
+tile_45:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -83,7 +1255,7 @@ tile_4:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_9:
+loop_50:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -163,7 +1335,7 @@ loop_9:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_9
+	JNZ          loop_50
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -290,9 +1462,9 @@ loop_9:
 	ADDQ    R11, DI
 	ADDQ    $0x000002d0, SI
 	SUBQ    $0x0c, R12
-	JMP     next_2
+	JMP     next_43
 
-tile_5:
+tile_46:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -316,7 +1488,7 @@ tile_5:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_10:
+loop_51:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -372,7 +1544,7 @@ loop_10:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_10
+	JNZ          loop_51
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -459,9 +1631,9 @@ loop_10:
 	ADDQ    R11, DI
 	ADDQ    $0x000001e0, SI
 	SUBQ    $0x08, R12
-	JMP     next_2
+	JMP     next_43
 
-tile_6:
+tile_47:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -477,7 +1649,7 @@ tile_6:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_11:
+loop_52:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -509,7 +1681,7 @@ loop_11:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_11
+	JNZ          loop_52
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -556,9 +1728,9 @@ loop_11:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_2
+	JMP     next_43
 
-tile_7:
+tile_48:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -570,7 +1742,7 @@ tile_7:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_12:
+loop_53:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -590,7 +1762,7 @@ loop_12:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_12
+	JNZ          loop_53
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -617,9 +1789,9 @@ loop_12:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_2
+	JMP     next_43
 
-tile_8:
+tile_49:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -629,7 +1801,7 @@ tile_8:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_13:
+loop_54:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -643,7 +1815,7 @@ loop_13:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_13
+	JNZ          loop_54
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -660,13 +1832,13 @@ loop_13:
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_2
+	JMP     next_43
 
-done_3:
+done_44:
 	VZEROUPPER
 	RET
 
-avx2_1:
+avx2_42:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -680,30 +1852,30 @@ avx2_1:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_14:
+next_55:
 	CMPQ R12, $0x0a
-	JGE  tile_16
+	JGE  tile_57
 	CMPQ R12, $0x09
-	JEQ  tile_17
+	JEQ  tile_58
 	CMPQ R12, $0x08
-	JEQ  tile_18
+	JEQ  tile_59
 	CMPQ R12, $0x07
-	JEQ  tile_18
+	JEQ  tile_59
 	CMPQ R12, $0x06
-	JEQ  tile_16
+	JEQ  tile_57
 	CMPQ R12, $0x05
-	JEQ  tile_17
+	JEQ  tile_58
 	CMPQ R12, $0x04
-	JEQ  tile_18
+	JEQ  tile_59
 	CMPQ R12, $0x03
-	JEQ  tile_19
+	JEQ  tile_60
 	CMPQ R12, $0x02
-	JEQ  tile_20
+	JEQ  tile_61
 	CMPQ R12, $0x01
-	JEQ  tile_21
-	JMP  done_15
+	JEQ  tile_62
+	JMP  done_56
 
-tile_16:
+tile_57:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -723,7 +1895,7 @@ tile_16:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_22:
+loop_63:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -807,7 +1979,7 @@ loop_22:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_22
+	JNZ          loop_63
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -914,9 +2086,9 @@ loop_22:
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x06, R12
-	JMP     next_14
+	JMP     next_55
 
-tile_17:
+tile_58:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -934,7 +2106,7 @@ tile_17:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_23:
+loop_64:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1006,7 +2178,7 @@ loop_23:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_23
+	JNZ          loop_64
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1097,9 +2269,9 @@ loop_23:
 	ADDQ    R11, DI
 	ADDQ    $0x0000012c, SI
 	SUBQ    $0x05, R12
-	JMP     next_14
+	JMP     next_55
 
-tile_18:
+tile_59:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1115,7 +2287,7 @@ tile_18:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_24:
+loop_65:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1175,7 +2347,7 @@ loop_24:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_24
+	JNZ          loop_65
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1250,9 +2422,9 @@ loop_24:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_14
+	JMP     next_55
 
-tile_19:
+tile_60:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1266,7 +2438,7 @@ tile_19:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_25:
+loop_66:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1314,7 +2486,7 @@ loop_25:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_25
+	JNZ          loop_66
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1373,9 +2545,9 @@ loop_25:
 	ADDQ    R11, DI
 	ADDQ    $0x000000b4, SI
 	SUBQ    $0x03, R12
-	JMP     next_14
+	JMP     next_55
 
-tile_20:
+tile_61:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1387,7 +2559,7 @@ tile_20:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_26:
+loop_67:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1423,7 +2595,7 @@ loop_26:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_26
+	JNZ          loop_67
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1466,9 +2638,9 @@ loop_26:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_14
+	JMP     next_55
 
-tile_21:
+tile_62:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1478,7 +2650,7 @@ tile_21:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_27:
+loop_68:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1502,7 +2674,7 @@ loop_27:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_27
+	JNZ          loop_68
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1529,9 +2701,9 @@ loop_27:
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_14
+	JMP     next_55
 
-done_15:
+done_56:
 	ADDQ $0x00000400, R9
 	ADDQ $0x00000400, R8
 	ADDQ $0x40, DX
@@ -1540,30 +2712,30 @@ done_15:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_28:
+next_69:
 	CMPQ R12, $0x0a
-	JGE  tile_30
+	JGE  tile_71
 	CMPQ R12, $0x09
-	JEQ  tile_31
+	JEQ  tile_72
 	CMPQ R12, $0x08
-	JEQ  tile_32
+	JEQ  tile_73
 	CMPQ R12, $0x07
-	JEQ  tile_32
+	JEQ  tile_73
 	CMPQ R12, $0x06
-	JEQ  tile_30
+	JEQ  tile_71
 	CMPQ R12, $0x05
-	JEQ  tile_31
+	JEQ  tile_72
 	CMPQ R12, $0x04
-	JEQ  tile_32
+	JEQ  tile_73
 	CMPQ R12, $0x03
-	JEQ  tile_33
+	JEQ  tile_74
 	CMPQ R12, $0x02
-	JEQ  tile_34
+	JEQ  tile_75
 	CMPQ R12, $0x01
-	JEQ  tile_35
-	JMP  done_29
+	JEQ  tile_76
+	JMP  done_70
 
-tile_30:
+tile_71:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1583,7 +2755,7 @@ tile_30:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_36:
+loop_77:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1667,7 +2839,7 @@ loop_36:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_36
+	JNZ          loop_77
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1768,9 +2940,9 @@ loop_36:
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x06, R12
-	JMP     next_28
+	JMP     next_69
 
-tile_31:
+tile_72:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1788,7 +2960,7 @@ tile_31:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_37:
+loop_78:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1860,7 +3032,7 @@ loop_37:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_37
+	JNZ          loop_78
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1946,9 +3118,9 @@ loop_37:
 	ADDQ    R11, DI
 	ADDQ    $0x0000012c, SI
 	SUBQ    $0x05, R12
-	JMP     next_28
+	JMP     next_69
 
-tile_32:
+tile_73:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1964,7 +3136,7 @@ tile_32:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_38:
+loop_79:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2024,7 +3196,7 @@ loop_38:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_38
+	JNZ          loop_79
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2095,9 +3267,9 @@ loop_38:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_28
+	JMP     next_69
 
-tile_33:
+tile_74:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2111,7 +3283,7 @@ tile_33:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_39:
+loop_80:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2159,7 +3331,7 @@ loop_39:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_39
+	JNZ          loop_80
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2215,9 +3387,9 @@ loop_39:
 	ADDQ    R11, DI
 	ADDQ    $0x000000b4, SI
 	SUBQ    $0x03, R12
-	JMP     next_28
+	JMP     next_69
 
-tile_34:
+tile_75:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2229,7 +3401,7 @@ tile_34:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_40:
+loop_81:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2265,7 +3437,7 @@ loop_40:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_40
+	JNZ          loop_81
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2306,9 +3478,9 @@ loop_40:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_28
+	JMP     next_69
 
-tile_35:
+tile_76:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2318,7 +3490,7 @@ tile_35:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_41:
+loop_82:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2342,7 +3514,7 @@ loop_41:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_41
+	JNZ          loop_82
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2368,9 +3540,9 @@ loop_41:
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_28
+	JMP     next_69
 
-done_29:
+done_70:
 	ADDQ $0x00000400, R9
 	ADDQ $0x00000400, R8
 	ADDQ $0x40, DX
@@ -2382,7 +3554,7 @@ done_29:
 TEXT ·row15by24Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 24 outputs, 15 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_42
+	JEQ  avx2_83
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -2393,7 +3565,7 @@ TEXT ·row15by24Relu(SB), $128-40
 	MOVL  $0x000000ff, CX
 	KMOVW CX, K3
 
-group_43:
+group_84:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -2401,7 +3573,7 @@ group_43:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_44:
+loop_85:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1024(BX), Z31, Z1
@@ -2417,7 +3589,7 @@ loop_44:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_44
+	JNZ          loop_85
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1024(BX), Z31, Z1
@@ -2437,11 +3609,11 @@ loop_44:
 	ADDQ         $0x00000800, R9
 	ADDQ         $0x00000800, R8
 	DECQ         R12
-	JNZ          group_43
+	JNZ          group_84
 	VZEROUPPER
 	RET
 
-avx2_42:
+avx2_83:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -2449,7 +3621,7 @@ avx2_42:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_45:
+group_86:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2459,7 +3631,7 @@ group_45:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_46:
+loop_87:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2483,7 +3655,7 @@ loop_46:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_46
+	JNZ          loop_87
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2514,7 +3686,7 @@ loop_46:
 	ADDQ         $0x00000800, R9
 	ADDQ         $0x00000800, R8
 	DECQ         R12
-	JNZ          group_45
+	JNZ          group_86
 	VZEROUPPER
 	RET
 
@@ -2523,7 +3695,7 @@ loop_46:
 TEXT ·end24by12Relu(SB), $128-48
 	// y = relu(b + x·w), 24 inputs, 12 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_47
+	JEQ  avx2_88
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -2538,42 +3710,42 @@ TEXT ·end24by12Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_48:
+next_89:
 	CMPQ R12, $0x10
-	JGE  tile_50
+	JGE  tile_91
 	CMPQ R12, $0x0f
-	JEQ  tile_51
+	JEQ  tile_92
 	CMPQ R12, $0x0e
-	JEQ  tile_51
+	JEQ  tile_92
 	CMPQ R12, $0x0d
-	JEQ  tile_51
+	JEQ  tile_92
 	CMPQ R12, $0x0c
-	JEQ  tile_51
+	JEQ  tile_92
 	CMPQ R12, $0x0b
-	JEQ  tile_51
+	JEQ  tile_92
 	CMPQ R12, $0x0a
-	JEQ  tile_51
+	JEQ  tile_92
 	CMPQ R12, $0x09
-	JEQ  tile_51
+	JEQ  tile_92
 	CMPQ R12, $0x08
-	JEQ  tile_51
+	JEQ  tile_92
 	CMPQ R12, $0x07
-	JEQ  tile_52
+	JEQ  tile_93
 	CMPQ R12, $0x06
-	JEQ  tile_52
+	JEQ  tile_93
 	CMPQ R12, $0x05
-	JEQ  tile_52
+	JEQ  tile_93
 	CMPQ R12, $0x04
-	JEQ  tile_52
+	JEQ  tile_93
 	CMPQ R12, $0x03
-	JEQ  tile_53
+	JEQ  tile_94
 	CMPQ R12, $0x02
-	JEQ  tile_53
+	JEQ  tile_94
 	CMPQ R12, $0x01
-	JEQ  tile_54
-	JMP  done_49
+	JEQ  tile_95
+	JMP  done_90
 
-tile_50:
+tile_91:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2597,7 +3769,7 @@ tile_50:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_55:
+loop_96:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -2635,7 +3807,7 @@ loop_55:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_55
+	JNZ              loop_96
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2704,9 +3876,9 @@ loop_55:
 	ADDQ    R11, DI
 	ADDQ    $0x00000600, SI
 	SUBQ    $0x10, R12
-	JMP     next_48
+	JMP     next_89
 
-tile_51:
+tile_92:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2722,7 +3894,7 @@ tile_51:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_56:
+loop_97:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -2744,7 +3916,7 @@ loop_56:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_56
+	JNZ              loop_97
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2781,9 +3953,9 @@ loop_56:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x08, R12
-	JMP     next_48
+	JMP     next_89
 
-tile_52:
+tile_93:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2795,7 +3967,7 @@ tile_52:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_57:
+loop_98:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -2809,7 +3981,7 @@ loop_57:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_57
+	JNZ              loop_98
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2830,9 +4002,9 @@ loop_57:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x04, R12
-	JMP     next_48
+	JMP     next_89
 
-tile_53:
+tile_94:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2842,7 +4014,7 @@ tile_53:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_58:
+loop_99:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -2852,7 +4024,7 @@ loop_58:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_58
+	JNZ              loop_99
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2865,9 +4037,9 @@ loop_58:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x02, R12
-	JMP     next_48
+	JMP     next_89
 
-tile_54:
+tile_95:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -2876,7 +4048,7 @@ tile_54:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_59:
+loop_100:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -2884,7 +4056,7 @@ loop_59:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_59
+	JNZ              loop_100
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2893,13 +4065,13 @@ loop_59:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x01, R12
-	JMP     next_48
+	JMP     next_89
 
-done_49:
+done_90:
 	VZEROUPPER
 	RET
 
-avx2_47:
+avx2_88:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -2911,30 +4083,30 @@ avx2_47:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_60:
+next_101:
 	CMPQ R12, $0x0a
-	JGE  tile_62
+	JGE  tile_103
 	CMPQ R12, $0x09
-	JEQ  tile_63
+	JEQ  tile_104
 	CMPQ R12, $0x08
-	JEQ  tile_64
+	JEQ  tile_105
 	CMPQ R12, $0x07
-	JEQ  tile_64
+	JEQ  tile_105
 	CMPQ R12, $0x06
-	JEQ  tile_62
+	JEQ  tile_103
 	CMPQ R12, $0x05
-	JEQ  tile_63
+	JEQ  tile_104
 	CMPQ R12, $0x04
-	JEQ  tile_64
+	JEQ  tile_105
 	CMPQ R12, $0x03
-	JEQ  tile_65
+	JEQ  tile_106
 	CMPQ R12, $0x02
-	JEQ  tile_66
+	JEQ  tile_107
 	CMPQ R12, $0x01
-	JEQ  tile_67
-	JMP  done_61
+	JEQ  tile_108
+	JMP  done_102
 
-tile_62:
+tile_103:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2954,7 +4126,7 @@ tile_62:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_68:
+loop_109:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3038,7 +4210,7 @@ loop_68:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_68
+	JNZ          loop_109
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -3091,9 +4263,9 @@ loop_68:
 	ADDQ         R11, DI
 	ADDQ         $0x00000240, SI
 	SUBQ         $0x06, R12
-	JMP          next_60
+	JMP          next_101
 
-tile_63:
+tile_104:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3111,7 +4283,7 @@ tile_63:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_69:
+loop_110:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3183,7 +4355,7 @@ loop_69:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_69
+	JNZ          loop_110
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -3228,9 +4400,9 @@ loop_69:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x05, R12
-	JMP          next_60
+	JMP          next_101
 
-tile_64:
+tile_105:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3246,7 +4418,7 @@ tile_64:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_70:
+loop_111:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3306,7 +4478,7 @@ loop_70:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_70
+	JNZ          loop_111
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -3343,9 +4515,9 @@ loop_70:
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x04, R12
-	JMP          next_60
+	JMP          next_101
 
-tile_65:
+tile_106:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3359,7 +4531,7 @@ tile_65:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_71:
+loop_112:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3407,7 +4579,7 @@ loop_71:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_71
+	JNZ          loop_112
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -3436,9 +4608,9 @@ loop_71:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x03, R12
-	JMP          next_60
+	JMP          next_101
 
-tile_66:
+tile_107:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3450,7 +4622,7 @@ tile_66:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_72:
+loop_113:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3486,7 +4658,7 @@ loop_72:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_72
+	JNZ          loop_113
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -3507,9 +4679,9 @@ loop_72:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x02, R12
-	JMP          next_60
+	JMP          next_101
 
-tile_67:
+tile_108:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3519,7 +4691,7 @@ tile_67:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_73:
+loop_114:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3543,7 +4715,7 @@ loop_73:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_73
+	JNZ          loop_114
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -3556,9 +4728,9 @@ loop_73:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x01, R12
-	JMP          next_60
+	JMP          next_101
 
-done_61:
+done_102:
 	VZEROUPPER
 	RET
 
@@ -3567,7 +4739,7 @@ done_61:
 TEXT ·row24by12Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 12 outputs, 24 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_74
+	JEQ  avx2_115
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -3578,14 +4750,14 @@ TEXT ·row24by12Relu(SB), $128-40
 	MOVL  $0x00000fff, CX
 	KMOVW CX, K3
 
-group_75:
+group_116:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000006, CX
 
-loop_76:
+loop_117:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -3597,7 +4769,7 @@ loop_76:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_76
+	JNZ          loop_117
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, K3, (DI)
@@ -3605,11 +4777,11 @@ loop_76:
 	ADDQ         $0x00000640, R9
 	ADDQ         $0x00000640, R8
 	DECQ         R12
-	JNZ          group_75
+	JNZ          group_116
 	VZEROUPPER
 	RET
 
-avx2_74:
+avx2_115:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -3617,7 +4789,7 @@ avx2_74:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_77:
+group_118:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3625,7 +4797,7 @@ group_77:
 	MOVQ    R9, BX
 	MOVQ    $0x00000006, CX
 
-loop_78:
+loop_119:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -3641,7 +4813,7 @@ loop_78:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_78
+	JNZ          loop_119
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
@@ -3653,16 +4825,16 @@ loop_78:
 	ADDQ         $0x00000640, R9
 	ADDQ         $0x00000640, R8
 	DECQ         R12
-	JNZ          group_77
+	JNZ          group_118
 	VZEROUPPER
 	RET
 
 // func end12by4(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end12by4(SB), $128-48
-	// y = identity(b + x·w), 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_79
+	JEQ  avx2_120
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -3677,42 +4849,42 @@ TEXT ·end12by4(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_80:
+next_121:
 	CMPQ R12, $0x10
-	JGE  tile_82
+	JGE  tile_123
 	CMPQ R12, $0x0f
-	JEQ  tile_83
+	JEQ  tile_124
 	CMPQ R12, $0x0e
-	JEQ  tile_83
+	JEQ  tile_124
 	CMPQ R12, $0x0d
-	JEQ  tile_83
+	JEQ  tile_124
 	CMPQ R12, $0x0c
-	JEQ  tile_83
+	JEQ  tile_124
 	CMPQ R12, $0x0b
-	JEQ  tile_83
+	JEQ  tile_124
 	CMPQ R12, $0x0a
-	JEQ  tile_83
+	JEQ  tile_124
 	CMPQ R12, $0x09
-	JEQ  tile_83
+	JEQ  tile_124
 	CMPQ R12, $0x08
-	JEQ  tile_83
+	JEQ  tile_124
 	CMPQ R12, $0x07
-	JEQ  tile_84
+	JEQ  tile_125
 	CMPQ R12, $0x06
-	JEQ  tile_84
+	JEQ  tile_125
 	CMPQ R12, $0x05
-	JEQ  tile_84
+	JEQ  tile_125
 	CMPQ R12, $0x04
-	JEQ  tile_84
+	JEQ  tile_125
 	CMPQ R12, $0x03
-	JEQ  tile_85
+	JEQ  tile_126
 	CMPQ R12, $0x02
-	JEQ  tile_85
+	JEQ  tile_126
 	CMPQ R12, $0x01
-	JEQ  tile_86
-	JMP  done_81
+	JEQ  tile_127
+	JMP  done_122
 
-tile_82:
+tile_123:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3736,7 +4908,7 @@ tile_82:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_87:
+loop_128:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -3774,7 +4946,7 @@ loop_87:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_87
+	JNZ              loop_128
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -3811,9 +4983,9 @@ loop_87:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x10, R12
-	JMP     next_80
+	JMP     next_121
 
-tile_83:
+tile_124:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3829,7 +5001,7 @@ tile_83:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_88:
+loop_129:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -3851,7 +5023,7 @@ loop_88:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_88
+	JNZ              loop_129
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -3872,9 +5044,9 @@ loop_88:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x08, R12
-	JMP     next_80
+	JMP     next_121
 
-tile_84:
+tile_125:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3886,7 +5058,7 @@ tile_84:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_89:
+loop_130:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -3900,7 +5072,7 @@ loop_89:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_89
+	JNZ              loop_130
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -3913,9 +5085,9 @@ loop_89:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_80
+	JMP     next_121
 
-tile_85:
+tile_126:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3925,7 +5097,7 @@ tile_85:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_90:
+loop_131:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -3935,7 +5107,7 @@ loop_90:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_90
+	JNZ              loop_131
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -3944,9 +5116,9 @@ loop_90:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_80
+	JMP     next_121
 
-tile_86:
+tile_127:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -3955,7 +5127,7 @@ tile_86:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_91:
+loop_132:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -3963,20 +5135,20 @@ loop_91:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_91
+	JNZ              loop_132
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_80
+	JMP     next_121
 
-done_81:
+done_122:
 	VZEROUPPER
 	RET
 
-avx2_79:
+avx2_120:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -3988,30 +5160,30 @@ avx2_79:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_92:
+next_133:
 	CMPQ R12, $0x0a
-	JGE  tile_94
+	JGE  tile_135
 	CMPQ R12, $0x09
-	JEQ  tile_95
+	JEQ  tile_136
 	CMPQ R12, $0x08
-	JEQ  tile_96
+	JEQ  tile_137
 	CMPQ R12, $0x07
-	JEQ  tile_96
+	JEQ  tile_137
 	CMPQ R12, $0x06
-	JEQ  tile_94
+	JEQ  tile_135
 	CMPQ R12, $0x05
-	JEQ  tile_95
+	JEQ  tile_136
 	CMPQ R12, $0x04
-	JEQ  tile_96
+	JEQ  tile_137
 	CMPQ R12, $0x03
-	JEQ  tile_97
+	JEQ  tile_138
 	CMPQ R12, $0x02
-	JEQ  tile_98
+	JEQ  tile_139
 	CMPQ R12, $0x01
-	JEQ  tile_99
-	JMP  done_93
+	JEQ  tile_140
+	JMP  done_134
 
-tile_94:
+tile_135:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4031,7 +5203,7 @@ tile_94:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_100:
+loop_141:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4115,7 +5287,7 @@ loop_100:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_100
+	JNZ          loop_141
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4138,9 +5310,9 @@ loop_100:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x06, R12
-	JMP          next_92
+	JMP          next_133
 
-tile_95:
+tile_136:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4158,7 +5330,7 @@ tile_95:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_101:
+loop_142:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4230,7 +5402,7 @@ loop_101:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_101
+	JNZ          loop_142
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4250,9 +5422,9 @@ loop_101:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x05, R12
-	JMP          next_92
+	JMP          next_133
 
-tile_96:
+tile_137:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4268,7 +5440,7 @@ tile_96:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_102:
+loop_143:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4328,7 +5500,7 @@ loop_102:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_102
+	JNZ          loop_143
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4345,9 +5517,9 @@ loop_102:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x04, R12
-	JMP          next_92
+	JMP          next_133
 
-tile_97:
+tile_138:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4361,7 +5533,7 @@ tile_97:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_103:
+loop_144:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4409,7 +5581,7 @@ loop_103:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_103
+	JNZ          loop_144
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4423,9 +5595,9 @@ loop_103:
 	ADDQ         R11, DI
 	ADDQ         $0x00000090, SI
 	SUBQ         $0x03, R12
-	JMP          next_92
+	JMP          next_133
 
-tile_98:
+tile_139:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4437,7 +5609,7 @@ tile_98:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_104:
+loop_145:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4473,7 +5645,7 @@ loop_104:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_104
+	JNZ          loop_145
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4484,9 +5656,9 @@ loop_104:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x02, R12
-	JMP          next_92
+	JMP          next_133
 
-tile_99:
+tile_140:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4496,7 +5668,7 @@ tile_99:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_105:
+loop_146:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4520,7 +5692,7 @@ loop_105:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_105
+	JNZ          loop_146
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4528,18 +5700,18 @@ loop_105:
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
 	SUBQ         $0x01, R12
-	JMP          next_92
+	JMP          next_133
 
-done_93:
+done_134:
 	VZEROUPPER
 	RET
 
 // func row12by4(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row12by4(SB), $128-40
-	// y = identity(b + x·w) of one sample, 4 outputs, 12 inputs, unroll 4
+	// y = b + x·w of one sample, 4 outputs, 12 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_106
+	JEQ  avx2_147
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -4550,14 +5722,14 @@ TEXT ·row12by4(SB), $128-40
 	MOVL  $0x0000000f, CX
 	KMOVW CX, K3
 
-group_107:
+group_148:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_108:
+loop_149:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -4569,17 +5741,17 @@ loop_108:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_108
+	JNZ          loop_149
 	VMOVUPS      Z0, K3, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000340, R9
 	ADDQ         $0x00000340, R8
 	DECQ         R12
-	JNZ          group_107
+	JNZ          group_148
 	VZEROUPPER
 	RET
 
-avx2_106:
+avx2_147:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -4587,7 +5759,7 @@ avx2_106:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_109:
+group_150:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4595,7 +5767,7 @@ group_109:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_110:
+loop_151:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -4611,14 +5783,14 @@ loop_110:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_110
+	JNZ          loop_151
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000340, R9
 	ADDQ         $0x00000340, R8
 	DECQ         R12
-	JNZ          group_109
+	JNZ          group_150
 	VZEROUPPER
 	RET
 
@@ -4627,7 +5799,7 @@ loop_110:
 TEXT ·end4by12Relu(SB), $128-48
 	// y = relu(b + x·w), 4 inputs, 12 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_111
+	JEQ  avx2_152
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -4642,42 +5814,42 @@ TEXT ·end4by12Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_112:
+next_153:
 	CMPQ R12, $0x10
-	JGE  tile_114
+	JGE  tile_155
 	CMPQ R12, $0x0f
-	JEQ  tile_115
+	JEQ  tile_156
 	CMPQ R12, $0x0e
-	JEQ  tile_115
+	JEQ  tile_156
 	CMPQ R12, $0x0d
-	JEQ  tile_115
+	JEQ  tile_156
 	CMPQ R12, $0x0c
-	JEQ  tile_115
+	JEQ  tile_156
 	CMPQ R12, $0x0b
-	JEQ  tile_115
+	JEQ  tile_156
 	CMPQ R12, $0x0a
-	JEQ  tile_115
+	JEQ  tile_156
 	CMPQ R12, $0x09
-	JEQ  tile_115
+	JEQ  tile_156
 	CMPQ R12, $0x08
-	JEQ  tile_115
+	JEQ  tile_156
 	CMPQ R12, $0x07
-	JEQ  tile_116
+	JEQ  tile_157
 	CMPQ R12, $0x06
-	JEQ  tile_116
+	JEQ  tile_157
 	CMPQ R12, $0x05
-	JEQ  tile_116
+	JEQ  tile_157
 	CMPQ R12, $0x04
-	JEQ  tile_116
+	JEQ  tile_157
 	CMPQ R12, $0x03
-	JEQ  tile_117
+	JEQ  tile_158
 	CMPQ R12, $0x02
-	JEQ  tile_117
+	JEQ  tile_158
 	CMPQ R12, $0x01
-	JEQ  tile_118
-	JMP  done_113
+	JEQ  tile_159
+	JMP  done_154
 
-tile_114:
+tile_155:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -4701,7 +5873,7 @@ tile_114:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_119:
+loop_160:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -4739,7 +5911,7 @@ loop_119:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_119
+	JNZ              loop_160
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4808,9 +5980,9 @@ loop_119:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x10, R12
-	JMP     next_112
+	JMP     next_153
 
-tile_115:
+tile_156:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -4826,7 +5998,7 @@ tile_115:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_120:
+loop_161:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -4848,7 +6020,7 @@ loop_120:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_120
+	JNZ              loop_161
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4885,9 +6057,9 @@ loop_120:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x08, R12
-	JMP     next_112
+	JMP     next_153
 
-tile_116:
+tile_157:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -4899,7 +6071,7 @@ tile_116:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_121:
+loop_162:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -4913,7 +6085,7 @@ loop_121:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_121
+	JNZ              loop_162
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4934,9 +6106,9 @@ loop_121:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x04, R12
-	JMP     next_112
+	JMP     next_153
 
-tile_117:
+tile_158:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -4946,7 +6118,7 @@ tile_117:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_122:
+loop_163:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -4956,7 +6128,7 @@ loop_122:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_122
+	JNZ              loop_163
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4969,9 +6141,9 @@ loop_122:
 	ADDQ    R11, DI
 	ADDQ    $0x20, SI
 	SUBQ    $0x02, R12
-	JMP     next_112
+	JMP     next_153
 
-tile_118:
+tile_159:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -4980,7 +6152,7 @@ tile_118:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_123:
+loop_164:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -4988,7 +6160,7 @@ loop_123:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_123
+	JNZ              loop_164
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4997,13 +6169,13 @@ loop_123:
 	ADDQ    R11, DI
 	ADDQ    $0x10, SI
 	SUBQ    $0x01, R12
-	JMP     next_112
+	JMP     next_153
 
-done_113:
+done_154:
 	VZEROUPPER
 	RET
 
-avx2_111:
+avx2_152:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -5015,30 +6187,30 @@ avx2_111:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_124:
+next_165:
 	CMPQ R12, $0x0a
-	JGE  tile_126
+	JGE  tile_167
 	CMPQ R12, $0x09
-	JEQ  tile_127
+	JEQ  tile_168
 	CMPQ R12, $0x08
-	JEQ  tile_128
+	JEQ  tile_169
 	CMPQ R12, $0x07
-	JEQ  tile_128
+	JEQ  tile_169
 	CMPQ R12, $0x06
-	JEQ  tile_126
+	JEQ  tile_167
 	CMPQ R12, $0x05
-	JEQ  tile_127
+	JEQ  tile_168
 	CMPQ R12, $0x04
-	JEQ  tile_128
+	JEQ  tile_169
 	CMPQ R12, $0x03
-	JEQ  tile_129
+	JEQ  tile_170
 	CMPQ R12, $0x02
-	JEQ  tile_130
+	JEQ  tile_171
 	CMPQ R12, $0x01
-	JEQ  tile_131
-	JMP  done_125
+	JEQ  tile_172
+	JMP  done_166
 
-tile_126:
+tile_167:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5188,9 +6360,9 @@ tile_126:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x06, R12
-	JMP          next_124
+	JMP          next_165
 
-tile_127:
+tile_168:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5318,9 +6490,9 @@ tile_127:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x05, R12
-	JMP          next_124
+	JMP          next_165
 
-tile_128:
+tile_169:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5426,9 +6598,9 @@ tile_128:
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
 	SUBQ         $0x04, R12
-	JMP          next_124
+	JMP          next_165
 
-tile_129:
+tile_170:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5512,9 +6684,9 @@ tile_129:
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
 	SUBQ         $0x03, R12
-	JMP          next_124
+	JMP          next_165
 
-tile_130:
+tile_171:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5576,9 +6748,9 @@ tile_130:
 	ADDQ         R11, DI
 	ADDQ         $0x20, SI
 	SUBQ         $0x02, R12
-	JMP          next_124
+	JMP          next_165
 
-tile_131:
+tile_172:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5618,9 +6790,9 @@ tile_131:
 	ADDQ         R11, DI
 	ADDQ         $0x10, SI
 	SUBQ         $0x01, R12
-	JMP          next_124
+	JMP          next_165
 
-done_125:
+done_166:
 	VZEROUPPER
 	RET
 
@@ -5629,7 +6801,7 @@ done_125:
 TEXT ·row4by12Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 12 outputs, 4 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_132
+	JEQ  avx2_173
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -5640,7 +6812,7 @@ TEXT ·row4by12Relu(SB), $128-40
 	MOVL  $0x00000fff, CX
 	KMOVW CX, K3
 
-group_133:
+group_174:
 	// 16 outputs
 	VMOVUPS      (R8), Z0
 	MOVQ         SI, AX
@@ -5660,11 +6832,11 @@ group_133:
 	ADDQ         $0x00000140, R9
 	ADDQ         $0x00000140, R8
 	DECQ         R12
-	JNZ          group_133
+	JNZ          group_174
 	VZEROUPPER
 	RET
 
-avx2_132:
+avx2_173:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -5672,7 +6844,7 @@ avx2_132:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_134:
+group_175:
 	// 16 outputs
 	VMOVUPS      (R8), Y0
 	VMOVUPS      32(R8), Y1
@@ -5701,7 +6873,7 @@ group_134:
 	ADDQ         $0x00000140, R9
 	ADDQ         $0x00000140, R8
 	DECQ         R12
-	JNZ          group_134
+	JNZ          group_175
 	VZEROUPPER
 	RET
 
@@ -5710,7 +6882,7 @@ group_134:
 TEXT ·end12by24Relu(SB), $128-48
 	// y = relu(b + x·w), 12 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_135
+	JEQ  avx2_176
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -5725,34 +6897,34 @@ TEXT ·end12by24Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_136:
+next_177:
 	CMPQ R12, $0x0c
-	JGE  tile_138
+	JGE  tile_179
 	CMPQ R12, $0x0b
-	JEQ  tile_139
+	JEQ  tile_180
 	CMPQ R12, $0x0a
-	JEQ  tile_139
+	JEQ  tile_180
 	CMPQ R12, $0x09
-	JEQ  tile_139
+	JEQ  tile_180
 	CMPQ R12, $0x08
-	JEQ  tile_139
+	JEQ  tile_180
 	CMPQ R12, $0x07
-	JEQ  tile_140
+	JEQ  tile_181
 	CMPQ R12, $0x06
-	JEQ  tile_140
+	JEQ  tile_181
 	CMPQ R12, $0x05
-	JEQ  tile_140
+	JEQ  tile_181
 	CMPQ R12, $0x04
-	JEQ  tile_140
+	JEQ  tile_181
 	CMPQ R12, $0x03
-	JEQ  tile_141
+	JEQ  tile_182
 	CMPQ R12, $0x02
-	JEQ  tile_141
+	JEQ  tile_182
 	CMPQ R12, $0x01
-	JEQ  tile_142
-	JMP  done_137
+	JEQ  tile_183
+	JMP  done_178
 
-tile_138:
+tile_179:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -5784,7 +6956,7 @@ tile_138:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_143:
+loop_184:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -5864,7 +7036,7 @@ loop_143:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_143
+	JNZ          loop_184
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -5953,9 +7125,9 @@ loop_143:
 	ADDQ    R11, DI
 	ADDQ    $0x00000240, SI
 	SUBQ    $0x0c, R12
-	JMP     next_136
+	JMP     next_177
 
-tile_139:
+tile_180:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -5979,7 +7151,7 @@ tile_139:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_144:
+loop_185:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6035,7 +7207,7 @@ loop_144:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_144
+	JNZ          loop_185
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -6096,9 +7268,9 @@ loop_144:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x08, R12
-	JMP     next_136
+	JMP     next_177
 
-tile_140:
+tile_181:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -6114,7 +7286,7 @@ tile_140:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_145:
+loop_186:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6146,7 +7318,7 @@ loop_145:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_145
+	JNZ          loop_186
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -6179,9 +7351,9 @@ loop_145:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_136
+	JMP     next_177
 
-tile_141:
+tile_182:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -6193,7 +7365,7 @@ tile_141:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_146:
+loop_187:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6213,7 +7385,7 @@ loop_146:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_146
+	JNZ          loop_187
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -6232,9 +7404,9 @@ loop_146:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_136
+	JMP     next_177
 
-tile_142:
+tile_183:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -6244,7 +7416,7 @@ tile_142:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_147:
+loop_188:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6258,7 +7430,7 @@ loop_147:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_147
+	JNZ          loop_188
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -6270,13 +7442,13 @@ loop_147:
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_136
+	JMP     next_177
 
-done_137:
+done_178:
 	VZEROUPPER
 	RET
 
-avx2_135:
+avx2_176:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -6290,30 +7462,30 @@ avx2_135:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_148:
+next_189:
 	CMPQ R12, $0x0a
-	JGE  tile_150
+	JGE  tile_191
 	CMPQ R12, $0x09
-	JEQ  tile_151
+	JEQ  tile_192
 	CMPQ R12, $0x08
-	JEQ  tile_152
+	JEQ  tile_193
 	CMPQ R12, $0x07
-	JEQ  tile_152
+	JEQ  tile_193
 	CMPQ R12, $0x06
-	JEQ  tile_150
+	JEQ  tile_191
 	CMPQ R12, $0x05
-	JEQ  tile_151
+	JEQ  tile_192
 	CMPQ R12, $0x04
-	JEQ  tile_152
+	JEQ  tile_193
 	CMPQ R12, $0x03
-	JEQ  tile_153
+	JEQ  tile_194
 	CMPQ R12, $0x02
-	JEQ  tile_154
+	JEQ  tile_195
 	CMPQ R12, $0x01
-	JEQ  tile_155
-	JMP  done_149
+	JEQ  tile_196
+	JMP  done_190
 
-tile_150:
+tile_191:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6333,7 +7505,7 @@ tile_150:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_156:
+loop_197:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6417,7 +7589,7 @@ loop_156:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_156
+	JNZ          loop_197
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6464,9 +7636,9 @@ loop_156:
 	ADDQ    R11, DI
 	ADDQ    $0x00000120, SI
 	SUBQ    $0x06, R12
-	JMP     next_148
+	JMP     next_189
 
-tile_151:
+tile_192:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6484,7 +7656,7 @@ tile_151:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_157:
+loop_198:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6556,7 +7728,7 @@ loop_157:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_157
+	JNZ          loop_198
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6596,9 +7768,9 @@ loop_157:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x05, R12
-	JMP     next_148
+	JMP     next_189
 
-tile_152:
+tile_193:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6614,7 +7786,7 @@ tile_152:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_158:
+loop_199:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6674,7 +7846,7 @@ loop_158:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_158
+	JNZ          loop_199
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6707,9 +7879,9 @@ loop_158:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_148
+	JMP     next_189
 
-tile_153:
+tile_194:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6723,7 +7895,7 @@ tile_153:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_159:
+loop_200:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6771,7 +7943,7 @@ loop_159:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_159
+	JNZ          loop_200
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6797,9 +7969,9 @@ loop_159:
 	ADDQ    R11, DI
 	ADDQ    $0x00000090, SI
 	SUBQ    $0x03, R12
-	JMP     next_148
+	JMP     next_189
 
-tile_154:
+tile_195:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6811,7 +7983,7 @@ tile_154:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_160:
+loop_201:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6847,7 +8019,7 @@ loop_160:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_160
+	JNZ          loop_201
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6866,9 +8038,9 @@ loop_160:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_148
+	JMP     next_189
 
-tile_155:
+tile_196:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6878,7 +8050,7 @@ tile_155:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_161:
+loop_202:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6902,7 +8074,7 @@ loop_161:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_161
+	JNZ          loop_202
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -6914,9 +8086,9 @@ loop_161:
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_148
+	JMP     next_189
 
-done_149:
+done_190:
 	ADDQ $0x00000340, R9
 	ADDQ $0x00000340, R8
 	ADDQ $0x40, DX
@@ -6925,30 +8097,30 @@ done_149:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_162:
+next_203:
 	CMPQ R12, $0x0a
-	JGE  tile_164
+	JGE  tile_205
 	CMPQ R12, $0x09
-	JEQ  tile_165
+	JEQ  tile_206
 	CMPQ R12, $0x08
-	JEQ  tile_166
+	JEQ  tile_207
 	CMPQ R12, $0x07
-	JEQ  tile_166
+	JEQ  tile_207
 	CMPQ R12, $0x06
-	JEQ  tile_164
+	JEQ  tile_205
 	CMPQ R12, $0x05
-	JEQ  tile_165
+	JEQ  tile_206
 	CMPQ R12, $0x04
-	JEQ  tile_166
+	JEQ  tile_207
 	CMPQ R12, $0x03
-	JEQ  tile_167
+	JEQ  tile_208
 	CMPQ R12, $0x02
-	JEQ  tile_168
+	JEQ  tile_209
 	CMPQ R12, $0x01
-	JEQ  tile_169
-	JMP  done_163
+	JEQ  tile_210
+	JMP  done_204
 
-tile_164:
+tile_205:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6968,7 +8140,7 @@ tile_164:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_170:
+loop_211:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7052,7 +8224,7 @@ loop_170:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_170
+	JNZ          loop_211
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7093,9 +8265,9 @@ loop_170:
 	ADDQ    R11, DI
 	ADDQ    $0x00000120, SI
 	SUBQ    $0x06, R12
-	JMP     next_162
+	JMP     next_203
 
-tile_165:
+tile_206:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7113,7 +8285,7 @@ tile_165:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_171:
+loop_212:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7185,7 +8357,7 @@ loop_171:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_171
+	JNZ          loop_212
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7220,9 +8392,9 @@ loop_171:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x05, R12
-	JMP     next_162
+	JMP     next_203
 
-tile_166:
+tile_207:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7238,7 +8410,7 @@ tile_166:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_172:
+loop_213:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7298,7 +8470,7 @@ loop_172:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_172
+	JNZ          loop_213
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7327,9 +8499,9 @@ loop_172:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_162
+	JMP     next_203
 
-tile_167:
+tile_208:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7343,7 +8515,7 @@ tile_167:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_173:
+loop_214:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7391,7 +8563,7 @@ loop_173:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_173
+	JNZ          loop_214
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7414,9 +8586,9 @@ loop_173:
 	ADDQ    R11, DI
 	ADDQ    $0x00000090, SI
 	SUBQ    $0x03, R12
-	JMP     next_162
+	JMP     next_203
 
-tile_168:
+tile_209:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7428,7 +8600,7 @@ tile_168:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_174:
+loop_215:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7464,7 +8636,7 @@ loop_174:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_174
+	JNZ          loop_215
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7481,9 +8653,9 @@ loop_174:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_162
+	JMP     next_203
 
-tile_169:
+tile_210:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7493,7 +8665,7 @@ tile_169:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_175:
+loop_216:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7517,7 +8689,7 @@ loop_175:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_175
+	JNZ          loop_216
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7528,9 +8700,9 @@ loop_175:
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_162
+	JMP     next_203
 
-done_163:
+done_204:
 	ADDQ $0x00000340, R9
 	ADDQ $0x00000340, R8
 	ADDQ $0x40, DX
@@ -7542,7 +8714,7 @@ done_163:
 TEXT ·row12by24Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 24 outputs, 12 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_176
+	JEQ  avx2_217
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -7553,7 +8725,7 @@ TEXT ·row12by24Relu(SB), $128-40
 	MOVL  $0x000000ff, CX
 	KMOVW CX, K3
 
-group_177:
+group_218:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -7561,7 +8733,7 @@ group_177:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_178:
+loop_219:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  832(BX), Z31, Z1
@@ -7577,7 +8749,7 @@ loop_178:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_178
+	JNZ          loop_219
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
@@ -7588,11 +8760,11 @@ loop_178:
 	ADDQ         $0x00000680, R9
 	ADDQ         $0x00000680, R8
 	DECQ         R12
-	JNZ          group_177
+	JNZ          group_218
 	VZEROUPPER
 	RET
 
-avx2_176:
+avx2_217:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -7600,7 +8772,7 @@ avx2_176:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_179:
+group_220:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7610,7 +8782,7 @@ group_179:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_180:
+loop_221:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -7634,7 +8806,7 @@ loop_180:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_180
+	JNZ          loop_221
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
@@ -7650,16 +8822,16 @@ loop_180:
 	ADDQ         $0x00000680, R9
 	ADDQ         $0x00000680, R8
 	DECQ         R12
-	JNZ          group_179
+	JNZ          group_220
 	VZEROUPPER
 	RET
 
 // func end24by15(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end24by15(SB), $128-48
-	// y = identity(b + x·w), 24 inputs, 15 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 24 inputs, 15 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_181
+	JEQ  avx2_222
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -7674,42 +8846,42 @@ TEXT ·end24by15(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_182:
+next_223:
 	CMPQ R12, $0x10
-	JGE  tile_184
+	JGE  tile_225
 	CMPQ R12, $0x0f
-	JEQ  tile_185
+	JEQ  tile_226
 	CMPQ R12, $0x0e
-	JEQ  tile_185
+	JEQ  tile_226
 	CMPQ R12, $0x0d
-	JEQ  tile_185
+	JEQ  tile_226
 	CMPQ R12, $0x0c
-	JEQ  tile_185
+	JEQ  tile_226
 	CMPQ R12, $0x0b
-	JEQ  tile_185
+	JEQ  tile_226
 	CMPQ R12, $0x0a
-	JEQ  tile_185
+	JEQ  tile_226
 	CMPQ R12, $0x09
-	JEQ  tile_185
+	JEQ  tile_226
 	CMPQ R12, $0x08
-	JEQ  tile_185
+	JEQ  tile_226
 	CMPQ R12, $0x07
-	JEQ  tile_186
+	JEQ  tile_227
 	CMPQ R12, $0x06
-	JEQ  tile_186
+	JEQ  tile_227
 	CMPQ R12, $0x05
-	JEQ  tile_186
+	JEQ  tile_227
 	CMPQ R12, $0x04
-	JEQ  tile_186
+	JEQ  tile_227
 	CMPQ R12, $0x03
-	JEQ  tile_187
+	JEQ  tile_228
 	CMPQ R12, $0x02
-	JEQ  tile_187
+	JEQ  tile_228
 	CMPQ R12, $0x01
-	JEQ  tile_188
-	JMP  done_183
+	JEQ  tile_229
+	JMP  done_224
 
-tile_184:
+tile_225:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7733,7 +8905,7 @@ tile_184:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_189:
+loop_230:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -7771,7 +8943,7 @@ loop_189:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_189
+	JNZ              loop_230
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -7808,9 +8980,9 @@ loop_189:
 	ADDQ    R11, DI
 	ADDQ    $0x00000600, SI
 	SUBQ    $0x10, R12
-	JMP     next_182
+	JMP     next_223
 
-tile_185:
+tile_226:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7826,7 +8998,7 @@ tile_185:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_190:
+loop_231:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -7848,7 +9020,7 @@ loop_190:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_190
+	JNZ              loop_231
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -7869,9 +9041,9 @@ loop_190:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x08, R12
-	JMP     next_182
+	JMP     next_223
 
-tile_186:
+tile_227:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7883,7 +9055,7 @@ tile_186:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_191:
+loop_232:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -7897,7 +9069,7 @@ loop_191:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_191
+	JNZ              loop_232
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -7910,9 +9082,9 @@ loop_191:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x04, R12
-	JMP     next_182
+	JMP     next_223
 
-tile_187:
+tile_228:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7922,7 +9094,7 @@ tile_187:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_192:
+loop_233:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -7932,7 +9104,7 @@ loop_192:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_192
+	JNZ              loop_233
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -7941,9 +9113,9 @@ loop_192:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x02, R12
-	JMP     next_182
+	JMP     next_223
 
-tile_188:
+tile_229:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -7952,7 +9124,7 @@ tile_188:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_193:
+loop_234:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -7960,20 +9132,20 @@ loop_193:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_193
+	JNZ              loop_234
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x01, R12
-	JMP     next_182
+	JMP     next_223
 
-done_183:
+done_224:
 	VZEROUPPER
 	RET
 
-avx2_181:
+avx2_222:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -7985,30 +9157,30 @@ avx2_181:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_194:
+next_235:
 	CMPQ R12, $0x0a
-	JGE  tile_196
+	JGE  tile_237
 	CMPQ R12, $0x09
-	JEQ  tile_197
+	JEQ  tile_238
 	CMPQ R12, $0x08
-	JEQ  tile_198
+	JEQ  tile_239
 	CMPQ R12, $0x07
-	JEQ  tile_198
+	JEQ  tile_239
 	CMPQ R12, $0x06
-	JEQ  tile_196
+	JEQ  tile_237
 	CMPQ R12, $0x05
-	JEQ  tile_197
+	JEQ  tile_238
 	CMPQ R12, $0x04
-	JEQ  tile_198
+	JEQ  tile_239
 	CMPQ R12, $0x03
-	JEQ  tile_199
+	JEQ  tile_240
 	CMPQ R12, $0x02
-	JEQ  tile_200
+	JEQ  tile_241
 	CMPQ R12, $0x01
-	JEQ  tile_201
-	JMP  done_195
+	JEQ  tile_242
+	JMP  done_236
 
-tile_196:
+tile_237:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8028,7 +9200,7 @@ tile_196:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_202:
+loop_243:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8112,7 +9284,7 @@ loop_202:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_202
+	JNZ          loop_243
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -8153,9 +9325,9 @@ loop_202:
 	ADDQ         R11, DI
 	ADDQ         $0x00000240, SI
 	SUBQ         $0x06, R12
-	JMP          next_194
+	JMP          next_235
 
-tile_197:
+tile_238:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8173,7 +9345,7 @@ tile_197:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_203:
+loop_244:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8245,7 +9417,7 @@ loop_203:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_203
+	JNZ          loop_244
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -8280,9 +9452,9 @@ loop_203:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x05, R12
-	JMP          next_194
+	JMP          next_235
 
-tile_198:
+tile_239:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8298,7 +9470,7 @@ tile_198:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_204:
+loop_245:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8358,7 +9530,7 @@ loop_204:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_204
+	JNZ          loop_245
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -8387,9 +9559,9 @@ loop_204:
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x04, R12
-	JMP          next_194
+	JMP          next_235
 
-tile_199:
+tile_240:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8403,7 +9575,7 @@ tile_199:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_205:
+loop_246:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8451,7 +9623,7 @@ loop_205:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_205
+	JNZ          loop_246
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -8474,9 +9646,9 @@ loop_205:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x03, R12
-	JMP          next_194
+	JMP          next_235
 
-tile_200:
+tile_241:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8488,7 +9660,7 @@ tile_200:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_206:
+loop_247:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8524,7 +9696,7 @@ loop_206:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_206
+	JNZ          loop_247
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -8541,9 +9713,9 @@ loop_206:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x02, R12
-	JMP          next_194
+	JMP          next_235
 
-tile_201:
+tile_242:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8553,7 +9725,7 @@ tile_201:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_207:
+loop_248:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8577,7 +9749,7 @@ loop_207:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_207
+	JNZ          loop_248
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -8588,18 +9760,18 @@ loop_207:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x01, R12
-	JMP          next_194
+	JMP          next_235
 
-done_195:
+done_236:
 	VZEROUPPER
 	RET
 
 // func row24by15(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row24by15(SB), $128-40
-	// y = identity(b + x·w) of one sample, 15 outputs, 24 inputs, unroll 4
+	// y = b + x·w of one sample, 15 outputs, 24 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_208
+	JEQ  avx2_249
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -8610,14 +9782,14 @@ TEXT ·row24by15(SB), $128-40
 	MOVL  $0x00007fff, CX
 	KMOVW CX, K3
 
-group_209:
+group_250:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000006, CX
 
-loop_210:
+loop_251:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -8629,17 +9801,17 @@ loop_210:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_210
+	JNZ          loop_251
 	VMOVUPS      Z0, K3, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000640, R9
 	ADDQ         $0x00000640, R8
 	DECQ         R12
-	JNZ          group_209
+	JNZ          group_250
 	VZEROUPPER
 	RET
 
-avx2_208:
+avx2_249:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -8647,7 +9819,7 @@ avx2_208:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_211:
+group_252:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8655,7 +9827,7 @@ group_211:
 	MOVQ    R9, BX
 	MOVQ    $0x00000006, CX
 
-loop_212:
+loop_253:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -8671,7 +9843,7 @@ loop_212:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_212
+	JNZ          loop_253
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -8681,7 +9853,2223 @@ loop_212:
 	ADDQ         $0x00000640, R9
 	ADDQ         $0x00000640, R8
 	DECQ         R12
-	JNZ          group_211
+	JNZ          group_252
+	VZEROUPPER
+	RET
+
+// func fieldLossRows(s *float32, o *float32, u *float32, x *float32, mean *float32, logDeviation *float32, logStd *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·fieldLossRows(SB), $3328-64
+	// negative log-likelihood of 9 fields, width 15
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_254
+
+	// by AVX-512
+	LEAQ 63(SP), R10
+	ANDQ $-64, R10
+
+	// means and deviations
+	MOVQ         mean+32(FP), AX
+	MOVQ         logDeviation+40(FP), BX
+	VMOVUPS      (AX), Z0
+	VMOVUPS      Z0, 2880(R10)
+	VMOVUPS      (BX), Z1
+	VMOVUPS      Z1, 3008(R10)
+	VMOVUPS      constants<>+64(SB), Z2
+	VMINPS       Z1, Z2, Z1
+	VMOVUPS      constants<>+128(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+192(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VMOVUPS      constants<>+384(SB), Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+768(SB), Z5, Z5
+	VPADDD       constants<>+768(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      Z1, 2944(R10)
+
+	// variances
+	MOVQ         logStd+48(FP), AX
+	VMOVUPS      (AX), Z0
+	VADDPS       Z0, Z0, Z0
+	VMOVUPS      constants<>+832(SB), Z7
+	VMAXPS       Z0, Z7, Z7
+	VSUBPS       constants<>+832(SB), Z0, Z1
+	VORPS        constants<>+0(SB), Z1, Z2
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       constants<>+192(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z2, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMULPS       Z3, Z2, Z2
+	VADDPS       constants<>+768(SB), Z2, Z8
+	VMOVUPS      constants<>+768(SB), Z3
+	VDIVPS       Z8, Z3, Z8
+	VMULPS       Z2, Z8, Z3
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z3, Z8, K1, Z0
+	VMOVUPS      Z0, 3200(R10)
+	VMOVUPS      constants<>+896(SB), Z3
+	VFMADD213PS  constants<>+960(SB), Z2, Z3
+	VFMADD213PS  constants<>+1024(SB), Z2, Z3
+	VFMADD213PS  constants<>+1088(SB), Z2, Z3
+	VFMADD213PS  constants<>+1152(SB), Z2, Z3
+	VFMADD213PS  constants<>+1216(SB), Z2, Z3
+	VFMADD213PS  constants<>+1280(SB), Z2, Z3
+	VFMADD213PS  constants<>+1344(SB), Z2, Z3
+	VFMADD213PS  constants<>+1408(SB), Z2, Z3
+	VMULPS       Z2, Z2, Z4
+	VFMADD231PS  Z3, Z4, Z2
+	VADDPS       Z7, Z2, Z2
+	VMULPS       constants<>+704(SB), Z2, Z2
+	VADDPS       constants<>+1472(SB), Z2, Z2
+	VMOVUPS      Z2, 3136(R10)
+	VXORPS       constants<>+0(SB), Z7, Z7
+	VMOVUPS      constants<>+64(SB), Z3
+	VMINPS       Z7, Z3, Z7
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z7, Z3, Z7
+	VMULPS       constants<>+192(SB), Z7, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z7, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VMULPS       Z3, Z7, Z7
+	VMULPS       Z8, Z7, Z7
+	VMOVUPS      Z7, 3072(R10)
+	MOVQ         s+0(FP), DI
+	MOVQ         o+8(FP), R8
+	MOVQ         u+16(FP), R9
+	MOVQ         x+24(FP), R11
+	MOVQ         n+56(FP), R12
+
+tile_255:
+	CMPQ R12, $0x10
+	JLT  fewer_256
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x00000001, CX
+
+block_258:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_258
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	LEAQ       (R9), AX
+	LEAQ       1088(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_259:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_259
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	LEAQ       (R11), AX
+	LEAQ       2048(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_260:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    288(AX), Y0
+	VMOVUPS    324(AX), Y1
+	VMOVUPS    360(AX), Y2
+	VMOVUPS    396(AX), Y3
+	VMOVUPS    432(AX), Y4
+	VMOVUPS    468(AX), Y5
+	VMOVUPS    504(AX), Y6
+	VMOVUPS    540(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_260
+	SUBQ       $0x1c, AX
+	SUBQ       $0x000001c0, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    288(AX), Y0
+	VMOVUPS    324(AX), Y1
+	VMOVUPS    360(AX), Y2
+	VMOVUPS    396(AX), Y3
+	VMOVUPS    432(AX), Y4
+	VMOVUPS    468(AX), Y5
+	VMOVUPS    504(AX), Y6
+	VMOVUPS    540(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	JMP        done_257
+
+fewer_256:
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_263:
+	VBROADCASTSS (AX), Z0
+	VMOVUPS      Z0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_261:
+	CMPQ   R15, R12
+	JGE    column_262
+	ADDQ   $0x3c, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_261
+
+column_262:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_263
+	LEAQ (R9), AX
+	LEAQ 1088(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_266:
+	VBROADCASTSS (AX), Z0
+	VMOVUPS      Z0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_264:
+	CMPQ   R15, R12
+	JGE    column_265
+	ADDQ   $0x3c, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_264
+
+column_265:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_266
+	LEAQ (R11), AX
+	LEAQ 2048(R10), BX
+	MOVQ $0x00000009, CX
+
+element_269:
+	VBROADCASTSS (AX), Z0
+	VMOVUPS      Z0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_267:
+	CMPQ   R15, R12
+	JGE    column_268
+	ADDQ   $0x24, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_267
+
+column_268:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_269
+
+done_257:
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+
+	// fields from 0 on: 3 real(log)
+	LEAQ (R10), AX
+	XORL BX, BX
+	MOVQ $0x00000003, CX
+
+field_270:
+	VMOVUPS       1088(AX), Z1
+	VMOVUPS       128(AX), Z0
+	VSUBPS        Z1, Z0, Z0
+	VBROADCASTSS  3072(R10)(BX*1), Z4
+	VMULPS        Z4, Z0, Z8
+	VMULPS        Z0, Z8, Z0
+	VBROADCASTSS  3136(R10)(BX*1), Z3
+	VBROADCASTSS  3008(R10)(BX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	VBROADCASTSS  2880(R10)(BX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	VBROADCASTSS  2944(R10)(BX*1), Z4
+	VFMADD231PS   Z4, Z1, Z3
+	VMOVAPS       Z3, Z7
+	VFMADD231PS   constants<>+704(SB), Z0, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+	ADDQ          $0x40, AX
+	ADDQ          $0x04, BX
+	DECQ          CX
+	JNZ           field_270
+
+	// fields from 3 on: 1 real
+	LEAQ          192(R10), AX
+	XORL          BX, BX
+	VMOVUPS       1088(AX), Z1
+	VMOVUPS       128(AX), Z0
+	VSUBPS        Z1, Z0, Z0
+	VBROADCASTSS  3084(R10)(BX*1), Z4
+	VMULPS        Z4, Z0, Z8
+	VMULPS        Z0, Z8, Z0
+	VBROADCASTSS  3148(R10)(BX*1), Z3
+	VBROADCASTSS  3020(R10)(BX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	VMOVAPS       Z3, Z7
+	VFMADD231PS   constants<>+704(SB), Z0, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 4 on: 1 category(3 classes)
+	LEAQ    256(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Z14
+	VPXORD  Z15, Z15, Z15
+	MOVQ    AX, DX
+	MOVQ    $0x00000003, R15
+
+class_273:
+	VMOVUPS     128(DX), Z0
+	VMAXPS      Z0, Z14, Z14
+	VFMADD231PS 1088(DX), Z0, Z15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_273
+	VPXORD      Z10, Z10, Z10
+	MOVQ        AX, DX
+	MOVQ        $0x00000003, R15
+
+class_274:
+	VMOVUPS       128(DX), Z0
+	VSUBPS        Z14, Z0, Z0
+	VMOVUPS       constants<>+128(SB), Z3
+	VMAXPS        Z0, Z3, Z0
+	VMULPS        constants<>+192(SB), Z0, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z0, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VFNMADD231PS  constants<>+320(SB), Z3, Z4
+	VMOVUPS       constants<>+384(SB), Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VFMADD213PS   constants<>+704(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+768(SB), Z6, Z6
+	VPADDD        constants<>+768(SB), Z3, Z3
+	VMOVAPS       Z6, Z0
+	VFMADD231PS   Z6, Z5, Z0
+	VMULPS        Z3, Z0, Z0
+	VADDPS        Z0, Z10, Z10
+	ADDQ          $0x40, DX
+	DECQ          R15
+	JNZ           class_274
+	VPSUBD        constants<>+1600(SB), Z10, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z10, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z10, Z10, Z10
+	VADDPS        Z5, Z10, Z10
+	VSUBPS        Z15, Z14, Z7
+	VADDPS        Z10, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 5 on: 1 category(5 classes)
+	LEAQ    448(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Z14
+	VPXORD  Z15, Z15, Z15
+	MOVQ    AX, DX
+	MOVQ    $0x00000005, R15
+
+class_276:
+	VMOVUPS     128(DX), Z0
+	VMAXPS      Z0, Z14, Z14
+	VFMADD231PS 1088(DX), Z0, Z15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_276
+	VPXORD      Z10, Z10, Z10
+	MOVQ        AX, DX
+	MOVQ        $0x00000005, R15
+
+class_277:
+	VMOVUPS       128(DX), Z0
+	VSUBPS        Z14, Z0, Z0
+	VMOVUPS       constants<>+128(SB), Z3
+	VMAXPS        Z0, Z3, Z0
+	VMULPS        constants<>+192(SB), Z0, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z0, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VFNMADD231PS  constants<>+320(SB), Z3, Z4
+	VMOVUPS       constants<>+384(SB), Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VFMADD213PS   constants<>+704(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+768(SB), Z6, Z6
+	VPADDD        constants<>+768(SB), Z3, Z3
+	VMOVAPS       Z6, Z0
+	VFMADD231PS   Z6, Z5, Z0
+	VMULPS        Z3, Z0, Z0
+	VADDPS        Z0, Z10, Z10
+	ADDQ          $0x40, DX
+	DECQ          R15
+	JNZ           class_277
+	VPSUBD        constants<>+1600(SB), Z10, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z10, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z10, Z10, Z10
+	VADDPS        Z5, Z10, Z10
+	VSUBPS        Z15, Z14, Z7
+	VADDPS        Z10, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 6 on: 1 binary
+	LEAQ          768(R10), AX
+	XORL          BX, BX
+	VMOVUPS       128(AX), Z0
+	VMOVUPS       1088(AX), Z1
+	VORPS         constants<>+0(SB), Z0, Z2
+	VMOVUPS       constants<>+128(SB), Z3
+	VMAXPS        Z2, Z3, Z2
+	VMULPS        constants<>+192(SB), Z2, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z2, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VFNMADD231PS  constants<>+320(SB), Z3, Z4
+	VMOVUPS       constants<>+384(SB), Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VFMADD213PS   constants<>+704(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+768(SB), Z6, Z6
+	VPADDD        constants<>+768(SB), Z3, Z3
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       constants<>+896(SB), Z3
+	VFMADD213PS   constants<>+960(SB), Z2, Z3
+	VFMADD213PS   constants<>+1024(SB), Z2, Z3
+	VFMADD213PS   constants<>+1088(SB), Z2, Z3
+	VFMADD213PS   constants<>+1152(SB), Z2, Z3
+	VFMADD213PS   constants<>+1216(SB), Z2, Z3
+	VFMADD213PS   constants<>+1280(SB), Z2, Z3
+	VFMADD213PS   constants<>+1344(SB), Z2, Z3
+	VFMADD213PS   constants<>+1408(SB), Z2, Z3
+	VMULPS        Z2, Z2, Z4
+	VFMADD231PS   Z3, Z4, Z2
+	VPXORD        Z3, Z3, Z3
+	VMAXPS        Z0, Z3, Z7
+	VFNMADD231PS  Z1, Z0, Z7
+	VADDPS        Z2, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 7 on: 2 count
+	LEAQ 832(R10), AX
+	XORL BX, BX
+	MOVQ $0x00000002, CX
+
+field_279:
+	VMOVUPS       128(AX), Z0
+	VMOVUPS       1664(AX), Z1
+	VBROADCASTSS  2896(R10)(BX*1), Z3
+	VBROADCASTSS  2960(R10)(BX*1), Z2
+	VFMADD213PS   Z3, Z2, Z0
+	VMOVUPS       constants<>+2304(SB), Z2
+	VMINPS        Z0, Z2, Z2
+	VADDPS        constants<>+2368(SB), Z0, Z9
+	VPXORD        Z3, Z3, Z3
+	VMAXPS        Z9, Z3, Z9
+	VADDPS        constants<>+768(SB), Z9, Z9
+	VMOVAPS       Z2, Z10
+	VMOVUPS       constants<>+128(SB), Z3
+	VMAXPS        Z2, Z3, Z2
+	VMULPS        constants<>+192(SB), Z2, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z2, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VFNMADD231PS  constants<>+320(SB), Z3, Z4
+	VMOVUPS       constants<>+384(SB), Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VFMADD213PS   constants<>+704(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+768(SB), Z6, Z6
+	VPADDD        constants<>+768(SB), Z3, Z3
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
+	VMULPS        Z3, Z2, Z2
+	VMULPS        Z9, Z2, Z2
+	VPSUBD        constants<>+1600(SB), Z9, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z9, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z9, Z9, Z9
+	VADDPS        Z5, Z9, Z9
+	VADDPS        Z9, Z10, Z10
+	VMOVUPS       constants<>+768(SB), Z3
+	VMAXPS        Z1, Z3, Z14
+	VDIVPS        Z14, Z3, Z15
+	VPSUBD        constants<>+1600(SB), Z14, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z14, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z14, Z14, Z14
+	VADDPS        Z5, Z14, Z14
+	VSUBPS        Z14, Z10, Z10
+	VMULPS        constants<>+704(SB), Z14, Z14
+	VADDPS        constants<>+1472(SB), Z14, Z14
+	VMOVUPS       constants<>+2432(SB), Z3
+	VFMADD213PS   constants<>+2496(SB), Z15, Z3
+	VFMADD213PS   constants<>+2560(SB), Z15, Z3
+	VFMADD213PS   constants<>+2624(SB), Z15, Z3
+	VFMADD213PS   constants<>+2688(SB), Z15, Z3
+	VFMADD213PS   constants<>+2752(SB), Z15, Z3
+	VFMADD213PS   constants<>+2816(SB), Z15, Z3
+	VFMADD231PS   Z3, Z15, Z14
+	VPXORD        Z4, Z4, Z4
+	VCMPPS        $0x1e, Z4, Z1, K1
+	VPMOVM2D      K1, Z5
+	VANDPS        Z5, Z14, Z14
+	VMOVUPS       constants<>+2880(SB), Z3
+	VFMADD213PS   constants<>+2944(SB), Z10, Z3
+	VFMADD213PS   constants<>+3008(SB), Z10, Z3
+	VFMADD213PS   constants<>+3072(SB), Z10, Z3
+	VFMADD213PS   constants<>+3136(SB), Z10, Z3
+	VFMADD213PS   constants<>+3200(SB), Z10, Z3
+	VFMADD213PS   constants<>+3264(SB), Z10, Z3
+	VFMADD213PS   constants<>+704(SB), Z10, Z3
+	VMULPS        Z10, Z10, Z4
+	VMULPS        Z1, Z4, Z4
+	VMULPS        Z4, Z3, Z3
+	VSUBPS        Z1, Z2, Z2
+	VFNMADD231PS  Z1, Z10, Z2
+	VANDPS        constants<>+3328(SB), Z10, Z4
+	VCMPPS        $0x16, constants<>+768(SB), Z4, K1
+	VPMOVM2D      K1, Z6
+	VANDNPS       Z5, Z6, Z4
+	VPMOVD2M      Z4, K1
+	VBLENDMPS     Z3, Z2, K1, Z7
+	VADDPS        Z14, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+	ADDQ          $0x40, AX
+	ADDQ          $0x04, BX
+	DECQ          CX
+	JNZ           field_279
+
+	// scores
+	VCVTPD2PS    Z12, Y12
+	VCVTPD2PS    Z13, Y13
+	VINSERTF64X4 $0x01, Y13, Z12, Z0
+	CMPQ         R12, $0x10
+	JLT          fewer_280
+	VMOVUPS      Z0, (DI)
+	JMP          done_281
+
+fewer_280:
+	VMOVUPS Z0, (R10)
+	XORL    R15, R15
+
+sample_282:
+	VMOVSS (R10)(R15*4), X0
+	VMOVSS X0, (DI)(R15*4)
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_282
+
+done_281:
+	ADDQ $0x40, DI
+	ADDQ $0x000003c0, SI
+	ADDQ $0x000003c0, R8
+	ADDQ $0x000003c0, R9
+	ADDQ $0x00000240, R11
+	ADDQ $0x00000100, R13
+	SUBQ $0x10, R12
+	JG   tile_255
+	VZEROUPPER
+	RET
+
+avx2_254:
+	// by AVX2
+	LEAQ 63(SP), R10
+	ANDQ $-64, R10
+
+	// means and deviations
+	MOVQ         mean+32(FP), AX
+	MOVQ         logDeviation+40(FP), BX
+	VMOVUPS      (AX), Y0
+	VMOVUPS      Y0, 2880(R10)
+	VMOVUPS      (BX), Y1
+	VMOVUPS      Y1, 3008(R10)
+	VMOVUPS      constants<>+64(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      constants<>+128(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+192(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VMOVUPS      constants<>+384(SB), Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+768(SB), Y5, Y5
+	VPADDD       constants<>+768(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 2944(R10)
+	VMOVUPS      32(AX), Y0
+	VMOVUPS      Y0, 2912(R10)
+	VMOVUPS      32(BX), Y1
+	VMOVUPS      Y1, 3040(R10)
+	VMOVUPS      constants<>+64(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      constants<>+128(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+192(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VMOVUPS      constants<>+384(SB), Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+768(SB), Y5, Y5
+	VPADDD       constants<>+768(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 2976(R10)
+
+	// variances
+	MOVQ         logStd+48(FP), AX
+	VMOVUPS      (AX), Y0
+	VADDPS       Y0, Y0, Y0
+	VMOVUPS      constants<>+832(SB), Y7
+	VMAXPS       Y0, Y7, Y7
+	VSUBPS       constants<>+832(SB), Y0, Y1
+	VORPS        constants<>+0(SB), Y1, Y2
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       constants<>+768(SB), Y2, Y8
+	VMOVUPS      constants<>+768(SB), Y3
+	VDIVPS       Y8, Y3, Y8
+	VMULPS       Y2, Y8, Y3
+	VBLENDVPS    Y1, Y3, Y8, Y0
+	VMOVUPS      Y0, 3200(R10)
+	VMOVUPS      constants<>+896(SB), Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
+	VFMADD213PS  constants<>+1408(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VADDPS       Y7, Y2, Y2
+	VMULPS       constants<>+704(SB), Y2, Y2
+	VADDPS       constants<>+1472(SB), Y2, Y2
+	VMOVUPS      Y2, 3136(R10)
+	VXORPS       constants<>+0(SB), Y7, Y7
+	VMOVUPS      constants<>+64(SB), Y3
+	VMINPS       Y7, Y3, Y7
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y7, Y3, Y7
+	VMULPS       constants<>+192(SB), Y7, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y7, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMULPS       Y3, Y7, Y7
+	VMULPS       Y8, Y7, Y7
+	VMOVUPS      Y7, 3072(R10)
+	VMOVUPS      32(AX), Y0
+	VADDPS       Y0, Y0, Y0
+	VMOVUPS      constants<>+832(SB), Y7
+	VMAXPS       Y0, Y7, Y7
+	VSUBPS       constants<>+832(SB), Y0, Y1
+	VORPS        constants<>+0(SB), Y1, Y2
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       constants<>+768(SB), Y2, Y8
+	VMOVUPS      constants<>+768(SB), Y3
+	VDIVPS       Y8, Y3, Y8
+	VMULPS       Y2, Y8, Y3
+	VBLENDVPS    Y1, Y3, Y8, Y0
+	VMOVUPS      Y0, 3232(R10)
+	VMOVUPS      constants<>+896(SB), Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
+	VFMADD213PS  constants<>+1408(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VADDPS       Y7, Y2, Y2
+	VMULPS       constants<>+704(SB), Y2, Y2
+	VADDPS       constants<>+1472(SB), Y2, Y2
+	VMOVUPS      Y2, 3168(R10)
+	VXORPS       constants<>+0(SB), Y7, Y7
+	VMOVUPS      constants<>+64(SB), Y3
+	VMINPS       Y7, Y3, Y7
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y7, Y3, Y7
+	VMULPS       constants<>+192(SB), Y7, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y7, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMULPS       Y3, Y7, Y7
+	VMULPS       Y8, Y7, Y7
+	VMOVUPS      Y7, 3104(R10)
+	MOVQ         s+0(FP), DI
+	MOVQ         o+8(FP), R8
+	MOVQ         u+16(FP), R9
+	MOVQ         x+24(FP), R11
+	MOVQ         n+56(FP), R12
+
+tile_283:
+	CMPQ R12, $0x08
+	JLT  fewer_284
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x00000001, CX
+
+block_286:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_286
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	LEAQ       (R9), AX
+	LEAQ       1088(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_287:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_287
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	LEAQ       (R11), AX
+	LEAQ       2048(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_288:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_288
+	SUBQ       $0x1c, AX
+	SUBQ       $0x000001c0, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	JMP        done_285
+
+fewer_284:
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_291:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_289:
+	CMPQ   R15, R12
+	JGE    column_290
+	ADDQ   $0x3c, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_289
+
+column_290:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_291
+	LEAQ (R9), AX
+	LEAQ 1088(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_294:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_292:
+	CMPQ   R15, R12
+	JGE    column_293
+	ADDQ   $0x3c, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_292
+
+column_293:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_294
+	LEAQ (R11), AX
+	LEAQ 2048(R10), BX
+	MOVQ $0x00000009, CX
+
+element_297:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_295:
+	CMPQ   R15, R12
+	JGE    column_296
+	ADDQ   $0x24, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_295
+
+column_296:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_297
+
+done_285:
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+
+	// fields from 0 on: 3 real(log)
+	LEAQ (R10), AX
+	XORL BX, BX
+	MOVQ $0x00000003, CX
+
+field_298:
+	VMOVUPS      1088(AX), Y1
+	VMOVUPS      128(AX), Y0
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 3072(R10)(BX*1), Y4
+	VMULPS       Y4, Y0, Y8
+	VMULPS       Y0, Y8, Y0
+	VBROADCASTSS 3136(R10)(BX*1), Y3
+	VBROADCASTSS 3008(R10)(BX*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 2880(R10)(BX*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 2944(R10)(BX*1), Y4
+	VFMADD231PS  Y4, Y1, Y3
+	VMOVAPS      Y3, Y7
+	VFMADD231PS  constants<>+704(SB), Y0, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JNZ          field_298
+
+	// fields from 3 on: 1 real
+	LEAQ         192(R10), AX
+	XORL         BX, BX
+	VMOVUPS      1088(AX), Y1
+	VMOVUPS      128(AX), Y0
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 3084(R10)(BX*1), Y4
+	VMULPS       Y4, Y0, Y8
+	VMULPS       Y0, Y8, Y0
+	VBROADCASTSS 3148(R10)(BX*1), Y3
+	VBROADCASTSS 3020(R10)(BX*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVAPS      Y3, Y7
+	VFMADD231PS  constants<>+704(SB), Y0, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 4 on: 1 category(3 classes)
+	LEAQ    256(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    AX, DX
+	MOVQ    $0x00000003, R15
+
+class_301:
+	VMOVUPS     128(DX), Y0
+	VMAXPS      Y0, Y14, Y14
+	VFMADD231PS 1088(DX), Y0, Y15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_301
+	VXORPS      Y10, Y10, Y10
+	MOVQ        AX, DX
+	MOVQ        $0x00000003, R15
+
+class_302:
+	VMOVUPS      128(DX), Y0
+	VSUBPS       Y14, Y0, Y0
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y0, Y3, Y0
+	VMULPS       constants<>+192(SB), Y0, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y0, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y0
+	VFMADD231PS  Y6, Y5, Y0
+	VMULPS       Y3, Y0, Y0
+	VADDPS       Y0, Y10, Y10
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_302
+	VPSUBD       constants<>+1600(SB), Y10, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y10, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y10, Y10, Y10
+	VADDPS       Y5, Y10, Y10
+	VSUBPS       Y15, Y14, Y7
+	VADDPS       Y10, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 5 on: 1 category(5 classes)
+	LEAQ    448(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    AX, DX
+	MOVQ    $0x00000005, R15
+
+class_304:
+	VMOVUPS     128(DX), Y0
+	VMAXPS      Y0, Y14, Y14
+	VFMADD231PS 1088(DX), Y0, Y15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_304
+	VXORPS      Y10, Y10, Y10
+	MOVQ        AX, DX
+	MOVQ        $0x00000005, R15
+
+class_305:
+	VMOVUPS      128(DX), Y0
+	VSUBPS       Y14, Y0, Y0
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y0, Y3, Y0
+	VMULPS       constants<>+192(SB), Y0, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y0, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y0
+	VFMADD231PS  Y6, Y5, Y0
+	VMULPS       Y3, Y0, Y0
+	VADDPS       Y0, Y10, Y10
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_305
+	VPSUBD       constants<>+1600(SB), Y10, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y10, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y10, Y10, Y10
+	VADDPS       Y5, Y10, Y10
+	VSUBPS       Y15, Y14, Y7
+	VADDPS       Y10, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 6 on: 1 binary
+	LEAQ         768(R10), AX
+	XORL         BX, BX
+	VMOVUPS      128(AX), Y0
+	VMOVUPS      1088(AX), Y1
+	VORPS        constants<>+0(SB), Y0, Y2
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      constants<>+896(SB), Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
+	VFMADD213PS  constants<>+1408(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y0, Y3, Y7
+	VFNMADD231PS Y1, Y0, Y7
+	VADDPS       Y2, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 7 on: 2 count
+	LEAQ 832(R10), AX
+	XORL BX, BX
+	MOVQ $0x00000002, CX
+
+field_307:
+	VMOVUPS      128(AX), Y0
+	VMOVUPS      1664(AX), Y1
+	VBROADCASTSS 2896(R10)(BX*1), Y3
+	VBROADCASTSS 2960(R10)(BX*1), Y2
+	VFMADD213PS  Y3, Y2, Y0
+	VMOVUPS      constants<>+2304(SB), Y2
+	VMINPS       Y0, Y2, Y2
+	VADDPS       constants<>+2368(SB), Y0, Y9
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y9, Y3, Y9
+	VADDPS       constants<>+768(SB), Y9, Y9
+	VMOVAPS      Y2, Y10
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y9, Y2, Y2
+	VPSUBD       constants<>+1600(SB), Y9, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y9, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y9, Y9, Y9
+	VADDPS       Y5, Y9, Y9
+	VADDPS       Y9, Y10, Y10
+	VMOVUPS      constants<>+768(SB), Y3
+	VMAXPS       Y1, Y3, Y14
+	VDIVPS       Y14, Y3, Y15
+	VPSUBD       constants<>+1600(SB), Y14, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y14, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y14, Y14, Y14
+	VADDPS       Y5, Y14, Y14
+	VSUBPS       Y14, Y10, Y10
+	VMULPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+1472(SB), Y14, Y14
+	VMOVUPS      constants<>+2432(SB), Y3
+	VFMADD213PS  constants<>+2496(SB), Y15, Y3
+	VFMADD213PS  constants<>+2560(SB), Y15, Y3
+	VFMADD213PS  constants<>+2624(SB), Y15, Y3
+	VFMADD213PS  constants<>+2688(SB), Y15, Y3
+	VFMADD213PS  constants<>+2752(SB), Y15, Y3
+	VFMADD213PS  constants<>+2816(SB), Y15, Y3
+	VFMADD231PS  Y3, Y15, Y14
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x1e, Y4, Y1, Y5
+	VANDPS       Y5, Y14, Y14
+	VMOVUPS      constants<>+2880(SB), Y3
+	VFMADD213PS  constants<>+2944(SB), Y10, Y3
+	VFMADD213PS  constants<>+3008(SB), Y10, Y3
+	VFMADD213PS  constants<>+3072(SB), Y10, Y3
+	VFMADD213PS  constants<>+3136(SB), Y10, Y3
+	VFMADD213PS  constants<>+3200(SB), Y10, Y3
+	VFMADD213PS  constants<>+3264(SB), Y10, Y3
+	VFMADD213PS  constants<>+704(SB), Y10, Y3
+	VMULPS       Y10, Y10, Y4
+	VMULPS       Y1, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VSUBPS       Y1, Y2, Y2
+	VFNMADD231PS Y1, Y10, Y2
+	VANDPS       constants<>+3328(SB), Y10, Y4
+	VCMPPS       $0x16, constants<>+768(SB), Y4, Y6
+	VANDNPS      Y5, Y6, Y4
+	VBLENDVPS    Y4, Y3, Y2, Y7
+	VADDPS       Y14, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JNZ          field_307
+
+	// scores
+	VCVTPD2PSY  Y12, X12
+	VCVTPD2PSY  Y13, X13
+	VINSERTF128 $0x01, X13, Y12, Y0
+	CMPQ        R12, $0x08
+	JLT         fewer_308
+	VMOVUPS     Y0, (DI)
+	JMP         done_309
+
+fewer_308:
+	VMOVUPS Y0, (R10)
+	XORL    R15, R15
+
+sample_310:
+	VMOVSS (R10)(R15*4), X0
+	VMOVSS X0, (DI)(R15*4)
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_310
+
+done_309:
+	ADDQ $0x20, DI
+	ADDQ $0x000001e0, SI
+	ADDQ $0x000001e0, R8
+	ADDQ $0x000001e0, R9
+	ADDQ $0x00000120, R11
+	ADDQ $0x00000080, R13
+	SUBQ $0x08, R12
+	JG   tile_283
 	VZEROUPPER
 	RET
 
@@ -8690,7 +12078,7 @@ loop_212:
 TEXT ·networkDecode(SB), $8256-32
 	// a network, 4 to 12 relu, 12 to 24 relu, 24 to 15 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 16, 8, 4, 1, the first layer beside layers 1 to 1 of the tile before
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_213
+	JEQ  avx2_311
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -8702,42 +12090,42 @@ TEXT ·networkDecode(SB), $8256-32
 	MOVL  $0x00007fff, CX
 	KMOVW CX, K3
 
-next_214:
+next_312:
 	CMPQ R12, $0x10
-	JGE  tile_216
+	JGE  tile_314
 	CMPQ R12, $0x0f
-	JEQ  tile_217
+	JEQ  tile_315
 	CMPQ R12, $0x0e
-	JEQ  tile_217
+	JEQ  tile_315
 	CMPQ R12, $0x0d
-	JEQ  tile_217
+	JEQ  tile_315
 	CMPQ R12, $0x0c
-	JEQ  tile_217
+	JEQ  tile_315
 	CMPQ R12, $0x0b
-	JEQ  tile_217
+	JEQ  tile_315
 	CMPQ R12, $0x0a
-	JEQ  tile_217
+	JEQ  tile_315
 	CMPQ R12, $0x09
-	JEQ  tile_217
+	JEQ  tile_315
 	CMPQ R12, $0x08
-	JEQ  tile_217
+	JEQ  tile_315
 	CMPQ R12, $0x07
-	JEQ  tile_218
+	JEQ  tile_316
 	CMPQ R12, $0x06
-	JEQ  tile_218
+	JEQ  tile_316
 	CMPQ R12, $0x05
-	JEQ  tile_218
+	JEQ  tile_316
 	CMPQ R12, $0x04
-	JEQ  tile_218
+	JEQ  tile_316
 	CMPQ R12, $0x03
-	JEQ  tile_219
+	JEQ  tile_317
 	CMPQ R12, $0x02
-	JEQ  tile_219
+	JEQ  tile_317
 	CMPQ R12, $0x01
-	JEQ  tile_219
-	JMP  done_215
+	JEQ  tile_317
+	JMP  done_313
 
-tile_216:
+tile_314:
 	LEAQ 4096(R10), R11
 	LEAQ 6144(R10), DX
 
@@ -8875,9 +12263,9 @@ tile_216:
 	VMAXPS           Z15, Z31, Z15
 	VMOVUPS          Z15, 1920(R11)
 
-begun_220:
+begun_318:
 	CMPQ R12, $0x20
-	JLT  last_221
+	JLT  last_319
 
 	// layers 1 to 1, and between them the first layer of the next 16 samples
 	VMOVUPS          4608(R9), Z0
@@ -10258,9 +13646,9 @@ begun_220:
 	ADDQ             $0x00000100, SI
 	ADDQ             $0x000003c0, DI
 	SUBQ             $0x10, R12
-	JMP              begun_220
+	JMP              begun_318
 
-last_221:
+last_319:
 	// decoder1: 8 samples by 32 outputs from 0 on
 	VMOVUPS      4928(R9), Z0
 	VMOVUPS      5760(R9), Z1
@@ -11461,9 +14849,9 @@ last_221:
 	ADDQ             $0x00000100, SI
 	ADDQ             $0x000003c0, DI
 	SUBQ             $0x10, R12
-	JMP              next_214
+	JMP              next_312
 
-tile_217:
+tile_315:
 	// decoder0: 8 samples by 16 outputs from 0 on
 	VMOVUPS          4608(R9), Z0
 	VMOVUPS          4608(R9), Z1
@@ -12148,9 +15536,9 @@ tile_217:
 	ADDQ             $0x00000080, SI
 	ADDQ             $0x000001e0, DI
 	SUBQ             $0x08, R12
-	JMP              next_214
+	JMP              next_312
 
-tile_218:
+tile_316:
 	// decoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS          4608(R9), Z0
 	VMOVUPS          4608(R9), Z1
@@ -12523,9 +15911,9 @@ tile_218:
 	ADDQ             $0x40, SI
 	ADDQ             $0x000000f0, DI
 	SUBQ             $0x04, R12
-	JMP              next_214
+	JMP              next_312
 
-tile_219:
+tile_317:
 	// decoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS          4608(R9), Z0
 	VMOVUPS          4672(R9), Z31
@@ -12664,13 +16052,13 @@ tile_219:
 	ADDQ             $0x10, SI
 	ADDQ             $0x3c, DI
 	SUBQ             $0x01, R12
-	JMP              next_214
+	JMP              next_312
 
-done_215:
+done_313:
 	VZEROUPPER
 	RET
 
-avx2_213:
+avx2_311:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -12679,30 +16067,30 @@ avx2_213:
 	LEAQ 63(SP), R10
 	ANDQ $-64, R10
 
-next_222:
+next_320:
 	CMPQ R12, $0x0a
-	JGE  tile_224
+	JGE  tile_322
 	CMPQ R12, $0x09
-	JEQ  tile_225
+	JEQ  tile_323
 	CMPQ R12, $0x08
-	JEQ  tile_225
+	JEQ  tile_323
 	CMPQ R12, $0x07
-	JEQ  tile_224
+	JEQ  tile_322
 	CMPQ R12, $0x06
-	JEQ  tile_224
+	JEQ  tile_322
 	CMPQ R12, $0x05
-	JEQ  tile_225
+	JEQ  tile_323
 	CMPQ R12, $0x04
-	JEQ  tile_225
+	JEQ  tile_323
 	CMPQ R12, $0x03
-	JEQ  tile_226
+	JEQ  tile_324
 	CMPQ R12, $0x02
-	JEQ  tile_226
+	JEQ  tile_324
 	CMPQ R12, $0x01
-	JEQ  tile_226
-	JMP  done_223
+	JEQ  tile_324
+	JMP  done_321
 
-tile_224:
+tile_322:
 	// decoder0: 6 samples by 16 outputs from 0 on
 	VMOVUPS      4608(R9), Y0
 	VMOVUPS      4640(R9), Y1
@@ -13939,9 +17327,9 @@ tile_224:
 	ADDQ         $0x60, SI
 	ADDQ         $0x00000168, DI
 	SUBQ         $0x06, R12
-	JMP          next_222
+	JMP          next_320
 
-tile_225:
+tile_323:
 	// decoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS      4608(R9), Y0
 	VMOVUPS      4640(R9), Y1
@@ -14804,9 +18192,9 @@ tile_225:
 	ADDQ         $0x40, SI
 	ADDQ         $0x000000f0, DI
 	SUBQ         $0x04, R12
-	JMP          next_222
+	JMP          next_320
 
-tile_226:
+tile_324:
 	// decoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS      4608(R9), Y0
 	VMOVUPS      4640(R9), Y1
@@ -15070,9 +18458,2840 @@ tile_226:
 	ADDQ         $0x10, SI
 	ADDQ         $0x3c, DI
 	SUBQ         $0x01, R12
-	JMP          next_222
+	JMP          next_320
 
-done_223:
+done_321:
+	VZEROUPPER
+	RET
+
+// func fieldGradientRows(s *float32, d *float32, e *float32, o *float32, u *float32, x *float32, mean *float32, logDeviation *float32, logStd *float32, n int, share float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
+TEXT ·fieldGradientRows(SB), $3328-84
+	// negative log-likelihood of 9 fields and its derivatives, width 15
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_325
+
+	// by AVX-512
+	LEAQ 63(SP), R10
+	ANDQ $-64, R10
+
+	// means and deviations
+	MOVQ         mean+48(FP), AX
+	MOVQ         logDeviation+56(FP), BX
+	VMOVUPS      (AX), Z0
+	VMOVUPS      Z0, 2880(R10)
+	VMOVUPS      (BX), Z1
+	VMOVUPS      Z1, 3008(R10)
+	VMOVUPS      constants<>+64(SB), Z2
+	VMINPS       Z1, Z2, Z1
+	VMOVUPS      constants<>+128(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+192(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VMOVUPS      constants<>+384(SB), Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+768(SB), Z5, Z5
+	VPADDD       constants<>+768(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      Z1, 2944(R10)
+
+	// variances
+	MOVQ         logStd+64(FP), AX
+	VMOVUPS      (AX), Z0
+	VADDPS       Z0, Z0, Z0
+	VMOVUPS      constants<>+832(SB), Z7
+	VMAXPS       Z0, Z7, Z7
+	VSUBPS       constants<>+832(SB), Z0, Z1
+	VORPS        constants<>+0(SB), Z1, Z2
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       constants<>+192(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z2, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMULPS       Z3, Z2, Z2
+	VADDPS       constants<>+768(SB), Z2, Z8
+	VMOVUPS      constants<>+768(SB), Z3
+	VDIVPS       Z8, Z3, Z8
+	VMULPS       Z2, Z8, Z3
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z3, Z8, K1, Z0
+	VMOVUPS      Z0, 3200(R10)
+	VMOVUPS      constants<>+896(SB), Z3
+	VFMADD213PS  constants<>+960(SB), Z2, Z3
+	VFMADD213PS  constants<>+1024(SB), Z2, Z3
+	VFMADD213PS  constants<>+1088(SB), Z2, Z3
+	VFMADD213PS  constants<>+1152(SB), Z2, Z3
+	VFMADD213PS  constants<>+1216(SB), Z2, Z3
+	VFMADD213PS  constants<>+1280(SB), Z2, Z3
+	VFMADD213PS  constants<>+1344(SB), Z2, Z3
+	VFMADD213PS  constants<>+1408(SB), Z2, Z3
+	VMULPS       Z2, Z2, Z4
+	VFMADD231PS  Z3, Z4, Z2
+	VADDPS       Z7, Z2, Z2
+	VMULPS       constants<>+704(SB), Z2, Z2
+	VADDPS       constants<>+1472(SB), Z2, Z2
+	VMOVUPS      Z2, 3136(R10)
+	VXORPS       constants<>+0(SB), Z7, Z7
+	VMOVUPS      constants<>+64(SB), Z3
+	VMINPS       Z7, Z3, Z7
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z7, Z3, Z7
+	VMULPS       constants<>+192(SB), Z7, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z7, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z7
+	VFMADD231PS  Z6, Z5, Z7
+	VMULPS       Z3, Z7, Z7
+	VMULPS       Z8, Z7, Z7
+	VMOVUPS      Z7, 3072(R10)
+	MOVQ         s+0(FP), DI
+	MOVQ         d+8(FP), SI
+	MOVQ         e+16(FP), R13
+	MOVQ         o+24(FP), R8
+	MOVQ         u+32(FP), R9
+	MOVQ         x+40(FP), R11
+	MOVQ         n+72(FP), R12
+
+tile_326:
+	CMPQ R12, $0x10
+	JLT  fewer_327
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x00000001, CX
+
+block_329:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_329
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	LEAQ       (R9), AX
+	LEAQ       1088(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_330:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_330
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    480(AX), Y0
+	VMOVUPS    540(AX), Y1
+	VMOVUPS    600(AX), Y2
+	VMOVUPS    660(AX), Y3
+	VMOVUPS    720(AX), Y4
+	VMOVUPS    780(AX), Y5
+	VMOVUPS    840(AX), Y6
+	VMOVUPS    900(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	LEAQ       (R11), AX
+	LEAQ       2048(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_331:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    288(AX), Y0
+	VMOVUPS    324(AX), Y1
+	VMOVUPS    360(AX), Y2
+	VMOVUPS    396(AX), Y3
+	VMOVUPS    432(AX), Y4
+	VMOVUPS    468(AX), Y5
+	VMOVUPS    504(AX), Y6
+	VMOVUPS    540(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_331
+	SUBQ       $0x1c, AX
+	SUBQ       $0x000001c0, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	VMOVUPS    288(AX), Y0
+	VMOVUPS    324(AX), Y1
+	VMOVUPS    360(AX), Y2
+	VMOVUPS    396(AX), Y3
+	VMOVUPS    432(AX), Y4
+	VMOVUPS    468(AX), Y5
+	VMOVUPS    504(AX), Y6
+	VMOVUPS    540(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(BX)
+	VMOVUPS    Y9, 96(BX)
+	VMOVUPS    Y10, 160(BX)
+	VMOVUPS    Y11, 224(BX)
+	VMOVUPS    Y12, 288(BX)
+	VMOVUPS    Y13, 352(BX)
+	VMOVUPS    Y14, 416(BX)
+	VMOVUPS    Y15, 480(BX)
+	JMP        done_328
+
+fewer_327:
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_334:
+	VBROADCASTSS (AX), Z0
+	VMOVUPS      Z0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_332:
+	CMPQ   R15, R12
+	JGE    column_333
+	ADDQ   $0x3c, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_332
+
+column_333:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_334
+	LEAQ (R9), AX
+	LEAQ 1088(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_337:
+	VBROADCASTSS (AX), Z0
+	VMOVUPS      Z0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_335:
+	CMPQ   R15, R12
+	JGE    column_336
+	ADDQ   $0x3c, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_335
+
+column_336:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_337
+	LEAQ (R11), AX
+	LEAQ 2048(R10), BX
+	MOVQ $0x00000009, CX
+
+element_340:
+	VBROADCASTSS (AX), Z0
+	VMOVUPS      Z0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_338:
+	CMPQ   R15, R12
+	JGE    column_339
+	ADDQ   $0x24, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_338
+
+column_339:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_340
+
+done_328:
+	MOVSS        share+80(FP), X11
+	VBROADCASTSS X11, Z11
+	VPXORD       Z12, Z12, Z12
+	VPXORD       Z13, Z13, Z13
+
+	// fields from 0 on: 3 real(log)
+	LEAQ (R10), AX
+	XORL BX, BX
+	MOVQ $0x00000003, CX
+
+field_341:
+	VMOVUPS       1088(AX), Z1
+	VMOVUPS       128(AX), Z0
+	VSUBPS        Z1, Z0, Z0
+	VBROADCASTSS  3072(R10)(BX*1), Z4
+	VMULPS        Z4, Z0, Z8
+	VMULPS        Z0, Z8, Z0
+	VBROADCASTSS  3136(R10)(BX*1), Z3
+	VBROADCASTSS  3008(R10)(BX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	VBROADCASTSS  2880(R10)(BX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	VBROADCASTSS  2944(R10)(BX*1), Z4
+	VFMADD231PS   Z4, Z1, Z3
+	VMOVAPS       Z3, Z7
+	VFMADD231PS   constants<>+704(SB), Z0, Z7
+	VMULPS        Z11, Z8, Z8
+	VMOVUPS       Z8, 128(AX)
+	VMOVUPS       constants<>+768(SB), Z4
+	VSUBPS        Z0, Z4, Z4
+	VBROADCASTSS  3200(R10)(BX*1), Z5
+	VMULPS        Z5, Z4, Z4
+	VMULPS        Z11, Z4, Z4
+	VMOVUPS       Z4, 2624(AX)
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+	ADDQ          $0x40, AX
+	ADDQ          $0x04, BX
+	DECQ          CX
+	JNZ           field_341
+
+	// fields from 3 on: 1 real
+	LEAQ          192(R10), AX
+	XORL          BX, BX
+	VMOVUPS       1088(AX), Z1
+	VMOVUPS       128(AX), Z0
+	VSUBPS        Z1, Z0, Z0
+	VBROADCASTSS  3084(R10)(BX*1), Z4
+	VMULPS        Z4, Z0, Z8
+	VMULPS        Z0, Z8, Z0
+	VBROADCASTSS  3148(R10)(BX*1), Z3
+	VBROADCASTSS  3020(R10)(BX*1), Z4
+	VADDPS        Z4, Z3, Z3
+	VMOVAPS       Z3, Z7
+	VFMADD231PS   constants<>+704(SB), Z0, Z7
+	VMULPS        Z11, Z8, Z8
+	VMOVUPS       Z8, 128(AX)
+	VMOVUPS       constants<>+768(SB), Z4
+	VSUBPS        Z0, Z4, Z4
+	VBROADCASTSS  3212(R10)(BX*1), Z5
+	VMULPS        Z5, Z4, Z4
+	VMULPS        Z11, Z4, Z4
+	VMOVUPS       Z4, 2624(AX)
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 4 on: 1 category(3 classes)
+	LEAQ    256(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Z14
+	VPXORD  Z15, Z15, Z15
+	MOVQ    AX, DX
+	MOVQ    $0x00000003, R15
+
+class_344:
+	VMOVUPS     128(DX), Z0
+	VMAXPS      Z0, Z14, Z14
+	VFMADD231PS 1088(DX), Z0, Z15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_344
+	VPXORD      Z10, Z10, Z10
+	MOVQ        AX, DX
+	MOVQ        $0x00000003, R15
+
+class_345:
+	VMOVUPS      128(DX), Z0
+	VSUBPS       Z14, Z0, Z0
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z0, Z3, Z0
+	VMULPS       constants<>+192(SB), Z0, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z0, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z0
+	VFMADD231PS  Z6, Z5, Z0
+	VMULPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 128(DX)
+	VADDPS       Z0, Z10, Z10
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_345
+	VDIVPS       Z10, Z11, Z9
+	MOVQ         AX, DX
+	MOVQ         $0x00000003, R15
+
+class_346:
+	VMULPS        128(DX), Z9, Z0
+	VFNMADD231PS  1088(DX), Z11, Z0
+	VMOVUPS       Z0, 128(DX)
+	ADDQ          $0x40, DX
+	DECQ          R15
+	JNZ           class_346
+	VPSUBD        constants<>+1600(SB), Z10, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z10, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z10, Z10, Z10
+	VADDPS        Z5, Z10, Z10
+	VSUBPS        Z15, Z14, Z7
+	VADDPS        Z10, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 5 on: 1 category(5 classes)
+	LEAQ    448(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Z14
+	VPXORD  Z15, Z15, Z15
+	MOVQ    AX, DX
+	MOVQ    $0x00000005, R15
+
+class_348:
+	VMOVUPS     128(DX), Z0
+	VMAXPS      Z0, Z14, Z14
+	VFMADD231PS 1088(DX), Z0, Z15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_348
+	VPXORD      Z10, Z10, Z10
+	MOVQ        AX, DX
+	MOVQ        $0x00000005, R15
+
+class_349:
+	VMOVUPS      128(DX), Z0
+	VSUBPS       Z14, Z0, Z0
+	VMOVUPS      constants<>+128(SB), Z3
+	VMAXPS       Z0, Z3, Z0
+	VMULPS       constants<>+192(SB), Z0, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z0, Z4
+	VFNMADD231PS constants<>+256(SB), Z3, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VMOVUPS      constants<>+384(SB), Z5
+	VFMADD213PS  constants<>+448(SB), Z4, Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+768(SB), Z6, Z6
+	VPADDD       constants<>+768(SB), Z3, Z3
+	VMOVAPS      Z6, Z0
+	VFMADD231PS  Z6, Z5, Z0
+	VMULPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 128(DX)
+	VADDPS       Z0, Z10, Z10
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_349
+	VDIVPS       Z10, Z11, Z9
+	MOVQ         AX, DX
+	MOVQ         $0x00000005, R15
+
+class_350:
+	VMULPS        128(DX), Z9, Z0
+	VFNMADD231PS  1088(DX), Z11, Z0
+	VMOVUPS       Z0, 128(DX)
+	ADDQ          $0x40, DX
+	DECQ          R15
+	JNZ           class_350
+	VPSUBD        constants<>+1600(SB), Z10, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z10, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z10, Z10, Z10
+	VADDPS        Z5, Z10, Z10
+	VSUBPS        Z15, Z14, Z7
+	VADDPS        Z10, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 6 on: 1 binary
+	LEAQ          768(R10), AX
+	XORL          BX, BX
+	VMOVUPS       128(AX), Z0
+	VMOVUPS       1088(AX), Z1
+	VORPS         constants<>+0(SB), Z0, Z2
+	VMOVUPS       constants<>+128(SB), Z3
+	VMAXPS        Z2, Z3, Z2
+	VMULPS        constants<>+192(SB), Z2, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z2, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VFNMADD231PS  constants<>+320(SB), Z3, Z4
+	VMOVUPS       constants<>+384(SB), Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VFMADD213PS   constants<>+704(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+768(SB), Z6, Z6
+	VPADDD        constants<>+768(SB), Z3, Z3
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       constants<>+768(SB), Z3
+	VADDPS        Z3, Z2, Z4
+	VPMOVD2M      Z0, K1
+	VBLENDMPS     Z2, Z3, K1, Z8
+	VDIVPS        Z4, Z8, Z8
+	VSUBPS        Z1, Z8, Z8
+	VMOVUPS       constants<>+896(SB), Z3
+	VFMADD213PS   constants<>+960(SB), Z2, Z3
+	VFMADD213PS   constants<>+1024(SB), Z2, Z3
+	VFMADD213PS   constants<>+1088(SB), Z2, Z3
+	VFMADD213PS   constants<>+1152(SB), Z2, Z3
+	VFMADD213PS   constants<>+1216(SB), Z2, Z3
+	VFMADD213PS   constants<>+1280(SB), Z2, Z3
+	VFMADD213PS   constants<>+1344(SB), Z2, Z3
+	VFMADD213PS   constants<>+1408(SB), Z2, Z3
+	VMULPS        Z2, Z2, Z4
+	VFMADD231PS   Z3, Z4, Z2
+	VPXORD        Z3, Z3, Z3
+	VMAXPS        Z0, Z3, Z7
+	VFNMADD231PS  Z1, Z0, Z7
+	VADDPS        Z2, Z7, Z7
+	VMULPS        Z11, Z8, Z8
+	VMOVUPS       Z8, 128(AX)
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+
+	// fields from 7 on: 2 count
+	LEAQ 832(R10), AX
+	XORL BX, BX
+	MOVQ $0x00000002, CX
+
+field_352:
+	VMOVUPS       128(AX), Z0
+	VMOVUPS       1664(AX), Z1
+	VBROADCASTSS  2896(R10)(BX*1), Z3
+	VBROADCASTSS  2960(R10)(BX*1), Z2
+	VFMADD213PS   Z3, Z2, Z0
+	VMOVUPS       constants<>+2304(SB), Z2
+	VMINPS        Z0, Z2, Z2
+	VADDPS        constants<>+2368(SB), Z0, Z9
+	VPXORD        Z3, Z3, Z3
+	VMAXPS        Z9, Z3, Z9
+	VADDPS        constants<>+768(SB), Z9, Z9
+	VMOVAPS       Z2, Z10
+	VMOVUPS       constants<>+128(SB), Z3
+	VMAXPS        Z2, Z3, Z2
+	VMULPS        constants<>+192(SB), Z2, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z2, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VFNMADD231PS  constants<>+320(SB), Z3, Z4
+	VMOVUPS       constants<>+384(SB), Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VFMADD213PS   constants<>+704(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+768(SB), Z6, Z6
+	VPADDD        constants<>+768(SB), Z3, Z3
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
+	VMULPS        Z3, Z2, Z2
+	VDIVPS        Z9, Z1, Z8
+	VSUBPS        Z8, Z2, Z8
+	VMULPS        Z9, Z2, Z2
+	VPSUBD        constants<>+1600(SB), Z9, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z9, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z9, Z9, Z9
+	VADDPS        Z5, Z9, Z9
+	VADDPS        Z9, Z10, Z10
+	VMOVUPS       constants<>+768(SB), Z3
+	VMAXPS        Z1, Z3, Z14
+	VDIVPS        Z14, Z3, Z15
+	VPSUBD        constants<>+1600(SB), Z14, Z3
+	VPSRAD        $0x17, Z3, Z3
+	VPSLLD        $0x17, Z3, Z4
+	VPSUBD        Z4, Z14, Z4
+	VADDPS        constants<>+1664(SB), Z4, Z4
+	VCVTDQ2PS     Z3, Z3
+	VMOVUPS       constants<>+1728(SB), Z5
+	VFMADD213PS   constants<>+1792(SB), Z4, Z5
+	VFMADD213PS   constants<>+1856(SB), Z4, Z5
+	VFMADD213PS   constants<>+1920(SB), Z4, Z5
+	VFMADD213PS   constants<>+1984(SB), Z4, Z5
+	VFMADD213PS   constants<>+2048(SB), Z4, Z5
+	VFMADD213PS   constants<>+2112(SB), Z4, Z5
+	VFMADD213PS   constants<>+2176(SB), Z4, Z5
+	VFMADD213PS   constants<>+2240(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VMULPS        Z4, Z5, Z5
+	VMULPS        Z6, Z5, Z5
+	VFMADD231PS   constants<>+320(SB), Z3, Z5
+	VFNMADD231PS  constants<>+704(SB), Z6, Z5
+	VADDPS        Z4, Z5, Z5
+	VFMADD231PS   constants<>+256(SB), Z3, Z5
+	VSUBPS        Z14, Z14, Z14
+	VADDPS        Z5, Z14, Z14
+	VSUBPS        Z14, Z10, Z10
+	VMULPS        constants<>+704(SB), Z14, Z14
+	VADDPS        constants<>+1472(SB), Z14, Z14
+	VMOVUPS       constants<>+2432(SB), Z3
+	VFMADD213PS   constants<>+2496(SB), Z15, Z3
+	VFMADD213PS   constants<>+2560(SB), Z15, Z3
+	VFMADD213PS   constants<>+2624(SB), Z15, Z3
+	VFMADD213PS   constants<>+2688(SB), Z15, Z3
+	VFMADD213PS   constants<>+2752(SB), Z15, Z3
+	VFMADD213PS   constants<>+2816(SB), Z15, Z3
+	VFMADD231PS   Z3, Z15, Z14
+	VPXORD        Z4, Z4, Z4
+	VCMPPS        $0x1e, Z4, Z1, K1
+	VPMOVM2D      K1, Z5
+	VANDPS        Z5, Z14, Z14
+	VMOVUPS       constants<>+2880(SB), Z3
+	VFMADD213PS   constants<>+2944(SB), Z10, Z3
+	VFMADD213PS   constants<>+3008(SB), Z10, Z3
+	VFMADD213PS   constants<>+3072(SB), Z10, Z3
+	VFMADD213PS   constants<>+3136(SB), Z10, Z3
+	VFMADD213PS   constants<>+3200(SB), Z10, Z3
+	VFMADD213PS   constants<>+3264(SB), Z10, Z3
+	VFMADD213PS   constants<>+704(SB), Z10, Z3
+	VMULPS        Z10, Z10, Z4
+	VMULPS        Z1, Z4, Z4
+	VMULPS        Z4, Z3, Z3
+	VSUBPS        Z1, Z2, Z2
+	VFNMADD231PS  Z1, Z10, Z2
+	VANDPS        constants<>+3328(SB), Z10, Z4
+	VCMPPS        $0x16, constants<>+768(SB), Z4, K1
+	VPMOVM2D      K1, Z6
+	VANDNPS       Z5, Z6, Z4
+	VPMOVD2M      Z4, K1
+	VBLENDMPS     Z3, Z2, K1, Z7
+	VADDPS        Z14, Z7, Z7
+	VBROADCASTSS  2960(R10)(BX*1), Z2
+	VMULPS        Z2, Z8, Z8
+	VMULPS        Z11, Z8, Z8
+	VMOVUPS       Z8, 128(AX)
+	VEXTRACTF64X4 $0x01, Z7, Y3
+	VCVTPS2PD     Y7, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z2, Z12, Z12
+	VADDPD        Z3, Z13, Z13
+	ADDQ          $0x40, AX
+	ADDQ          $0x04, BX
+	DECQ          CX
+	JNZ           field_352
+
+	// scores
+	VCVTPD2PS    Z12, Y12
+	VCVTPD2PS    Z13, Y13
+	VINSERTF64X4 $0x01, Y13, Z12, Z0
+	CMPQ         R12, $0x10
+	JLT          fewer_353
+	VMOVUPS      Z0, (DI)
+	JMP          done_354
+
+fewer_353:
+	VMOVUPS Z0, (R10)
+	XORL    R15, R15
+
+sample_355:
+	VMOVSS (R10)(R15*4), X0
+	VMOVSS X0, (DI)(R15*4)
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_355
+
+done_354:
+	CMPQ R12, $0x10
+	JLT  fewer_356
+	LEAQ (SI), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x00000001, CX
+
+block_358:
+	VMOVUPS      (BX), Y0
+	VMOVUPS      64(BX), Y1
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      192(BX), Y3
+	VMOVUPS      256(BX), Y4
+	VMOVUPS      320(BX), Y5
+	VMOVUPS      384(BX), Y6
+	VMOVUPS      448(BX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      Y9, 60(AX)
+	VMOVUPS      Y10, 120(AX)
+	VMOVUPS      Y11, 180(AX)
+	VMOVUPS      Y12, 240(AX)
+	VMOVUPS      Y13, 300(AX)
+	VMOVUPS      Y14, 360(AX)
+	VMOVUPS      Y15, 420(AX)
+	VMOVUPS      32(BX), Y0
+	VMOVUPS      96(BX), Y1
+	VMOVUPS      160(BX), Y2
+	VMOVUPS      224(BX), Y3
+	VMOVUPS      288(BX), Y4
+	VMOVUPS      352(BX), Y5
+	VMOVUPS      416(BX), Y6
+	VMOVUPS      480(BX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, 480(AX)
+	VMOVUPS      Y9, 540(AX)
+	VMOVUPS      Y10, 600(AX)
+	VMOVUPS      Y11, 660(AX)
+	VMOVUPS      Y12, 720(AX)
+	VMOVUPS      Y13, 780(AX)
+	VMOVUPS      Y14, 840(AX)
+	VMOVUPS      Y15, 900(AX)
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	DECQ         CX
+	JNZ          block_358
+	SUBQ         $0x04, AX
+	SUBQ         $0x40, BX
+	VMOVUPS      (BX), Y0
+	VMOVUPS      64(BX), Y1
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      192(BX), Y3
+	VMOVUPS      256(BX), Y4
+	VMOVUPS      320(BX), Y5
+	VMOVUPS      384(BX), Y6
+	VMOVUPS      448(BX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      Y9, 60(AX)
+	VMOVUPS      Y10, 120(AX)
+	VMOVUPS      Y11, 180(AX)
+	VMOVUPS      Y12, 240(AX)
+	VMOVUPS      Y13, 300(AX)
+	VMOVUPS      Y14, 360(AX)
+	VMOVUPS      Y15, 420(AX)
+	VMOVUPS      32(BX), Y0
+	VMOVUPS      96(BX), Y1
+	VMOVUPS      160(BX), Y2
+	VMOVUPS      224(BX), Y3
+	VMOVUPS      288(BX), Y4
+	VMOVUPS      352(BX), Y5
+	VMOVUPS      416(BX), Y6
+	VMOVUPS      480(BX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, 480(AX)
+	VMOVUPS      Y9, 540(AX)
+	VMOVUPS      Y10, 600(AX)
+	VMOVUPS      Y11, 660(AX)
+	VMOVUPS      Y12, 720(AX)
+	VMOVUPS      Y13, 780(AX)
+	VMOVUPS      Y14, 840(AX)
+	VMOVUPS      Y15, 900(AX)
+	LEAQ         (R13), AX
+	LEAQ         2624(R10), BX
+	VMOVUPS      (BX), Y0
+	VMOVUPS      64(BX), Y1
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      192(BX), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      X8, (AX)
+	VEXTRACTF128 $0x01, Y8, X8
+	VMOVUPS      X9, 16(AX)
+	VEXTRACTF128 $0x01, Y9, X9
+	VMOVUPS      X10, 32(AX)
+	VEXTRACTF128 $0x01, Y10, X10
+	VMOVUPS      X11, 48(AX)
+	VEXTRACTF128 $0x01, Y11, X11
+	VMOVUPS      X12, 64(AX)
+	VEXTRACTF128 $0x01, Y12, X12
+	VMOVUPS      X13, 80(AX)
+	VEXTRACTF128 $0x01, Y13, X13
+	VMOVUPS      X14, 96(AX)
+	VEXTRACTF128 $0x01, Y14, X14
+	VMOVUPS      X15, 112(AX)
+	VEXTRACTF128 $0x01, Y15, X15
+	VMOVUPS      32(BX), Y0
+	VMOVUPS      96(BX), Y1
+	VMOVUPS      160(BX), Y2
+	VMOVUPS      224(BX), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      X8, 128(AX)
+	VEXTRACTF128 $0x01, Y8, X8
+	VMOVUPS      X9, 144(AX)
+	VEXTRACTF128 $0x01, Y9, X9
+	VMOVUPS      X10, 160(AX)
+	VEXTRACTF128 $0x01, Y10, X10
+	VMOVUPS      X11, 176(AX)
+	VEXTRACTF128 $0x01, Y11, X11
+	VMOVUPS      X12, 192(AX)
+	VEXTRACTF128 $0x01, Y12, X12
+	VMOVUPS      X13, 208(AX)
+	VEXTRACTF128 $0x01, Y13, X13
+	VMOVUPS      X14, 224(AX)
+	VEXTRACTF128 $0x01, Y14, X14
+	VMOVUPS      X15, 240(AX)
+	VEXTRACTF128 $0x01, Y15, X15
+	JMP          done_357
+
+fewer_356:
+	LEAQ (SI), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_360:
+	MOVQ AX, DX
+	XORL R15, R15
+
+sample_359:
+	VMOVSS (BX)(R15*4), X0
+	VMOVSS X0, (DX)
+	ADDQ   $0x3c, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_359
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_360
+	LEAQ   (R13), AX
+	LEAQ   2624(R10), BX
+	MOVQ   $0x00000004, CX
+
+element_362:
+	MOVQ AX, DX
+	XORL R15, R15
+
+sample_361:
+	VMOVSS (BX)(R15*4), X0
+	VMOVSS X0, (DX)
+	ADDQ   $0x10, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_361
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_362
+
+done_357:
+	ADDQ $0x40, DI
+	ADDQ $0x000003c0, SI
+	ADDQ $0x000003c0, R8
+	ADDQ $0x000003c0, R9
+	ADDQ $0x00000240, R11
+	ADDQ $0x00000100, R13
+	SUBQ $0x10, R12
+	JG   tile_326
+	VZEROUPPER
+	RET
+
+avx2_325:
+	// by AVX2
+	LEAQ 63(SP), R10
+	ANDQ $-64, R10
+
+	// means and deviations
+	MOVQ         mean+48(FP), AX
+	MOVQ         logDeviation+56(FP), BX
+	VMOVUPS      (AX), Y0
+	VMOVUPS      Y0, 2880(R10)
+	VMOVUPS      (BX), Y1
+	VMOVUPS      Y1, 3008(R10)
+	VMOVUPS      constants<>+64(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      constants<>+128(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+192(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VMOVUPS      constants<>+384(SB), Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+768(SB), Y5, Y5
+	VPADDD       constants<>+768(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 2944(R10)
+	VMOVUPS      32(AX), Y0
+	VMOVUPS      Y0, 2912(R10)
+	VMOVUPS      32(BX), Y1
+	VMOVUPS      Y1, 3040(R10)
+	VMOVUPS      constants<>+64(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      constants<>+128(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+192(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VMOVUPS      constants<>+384(SB), Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+768(SB), Y5, Y5
+	VPADDD       constants<>+768(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 2976(R10)
+
+	// variances
+	MOVQ         logStd+64(FP), AX
+	VMOVUPS      (AX), Y0
+	VADDPS       Y0, Y0, Y0
+	VMOVUPS      constants<>+832(SB), Y7
+	VMAXPS       Y0, Y7, Y7
+	VSUBPS       constants<>+832(SB), Y0, Y1
+	VORPS        constants<>+0(SB), Y1, Y2
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       constants<>+768(SB), Y2, Y8
+	VMOVUPS      constants<>+768(SB), Y3
+	VDIVPS       Y8, Y3, Y8
+	VMULPS       Y2, Y8, Y3
+	VBLENDVPS    Y1, Y3, Y8, Y0
+	VMOVUPS      Y0, 3200(R10)
+	VMOVUPS      constants<>+896(SB), Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
+	VFMADD213PS  constants<>+1408(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VADDPS       Y7, Y2, Y2
+	VMULPS       constants<>+704(SB), Y2, Y2
+	VADDPS       constants<>+1472(SB), Y2, Y2
+	VMOVUPS      Y2, 3136(R10)
+	VXORPS       constants<>+0(SB), Y7, Y7
+	VMOVUPS      constants<>+64(SB), Y3
+	VMINPS       Y7, Y3, Y7
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y7, Y3, Y7
+	VMULPS       constants<>+192(SB), Y7, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y7, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMULPS       Y3, Y7, Y7
+	VMULPS       Y8, Y7, Y7
+	VMOVUPS      Y7, 3072(R10)
+	VMOVUPS      32(AX), Y0
+	VADDPS       Y0, Y0, Y0
+	VMOVUPS      constants<>+832(SB), Y7
+	VMAXPS       Y0, Y7, Y7
+	VSUBPS       constants<>+832(SB), Y0, Y1
+	VORPS        constants<>+0(SB), Y1, Y2
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VADDPS       constants<>+768(SB), Y2, Y8
+	VMOVUPS      constants<>+768(SB), Y3
+	VDIVPS       Y8, Y3, Y8
+	VMULPS       Y2, Y8, Y3
+	VBLENDVPS    Y1, Y3, Y8, Y0
+	VMOVUPS      Y0, 3232(R10)
+	VMOVUPS      constants<>+896(SB), Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
+	VFMADD213PS  constants<>+1408(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VADDPS       Y7, Y2, Y2
+	VMULPS       constants<>+704(SB), Y2, Y2
+	VADDPS       constants<>+1472(SB), Y2, Y2
+	VMOVUPS      Y2, 3168(R10)
+	VXORPS       constants<>+0(SB), Y7, Y7
+	VMOVUPS      constants<>+64(SB), Y3
+	VMINPS       Y7, Y3, Y7
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y7, Y3, Y7
+	VMULPS       constants<>+192(SB), Y7, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y7, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y7
+	VFMADD231PS  Y6, Y5, Y7
+	VMULPS       Y3, Y7, Y7
+	VMULPS       Y8, Y7, Y7
+	VMOVUPS      Y7, 3104(R10)
+	MOVQ         s+0(FP), DI
+	MOVQ         d+8(FP), SI
+	MOVQ         e+16(FP), R13
+	MOVQ         o+24(FP), R8
+	MOVQ         u+32(FP), R9
+	MOVQ         x+40(FP), R11
+	MOVQ         n+72(FP), R12
+
+tile_363:
+	CMPQ R12, $0x08
+	JLT  fewer_364
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x00000001, CX
+
+block_366:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_366
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	LEAQ       (R9), AX
+	LEAQ       1088(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_367:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_367
+	SUBQ       $0x04, AX
+	SUBQ       $0x40, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    60(AX), Y1
+	VMOVUPS    120(AX), Y2
+	VMOVUPS    180(AX), Y3
+	VMOVUPS    240(AX), Y4
+	VMOVUPS    300(AX), Y5
+	VMOVUPS    360(AX), Y6
+	VMOVUPS    420(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	LEAQ       (R11), AX
+	LEAQ       2048(R10), BX
+	MOVQ       $0x00000001, CX
+
+block_368:
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x00000200, BX
+	DECQ       CX
+	JNZ        block_368
+	SUBQ       $0x1c, AX
+	SUBQ       $0x000001c0, BX
+	VMOVUPS    (AX), Y0
+	VMOVUPS    36(AX), Y1
+	VMOVUPS    72(AX), Y2
+	VMOVUPS    108(AX), Y3
+	VMOVUPS    144(AX), Y4
+	VMOVUPS    180(AX), Y5
+	VMOVUPS    216(AX), Y6
+	VMOVUPS    252(AX), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (BX)
+	VMOVUPS    Y9, 64(BX)
+	VMOVUPS    Y10, 128(BX)
+	VMOVUPS    Y11, 192(BX)
+	VMOVUPS    Y12, 256(BX)
+	VMOVUPS    Y13, 320(BX)
+	VMOVUPS    Y14, 384(BX)
+	VMOVUPS    Y15, 448(BX)
+	JMP        done_365
+
+fewer_364:
+	LEAQ (R8), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_371:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_369:
+	CMPQ   R15, R12
+	JGE    column_370
+	ADDQ   $0x3c, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_369
+
+column_370:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_371
+	LEAQ (R9), AX
+	LEAQ 1088(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_374:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_372:
+	CMPQ   R15, R12
+	JGE    column_373
+	ADDQ   $0x3c, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_372
+
+column_373:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_374
+	LEAQ (R11), AX
+	LEAQ 2048(R10), BX
+	MOVQ $0x00000009, CX
+
+element_377:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	MOVQ         AX, DX
+	MOVQ         $0x00000001, R15
+
+sample_375:
+	CMPQ   R15, R12
+	JGE    column_376
+	ADDQ   $0x24, DX
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
+	INCQ   R15
+	JMP    sample_375
+
+column_376:
+	ADDQ $0x04, AX
+	ADDQ $0x40, BX
+	DECQ CX
+	JNZ  element_377
+
+done_365:
+	MOVSS        share+80(FP), X11
+	VBROADCASTSS X11, Y11
+	VXORPS       Y12, Y12, Y12
+	VXORPS       Y13, Y13, Y13
+
+	// fields from 0 on: 3 real(log)
+	LEAQ (R10), AX
+	XORL BX, BX
+	MOVQ $0x00000003, CX
+
+field_378:
+	VMOVUPS      1088(AX), Y1
+	VMOVUPS      128(AX), Y0
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 3072(R10)(BX*1), Y4
+	VMULPS       Y4, Y0, Y8
+	VMULPS       Y0, Y8, Y0
+	VBROADCASTSS 3136(R10)(BX*1), Y3
+	VBROADCASTSS 3008(R10)(BX*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 2880(R10)(BX*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS 2944(R10)(BX*1), Y4
+	VFMADD231PS  Y4, Y1, Y3
+	VMOVAPS      Y3, Y7
+	VFMADD231PS  constants<>+704(SB), Y0, Y7
+	VMULPS       Y11, Y8, Y8
+	VMOVUPS      Y8, 128(AX)
+	VMOVUPS      constants<>+768(SB), Y4
+	VSUBPS       Y0, Y4, Y4
+	VBROADCASTSS 3200(R10)(BX*1), Y5
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y11, Y4, Y4
+	VMOVUPS      Y4, 2624(AX)
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JNZ          field_378
+
+	// fields from 3 on: 1 real
+	LEAQ         192(R10), AX
+	XORL         BX, BX
+	VMOVUPS      1088(AX), Y1
+	VMOVUPS      128(AX), Y0
+	VSUBPS       Y1, Y0, Y0
+	VBROADCASTSS 3084(R10)(BX*1), Y4
+	VMULPS       Y4, Y0, Y8
+	VMULPS       Y0, Y8, Y0
+	VBROADCASTSS 3148(R10)(BX*1), Y3
+	VBROADCASTSS 3020(R10)(BX*1), Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVAPS      Y3, Y7
+	VFMADD231PS  constants<>+704(SB), Y0, Y7
+	VMULPS       Y11, Y8, Y8
+	VMOVUPS      Y8, 128(AX)
+	VMOVUPS      constants<>+768(SB), Y4
+	VSUBPS       Y0, Y4, Y4
+	VBROADCASTSS 3212(R10)(BX*1), Y5
+	VMULPS       Y5, Y4, Y4
+	VMULPS       Y11, Y4, Y4
+	VMOVUPS      Y4, 2624(AX)
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 4 on: 1 category(3 classes)
+	LEAQ    256(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    AX, DX
+	MOVQ    $0x00000003, R15
+
+class_381:
+	VMOVUPS     128(DX), Y0
+	VMAXPS      Y0, Y14, Y14
+	VFMADD231PS 1088(DX), Y0, Y15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_381
+	VXORPS      Y10, Y10, Y10
+	MOVQ        AX, DX
+	MOVQ        $0x00000003, R15
+
+class_382:
+	VMOVUPS      128(DX), Y0
+	VSUBPS       Y14, Y0, Y0
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y0, Y3, Y0
+	VMULPS       constants<>+192(SB), Y0, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y0, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y0
+	VFMADD231PS  Y6, Y5, Y0
+	VMULPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 128(DX)
+	VADDPS       Y0, Y10, Y10
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_382
+	VDIVPS       Y10, Y11, Y9
+	MOVQ         AX, DX
+	MOVQ         $0x00000003, R15
+
+class_383:
+	VMULPS       128(DX), Y9, Y0
+	VFNMADD231PS 1088(DX), Y11, Y0
+	VMOVUPS      Y0, 128(DX)
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_383
+	VPSUBD       constants<>+1600(SB), Y10, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y10, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y10, Y10, Y10
+	VADDPS       Y5, Y10, Y10
+	VSUBPS       Y15, Y14, Y7
+	VADDPS       Y10, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 5 on: 1 category(5 classes)
+	LEAQ    448(R10), AX
+	XORL    BX, BX
+	VMOVUPS constants<>+1536(SB), Y14
+	VXORPS  Y15, Y15, Y15
+	MOVQ    AX, DX
+	MOVQ    $0x00000005, R15
+
+class_385:
+	VMOVUPS     128(DX), Y0
+	VMAXPS      Y0, Y14, Y14
+	VFMADD231PS 1088(DX), Y0, Y15
+	ADDQ        $0x40, DX
+	DECQ        R15
+	JNZ         class_385
+	VXORPS      Y10, Y10, Y10
+	MOVQ        AX, DX
+	MOVQ        $0x00000005, R15
+
+class_386:
+	VMOVUPS      128(DX), Y0
+	VSUBPS       Y14, Y0, Y0
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y0, Y3, Y0
+	VMULPS       constants<>+192(SB), Y0, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y0, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y0
+	VFMADD231PS  Y6, Y5, Y0
+	VMULPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 128(DX)
+	VADDPS       Y0, Y10, Y10
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_386
+	VDIVPS       Y10, Y11, Y9
+	MOVQ         AX, DX
+	MOVQ         $0x00000005, R15
+
+class_387:
+	VMULPS       128(DX), Y9, Y0
+	VFNMADD231PS 1088(DX), Y11, Y0
+	VMOVUPS      Y0, 128(DX)
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          class_387
+	VPSUBD       constants<>+1600(SB), Y10, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y10, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y10, Y10, Y10
+	VADDPS       Y5, Y10, Y10
+	VSUBPS       Y15, Y14, Y7
+	VADDPS       Y10, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 6 on: 1 binary
+	LEAQ         768(R10), AX
+	XORL         BX, BX
+	VMOVUPS      128(AX), Y0
+	VMOVUPS      1088(AX), Y1
+	VORPS        constants<>+0(SB), Y0, Y2
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      constants<>+768(SB), Y3
+	VADDPS       Y3, Y2, Y4
+	VBLENDVPS    Y0, Y2, Y3, Y8
+	VDIVPS       Y4, Y8, Y8
+	VSUBPS       Y1, Y8, Y8
+	VMOVUPS      constants<>+896(SB), Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VFMADD213PS  constants<>+1344(SB), Y2, Y3
+	VFMADD213PS  constants<>+1408(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y0, Y3, Y7
+	VFNMADD231PS Y1, Y0, Y7
+	VADDPS       Y2, Y7, Y7
+	VMULPS       Y11, Y8, Y8
+	VMOVUPS      Y8, 128(AX)
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+
+	// fields from 7 on: 2 count
+	LEAQ 832(R10), AX
+	XORL BX, BX
+	MOVQ $0x00000002, CX
+
+field_389:
+	VMOVUPS      128(AX), Y0
+	VMOVUPS      1664(AX), Y1
+	VBROADCASTSS 2896(R10)(BX*1), Y3
+	VBROADCASTSS 2960(R10)(BX*1), Y2
+	VFMADD213PS  Y3, Y2, Y0
+	VMOVUPS      constants<>+2304(SB), Y2
+	VMINPS       Y0, Y2, Y2
+	VADDPS       constants<>+2368(SB), Y0, Y9
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y9, Y3, Y9
+	VADDPS       constants<>+768(SB), Y9, Y9
+	VMOVAPS      Y2, Y10
+	VMOVUPS      constants<>+128(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+192(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VMOVUPS      constants<>+384(SB), Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+768(SB), Y6, Y6
+	VPADDD       constants<>+768(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VDIVPS       Y9, Y1, Y8
+	VSUBPS       Y8, Y2, Y8
+	VMULPS       Y9, Y2, Y2
+	VPSUBD       constants<>+1600(SB), Y9, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y9, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y9, Y9, Y9
+	VADDPS       Y5, Y9, Y9
+	VADDPS       Y9, Y10, Y10
+	VMOVUPS      constants<>+768(SB), Y3
+	VMAXPS       Y1, Y3, Y14
+	VDIVPS       Y14, Y3, Y15
+	VPSUBD       constants<>+1600(SB), Y14, Y3
+	VPSRAD       $0x17, Y3, Y3
+	VPSLLD       $0x17, Y3, Y4
+	VPSUBD       Y4, Y14, Y4
+	VADDPS       constants<>+1664(SB), Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      constants<>+1728(SB), Y5
+	VFMADD213PS  constants<>+1792(SB), Y4, Y5
+	VFMADD213PS  constants<>+1856(SB), Y4, Y5
+	VFMADD213PS  constants<>+1920(SB), Y4, Y5
+	VFMADD213PS  constants<>+1984(SB), Y4, Y5
+	VFMADD213PS  constants<>+2048(SB), Y4, Y5
+	VFMADD213PS  constants<>+2112(SB), Y4, Y5
+	VFMADD213PS  constants<>+2176(SB), Y4, Y5
+	VFMADD213PS  constants<>+2240(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  constants<>+320(SB), Y3, Y5
+	VFNMADD231PS constants<>+704(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  constants<>+256(SB), Y3, Y5
+	VSUBPS       Y14, Y14, Y14
+	VADDPS       Y5, Y14, Y14
+	VSUBPS       Y14, Y10, Y10
+	VMULPS       constants<>+704(SB), Y14, Y14
+	VADDPS       constants<>+1472(SB), Y14, Y14
+	VMOVUPS      constants<>+2432(SB), Y3
+	VFMADD213PS  constants<>+2496(SB), Y15, Y3
+	VFMADD213PS  constants<>+2560(SB), Y15, Y3
+	VFMADD213PS  constants<>+2624(SB), Y15, Y3
+	VFMADD213PS  constants<>+2688(SB), Y15, Y3
+	VFMADD213PS  constants<>+2752(SB), Y15, Y3
+	VFMADD213PS  constants<>+2816(SB), Y15, Y3
+	VFMADD231PS  Y3, Y15, Y14
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x1e, Y4, Y1, Y5
+	VANDPS       Y5, Y14, Y14
+	VMOVUPS      constants<>+2880(SB), Y3
+	VFMADD213PS  constants<>+2944(SB), Y10, Y3
+	VFMADD213PS  constants<>+3008(SB), Y10, Y3
+	VFMADD213PS  constants<>+3072(SB), Y10, Y3
+	VFMADD213PS  constants<>+3136(SB), Y10, Y3
+	VFMADD213PS  constants<>+3200(SB), Y10, Y3
+	VFMADD213PS  constants<>+3264(SB), Y10, Y3
+	VFMADD213PS  constants<>+704(SB), Y10, Y3
+	VMULPS       Y10, Y10, Y4
+	VMULPS       Y1, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VSUBPS       Y1, Y2, Y2
+	VFNMADD231PS Y1, Y10, Y2
+	VANDPS       constants<>+3328(SB), Y10, Y4
+	VCMPPS       $0x16, constants<>+768(SB), Y4, Y6
+	VANDNPS      Y5, Y6, Y4
+	VBLENDVPS    Y4, Y3, Y2, Y7
+	VADDPS       Y14, Y7, Y7
+	VBROADCASTSS 2960(R10)(BX*1), Y2
+	VMULPS       Y2, Y8, Y8
+	VMULPS       Y11, Y8, Y8
+	VMOVUPS      Y8, 128(AX)
+	VEXTRACTF128 $0x01, Y7, X3
+	VCVTPS2PD    X7, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y12, Y12
+	VADDPD       Y3, Y13, Y13
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JNZ          field_389
+
+	// scores
+	VCVTPD2PSY  Y12, X12
+	VCVTPD2PSY  Y13, X13
+	VINSERTF128 $0x01, X13, Y12, Y0
+	CMPQ        R12, $0x08
+	JLT         fewer_390
+	VMOVUPS     Y0, (DI)
+	JMP         done_391
+
+fewer_390:
+	VMOVUPS Y0, (R10)
+	XORL    R15, R15
+
+sample_392:
+	VMOVSS (R10)(R15*4), X0
+	VMOVSS X0, (DI)(R15*4)
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_392
+
+done_391:
+	CMPQ R12, $0x08
+	JLT  fewer_393
+	LEAQ (SI), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x00000001, CX
+
+block_395:
+	VMOVUPS      (BX), Y0
+	VMOVUPS      64(BX), Y1
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      192(BX), Y3
+	VMOVUPS      256(BX), Y4
+	VMOVUPS      320(BX), Y5
+	VMOVUPS      384(BX), Y6
+	VMOVUPS      448(BX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      Y9, 60(AX)
+	VMOVUPS      Y10, 120(AX)
+	VMOVUPS      Y11, 180(AX)
+	VMOVUPS      Y12, 240(AX)
+	VMOVUPS      Y13, 300(AX)
+	VMOVUPS      Y14, 360(AX)
+	VMOVUPS      Y15, 420(AX)
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	DECQ         CX
+	JNZ          block_395
+	SUBQ         $0x04, AX
+	SUBQ         $0x40, BX
+	VMOVUPS      (BX), Y0
+	VMOVUPS      64(BX), Y1
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      192(BX), Y3
+	VMOVUPS      256(BX), Y4
+	VMOVUPS      320(BX), Y5
+	VMOVUPS      384(BX), Y6
+	VMOVUPS      448(BX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, (AX)
+	VMOVUPS      Y9, 60(AX)
+	VMOVUPS      Y10, 120(AX)
+	VMOVUPS      Y11, 180(AX)
+	VMOVUPS      Y12, 240(AX)
+	VMOVUPS      Y13, 300(AX)
+	VMOVUPS      Y14, 360(AX)
+	VMOVUPS      Y15, 420(AX)
+	LEAQ         (R13), AX
+	LEAQ         2624(R10), BX
+	VMOVUPS      (BX), Y0
+	VMOVUPS      64(BX), Y1
+	VMOVUPS      128(BX), Y2
+	VMOVUPS      192(BX), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      X8, (AX)
+	VEXTRACTF128 $0x01, Y8, X8
+	VMOVUPS      X9, 16(AX)
+	VEXTRACTF128 $0x01, Y9, X9
+	VMOVUPS      X10, 32(AX)
+	VEXTRACTF128 $0x01, Y10, X10
+	VMOVUPS      X11, 48(AX)
+	VEXTRACTF128 $0x01, Y11, X11
+	VMOVUPS      X12, 64(AX)
+	VEXTRACTF128 $0x01, Y12, X12
+	VMOVUPS      X13, 80(AX)
+	VEXTRACTF128 $0x01, Y13, X13
+	VMOVUPS      X14, 96(AX)
+	VEXTRACTF128 $0x01, Y14, X14
+	VMOVUPS      X15, 112(AX)
+	VEXTRACTF128 $0x01, Y15, X15
+	JMP          done_394
+
+fewer_393:
+	LEAQ (SI), AX
+	LEAQ 128(R10), BX
+	MOVQ $0x0000000f, CX
+
+element_397:
+	MOVQ AX, DX
+	XORL R15, R15
+
+sample_396:
+	VMOVSS (BX)(R15*4), X0
+	VMOVSS X0, (DX)
+	ADDQ   $0x3c, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_396
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_397
+	LEAQ   (R13), AX
+	LEAQ   2624(R10), BX
+	MOVQ   $0x00000004, CX
+
+element_399:
+	MOVQ AX, DX
+	XORL R15, R15
+
+sample_398:
+	VMOVSS (BX)(R15*4), X0
+	VMOVSS X0, (DX)
+	ADDQ   $0x10, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_398
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_399
+
+done_394:
+	ADDQ $0x20, DI
+	ADDQ $0x000001e0, SI
+	ADDQ $0x000001e0, R8
+	ADDQ $0x000001e0, R9
+	ADDQ $0x00000120, R11
+	ADDQ $0x00000080, R13
+	SUBQ $0x08, R12
+	JG   tile_363
 	VZEROUPPER
 	RET
 
@@ -15081,7 +21300,7 @@ done_223:
 TEXT ·end15by24BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 15 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_227
+	JEQ  avx2_400
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -15096,34 +21315,34 @@ TEXT ·end15by24BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_228:
+next_401:
 	CMPQ R12, $0x0c
-	JGE  tile_230
+	JGE  tile_403
 	CMPQ R12, $0x0b
-	JEQ  tile_231
+	JEQ  tile_404
 	CMPQ R12, $0x0a
-	JEQ  tile_231
+	JEQ  tile_404
 	CMPQ R12, $0x09
-	JEQ  tile_231
+	JEQ  tile_404
 	CMPQ R12, $0x08
-	JEQ  tile_231
+	JEQ  tile_404
 	CMPQ R12, $0x07
-	JEQ  tile_232
+	JEQ  tile_405
 	CMPQ R12, $0x06
-	JEQ  tile_232
+	JEQ  tile_405
 	CMPQ R12, $0x05
-	JEQ  tile_232
+	JEQ  tile_405
 	CMPQ R12, $0x04
-	JEQ  tile_232
+	JEQ  tile_405
 	CMPQ R12, $0x03
-	JEQ  tile_233
+	JEQ  tile_406
 	CMPQ R12, $0x02
-	JEQ  tile_233
+	JEQ  tile_406
 	CMPQ R12, $0x01
-	JEQ  tile_234
-	JMP  done_229
+	JEQ  tile_407
+	JMP  done_402
 
-tile_230:
+tile_403:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15155,7 +21374,7 @@ tile_230:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_235:
+loop_408:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15235,7 +21454,7 @@ loop_235:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_235
+	JNZ          loop_408
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15280,14 +21499,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15296,14 +21515,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15312,14 +21531,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15328,14 +21547,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15344,14 +21563,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15360,14 +21579,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15376,14 +21595,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15392,14 +21611,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15408,14 +21627,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z16, Z16
 	VMOVUPS   Z16, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z17, Z17
 	VMOVUPS   Z17, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15424,14 +21643,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z18, Z18
 	VMOVUPS   Z18, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z19, Z19
 	VMOVUPS   Z19, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15440,14 +21659,14 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z20, Z20
 	VMOVUPS   Z20, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z21, Z21
 	VMOVUPS   Z21, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15456,23 +21675,23 @@ loop_235:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z22, Z22
 	VMOVUPS   Z22, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z23, Z23
 	VMOVUPS   Z23, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x000002d0, SI
 	SUBQ      $0x0c, R12
-	JMP       next_228
+	JMP       next_401
 
-tile_231:
+tile_404:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15496,7 +21715,7 @@ tile_231:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_236:
+loop_409:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15552,7 +21771,7 @@ loop_236:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_236
+	JNZ          loop_409
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15585,14 +21804,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15601,14 +21820,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15617,14 +21836,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15633,14 +21852,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15649,14 +21868,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15665,14 +21884,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15681,14 +21900,14 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15697,23 +21916,23 @@ loop_236:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x000001e0, SI
 	SUBQ      $0x08, R12
-	JMP       next_228
+	JMP       next_401
 
-tile_232:
+tile_405:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15729,7 +21948,7 @@ tile_232:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_237:
+loop_410:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15761,7 +21980,7 @@ loop_237:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_237
+	JNZ          loop_410
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15782,14 +22001,14 @@ loop_237:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15798,14 +22017,14 @@ loop_237:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15814,14 +22033,14 @@ loop_237:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15830,23 +22049,23 @@ loop_237:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x000000f0, SI
 	SUBQ      $0x04, R12
-	JMP       next_228
+	JMP       next_401
 
-tile_233:
+tile_406:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15858,7 +22077,7 @@ tile_233:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_238:
+loop_411:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15878,7 +22097,7 @@ loop_238:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_238
+	JNZ          loop_411
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15893,14 +22112,14 @@ loop_238:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -15909,23 +22128,23 @@ loop_238:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x78, SI
 	SUBQ      $0x02, R12
-	JMP       next_228
+	JMP       next_401
 
-tile_234:
+tile_407:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15935,7 +22154,7 @@ tile_234:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_239:
+loop_412:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15949,7 +22168,7 @@ loop_239:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_239
+	JNZ          loop_412
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -15961,27 +22180,27 @@ loop_239:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x3c, SI
 	SUBQ      $0x01, R12
-	JMP       next_228
+	JMP       next_401
 
-done_229:
+done_402:
 	VZEROUPPER
 	RET
 
-avx2_227:
+avx2_400:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -15996,30 +22215,30 @@ avx2_227:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_240:
+next_413:
 	CMPQ R12, $0x0a
-	JGE  tile_242
+	JGE  tile_415
 	CMPQ R12, $0x09
-	JEQ  tile_243
+	JEQ  tile_416
 	CMPQ R12, $0x08
-	JEQ  tile_244
+	JEQ  tile_417
 	CMPQ R12, $0x07
-	JEQ  tile_244
+	JEQ  tile_417
 	CMPQ R12, $0x06
-	JEQ  tile_242
+	JEQ  tile_415
 	CMPQ R12, $0x05
-	JEQ  tile_243
+	JEQ  tile_416
 	CMPQ R12, $0x04
-	JEQ  tile_244
+	JEQ  tile_417
 	CMPQ R12, $0x03
-	JEQ  tile_245
+	JEQ  tile_418
 	CMPQ R12, $0x02
-	JEQ  tile_246
+	JEQ  tile_419
 	CMPQ R12, $0x01
-	JEQ  tile_247
-	JMP  done_241
+	JEQ  tile_420
+	JMP  done_414
 
-tile_242:
+tile_415:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16039,7 +22258,7 @@ tile_242:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_248:
+loop_421:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16123,7 +22342,7 @@ loop_248:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_248
+	JNZ          loop_421
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16189,13 +22408,13 @@ loop_248:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16203,13 +22422,13 @@ loop_248:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -16217,13 +22436,13 @@ loop_248:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -16231,13 +22450,13 @@ loop_248:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -16245,13 +22464,13 @@ loop_248:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
@@ -16259,22 +22478,22 @@ loop_248:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x06, R12
-	JMP     next_240
+	JMP     next_413
 
-tile_243:
+tile_416:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16292,7 +22511,7 @@ tile_243:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_249:
+loop_422:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16364,7 +22583,7 @@ loop_249:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_249
+	JNZ          loop_422
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16421,13 +22640,13 @@ loop_249:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16435,13 +22654,13 @@ loop_249:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -16449,13 +22668,13 @@ loop_249:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -16463,13 +22682,13 @@ loop_249:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -16477,22 +22696,22 @@ loop_249:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x0000012c, SI
 	SUBQ    $0x05, R12
-	JMP     next_240
+	JMP     next_413
 
-tile_244:
+tile_417:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16508,7 +22727,7 @@ tile_244:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_250:
+loop_423:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16568,7 +22787,7 @@ loop_250:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_250
+	JNZ          loop_423
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16616,13 +22835,13 @@ loop_250:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16630,13 +22849,13 @@ loop_250:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -16644,13 +22863,13 @@ loop_250:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -16658,22 +22877,22 @@ loop_250:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_240
+	JMP     next_413
 
-tile_245:
+tile_418:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16687,7 +22906,7 @@ tile_245:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_251:
+loop_424:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16735,7 +22954,7 @@ loop_251:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_251
+	JNZ          loop_424
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16774,13 +22993,13 @@ loop_251:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16788,13 +23007,13 @@ loop_251:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -16802,22 +23021,22 @@ loop_251:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000b4, SI
 	SUBQ    $0x03, R12
-	JMP     next_240
+	JMP     next_413
 
-tile_246:
+tile_419:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16829,7 +23048,7 @@ tile_246:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_252:
+loop_425:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16865,7 +23084,7 @@ loop_252:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_252
+	JNZ          loop_425
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16895,13 +23114,13 @@ loop_252:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -16909,22 +23128,22 @@ loop_252:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_240
+	JMP     next_413
 
-tile_247:
+tile_420:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16934,7 +23153,7 @@ tile_247:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_253:
+loop_426:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16958,7 +23177,7 @@ loop_253:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_253
+	JNZ          loop_426
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16979,22 +23198,22 @@ loop_253:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_240
+	JMP     next_413
 
-done_241:
+done_414:
 	ADDQ $0x000003c0, R9
 	ADDQ $0x40, DX
 	MOVQ y+0(FP), DI
@@ -17004,30 +23223,30 @@ done_241:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_254:
+next_427:
 	CMPQ R12, $0x0a
-	JGE  tile_256
+	JGE  tile_429
 	CMPQ R12, $0x09
-	JEQ  tile_257
+	JEQ  tile_430
 	CMPQ R12, $0x08
-	JEQ  tile_258
+	JEQ  tile_431
 	CMPQ R12, $0x07
-	JEQ  tile_258
+	JEQ  tile_431
 	CMPQ R12, $0x06
-	JEQ  tile_256
+	JEQ  tile_429
 	CMPQ R12, $0x05
-	JEQ  tile_257
+	JEQ  tile_430
 	CMPQ R12, $0x04
-	JEQ  tile_258
+	JEQ  tile_431
 	CMPQ R12, $0x03
-	JEQ  tile_259
+	JEQ  tile_432
 	CMPQ R12, $0x02
-	JEQ  tile_260
+	JEQ  tile_433
 	CMPQ R12, $0x01
-	JEQ  tile_261
-	JMP  done_255
+	JEQ  tile_434
+	JMP  done_428
 
-tile_256:
+tile_429:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17047,7 +23266,7 @@ tile_256:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_262:
+loop_435:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17131,7 +23350,7 @@ loop_262:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_262
+	JNZ          loop_435
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17197,86 +23416,86 @@ loop_262:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x06, R12
-	JMP     next_254
+	JMP     next_427
 
-tile_257:
+tile_430:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17294,7 +23513,7 @@ tile_257:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_263:
+loop_436:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17366,7 +23585,7 @@ loop_263:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_263
+	JNZ          loop_436
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17423,73 +23642,73 @@ loop_263:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x0000012c, SI
 	SUBQ    $0x05, R12
-	JMP     next_254
+	JMP     next_427
 
-tile_258:
+tile_431:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17505,7 +23724,7 @@ tile_258:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_264:
+loop_437:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17565,7 +23784,7 @@ loop_264:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_264
+	JNZ          loop_437
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17613,60 +23832,60 @@ loop_264:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_254
+	JMP     next_427
 
-tile_259:
+tile_432:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17680,7 +23899,7 @@ tile_259:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_265:
+loop_438:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17728,7 +23947,7 @@ loop_265:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_265
+	JNZ          loop_438
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17767,47 +23986,47 @@ loop_265:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000b4, SI
 	SUBQ    $0x03, R12
-	JMP     next_254
+	JMP     next_427
 
-tile_260:
+tile_433:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17819,7 +24038,7 @@ tile_260:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_266:
+loop_439:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17855,7 +24074,7 @@ loop_266:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_266
+	JNZ          loop_439
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17885,34 +24104,34 @@ loop_266:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_254
+	JMP     next_427
 
-tile_261:
+tile_434:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17922,7 +24141,7 @@ tile_261:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_267:
+loop_440:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17946,7 +24165,7 @@ loop_267:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_267
+	JNZ          loop_440
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17967,21 +24186,21 @@ loop_267:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_254
+	JMP     next_427
 
-done_255:
+done_428:
 	ADDQ $0x000003c0, R9
 	ADDQ $0x40, DX
 	VZEROUPPER
@@ -17992,7 +24211,7 @@ done_255:
 TEXT ·end24by12BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 24 inputs, 12 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_268
+	JEQ  avx2_441
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -18007,42 +24226,42 @@ TEXT ·end24by12BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_269:
+next_442:
 	CMPQ R12, $0x10
-	JGE  tile_271
+	JGE  tile_444
 	CMPQ R12, $0x0f
-	JEQ  tile_272
+	JEQ  tile_445
 	CMPQ R12, $0x0e
-	JEQ  tile_272
+	JEQ  tile_445
 	CMPQ R12, $0x0d
-	JEQ  tile_272
+	JEQ  tile_445
 	CMPQ R12, $0x0c
-	JEQ  tile_272
+	JEQ  tile_445
 	CMPQ R12, $0x0b
-	JEQ  tile_272
+	JEQ  tile_445
 	CMPQ R12, $0x0a
-	JEQ  tile_272
+	JEQ  tile_445
 	CMPQ R12, $0x09
-	JEQ  tile_272
+	JEQ  tile_445
 	CMPQ R12, $0x08
-	JEQ  tile_272
+	JEQ  tile_445
 	CMPQ R12, $0x07
-	JEQ  tile_273
+	JEQ  tile_446
 	CMPQ R12, $0x06
-	JEQ  tile_273
+	JEQ  tile_446
 	CMPQ R12, $0x05
-	JEQ  tile_273
+	JEQ  tile_446
 	CMPQ R12, $0x04
-	JEQ  tile_273
+	JEQ  tile_446
 	CMPQ R12, $0x03
-	JEQ  tile_274
+	JEQ  tile_447
 	CMPQ R12, $0x02
-	JEQ  tile_274
+	JEQ  tile_447
 	CMPQ R12, $0x01
-	JEQ  tile_275
-	JMP  done_270
+	JEQ  tile_448
+	JMP  done_443
 
-tile_271:
+tile_444:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18066,7 +24285,7 @@ tile_271:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_276:
+loop_449:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -18104,14 +24323,14 @@ loop_276:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_276
+	JNZ              loop_449
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -18120,7 +24339,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -18129,7 +24348,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -18138,7 +24357,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
@@ -18147,7 +24366,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, K3, (DI)
 	ADDQ      R11, R10
@@ -18156,7 +24375,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, (DI)
 	ADDQ      R11, R10
@@ -18165,7 +24384,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, K3, (DI)
 	ADDQ      R11, R10
@@ -18174,7 +24393,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, (DI)
 	ADDQ      R11, R10
@@ -18183,7 +24402,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, K3, (DI)
 	ADDQ      R11, R10
@@ -18192,7 +24411,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, (DI)
 	ADDQ      R11, R10
@@ -18201,7 +24420,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, K3, (DI)
 	ADDQ      R11, R10
@@ -18210,7 +24429,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, (DI)
 	ADDQ      R11, R10
@@ -18219,7 +24438,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, K3, (DI)
 	ADDQ      R11, R10
@@ -18228,7 +24447,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, (DI)
 	ADDQ      R11, R10
@@ -18237,7 +24456,7 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, K3, (DI)
 	ADDQ      R11, R10
@@ -18246,16 +24465,16 @@ loop_276:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000600, SI
 	SUBQ      $0x10, R12
-	JMP       next_269
+	JMP       next_442
 
-tile_272:
+tile_445:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18271,7 +24490,7 @@ tile_272:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_277:
+loop_450:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -18293,14 +24512,14 @@ loop_277:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_277
+	JNZ              loop_450
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -18309,7 +24528,7 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -18318,7 +24537,7 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -18327,7 +24546,7 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
@@ -18336,7 +24555,7 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, K3, (DI)
 	ADDQ      R11, R10
@@ -18345,7 +24564,7 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, (DI)
 	ADDQ      R11, R10
@@ -18354,7 +24573,7 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, K3, (DI)
 	ADDQ      R11, R10
@@ -18363,16 +24582,16 @@ loop_277:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000300, SI
 	SUBQ      $0x08, R12
-	JMP       next_269
+	JMP       next_442
 
-tile_273:
+tile_446:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18384,7 +24603,7 @@ tile_273:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_278:
+loop_451:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -18398,14 +24617,14 @@ loop_278:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_278
+	JNZ              loop_451
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -18414,7 +24633,7 @@ loop_278:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -18423,7 +24642,7 @@ loop_278:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -18432,16 +24651,16 @@ loop_278:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000180, SI
 	SUBQ      $0x04, R12
-	JMP       next_269
+	JMP       next_442
 
-tile_274:
+tile_447:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18451,7 +24670,7 @@ tile_274:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_279:
+loop_452:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -18461,14 +24680,14 @@ loop_279:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_279
+	JNZ              loop_452
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -18477,16 +24696,16 @@ loop_279:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x000000c0, SI
 	SUBQ      $0x02, R12
-	JMP       next_269
+	JMP       next_442
 
-tile_275:
+tile_448:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -18495,7 +24714,7 @@ tile_275:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_280:
+loop_453:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -18503,27 +24722,27 @@ loop_280:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_280
+	JNZ              loop_453
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x60, SI
 	SUBQ      $0x01, R12
-	JMP       next_269
+	JMP       next_442
 
-done_270:
+done_443:
 	VZEROUPPER
 	RET
 
-avx2_268:
+avx2_441:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -18535,30 +24754,30 @@ avx2_268:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_281:
+next_454:
 	CMPQ R12, $0x0a
-	JGE  tile_283
+	JGE  tile_456
 	CMPQ R12, $0x09
-	JEQ  tile_284
+	JEQ  tile_457
 	CMPQ R12, $0x08
-	JEQ  tile_285
+	JEQ  tile_458
 	CMPQ R12, $0x07
-	JEQ  tile_285
+	JEQ  tile_458
 	CMPQ R12, $0x06
-	JEQ  tile_283
+	JEQ  tile_456
 	CMPQ R12, $0x05
-	JEQ  tile_284
+	JEQ  tile_457
 	CMPQ R12, $0x04
-	JEQ  tile_285
+	JEQ  tile_458
 	CMPQ R12, $0x03
-	JEQ  tile_286
+	JEQ  tile_459
 	CMPQ R12, $0x02
-	JEQ  tile_287
+	JEQ  tile_460
 	CMPQ R12, $0x01
-	JEQ  tile_288
-	JMP  done_282
+	JEQ  tile_461
+	JMP  done_455
 
-tile_283:
+tile_456:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18578,7 +24797,7 @@ tile_283:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_289:
+loop_462:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18662,20 +24881,20 @@ loop_289:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_289
+	JNZ          loop_462
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -18684,14 +24903,14 @@ loop_289:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -18700,14 +24919,14 @@ loop_289:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -18716,14 +24935,14 @@ loop_289:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	VMOVUPS      X7, 32(DI)
 	VEXTRACTF128 $0x01, Y7, X7
@@ -18732,14 +24951,14 @@ loop_289:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y9, Y9
 	VMOVUPS      X9, 32(DI)
 	VEXTRACTF128 $0x01, Y9, X9
@@ -18748,14 +24967,14 @@ loop_289:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y10, Y10
 	VMOVUPS      Y10, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y11, Y11
 	VMOVUPS      X11, 32(DI)
 	VEXTRACTF128 $0x01, Y11, X11
@@ -18763,9 +24982,9 @@ loop_289:
 	ADDQ         R11, DI
 	ADDQ         $0x00000240, SI
 	SUBQ         $0x06, R12
-	JMP          next_281
+	JMP          next_454
 
-tile_284:
+tile_457:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18783,7 +25002,7 @@ tile_284:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_290:
+loop_463:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18855,20 +25074,20 @@ loop_290:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_290
+	JNZ          loop_463
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -18877,14 +25096,14 @@ loop_290:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -18893,14 +25112,14 @@ loop_290:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -18909,14 +25128,14 @@ loop_290:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	VMOVUPS      X7, 32(DI)
 	VEXTRACTF128 $0x01, Y7, X7
@@ -18925,14 +25144,14 @@ loop_290:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y9, Y9
 	VMOVUPS      X9, 32(DI)
 	VEXTRACTF128 $0x01, Y9, X9
@@ -18940,9 +25159,9 @@ loop_290:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x05, R12
-	JMP          next_281
+	JMP          next_454
 
-tile_285:
+tile_458:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18958,7 +25177,7 @@ tile_285:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_291:
+loop_464:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19018,20 +25237,20 @@ loop_291:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_291
+	JNZ          loop_464
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -19040,14 +25259,14 @@ loop_291:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -19056,14 +25275,14 @@ loop_291:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -19072,14 +25291,14 @@ loop_291:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	VMOVUPS      X7, 32(DI)
 	VEXTRACTF128 $0x01, Y7, X7
@@ -19087,9 +25306,9 @@ loop_291:
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x04, R12
-	JMP          next_281
+	JMP          next_454
 
-tile_286:
+tile_459:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19103,7 +25322,7 @@ tile_286:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_292:
+loop_465:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19151,20 +25370,20 @@ loop_292:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_292
+	JNZ          loop_465
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -19173,14 +25392,14 @@ loop_292:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -19189,14 +25408,14 @@ loop_292:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -19204,9 +25423,9 @@ loop_292:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x03, R12
-	JMP          next_281
+	JMP          next_454
 
-tile_287:
+tile_460:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19218,7 +25437,7 @@ tile_287:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_293:
+loop_466:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19254,20 +25473,20 @@ loop_293:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_293
+	JNZ          loop_466
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -19276,14 +25495,14 @@ loop_293:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -19291,9 +25510,9 @@ loop_293:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x02, R12
-	JMP          next_281
+	JMP          next_454
 
-tile_288:
+tile_461:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19303,7 +25522,7 @@ tile_288:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_294:
+loop_467:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19327,20 +25546,20 @@ loop_294:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_294
+	JNZ          loop_467
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -19348,18 +25567,18 @@ loop_294:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x01, R12
-	JMP          next_281
+	JMP          next_454
 
-done_282:
+done_455:
 	VZEROUPPER
 	RET
 
 // func end12by4Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end12by4Back(SB), $128-40
-	// y = x·w ⊙ identity', 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_295
+	JEQ  avx2_468
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -19373,42 +25592,42 @@ TEXT ·end12by4Back(SB), $128-40
 	MOVQ  x+8(FP), SI
 	MOVQ  n+32(FP), R12
 
-next_296:
+next_469:
 	CMPQ R12, $0x10
-	JGE  tile_298
+	JGE  tile_471
 	CMPQ R12, $0x0f
-	JEQ  tile_299
+	JEQ  tile_472
 	CMPQ R12, $0x0e
-	JEQ  tile_299
+	JEQ  tile_472
 	CMPQ R12, $0x0d
-	JEQ  tile_299
+	JEQ  tile_472
 	CMPQ R12, $0x0c
-	JEQ  tile_299
+	JEQ  tile_472
 	CMPQ R12, $0x0b
-	JEQ  tile_299
+	JEQ  tile_472
 	CMPQ R12, $0x0a
-	JEQ  tile_299
+	JEQ  tile_472
 	CMPQ R12, $0x09
-	JEQ  tile_299
+	JEQ  tile_472
 	CMPQ R12, $0x08
-	JEQ  tile_299
+	JEQ  tile_472
 	CMPQ R12, $0x07
-	JEQ  tile_300
+	JEQ  tile_473
 	CMPQ R12, $0x06
-	JEQ  tile_300
+	JEQ  tile_473
 	CMPQ R12, $0x05
-	JEQ  tile_300
+	JEQ  tile_473
 	CMPQ R12, $0x04
-	JEQ  tile_300
+	JEQ  tile_473
 	CMPQ R12, $0x03
-	JEQ  tile_301
+	JEQ  tile_474
 	CMPQ R12, $0x02
-	JEQ  tile_301
+	JEQ  tile_474
 	CMPQ R12, $0x01
-	JEQ  tile_302
-	JMP  done_297
+	JEQ  tile_475
+	JMP  done_470
 
-tile_298:
+tile_471:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19432,7 +25651,7 @@ tile_298:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_303:
+loop_476:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -19470,7 +25689,7 @@ loop_303:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_303
+	JNZ              loop_476
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -19507,9 +25726,9 @@ loop_303:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x10, R12
-	JMP     next_296
+	JMP     next_469
 
-tile_299:
+tile_472:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19525,7 +25744,7 @@ tile_299:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_304:
+loop_477:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -19547,7 +25766,7 @@ loop_304:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_304
+	JNZ              loop_477
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -19568,9 +25787,9 @@ loop_304:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x08, R12
-	JMP     next_296
+	JMP     next_469
 
-tile_300:
+tile_473:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19582,7 +25801,7 @@ tile_300:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_305:
+loop_478:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -19596,7 +25815,7 @@ loop_305:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_305
+	JNZ              loop_478
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -19609,9 +25828,9 @@ loop_305:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_296
+	JMP     next_469
 
-tile_301:
+tile_474:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19621,7 +25840,7 @@ tile_301:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_306:
+loop_479:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -19631,7 +25850,7 @@ loop_306:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_306
+	JNZ              loop_479
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -19640,9 +25859,9 @@ loop_306:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_296
+	JMP     next_469
 
-tile_302:
+tile_475:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -19651,7 +25870,7 @@ tile_302:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_307:
+loop_480:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -19659,20 +25878,20 @@ loop_307:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_307
+	JNZ              loop_480
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_296
+	JMP     next_469
 
-done_297:
+done_470:
 	VZEROUPPER
 	RET
 
-avx2_295:
+avx2_468:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
@@ -19683,30 +25902,30 @@ avx2_295:
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_308:
+next_481:
 	CMPQ R12, $0x0a
-	JGE  tile_310
+	JGE  tile_483
 	CMPQ R12, $0x09
-	JEQ  tile_311
+	JEQ  tile_484
 	CMPQ R12, $0x08
-	JEQ  tile_312
+	JEQ  tile_485
 	CMPQ R12, $0x07
-	JEQ  tile_312
+	JEQ  tile_485
 	CMPQ R12, $0x06
-	JEQ  tile_310
+	JEQ  tile_483
 	CMPQ R12, $0x05
-	JEQ  tile_311
+	JEQ  tile_484
 	CMPQ R12, $0x04
-	JEQ  tile_312
+	JEQ  tile_485
 	CMPQ R12, $0x03
-	JEQ  tile_313
+	JEQ  tile_486
 	CMPQ R12, $0x02
-	JEQ  tile_314
+	JEQ  tile_487
 	CMPQ R12, $0x01
-	JEQ  tile_315
-	JMP  done_309
+	JEQ  tile_488
+	JMP  done_482
 
-tile_310:
+tile_483:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19726,7 +25945,7 @@ tile_310:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_316:
+loop_489:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19810,7 +26029,7 @@ loop_316:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_316
+	JNZ          loop_489
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -19833,9 +26052,9 @@ loop_316:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x06, R12
-	JMP          next_308
+	JMP          next_481
 
-tile_311:
+tile_484:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19853,7 +26072,7 @@ tile_311:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_317:
+loop_490:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19925,7 +26144,7 @@ loop_317:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_317
+	JNZ          loop_490
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -19945,9 +26164,9 @@ loop_317:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x05, R12
-	JMP          next_308
+	JMP          next_481
 
-tile_312:
+tile_485:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19963,7 +26182,7 @@ tile_312:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_318:
+loop_491:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20023,7 +26242,7 @@ loop_318:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_318
+	JNZ          loop_491
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -20040,9 +26259,9 @@ loop_318:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x04, R12
-	JMP          next_308
+	JMP          next_481
 
-tile_313:
+tile_486:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20056,7 +26275,7 @@ tile_313:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_319:
+loop_492:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20104,7 +26323,7 @@ loop_319:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_319
+	JNZ          loop_492
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -20118,9 +26337,9 @@ loop_319:
 	ADDQ         R11, DI
 	ADDQ         $0x00000090, SI
 	SUBQ         $0x03, R12
-	JMP          next_308
+	JMP          next_481
 
-tile_314:
+tile_487:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20132,7 +26351,7 @@ tile_314:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_320:
+loop_493:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20168,7 +26387,7 @@ loop_320:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_320
+	JNZ          loop_493
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -20179,9 +26398,9 @@ loop_320:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x02, R12
-	JMP          next_308
+	JMP          next_481
 
-tile_315:
+tile_488:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20191,7 +26410,7 @@ tile_315:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_321:
+loop_494:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20215,7 +26434,7 @@ loop_321:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_321
+	JNZ          loop_494
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -20223,9 +26442,9 @@ loop_321:
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
 	SUBQ         $0x01, R12
-	JMP          next_308
+	JMP          next_481
 
-done_309:
+done_482:
 	VZEROUPPER
 	RET
 
@@ -20234,7 +26453,7 @@ done_309:
 TEXT ·end4by12BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 4 inputs, 12 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_322
+	JEQ  avx2_495
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -20249,42 +26468,42 @@ TEXT ·end4by12BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_323:
+next_496:
 	CMPQ R12, $0x10
-	JGE  tile_325
+	JGE  tile_498
 	CMPQ R12, $0x0f
-	JEQ  tile_326
+	JEQ  tile_499
 	CMPQ R12, $0x0e
-	JEQ  tile_326
+	JEQ  tile_499
 	CMPQ R12, $0x0d
-	JEQ  tile_326
+	JEQ  tile_499
 	CMPQ R12, $0x0c
-	JEQ  tile_326
+	JEQ  tile_499
 	CMPQ R12, $0x0b
-	JEQ  tile_326
+	JEQ  tile_499
 	CMPQ R12, $0x0a
-	JEQ  tile_326
+	JEQ  tile_499
 	CMPQ R12, $0x09
-	JEQ  tile_326
+	JEQ  tile_499
 	CMPQ R12, $0x08
-	JEQ  tile_326
+	JEQ  tile_499
 	CMPQ R12, $0x07
-	JEQ  tile_327
+	JEQ  tile_500
 	CMPQ R12, $0x06
-	JEQ  tile_327
+	JEQ  tile_500
 	CMPQ R12, $0x05
-	JEQ  tile_327
+	JEQ  tile_500
 	CMPQ R12, $0x04
-	JEQ  tile_327
+	JEQ  tile_500
 	CMPQ R12, $0x03
-	JEQ  tile_328
+	JEQ  tile_501
 	CMPQ R12, $0x02
-	JEQ  tile_328
+	JEQ  tile_501
 	CMPQ R12, $0x01
-	JEQ  tile_329
-	JMP  done_324
+	JEQ  tile_502
+	JMP  done_497
 
-tile_325:
+tile_498:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -20308,7 +26527,7 @@ tile_325:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_330:
+loop_503:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -20346,14 +26565,14 @@ loop_330:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_330
+	JNZ              loop_503
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -20362,7 +26581,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -20371,7 +26590,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -20380,7 +26599,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
@@ -20389,7 +26608,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, K3, (DI)
 	ADDQ      R11, R10
@@ -20398,7 +26617,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, (DI)
 	ADDQ      R11, R10
@@ -20407,7 +26626,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, K3, (DI)
 	ADDQ      R11, R10
@@ -20416,7 +26635,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, (DI)
 	ADDQ      R11, R10
@@ -20425,7 +26644,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, K3, (DI)
 	ADDQ      R11, R10
@@ -20434,7 +26653,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, (DI)
 	ADDQ      R11, R10
@@ -20443,7 +26662,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, K3, (DI)
 	ADDQ      R11, R10
@@ -20452,7 +26671,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, (DI)
 	ADDQ      R11, R10
@@ -20461,7 +26680,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, K3, (DI)
 	ADDQ      R11, R10
@@ -20470,7 +26689,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, (DI)
 	ADDQ      R11, R10
@@ -20479,7 +26698,7 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, K3, (DI)
 	ADDQ      R11, R10
@@ -20488,16 +26707,16 @@ loop_330:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x10, R12
-	JMP       next_323
+	JMP       next_496
 
-tile_326:
+tile_499:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -20513,7 +26732,7 @@ tile_326:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_331:
+loop_504:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -20535,14 +26754,14 @@ loop_331:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_331
+	JNZ              loop_504
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -20551,7 +26770,7 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -20560,7 +26779,7 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -20569,7 +26788,7 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
@@ -20578,7 +26797,7 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, K3, (DI)
 	ADDQ      R11, R10
@@ -20587,7 +26806,7 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, (DI)
 	ADDQ      R11, R10
@@ -20596,7 +26815,7 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, K3, (DI)
 	ADDQ      R11, R10
@@ -20605,16 +26824,16 @@ loop_331:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000080, SI
 	SUBQ      $0x08, R12
-	JMP       next_323
+	JMP       next_496
 
-tile_327:
+tile_500:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -20626,7 +26845,7 @@ tile_327:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_332:
+loop_505:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -20640,14 +26859,14 @@ loop_332:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_332
+	JNZ              loop_505
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -20656,7 +26875,7 @@ loop_332:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
@@ -20665,7 +26884,7 @@ loop_332:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, K3, (DI)
 	ADDQ      R11, R10
@@ -20674,16 +26893,16 @@ loop_332:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x40, SI
 	SUBQ      $0x04, R12
-	JMP       next_323
+	JMP       next_496
 
-tile_328:
+tile_501:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -20693,7 +26912,7 @@ tile_328:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_333:
+loop_506:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -20703,14 +26922,14 @@ loop_333:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_333
+	JNZ              loop_506
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
@@ -20719,16 +26938,16 @@ loop_333:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x20, SI
 	SUBQ      $0x02, R12
-	JMP       next_323
+	JMP       next_496
 
-tile_329:
+tile_502:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -20737,7 +26956,7 @@ tile_329:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_334:
+loop_507:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -20745,27 +26964,27 @@ loop_334:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_334
+	JNZ              loop_507
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, K3, (DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x10, SI
 	SUBQ      $0x01, R12
-	JMP       next_323
+	JMP       next_496
 
-done_324:
+done_497:
 	VZEROUPPER
 	RET
 
-avx2_322:
+avx2_495:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -20777,30 +26996,30 @@ avx2_322:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_335:
+next_508:
 	CMPQ R12, $0x0a
-	JGE  tile_337
+	JGE  tile_510
 	CMPQ R12, $0x09
-	JEQ  tile_338
+	JEQ  tile_511
 	CMPQ R12, $0x08
-	JEQ  tile_339
+	JEQ  tile_512
 	CMPQ R12, $0x07
-	JEQ  tile_339
+	JEQ  tile_512
 	CMPQ R12, $0x06
-	JEQ  tile_337
+	JEQ  tile_510
 	CMPQ R12, $0x05
-	JEQ  tile_338
+	JEQ  tile_511
 	CMPQ R12, $0x04
-	JEQ  tile_339
+	JEQ  tile_512
 	CMPQ R12, $0x03
-	JEQ  tile_340
+	JEQ  tile_513
 	CMPQ R12, $0x02
-	JEQ  tile_341
+	JEQ  tile_514
 	CMPQ R12, $0x01
-	JEQ  tile_342
-	JMP  done_336
+	JEQ  tile_515
+	JMP  done_509
 
-tile_337:
+tile_510:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20903,14 +27122,14 @@ tile_337:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -20919,14 +27138,14 @@ tile_337:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -20935,14 +27154,14 @@ tile_337:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -20951,14 +27170,14 @@ tile_337:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	VMOVUPS      X7, 32(DI)
 	VEXTRACTF128 $0x01, Y7, X7
@@ -20967,14 +27186,14 @@ tile_337:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y9, Y9
 	VMOVUPS      X9, 32(DI)
 	VEXTRACTF128 $0x01, Y9, X9
@@ -20983,14 +27202,14 @@ tile_337:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y10, Y10
 	VMOVUPS      Y10, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y11, Y11
 	VMOVUPS      X11, 32(DI)
 	VEXTRACTF128 $0x01, Y11, X11
@@ -20998,9 +27217,9 @@ tile_337:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x06, R12
-	JMP          next_335
+	JMP          next_508
 
-tile_338:
+tile_511:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21089,14 +27308,14 @@ tile_338:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -21105,14 +27324,14 @@ tile_338:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -21121,14 +27340,14 @@ tile_338:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -21137,14 +27356,14 @@ tile_338:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	VMOVUPS      X7, 32(DI)
 	VEXTRACTF128 $0x01, Y7, X7
@@ -21153,14 +27372,14 @@ tile_338:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y9, Y9
 	VMOVUPS      X9, 32(DI)
 	VEXTRACTF128 $0x01, Y9, X9
@@ -21168,9 +27387,9 @@ tile_338:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x05, R12
-	JMP          next_335
+	JMP          next_508
 
-tile_339:
+tile_512:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21245,14 +27464,14 @@ tile_339:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -21261,14 +27480,14 @@ tile_339:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -21277,14 +27496,14 @@ tile_339:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -21293,14 +27512,14 @@ tile_339:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
 	VMOVUPS      X7, 32(DI)
 	VEXTRACTF128 $0x01, Y7, X7
@@ -21308,9 +27527,9 @@ tile_339:
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
 	SUBQ         $0x04, R12
-	JMP          next_335
+	JMP          next_508
 
-tile_340:
+tile_513:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21371,14 +27590,14 @@ tile_340:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -21387,14 +27606,14 @@ tile_340:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -21403,14 +27622,14 @@ tile_340:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
 	VMOVUPS      X5, 32(DI)
 	VEXTRACTF128 $0x01, Y5, X5
@@ -21418,9 +27637,9 @@ tile_340:
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
 	SUBQ         $0x03, R12
-	JMP          next_335
+	JMP          next_508
 
-tile_341:
+tile_514:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21467,14 +27686,14 @@ tile_341:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -21483,14 +27702,14 @@ tile_341:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
 	VMOVUPS      X3, 32(DI)
 	VEXTRACTF128 $0x01, Y3, X3
@@ -21498,9 +27717,9 @@ tile_341:
 	ADDQ         R11, DI
 	ADDQ         $0x20, SI
 	SUBQ         $0x02, R12
-	JMP          next_335
+	JMP          next_508
 
-tile_342:
+tile_515:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21533,14 +27752,14 @@ tile_342:
 	VMOVUPS      (R10), Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   32(R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+0(SB), Y14, Y14
+	VANDPS       constants<>+768(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -21548,9 +27767,9 @@ tile_342:
 	ADDQ         R11, DI
 	ADDQ         $0x10, SI
 	SUBQ         $0x01, R12
-	JMP          next_335
+	JMP          next_508
 
-done_336:
+done_509:
 	VZEROUPPER
 	RET
 
@@ -21559,7 +27778,7 @@ done_336:
 TEXT ·end12by24BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 12 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_343
+	JEQ  avx2_516
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -21574,34 +27793,34 @@ TEXT ·end12by24BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_344:
+next_517:
 	CMPQ R12, $0x0c
-	JGE  tile_346
+	JGE  tile_519
 	CMPQ R12, $0x0b
-	JEQ  tile_347
+	JEQ  tile_520
 	CMPQ R12, $0x0a
-	JEQ  tile_347
+	JEQ  tile_520
 	CMPQ R12, $0x09
-	JEQ  tile_347
+	JEQ  tile_520
 	CMPQ R12, $0x08
-	JEQ  tile_347
+	JEQ  tile_520
 	CMPQ R12, $0x07
-	JEQ  tile_348
+	JEQ  tile_521
 	CMPQ R12, $0x06
-	JEQ  tile_348
+	JEQ  tile_521
 	CMPQ R12, $0x05
-	JEQ  tile_348
+	JEQ  tile_521
 	CMPQ R12, $0x04
-	JEQ  tile_348
+	JEQ  tile_521
 	CMPQ R12, $0x03
-	JEQ  tile_349
+	JEQ  tile_522
 	CMPQ R12, $0x02
-	JEQ  tile_349
+	JEQ  tile_522
 	CMPQ R12, $0x01
-	JEQ  tile_350
-	JMP  done_345
+	JEQ  tile_523
+	JMP  done_518
 
-tile_346:
+tile_519:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21633,7 +27852,7 @@ tile_346:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_351:
+loop_524:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21713,21 +27932,21 @@ loop_351:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_351
+	JNZ          loop_524
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21736,14 +27955,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21752,14 +27971,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21768,14 +27987,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21784,14 +28003,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21800,14 +28019,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21816,14 +28035,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21832,14 +28051,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21848,14 +28067,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z16, Z16
 	VMOVUPS   Z16, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z17, Z17
 	VMOVUPS   Z17, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21864,14 +28083,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z18, Z18
 	VMOVUPS   Z18, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z19, Z19
 	VMOVUPS   Z19, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21880,14 +28099,14 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z20, Z20
 	VMOVUPS   Z20, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z21, Z21
 	VMOVUPS   Z21, K3, 64(DI)
 	ADDQ      R11, R10
@@ -21896,23 +28115,23 @@ loop_351:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z22, Z22
 	VMOVUPS   Z22, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z23, Z23
 	VMOVUPS   Z23, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000240, SI
 	SUBQ      $0x0c, R12
-	JMP       next_344
+	JMP       next_517
 
-tile_347:
+tile_520:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21936,7 +28155,7 @@ tile_347:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_352:
+loop_525:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21992,21 +28211,21 @@ loop_352:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_352
+	JNZ          loop_525
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22015,14 +28234,14 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22031,14 +28250,14 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22047,14 +28266,14 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22063,14 +28282,14 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z8, Z8
 	VMOVUPS   Z8, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z9, Z9
 	VMOVUPS   Z9, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22079,14 +28298,14 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z10, Z10
 	VMOVUPS   Z10, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z11, Z11
 	VMOVUPS   Z11, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22095,14 +28314,14 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z12, Z12
 	VMOVUPS   Z12, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z13, Z13
 	VMOVUPS   Z13, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22111,23 +28330,23 @@ loop_352:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z14, Z14
 	VMOVUPS   Z14, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z15, Z15
 	VMOVUPS   Z15, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x00000180, SI
 	SUBQ      $0x08, R12
-	JMP       next_344
+	JMP       next_517
 
-tile_348:
+tile_521:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22143,7 +28362,7 @@ tile_348:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_353:
+loop_526:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -22175,21 +28394,21 @@ loop_353:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_353
+	JNZ          loop_526
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22198,14 +28417,14 @@ loop_353:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22214,14 +28433,14 @@ loop_353:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z4, Z4
 	VMOVUPS   Z4, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z5, Z5
 	VMOVUPS   Z5, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22230,23 +28449,23 @@ loop_353:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z6, Z6
 	VMOVUPS   Z6, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z7, Z7
 	VMOVUPS   Z7, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x000000c0, SI
 	SUBQ      $0x04, R12
-	JMP       next_344
+	JMP       next_517
 
-tile_349:
+tile_522:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22258,7 +28477,7 @@ tile_349:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_354:
+loop_527:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -22278,21 +28497,21 @@ loop_354:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_354
+	JNZ          loop_527
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
@@ -22301,23 +28520,23 @@ loop_354:
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z2, Z2
 	VMOVUPS   Z2, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z3, Z3
 	VMOVUPS   Z3, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x60, SI
 	SUBQ      $0x02, R12
-	JMP       next_344
+	JMP       next_517
 
-tile_350:
+tile_523:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22327,7 +28546,7 @@ tile_350:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_355:
+loop_528:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -22341,34 +28560,34 @@ loop_355:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_355
+	JNZ          loop_528
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z0, Z0
 	VMOVUPS   Z0, (DI)
 	VMOVUPS.Z 64(R10), K3, Z28
 	VPXORD    Z29, Z29, Z29
 	VCMPPS    $0x1e, Z29, Z28, K1
 	VPMOVM2D  K1, Z30
-	VANDPS    constants<>+0(SB), Z30, Z30
+	VANDPS    constants<>+768(SB), Z30, Z30
 	VMULPS    Z30, Z1, Z1
 	VMOVUPS   Z1, K3, 64(DI)
 	ADDQ      R11, R10
 	ADDQ      R11, DI
 	ADDQ      $0x30, SI
 	SUBQ      $0x01, R12
-	JMP       next_344
+	JMP       next_517
 
-done_345:
+done_518:
 	VZEROUPPER
 	RET
 
-avx2_343:
+avx2_516:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -22383,30 +28602,30 @@ avx2_343:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_356:
+next_529:
 	CMPQ R12, $0x0a
-	JGE  tile_358
+	JGE  tile_531
 	CMPQ R12, $0x09
-	JEQ  tile_359
+	JEQ  tile_532
 	CMPQ R12, $0x08
-	JEQ  tile_360
+	JEQ  tile_533
 	CMPQ R12, $0x07
-	JEQ  tile_360
+	JEQ  tile_533
 	CMPQ R12, $0x06
-	JEQ  tile_358
+	JEQ  tile_531
 	CMPQ R12, $0x05
-	JEQ  tile_359
+	JEQ  tile_532
 	CMPQ R12, $0x04
-	JEQ  tile_360
+	JEQ  tile_533
 	CMPQ R12, $0x03
-	JEQ  tile_361
+	JEQ  tile_534
 	CMPQ R12, $0x02
-	JEQ  tile_362
+	JEQ  tile_535
 	CMPQ R12, $0x01
-	JEQ  tile_363
-	JMP  done_357
+	JEQ  tile_536
+	JMP  done_530
 
-tile_358:
+tile_531:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22426,7 +28645,7 @@ tile_358:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_364:
+loop_537:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22510,19 +28729,19 @@ loop_364:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_364
+	JNZ          loop_537
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -22530,13 +28749,13 @@ loop_364:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -22544,13 +28763,13 @@ loop_364:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -22558,13 +28777,13 @@ loop_364:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -22572,13 +28791,13 @@ loop_364:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
@@ -22586,22 +28805,22 @@ loop_364:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000120, SI
 	SUBQ    $0x06, R12
-	JMP     next_356
+	JMP     next_529
 
-tile_359:
+tile_532:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22619,7 +28838,7 @@ tile_359:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_365:
+loop_538:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22691,19 +28910,19 @@ loop_365:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_365
+	JNZ          loop_538
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -22711,13 +28930,13 @@ loop_365:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -22725,13 +28944,13 @@ loop_365:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -22739,13 +28958,13 @@ loop_365:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
@@ -22753,22 +28972,22 @@ loop_365:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x05, R12
-	JMP     next_356
+	JMP     next_529
 
-tile_360:
+tile_533:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22784,7 +29003,7 @@ tile_360:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_366:
+loop_539:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22844,19 +29063,19 @@ loop_366:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_366
+	JNZ          loop_539
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -22864,13 +29083,13 @@ loop_366:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -22878,13 +29097,13 @@ loop_366:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
@@ -22892,22 +29111,22 @@ loop_366:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_356
+	JMP     next_529
 
-tile_361:
+tile_534:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22921,7 +29140,7 @@ tile_361:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_367:
+loop_540:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22969,19 +29188,19 @@ loop_367:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_367
+	JNZ          loop_540
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -22989,13 +29208,13 @@ loop_367:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
@@ -23003,22 +29222,22 @@ loop_367:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000090, SI
 	SUBQ    $0x03, R12
-	JMP     next_356
+	JMP     next_529
 
-tile_362:
+tile_535:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23030,7 +29249,7 @@ tile_362:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_368:
+loop_541:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23066,19 +29285,19 @@ loop_368:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_368
+	JNZ          loop_541
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
@@ -23086,22 +29305,22 @@ loop_368:
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_356
+	JMP     next_529
 
-tile_363:
+tile_536:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23111,7 +29330,7 @@ tile_363:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_369:
+loop_542:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23135,28 +29354,28 @@ loop_369:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_369
+	JNZ          loop_542
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VMOVUPS 32(R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_356
+	JMP     next_529
 
-done_357:
+done_530:
 	ADDQ $0x00000300, R9
 	ADDQ $0x40, DX
 	MOVQ y+0(FP), DI
@@ -23166,30 +29385,30 @@ done_357:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_370:
+next_543:
 	CMPQ R12, $0x0a
-	JGE  tile_372
+	JGE  tile_545
 	CMPQ R12, $0x09
-	JEQ  tile_373
+	JEQ  tile_546
 	CMPQ R12, $0x08
-	JEQ  tile_374
+	JEQ  tile_547
 	CMPQ R12, $0x07
-	JEQ  tile_374
+	JEQ  tile_547
 	CMPQ R12, $0x06
-	JEQ  tile_372
+	JEQ  tile_545
 	CMPQ R12, $0x05
-	JEQ  tile_373
+	JEQ  tile_546
 	CMPQ R12, $0x04
-	JEQ  tile_374
+	JEQ  tile_547
 	CMPQ R12, $0x03
-	JEQ  tile_375
+	JEQ  tile_548
 	CMPQ R12, $0x02
-	JEQ  tile_376
+	JEQ  tile_549
 	CMPQ R12, $0x01
-	JEQ  tile_377
-	JMP  done_371
+	JEQ  tile_550
+	JMP  done_544
 
-tile_372:
+tile_545:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23209,7 +29428,7 @@ tile_372:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_378:
+loop_551:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23293,92 +29512,92 @@ loop_378:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_378
+	JNZ          loop_551
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y11, Y11
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000120, SI
 	SUBQ    $0x06, R12
-	JMP     next_370
+	JMP     next_543
 
-tile_373:
+tile_546:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23396,7 +29615,7 @@ tile_373:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_379:
+loop_552:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23468,79 +29687,79 @@ loop_379:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_379
+	JNZ          loop_552
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y9, Y9
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x05, R12
-	JMP     next_370
+	JMP     next_543
 
-tile_374:
+tile_547:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23556,7 +29775,7 @@ tile_374:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_380:
+loop_553:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23616,66 +29835,66 @@ loop_380:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_380
+	JNZ          loop_553
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y7, Y7
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_370
+	JMP     next_543
 
-tile_375:
+tile_548:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23689,7 +29908,7 @@ tile_375:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_381:
+loop_554:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23737,53 +29956,53 @@ loop_381:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_381
+	JNZ          loop_554
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y5, Y5
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000090, SI
 	SUBQ    $0x03, R12
-	JMP     next_370
+	JMP     next_543
 
-tile_376:
+tile_549:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23795,7 +30014,7 @@ tile_376:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_382:
+loop_555:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23831,40 +30050,40 @@ loop_382:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_382
+	JNZ          loop_555
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y3, Y3
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_370
+	JMP     next_543
 
-tile_377:
+tile_550:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23874,7 +30093,7 @@ tile_377:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_383:
+loop_556:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23898,27 +30117,27 @@ loop_383:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_383
+	JNZ          loop_556
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
 	VXORPS  Y12, Y12, Y12
 	VXORPS  Y13, Y13, Y13
 	VCMPPS  $0x1e, Y13, Y12, Y14
-	VANDPS  constants<>+0(SB), Y14, Y14
+	VANDPS  constants<>+768(SB), Y14, Y14
 	VMULPS  Y14, Y1, Y1
 	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_370
+	JMP     next_543
 
-done_371:
+done_544:
 	ADDQ $0x00000300, R9
 	ADDQ $0x40, DX
 	VZEROUPPER
@@ -23927,9 +30146,9 @@ done_371:
 // func gradient15(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient15(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 15 inputs, then 15, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 15 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_384
+	JEQ  avx2_557
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -23947,44 +30166,44 @@ TEXT ·gradient15(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_385
+	JEQ     weights_558
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_387
+	JLT     rest_560
 
-samples_386:
+samples_559:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	SUBQ   $0x02, CX
-	JGE    samples_386
+	JGE    samples_559
 
-rest_387:
+rest_560:
 	ADDQ $0x02, CX
-	JEQ  done_388
+	JEQ  done_561
 
-sample_389:
+sample_562:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_389
+	JNZ    sample_562
 
-done_388:
+done_561:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_385:
+weights_558:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_392
+	JEQ    done_565
 
 	// 15 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -24006,9 +30225,9 @@ weights_385:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_394
+	JLT     rest_567
 
-samples_393:
+samples_566:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24045,13 +30264,13 @@ samples_393:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	SUBQ             $0x02, CX
-	JGE              samples_393
+	JGE              samples_566
 
-rest_394:
+rest_567:
 	ADDQ $0x02, CX
-	JEQ  done_395
+	JEQ  done_568
 
-sample_396:
+sample_569:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24071,9 +30290,9 @@ sample_396:
 	ADDQ             R15, BX
 	ADDQ             $0x3c, AX
 	DECQ             CX
-	JNZ              sample_396
+	JNZ              sample_569
 
-done_395:
+done_568:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -24105,11 +30324,11 @@ done_395:
 	VANDPS  (R13), Z14, Z14
 	VMOVUPS Z14, 896(DI)
 
-done_392:
+done_565:
 	VZEROUPPER
 	RET
 
-avx2_384:
+avx2_557:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -24126,16 +30345,16 @@ avx2_384:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_397
+	JEQ     weights_570
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_399
+	JLT     rest_572
 
-samples_398:
+samples_571:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -24150,27 +30369,27 @@ samples_398:
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_398
+	JGE    samples_571
 
-rest_399:
+rest_572:
 	ADDQ $0x04, CX
-	JEQ  done_400
+	JEQ  done_573
 
-sample_401:
+sample_574:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_401
+	JNZ    sample_574
 
-done_400:
+done_573:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_397:
+weights_570:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -24178,9 +30397,9 @@ weights_397:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_403
+	JEQ    rest_576
 
-part_402:
+part_575:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -24198,9 +30417,9 @@ part_402:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_406
+	JLT     rest_579
 
-samples_405:
+samples_578:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24287,13 +30506,13 @@ samples_405:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_405
+	JGE          samples_578
 
-rest_406:
+rest_579:
 	ADDQ $0x04, CX
-	JEQ  done_407
+	JEQ  done_580
 
-sample_408:
+sample_581:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24317,9 +30536,9 @@ sample_408:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_408
+	JNZ          sample_581
 
-done_407:
+done_580:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -24347,12 +30566,12 @@ done_407:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_402
+	JNE     part_575
 
-rest_403:
+rest_576:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_404
+	JEQ   done_577
 
 	// 3 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -24365,9 +30584,9 @@ rest_403:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_410
+	JLT     rest_583
 
-samples_409:
+samples_582:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24418,13 +30637,13 @@ samples_409:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_409
+	JGE          samples_582
 
-rest_410:
+rest_583:
 	ADDQ $0x04, CX
-	JEQ  done_411
+	JEQ  done_584
 
-sample_412:
+sample_585:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24439,9 +30658,9 @@ sample_412:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_412
+	JNZ          sample_585
 
-done_411:
+done_584:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -24455,16 +30674,16 @@ done_411:
 	VANDPS  32(R13), Y5, Y5
 	VMOVUPS Y5, 160(DI)
 
-done_404:
+done_577:
 	VZEROUPPER
 	RET
 
 // func adam15(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam15(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 15 inputs, then 15, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 15 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_413
+	JEQ  avx2_586
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -24485,7 +30704,7 @@ TEXT ·adam15(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_414
+	JEQ        weights_587
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -24494,43 +30713,43 @@ TEXT ·adam15(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_416
+	JLT        rest_589
 
-samples_415:
+samples_588:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	SUBQ   $0x02, CX
-	JGE    samples_415
+	JGE    samples_588
 
-rest_416:
+rest_589:
 	ADDQ $0x02, CX
-	JEQ  done_417
+	JEQ  done_590
 
-sample_418:
+sample_591:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_418
+	JNZ    sample_591
 
-done_417:
+done_590:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24538,14 +30757,14 @@ done_417:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_414:
+weights_587:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_421
+	JEQ    done_594
 
 	// 15 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -24612,9 +30831,9 @@ weights_414:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_423
+	JLT        rest_596
 
-samples_422:
+samples_595:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24651,13 +30870,13 @@ samples_422:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	SUBQ             $0x02, CX
-	JGE              samples_422
+	JGE              samples_595
 
-rest_423:
+rest_596:
 	ADDQ $0x02, CX
-	JEQ  done_424
+	JEQ  done_597
 
-sample_425:
+sample_598:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24677,23 +30896,23 @@ sample_425:
 	ADDQ             R15, BX
 	ADDQ             $0x3c, AX
 	DECQ             CX
-	JNZ              sample_425
+	JNZ              sample_598
 
-done_424:
+done_597:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24702,18 +30921,18 @@ done_424:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z1, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z1, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24722,18 +30941,18 @@ done_424:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z2, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z2, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24742,18 +30961,18 @@ done_424:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z3, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z3, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24762,18 +30981,18 @@ done_424:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z4, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z4, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24782,18 +31001,18 @@ done_424:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z5, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z5, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24802,18 +31021,18 @@ done_424:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z6, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z6, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24822,18 +31041,18 @@ done_424:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z7, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z7, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24842,18 +31061,18 @@ done_424:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z8, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z8, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24862,18 +31081,18 @@ done_424:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z9, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z9, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24882,18 +31101,18 @@ done_424:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z10, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z10, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24902,18 +31121,18 @@ done_424:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z11, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z11, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24922,18 +31141,18 @@ done_424:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z12, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z12, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24942,18 +31161,18 @@ done_424:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z13, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z13, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24962,18 +31181,18 @@ done_424:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z14, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z14, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24981,11 +31200,11 @@ done_424:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 
-done_421:
+done_594:
 	VZEROUPPER
 	RET
 
-avx2_413:
+avx2_586:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -25005,7 +31224,7 @@ avx2_413:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_426
+	JEQ        weights_599
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -25015,9 +31234,9 @@ avx2_413:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_428
+	JLT        rest_601
 
-samples_427:
+samples_600:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -25032,35 +31251,35 @@ samples_427:
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_427
+	JGE    samples_600
 
-rest_428:
+rest_601:
 	ADDQ $0x04, CX
-	JEQ  done_429
+	JEQ  done_602
 
-sample_430:
+sample_603:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_430
+	JNZ    sample_603
 
-done_429:
+done_602:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25069,18 +31288,18 @@ done_429:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25088,7 +31307,7 @@ done_429:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_426:
+weights_599:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -25098,9 +31317,9 @@ weights_426:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_432
+	JEQ    rest_605
 
-part_431:
+part_604:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -25136,9 +31355,9 @@ part_431:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_435
+	JLT        rest_608
 
-samples_434:
+samples_607:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25225,13 +31444,13 @@ samples_434:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_434
+	JGE          samples_607
 
-rest_435:
+rest_608:
 	ADDQ $0x04, CX
-	JEQ  done_436
+	JEQ  done_609
 
-sample_437:
+sample_610:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25255,23 +31474,23 @@ sample_437:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_437
+	JNZ          sample_610
 
-done_436:
+done_609:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25280,18 +31499,18 @@ done_436:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25300,18 +31519,18 @@ done_436:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y2, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y2, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25320,18 +31539,18 @@ done_436:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y3, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y3, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25340,18 +31559,18 @@ done_436:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y4, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y4, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25360,18 +31579,18 @@ done_436:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y5, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y5, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25380,18 +31599,18 @@ done_436:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y6, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y6, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25400,18 +31619,18 @@ done_436:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y7, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y7, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25420,18 +31639,18 @@ done_436:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y8, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y8, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25440,18 +31659,18 @@ done_436:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y9, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y9, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25460,18 +31679,18 @@ done_436:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y10, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y10, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25480,18 +31699,18 @@ done_436:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y11, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y11, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25503,12 +31722,12 @@ done_436:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_431
+	JNE          part_604
 
-rest_432:
+rest_605:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_433
+	JEQ   done_606
 
 	// 3 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -25530,9 +31749,9 @@ rest_432:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_439
+	JLT        rest_612
 
-samples_438:
+samples_611:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25583,13 +31802,13 @@ samples_438:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_438
+	JGE          samples_611
 
-rest_439:
+rest_612:
 	ADDQ $0x04, CX
-	JEQ  done_440
+	JEQ  done_613
 
-sample_441:
+sample_614:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25604,23 +31823,23 @@ sample_441:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_441
+	JNZ          sample_614
 
-done_440:
+done_613:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25629,18 +31848,18 @@ done_440:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25649,18 +31868,18 @@ done_440:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y2, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y2, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25669,18 +31888,18 @@ done_440:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y3, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y3, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25689,18 +31908,18 @@ done_440:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y4, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y4, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25709,18 +31928,18 @@ done_440:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y5, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y5, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25728,16 +31947,16 @@ done_440:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 
-done_433:
+done_606:
 	VZEROUPPER
 	RET
 
 // func gradient24(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient24(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 24 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 24 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_442
+	JEQ  avx2_615
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -25755,45 +31974,45 @@ TEXT ·gradient24(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_443
+	JEQ     weights_616
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_445
+	JLT     rest_618
 
-samples_444:
+samples_617:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_444
+	JGE    samples_617
 
-rest_445:
+rest_618:
 	ADDQ $0x02, CX
-	JEQ  done_446
+	JEQ  done_619
 
-sample_447:
+sample_620:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_447
+	JNZ    sample_620
 
-done_446:
+done_619:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_443:
+weights_616:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_449
+	JEQ    rest_622
 
-part_448:
+part_621:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -25823,9 +32042,9 @@ part_448:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_452
+	JLT     rest_625
 
-samples_451:
+samples_624:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25880,13 +32099,13 @@ samples_451:
 	ADDQ             R15, BX
 	ADDQ             $0x000000c0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_451
+	JGE              samples_624
 
-rest_452:
+rest_625:
 	ADDQ $0x02, CX
-	JEQ  done_453
+	JEQ  done_626
 
-sample_454:
+sample_627:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25915,9 +32134,9 @@ sample_454:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	DECQ             CX
-	JNZ              sample_454
+	JNZ              sample_627
 
-done_453:
+done_626:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -25969,13 +32188,13 @@ done_453:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_448
+	JNE     part_621
 
-rest_449:
+rest_622:
 	VZEROUPPER
 	RET
 
-avx2_442:
+avx2_615:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -25992,16 +32211,16 @@ avx2_442:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_455
+	JEQ     weights_628
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_457
+	JLT     rest_630
 
-samples_456:
+samples_629:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -26016,33 +32235,33 @@ samples_456:
 	ADDQ   R15, BX
 	ADDQ   $0x00000180, AX
 	SUBQ   $0x04, CX
-	JGE    samples_456
+	JGE    samples_629
 
-rest_457:
+rest_630:
 	ADDQ $0x04, CX
-	JEQ  done_458
+	JEQ  done_631
 
-sample_459:
+sample_632:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_459
+	JNZ    sample_632
 
-done_458:
+done_631:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_455:
+weights_628:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_461
+	JEQ    rest_634
 
-part_460:
+part_633:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -26060,9 +32279,9 @@ part_460:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_464
+	JLT     rest_637
 
-samples_463:
+samples_636:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26149,13 +32368,13 @@ samples_463:
 	ADDQ         R15, BX
 	ADDQ         $0x00000180, AX
 	SUBQ         $0x04, CX
-	JGE          samples_463
+	JGE          samples_636
 
-rest_464:
+rest_637:
 	ADDQ $0x04, CX
-	JEQ  done_465
+	JEQ  done_638
 
-sample_466:
+sample_639:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26179,9 +32398,9 @@ sample_466:
 	ADDQ         R15, BX
 	ADDQ         $0x60, AX
 	DECQ         CX
-	JNZ          sample_466
+	JNZ          sample_639
 
-done_465:
+done_638:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -26209,18 +32428,18 @@ done_465:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_460
+	JNE     part_633
 
-rest_461:
+rest_634:
 	VZEROUPPER
 	RET
 
 // func adam24(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam24(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 24 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 24 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_467
+	JEQ  avx2_640
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -26241,7 +32460,7 @@ TEXT ·adam24(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_468
+	JEQ        weights_641
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -26250,43 +32469,43 @@ TEXT ·adam24(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_470
+	JLT        rest_643
 
-samples_469:
+samples_642:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_469
+	JGE    samples_642
 
-rest_470:
+rest_643:
 	ADDQ $0x02, CX
-	JEQ  done_471
+	JEQ  done_644
 
-sample_472:
+sample_645:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_472
+	JNZ    sample_645
 
-done_471:
+done_644:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26294,15 +32513,15 @@ done_471:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_468:
+weights_641:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_474
+	JEQ    rest_647
 
-part_473:
+part_646:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -26404,9 +32623,9 @@ part_473:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_477
+	JLT        rest_650
 
-samples_476:
+samples_649:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26461,13 +32680,13 @@ samples_476:
 	ADDQ             R15, BX
 	ADDQ             $0x000000c0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_476
+	JGE              samples_649
 
-rest_477:
+rest_650:
 	ADDQ $0x02, CX
-	JEQ  done_478
+	JEQ  done_651
 
-sample_479:
+sample_652:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26496,23 +32715,23 @@ sample_479:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	DECQ             CX
-	JNZ              sample_479
+	JNZ              sample_652
 
-done_478:
+done_651:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26521,18 +32740,18 @@ done_478:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z1, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z1, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26541,18 +32760,18 @@ done_478:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z2, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z2, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26561,18 +32780,18 @@ done_478:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z3, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z3, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26581,18 +32800,18 @@ done_478:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z4, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z4, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26601,18 +32820,18 @@ done_478:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z5, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z5, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26621,18 +32840,18 @@ done_478:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z6, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z6, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26641,18 +32860,18 @@ done_478:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z7, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z7, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26661,18 +32880,18 @@ done_478:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z8, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z8, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26681,18 +32900,18 @@ done_478:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z9, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z9, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26701,18 +32920,18 @@ done_478:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z10, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z10, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26721,18 +32940,18 @@ done_478:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z11, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z11, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26741,18 +32960,18 @@ done_478:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z12, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z12, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26761,18 +32980,18 @@ done_478:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z13, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z13, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26781,18 +33000,18 @@ done_478:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z14, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z14, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26801,18 +33020,18 @@ done_478:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z15, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z15, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26821,18 +33040,18 @@ done_478:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z16, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z16, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26841,18 +33060,18 @@ done_478:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z17, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z17, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26861,18 +33080,18 @@ done_478:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z18, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z18, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26881,18 +33100,18 @@ done_478:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z19, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z19, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26901,18 +33120,18 @@ done_478:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z20, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z20, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26921,18 +33140,18 @@ done_478:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z21, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z21, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26941,18 +33160,18 @@ done_478:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z22, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z22, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26961,18 +33180,18 @@ done_478:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z23, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z23, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -26984,13 +33203,13 @@ done_478:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_473
+	JNE          part_646
 
-rest_474:
+rest_647:
 	VZEROUPPER
 	RET
 
-avx2_467:
+avx2_640:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -27010,7 +33229,7 @@ avx2_467:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_480
+	JEQ        weights_653
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -27020,9 +33239,9 @@ avx2_467:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_482
+	JLT        rest_655
 
-samples_481:
+samples_654:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -27037,35 +33256,35 @@ samples_481:
 	ADDQ   R15, BX
 	ADDQ   $0x00000180, AX
 	SUBQ   $0x04, CX
-	JGE    samples_481
+	JGE    samples_654
 
-rest_482:
+rest_655:
 	ADDQ $0x04, CX
-	JEQ  done_483
+	JEQ  done_656
 
-sample_484:
+sample_657:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_484
+	JNZ    sample_657
 
-done_483:
+done_656:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27074,18 +33293,18 @@ done_483:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27093,15 +33312,15 @@ done_483:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_480:
+weights_653:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_486
+	JEQ    rest_659
 
-part_485:
+part_658:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -27137,9 +33356,9 @@ part_485:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_489
+	JLT        rest_662
 
-samples_488:
+samples_661:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27226,13 +33445,13 @@ samples_488:
 	ADDQ         R15, BX
 	ADDQ         $0x00000180, AX
 	SUBQ         $0x04, CX
-	JGE          samples_488
+	JGE          samples_661
 
-rest_489:
+rest_662:
 	ADDQ $0x04, CX
-	JEQ  done_490
+	JEQ  done_663
 
-sample_491:
+sample_664:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27256,23 +33475,23 @@ sample_491:
 	ADDQ         R15, BX
 	ADDQ         $0x60, AX
 	DECQ         CX
-	JNZ          sample_491
+	JNZ          sample_664
 
-done_490:
+done_663:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27281,18 +33500,18 @@ done_490:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27301,18 +33520,18 @@ done_490:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y2, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y2, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27321,18 +33540,18 @@ done_490:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y3, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y3, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27341,18 +33560,18 @@ done_490:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y4, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y4, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27361,18 +33580,18 @@ done_490:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y5, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y5, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27381,18 +33600,18 @@ done_490:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y6, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y6, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27401,18 +33620,18 @@ done_490:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y7, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y7, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27421,18 +33640,18 @@ done_490:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y8, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y8, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27441,18 +33660,18 @@ done_490:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y9, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y9, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27461,18 +33680,18 @@ done_490:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y10, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y10, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27481,18 +33700,18 @@ done_490:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y11, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y11, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -27504,24 +33723,24 @@ done_490:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_485
+	JNE          part_658
 
-rest_486:
+rest_659:
 	VZEROUPPER
 	RET
 
-// func copyLast24by12(t *float32, w *float32, n int, rest int)
+// func copyLastTo12Rest8(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast24by12(SB), $128-32
+TEXT ·copyLastTo12Rest8(SB), $128-32
 	// blocks of 16 inputs by 12 outputs into panels 192 floats apart, the last of 8 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_493
+	JEQ   rest_666
 
-block_492:
+block_665:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -27677,12 +33896,12 @@ block_492:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000300, DI
 	DECQ       R12
-	JNZ        block_492
+	JNZ        block_665
 
-rest_493:
+rest_666:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_494
+	JEQ        done_667
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -27760,16 +33979,16 @@ rest_493:
 	VMOVUPS    Y10, 640(DI)
 	VMOVUPS    Y11, 704(DI)
 
-done_494:
+done_667:
 	VZEROUPPER
 	RET
 
 // func gradient12(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient12(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 12 inputs, then 12, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 12 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_495
+	JEQ  avx2_668
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -27787,44 +34006,44 @@ TEXT ·gradient12(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_496
+	JEQ     weights_669
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_498
+	JLT     rest_671
 
-samples_497:
+samples_670:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	SUBQ   $0x02, CX
-	JGE    samples_497
+	JGE    samples_670
 
-rest_498:
+rest_671:
 	ADDQ $0x02, CX
-	JEQ  done_499
+	JEQ  done_672
 
-sample_500:
+sample_673:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_500
+	JNZ    sample_673
 
-done_499:
+done_672:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_496:
+weights_669:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_503
+	JEQ    done_676
 
 	// 12 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -27843,9 +34062,9 @@ weights_496:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_505
+	JLT     rest_678
 
-samples_504:
+samples_677:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27876,13 +34095,13 @@ samples_504:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	SUBQ             $0x02, CX
-	JGE              samples_504
+	JGE              samples_677
 
-rest_505:
+rest_678:
 	ADDQ $0x02, CX
-	JEQ  done_506
+	JEQ  done_679
 
-sample_507:
+sample_680:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27899,9 +34118,9 @@ sample_507:
 	ADDQ             R15, BX
 	ADDQ             $0x30, AX
 	DECQ             CX
-	JNZ              sample_507
+	JNZ              sample_680
 
-done_506:
+done_679:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -27927,11 +34146,11 @@ done_506:
 	VANDPS  (R13), Z11, Z11
 	VMOVUPS Z11, 704(DI)
 
-done_503:
+done_676:
 	VZEROUPPER
 	RET
 
-avx2_495:
+avx2_668:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -27948,16 +34167,16 @@ avx2_495:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_508
+	JEQ     weights_681
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_510
+	JLT     rest_683
 
-samples_509:
+samples_682:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -27972,27 +34191,27 @@ samples_509:
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_509
+	JGE    samples_682
 
-rest_510:
+rest_683:
 	ADDQ $0x04, CX
-	JEQ  done_511
+	JEQ  done_684
 
-sample_512:
+sample_685:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_512
+	JNZ    sample_685
 
-done_511:
+done_684:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_508:
+weights_681:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -28000,9 +34219,9 @@ weights_508:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_514
+	JEQ    rest_687
 
-part_513:
+part_686:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -28020,9 +34239,9 @@ part_513:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_517
+	JLT     rest_690
 
-samples_516:
+samples_689:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28109,13 +34328,13 @@ samples_516:
 	ADDQ         R15, BX
 	ADDQ         $0x000000c0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_516
+	JGE          samples_689
 
-rest_517:
+rest_690:
 	ADDQ $0x04, CX
-	JEQ  done_518
+	JEQ  done_691
 
-sample_519:
+sample_692:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28139,9 +34358,9 @@ sample_519:
 	ADDQ         R15, BX
 	ADDQ         $0x30, AX
 	DECQ         CX
-	JNZ          sample_519
+	JNZ          sample_692
 
-done_518:
+done_691:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -28169,18 +34388,18 @@ done_518:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_513
+	JNE     part_686
 
-rest_514:
+rest_687:
 	VZEROUPPER
 	RET
 
 // func adam12(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam12(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 12 inputs, then 12, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 12 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_520
+	JEQ  avx2_693
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -28201,7 +34420,7 @@ TEXT ·adam12(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_521
+	JEQ        weights_694
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -28210,43 +34429,43 @@ TEXT ·adam12(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_523
+	JLT        rest_696
 
-samples_522:
+samples_695:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	SUBQ   $0x02, CX
-	JGE    samples_522
+	JGE    samples_695
 
-rest_523:
+rest_696:
 	ADDQ $0x02, CX
-	JEQ  done_524
+	JEQ  done_697
 
-sample_525:
+sample_698:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_525
+	JNZ    sample_698
 
-done_524:
+done_697:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28254,14 +34473,14 @@ done_524:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_521:
+weights_694:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_528
+	JEQ    done_701
 
 	// 12 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -28316,9 +34535,9 @@ weights_521:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_530
+	JLT        rest_703
 
-samples_529:
+samples_702:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28349,13 +34568,13 @@ samples_529:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	SUBQ             $0x02, CX
-	JGE              samples_529
+	JGE              samples_702
 
-rest_530:
+rest_703:
 	ADDQ $0x02, CX
-	JEQ  done_531
+	JEQ  done_704
 
-sample_532:
+sample_705:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28372,23 +34591,23 @@ sample_532:
 	ADDQ             R15, BX
 	ADDQ             $0x30, AX
 	DECQ             CX
-	JNZ              sample_532
+	JNZ              sample_705
 
-done_531:
+done_704:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28397,18 +34616,18 @@ done_531:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z1, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z1, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28417,18 +34636,18 @@ done_531:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z2, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z2, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28437,18 +34656,18 @@ done_531:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z3, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z3, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28457,18 +34676,18 @@ done_531:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z4, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z4, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28477,18 +34696,18 @@ done_531:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z5, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z5, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28497,18 +34716,18 @@ done_531:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z6, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z6, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28517,18 +34736,18 @@ done_531:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z7, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z7, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28537,18 +34756,18 @@ done_531:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z8, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z8, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28557,18 +34776,18 @@ done_531:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z9, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z9, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28577,18 +34796,18 @@ done_531:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z10, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z10, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28597,18 +34816,18 @@ done_531:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z11, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z11, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28616,11 +34835,11 @@ done_531:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 
-done_528:
+done_701:
 	VZEROUPPER
 	RET
 
-avx2_520:
+avx2_693:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -28640,7 +34859,7 @@ avx2_520:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_533
+	JEQ        weights_706
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -28650,9 +34869,9 @@ avx2_520:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_535
+	JLT        rest_708
 
-samples_534:
+samples_707:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -28667,35 +34886,35 @@ samples_534:
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_534
+	JGE    samples_707
 
-rest_535:
+rest_708:
 	ADDQ $0x04, CX
-	JEQ  done_536
+	JEQ  done_709
 
-sample_537:
+sample_710:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_537
+	JNZ    sample_710
 
-done_536:
+done_709:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28704,18 +34923,18 @@ done_536:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28723,7 +34942,7 @@ done_536:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_533:
+weights_706:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -28733,9 +34952,9 @@ weights_533:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_539
+	JEQ    rest_712
 
-part_538:
+part_711:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -28771,9 +34990,9 @@ part_538:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_542
+	JLT        rest_715
 
-samples_541:
+samples_714:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28860,13 +35079,13 @@ samples_541:
 	ADDQ         R15, BX
 	ADDQ         $0x000000c0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_541
+	JGE          samples_714
 
-rest_542:
+rest_715:
 	ADDQ $0x04, CX
-	JEQ  done_543
+	JEQ  done_716
 
-sample_544:
+sample_717:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28890,23 +35109,23 @@ sample_544:
 	ADDQ         R15, BX
 	ADDQ         $0x30, AX
 	DECQ         CX
-	JNZ          sample_544
+	JNZ          sample_717
 
-done_543:
+done_716:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28915,18 +35134,18 @@ done_543:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28935,18 +35154,18 @@ done_543:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y2, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y2, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28955,18 +35174,18 @@ done_543:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y3, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y3, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28975,18 +35194,18 @@ done_543:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y4, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y4, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28995,18 +35214,18 @@ done_543:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y5, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y5, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29015,18 +35234,18 @@ done_543:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y6, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y6, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29035,18 +35254,18 @@ done_543:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y7, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y7, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29055,18 +35274,18 @@ done_543:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y8, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y8, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29075,18 +35294,18 @@ done_543:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y9, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y9, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29095,18 +35314,18 @@ done_543:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y10, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y10, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29115,18 +35334,18 @@ done_543:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y11, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y11, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29138,24 +35357,24 @@ done_543:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_538
+	JNE          part_711
 
-rest_539:
+rest_712:
 	VZEROUPPER
 	RET
 
-// func copyLast12by4(t *float32, w *float32, n int, rest int)
+// func copyLastTo4Rest12(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast12by4(SB), $128-32
+TEXT ·copyLastTo4Rest12(SB), $128-32
 	// blocks of 16 inputs by 4 outputs into panels 64 floats apart, the last of 12 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_546
+	JEQ   rest_719
 
-block_545:
+block_718:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -29231,12 +35450,12 @@ block_545:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000100, DI
 	DECQ       R12
-	JNZ        block_545
+	JNZ        block_718
 
-rest_546:
+rest_719:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_547
+	JEQ        done_720
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -29310,16 +35529,16 @@ rest_546:
 	VMOVUPS    Y10, 160(DI)
 	VMOVUPS    Y11, 224(DI)
 
-done_547:
+done_720:
 	VZEROUPPER
 	RET
 
 // func gradient4(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient4(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_548
+	JEQ  avx2_721
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -29337,44 +35556,44 @@ TEXT ·gradient4(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_549
+	JEQ     weights_722
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_551
+	JLT     rest_724
 
-samples_550:
+samples_723:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_550
+	JGE    samples_723
 
-rest_551:
+rest_724:
 	ADDQ $0x02, CX
-	JEQ  done_552
+	JEQ  done_725
 
-sample_553:
+sample_726:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_553
+	JNZ    sample_726
 
-done_552:
+done_725:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_549:
+weights_722:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_556
+	JEQ    done_729
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -29385,9 +35604,9 @@ weights_549:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_558
+	JLT     rest_731
 
-samples_557:
+samples_730:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29402,13 +35621,13 @@ samples_557:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_557
+	JGE              samples_730
 
-rest_558:
+rest_731:
 	ADDQ $0x02, CX
-	JEQ  done_559
+	JEQ  done_732
 
-sample_560:
+sample_733:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29417,9 +35636,9 @@ sample_560:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_560
+	JNZ              sample_733
 
-done_559:
+done_732:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -29429,11 +35648,11 @@ done_559:
 	VANDPS  (R13), Z3, Z3
 	VMOVUPS Z3, 192(DI)
 
-done_556:
+done_729:
 	VZEROUPPER
 	RET
 
-avx2_548:
+avx2_721:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -29450,16 +35669,16 @@ avx2_548:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_561
+	JEQ     weights_734
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_563
+	JLT     rest_736
 
-samples_562:
+samples_735:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -29474,32 +35693,32 @@ samples_562:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_562
+	JGE    samples_735
 
-rest_563:
+rest_736:
 	ADDQ $0x04, CX
-	JEQ  done_564
+	JEQ  done_737
 
-sample_565:
+sample_738:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_565
+	JNZ    sample_738
 
-done_564:
+done_737:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_561:
+weights_734:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_568
+	JEQ    done_741
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -29514,9 +35733,9 @@ weights_561:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_570
+	JLT     rest_743
 
-samples_569:
+samples_742:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29579,13 +35798,13 @@ samples_569:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_569
+	JGE          samples_742
 
-rest_570:
+rest_743:
 	ADDQ $0x04, CX
-	JEQ  done_571
+	JEQ  done_744
 
-sample_572:
+sample_745:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29603,9 +35822,9 @@ sample_572:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_572
+	JNZ          sample_745
 
-done_571:
+done_744:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -29623,16 +35842,16 @@ done_571:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_568:
+done_741:
 	VZEROUPPER
 	RET
 
 // func adam4(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam4(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_573
+	JEQ  avx2_746
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -29653,7 +35872,7 @@ TEXT ·adam4(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_574
+	JEQ        weights_747
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -29662,43 +35881,43 @@ TEXT ·adam4(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_576
+	JLT        rest_749
 
-samples_575:
+samples_748:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_575
+	JGE    samples_748
 
-rest_576:
+rest_749:
 	ADDQ $0x02, CX
-	JEQ  done_577
+	JEQ  done_750
 
-sample_578:
+sample_751:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_578
+	JNZ    sample_751
 
-done_577:
+done_750:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -29706,14 +35925,14 @@ done_577:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_574:
+weights_747:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_581
+	JEQ    done_754
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -29736,9 +35955,9 @@ weights_574:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_583
+	JLT        rest_756
 
-samples_582:
+samples_755:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29753,13 +35972,13 @@ samples_582:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_582
+	JGE              samples_755
 
-rest_583:
+rest_756:
 	ADDQ $0x02, CX
-	JEQ  done_584
+	JEQ  done_757
 
-sample_585:
+sample_758:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29768,23 +35987,23 @@ sample_585:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_585
+	JNZ              sample_758
 
-done_584:
+done_757:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z0, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z0, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -29793,18 +36012,18 @@ done_584:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z1, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z1, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -29813,18 +36032,18 @@ done_584:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z2, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z2, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -29833,18 +36052,18 @@ done_584:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+64(SB), Z31, Z31
-	VFMADD231PS  constants<>+128(SB), Z3, Z31
+	VMULPS       constants<>+3392(SB), Z31, Z31
+	VFMADD231PS  constants<>+3456(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+192(SB), Z30, Z30
-	VFMADD231PS  constants<>+256(SB), Z3, Z30
+	VMULPS       constants<>+3520(SB), Z30, Z30
+	VFMADD231PS  constants<>+3584(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+320(SB), Z30, Z30
+	VADDPS       constants<>+3648(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -29852,11 +36071,11 @@ done_584:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 
-done_581:
+done_754:
 	VZEROUPPER
 	RET
 
-avx2_573:
+avx2_746:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -29876,7 +36095,7 @@ avx2_573:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_586
+	JEQ        weights_759
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -29886,9 +36105,9 @@ avx2_573:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_588
+	JLT        rest_761
 
-samples_587:
+samples_760:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -29903,35 +36122,35 @@ samples_587:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_587
+	JGE    samples_760
 
-rest_588:
+rest_761:
 	ADDQ $0x04, CX
-	JEQ  done_589
+	JEQ  done_762
 
-sample_590:
+sample_763:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_590
+	JNZ    sample_763
 
-done_589:
+done_762:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29940,18 +36159,18 @@ done_589:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29959,14 +36178,14 @@ done_589:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_586:
+weights_759:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_593
+	JEQ    done_766
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -29993,9 +36212,9 @@ weights_586:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_595
+	JLT        rest_768
 
-samples_594:
+samples_767:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30058,13 +36277,13 @@ samples_594:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_594
+	JGE          samples_767
 
-rest_595:
+rest_768:
 	ADDQ $0x04, CX
-	JEQ  done_596
+	JEQ  done_769
 
-sample_597:
+sample_770:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30082,23 +36301,23 @@ sample_597:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_597
+	JNZ          sample_770
 
-done_596:
+done_769:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y0, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y0, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30107,18 +36326,18 @@ done_596:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y1, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y1, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30127,18 +36346,18 @@ done_596:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y2, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y2, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30147,18 +36366,18 @@ done_596:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y3, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y3, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30167,18 +36386,18 @@ done_596:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y4, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y4, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30187,18 +36406,18 @@ done_596:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y5, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y5, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30207,18 +36426,18 @@ done_596:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y6, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y6, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30227,18 +36446,18 @@ done_596:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+64(SB), Y15, Y15
-	VFMADD231PS  constants<>+128(SB), Y7, Y15
+	VMULPS       constants<>+3392(SB), Y15, Y15
+	VFMADD231PS  constants<>+3456(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+192(SB), Y14, Y14
-	VFMADD231PS  constants<>+256(SB), Y7, Y14
+	VMULPS       constants<>+3520(SB), Y14, Y14
+	VFMADD231PS  constants<>+3584(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+320(SB), Y14, Y14
+	VADDPS       constants<>+3648(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30246,22 +36465,22 @@ done_596:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_593:
+done_766:
 	VZEROUPPER
 	RET
 
-// func copyLast4by12(t *float32, w *float32, n int, rest int)
+// func copyLastTo12Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast4by12(SB), $128-32
+TEXT ·copyLastTo12Rest4(SB), $128-32
 	// blocks of 16 inputs by 12 outputs into panels 192 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_599
+	JEQ   rest_772
 
-block_598:
+block_771:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30417,12 +36636,12 @@ block_598:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000300, DI
 	DECQ       R12
-	JNZ        block_598
+	JNZ        block_771
 
-rest_599:
+rest_772:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_600
+	JEQ        done_773
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30500,22 +36719,22 @@ rest_599:
 	VMOVUPS    Y10, 640(DI)
 	VMOVUPS    Y11, 704(DI)
 
-done_600:
+done_773:
 	VZEROUPPER
 	RET
 
-// func copy12by24(t *float32, w *float32, n int, rest int)
+// func copyTo24Rest12(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy12by24(SB), $128-32
+TEXT ·copyTo24Rest12(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 384 floats apart, the last of 12 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_602
+	JEQ   rest_775
 
-block_601:
+block_774:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30679,12 +36898,12 @@ block_601:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000600, DI
 	DECQ       R12
-	JNZ        block_601
+	JNZ        block_774
 
-rest_602:
+rest_775:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_603
+	JEQ        done_776
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30846,22 +37065,22 @@ rest_602:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_603:
+done_776:
 	VZEROUPPER
 	RET
 
-// func copyLast12by24(t *float32, w *float32, n int, rest int)
+// func copyLastTo24Rest12(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast12by24(SB), $128-32
+TEXT ·copyLastTo24Rest12(SB), $128-32
 	// blocks of 16 inputs by 8 outputs into panels 384 floats apart, the last of 12 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_605
+	JEQ   rest_778
 
-block_604:
+block_777:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30945,12 +37164,12 @@ block_604:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000600, DI
 	DECQ       R12
-	JNZ        block_604
+	JNZ        block_777
 
-rest_605:
+rest_778:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_606
+	JEQ        done_779
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -31032,22 +37251,22 @@ rest_605:
 	VMOVUPS    Y14, 416(DI)
 	VMOVUPS    Y15, 480(DI)
 
-done_606:
+done_779:
 	VZEROUPPER
 	RET
 
-// func copyLast24by15(t *float32, w *float32, n int, rest int)
+// func copyLastTo15Rest8(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast24by15(SB), $128-32
+TEXT ·copyLastTo15Rest8(SB), $128-32
 	// blocks of 16 inputs by 15 outputs into panels 240 floats apart, the last of 8 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_608
+	JEQ   rest_781
 
-block_607:
+block_780:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -31209,12 +37428,12 @@ block_607:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x000003c0, DI
 	DECQ       R12
-	JNZ        block_607
+	JNZ        block_780
 
-rest_608:
+rest_781:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_609
+	JEQ        done_782
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -31295,7 +37514,7 @@ rest_608:
 	VMOVUPS    Y13, 832(DI)
 	VMOVUPS    Y14, 896(DI)
 
-done_609:
+done_782:
 	VZEROUPPER
 	RET
 
@@ -31304,7 +37523,7 @@ done_609:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_610
+	JEQ  avx2_783
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -31314,21 +37533,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_611:
+values_784:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+64(SB), Z1, Z1
-	VFMADD231PS  constants<>+128(SB), Z0, Z1
+	VMULPS       constants<>+3392(SB), Z1, Z1
+	VFMADD231PS  constants<>+3456(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+192(SB), Z2, Z2
-	VFMADD231PS  constants<>+256(SB), Z0, Z2
+	VMULPS       constants<>+3520(SB), Z2, Z2
+	VFMADD231PS  constants<>+3584(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+320(SB), Z2, Z2
+	VADDPS       constants<>+3648(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -31340,11 +37559,11 @@ values_611:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_611
+	JNZ          values_784
 	VZEROUPPER
 	RET
 
-avx2_610:
+avx2_783:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -31353,21 +37572,21 @@ avx2_610:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_612:
+values_785:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+64(SB), Y1, Y1
-	VFMADD231PS  constants<>+128(SB), Y0, Y1
+	VMULPS       constants<>+3392(SB), Y1, Y1
+	VFMADD231PS  constants<>+3456(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+192(SB), Y2, Y2
-	VFMADD231PS  constants<>+256(SB), Y0, Y2
+	VMULPS       constants<>+3520(SB), Y2, Y2
+	VFMADD231PS  constants<>+3584(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+320(SB), Y2, Y2
+	VADDPS       constants<>+3648(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -31376,18 +37595,18 @@ values_612:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+64(SB), Y1, Y1
-	VFMADD231PS  constants<>+128(SB), Y0, Y1
+	VMULPS       constants<>+3392(SB), Y1, Y1
+	VFMADD231PS  constants<>+3456(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+192(SB), Y2, Y2
-	VFMADD231PS  constants<>+256(SB), Y0, Y2
+	VMULPS       constants<>+3520(SB), Y2, Y2
+	VFMADD231PS  constants<>+3584(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+320(SB), Y2, Y2
+	VADDPS       constants<>+3648(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -31399,107 +37618,1021 @@ values_612:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_612
+	JNZ          values_785
 	VZEROUPPER
 	RET
 
-DATA constants<>+0(SB)/4, $0x3f800000
-DATA constants<>+4(SB)/4, $0x3f800000
-DATA constants<>+8(SB)/4, $0x3f800000
-DATA constants<>+12(SB)/4, $0x3f800000
-DATA constants<>+16(SB)/4, $0x3f800000
-DATA constants<>+20(SB)/4, $0x3f800000
-DATA constants<>+24(SB)/4, $0x3f800000
-DATA constants<>+28(SB)/4, $0x3f800000
-DATA constants<>+32(SB)/4, $0x3f800000
-DATA constants<>+36(SB)/4, $0x3f800000
-DATA constants<>+40(SB)/4, $0x3f800000
-DATA constants<>+44(SB)/4, $0x3f800000
-DATA constants<>+48(SB)/4, $0x3f800000
-DATA constants<>+52(SB)/4, $0x3f800000
-DATA constants<>+56(SB)/4, $0x3f800000
-DATA constants<>+60(SB)/4, $0x3f800000
-DATA constants<>+64(SB)/4, $0x3f666666
-DATA constants<>+68(SB)/4, $0x3f666666
-DATA constants<>+72(SB)/4, $0x3f666666
-DATA constants<>+76(SB)/4, $0x3f666666
-DATA constants<>+80(SB)/4, $0x3f666666
-DATA constants<>+84(SB)/4, $0x3f666666
-DATA constants<>+88(SB)/4, $0x3f666666
-DATA constants<>+92(SB)/4, $0x3f666666
-DATA constants<>+96(SB)/4, $0x3f666666
-DATA constants<>+100(SB)/4, $0x3f666666
-DATA constants<>+104(SB)/4, $0x3f666666
-DATA constants<>+108(SB)/4, $0x3f666666
-DATA constants<>+112(SB)/4, $0x3f666666
-DATA constants<>+116(SB)/4, $0x3f666666
-DATA constants<>+120(SB)/4, $0x3f666666
-DATA constants<>+124(SB)/4, $0x3f666666
-DATA constants<>+128(SB)/4, $0x3dcccccd
-DATA constants<>+132(SB)/4, $0x3dcccccd
-DATA constants<>+136(SB)/4, $0x3dcccccd
-DATA constants<>+140(SB)/4, $0x3dcccccd
-DATA constants<>+144(SB)/4, $0x3dcccccd
-DATA constants<>+148(SB)/4, $0x3dcccccd
-DATA constants<>+152(SB)/4, $0x3dcccccd
-DATA constants<>+156(SB)/4, $0x3dcccccd
-DATA constants<>+160(SB)/4, $0x3dcccccd
-DATA constants<>+164(SB)/4, $0x3dcccccd
-DATA constants<>+168(SB)/4, $0x3dcccccd
-DATA constants<>+172(SB)/4, $0x3dcccccd
-DATA constants<>+176(SB)/4, $0x3dcccccd
-DATA constants<>+180(SB)/4, $0x3dcccccd
-DATA constants<>+184(SB)/4, $0x3dcccccd
-DATA constants<>+188(SB)/4, $0x3dcccccd
-DATA constants<>+192(SB)/4, $0x3f7fbe77
-DATA constants<>+196(SB)/4, $0x3f7fbe77
-DATA constants<>+200(SB)/4, $0x3f7fbe77
-DATA constants<>+204(SB)/4, $0x3f7fbe77
-DATA constants<>+208(SB)/4, $0x3f7fbe77
-DATA constants<>+212(SB)/4, $0x3f7fbe77
-DATA constants<>+216(SB)/4, $0x3f7fbe77
-DATA constants<>+220(SB)/4, $0x3f7fbe77
-DATA constants<>+224(SB)/4, $0x3f7fbe77
-DATA constants<>+228(SB)/4, $0x3f7fbe77
-DATA constants<>+232(SB)/4, $0x3f7fbe77
-DATA constants<>+236(SB)/4, $0x3f7fbe77
-DATA constants<>+240(SB)/4, $0x3f7fbe77
-DATA constants<>+244(SB)/4, $0x3f7fbe77
-DATA constants<>+248(SB)/4, $0x3f7fbe77
-DATA constants<>+252(SB)/4, $0x3f7fbe77
-DATA constants<>+256(SB)/4, $0x3a83126f
-DATA constants<>+260(SB)/4, $0x3a83126f
-DATA constants<>+264(SB)/4, $0x3a83126f
-DATA constants<>+268(SB)/4, $0x3a83126f
-DATA constants<>+272(SB)/4, $0x3a83126f
-DATA constants<>+276(SB)/4, $0x3a83126f
-DATA constants<>+280(SB)/4, $0x3a83126f
-DATA constants<>+284(SB)/4, $0x3a83126f
-DATA constants<>+288(SB)/4, $0x3a83126f
-DATA constants<>+292(SB)/4, $0x3a83126f
-DATA constants<>+296(SB)/4, $0x3a83126f
-DATA constants<>+300(SB)/4, $0x3a83126f
-DATA constants<>+304(SB)/4, $0x3a83126f
-DATA constants<>+308(SB)/4, $0x3a83126f
-DATA constants<>+312(SB)/4, $0x3a83126f
-DATA constants<>+316(SB)/4, $0x3a83126f
-DATA constants<>+320(SB)/4, $0x322bcc77
-DATA constants<>+324(SB)/4, $0x322bcc77
-DATA constants<>+328(SB)/4, $0x322bcc77
-DATA constants<>+332(SB)/4, $0x322bcc77
-DATA constants<>+336(SB)/4, $0x322bcc77
-DATA constants<>+340(SB)/4, $0x322bcc77
-DATA constants<>+344(SB)/4, $0x322bcc77
-DATA constants<>+348(SB)/4, $0x322bcc77
-DATA constants<>+352(SB)/4, $0x322bcc77
-DATA constants<>+356(SB)/4, $0x322bcc77
-DATA constants<>+360(SB)/4, $0x322bcc77
-DATA constants<>+364(SB)/4, $0x322bcc77
-DATA constants<>+368(SB)/4, $0x322bcc77
-DATA constants<>+372(SB)/4, $0x322bcc77
-DATA constants<>+376(SB)/4, $0x322bcc77
-DATA constants<>+380(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $384
+DATA constants<>+0(SB)/4, $0x80000000
+DATA constants<>+4(SB)/4, $0x80000000
+DATA constants<>+8(SB)/4, $0x80000000
+DATA constants<>+12(SB)/4, $0x80000000
+DATA constants<>+16(SB)/4, $0x80000000
+DATA constants<>+20(SB)/4, $0x80000000
+DATA constants<>+24(SB)/4, $0x80000000
+DATA constants<>+28(SB)/4, $0x80000000
+DATA constants<>+32(SB)/4, $0x80000000
+DATA constants<>+36(SB)/4, $0x80000000
+DATA constants<>+40(SB)/4, $0x80000000
+DATA constants<>+44(SB)/4, $0x80000000
+DATA constants<>+48(SB)/4, $0x80000000
+DATA constants<>+52(SB)/4, $0x80000000
+DATA constants<>+56(SB)/4, $0x80000000
+DATA constants<>+60(SB)/4, $0x80000000
+DATA constants<>+64(SB)/4, $0x42c80000
+DATA constants<>+68(SB)/4, $0x42c80000
+DATA constants<>+72(SB)/4, $0x42c80000
+DATA constants<>+76(SB)/4, $0x42c80000
+DATA constants<>+80(SB)/4, $0x42c80000
+DATA constants<>+84(SB)/4, $0x42c80000
+DATA constants<>+88(SB)/4, $0x42c80000
+DATA constants<>+92(SB)/4, $0x42c80000
+DATA constants<>+96(SB)/4, $0x42c80000
+DATA constants<>+100(SB)/4, $0x42c80000
+DATA constants<>+104(SB)/4, $0x42c80000
+DATA constants<>+108(SB)/4, $0x42c80000
+DATA constants<>+112(SB)/4, $0x42c80000
+DATA constants<>+116(SB)/4, $0x42c80000
+DATA constants<>+120(SB)/4, $0x42c80000
+DATA constants<>+124(SB)/4, $0x42c80000
+DATA constants<>+128(SB)/4, $0xc2dc0000
+DATA constants<>+132(SB)/4, $0xc2dc0000
+DATA constants<>+136(SB)/4, $0xc2dc0000
+DATA constants<>+140(SB)/4, $0xc2dc0000
+DATA constants<>+144(SB)/4, $0xc2dc0000
+DATA constants<>+148(SB)/4, $0xc2dc0000
+DATA constants<>+152(SB)/4, $0xc2dc0000
+DATA constants<>+156(SB)/4, $0xc2dc0000
+DATA constants<>+160(SB)/4, $0xc2dc0000
+DATA constants<>+164(SB)/4, $0xc2dc0000
+DATA constants<>+168(SB)/4, $0xc2dc0000
+DATA constants<>+172(SB)/4, $0xc2dc0000
+DATA constants<>+176(SB)/4, $0xc2dc0000
+DATA constants<>+180(SB)/4, $0xc2dc0000
+DATA constants<>+184(SB)/4, $0xc2dc0000
+DATA constants<>+188(SB)/4, $0xc2dc0000
+DATA constants<>+192(SB)/4, $0x3fb8aa3b
+DATA constants<>+196(SB)/4, $0x3fb8aa3b
+DATA constants<>+200(SB)/4, $0x3fb8aa3b
+DATA constants<>+204(SB)/4, $0x3fb8aa3b
+DATA constants<>+208(SB)/4, $0x3fb8aa3b
+DATA constants<>+212(SB)/4, $0x3fb8aa3b
+DATA constants<>+216(SB)/4, $0x3fb8aa3b
+DATA constants<>+220(SB)/4, $0x3fb8aa3b
+DATA constants<>+224(SB)/4, $0x3fb8aa3b
+DATA constants<>+228(SB)/4, $0x3fb8aa3b
+DATA constants<>+232(SB)/4, $0x3fb8aa3b
+DATA constants<>+236(SB)/4, $0x3fb8aa3b
+DATA constants<>+240(SB)/4, $0x3fb8aa3b
+DATA constants<>+244(SB)/4, $0x3fb8aa3b
+DATA constants<>+248(SB)/4, $0x3fb8aa3b
+DATA constants<>+252(SB)/4, $0x3fb8aa3b
+DATA constants<>+256(SB)/4, $0x3f318000
+DATA constants<>+260(SB)/4, $0x3f318000
+DATA constants<>+264(SB)/4, $0x3f318000
+DATA constants<>+268(SB)/4, $0x3f318000
+DATA constants<>+272(SB)/4, $0x3f318000
+DATA constants<>+276(SB)/4, $0x3f318000
+DATA constants<>+280(SB)/4, $0x3f318000
+DATA constants<>+284(SB)/4, $0x3f318000
+DATA constants<>+288(SB)/4, $0x3f318000
+DATA constants<>+292(SB)/4, $0x3f318000
+DATA constants<>+296(SB)/4, $0x3f318000
+DATA constants<>+300(SB)/4, $0x3f318000
+DATA constants<>+304(SB)/4, $0x3f318000
+DATA constants<>+308(SB)/4, $0x3f318000
+DATA constants<>+312(SB)/4, $0x3f318000
+DATA constants<>+316(SB)/4, $0x3f318000
+DATA constants<>+320(SB)/4, $0xb95e8083
+DATA constants<>+324(SB)/4, $0xb95e8083
+DATA constants<>+328(SB)/4, $0xb95e8083
+DATA constants<>+332(SB)/4, $0xb95e8083
+DATA constants<>+336(SB)/4, $0xb95e8083
+DATA constants<>+340(SB)/4, $0xb95e8083
+DATA constants<>+344(SB)/4, $0xb95e8083
+DATA constants<>+348(SB)/4, $0xb95e8083
+DATA constants<>+352(SB)/4, $0xb95e8083
+DATA constants<>+356(SB)/4, $0xb95e8083
+DATA constants<>+360(SB)/4, $0xb95e8083
+DATA constants<>+364(SB)/4, $0xb95e8083
+DATA constants<>+368(SB)/4, $0xb95e8083
+DATA constants<>+372(SB)/4, $0xb95e8083
+DATA constants<>+376(SB)/4, $0xb95e8083
+DATA constants<>+380(SB)/4, $0xb95e8083
+DATA constants<>+384(SB)/4, $0x39506967
+DATA constants<>+388(SB)/4, $0x39506967
+DATA constants<>+392(SB)/4, $0x39506967
+DATA constants<>+396(SB)/4, $0x39506967
+DATA constants<>+400(SB)/4, $0x39506967
+DATA constants<>+404(SB)/4, $0x39506967
+DATA constants<>+408(SB)/4, $0x39506967
+DATA constants<>+412(SB)/4, $0x39506967
+DATA constants<>+416(SB)/4, $0x39506967
+DATA constants<>+420(SB)/4, $0x39506967
+DATA constants<>+424(SB)/4, $0x39506967
+DATA constants<>+428(SB)/4, $0x39506967
+DATA constants<>+432(SB)/4, $0x39506967
+DATA constants<>+436(SB)/4, $0x39506967
+DATA constants<>+440(SB)/4, $0x39506967
+DATA constants<>+444(SB)/4, $0x39506967
+DATA constants<>+448(SB)/4, $0x3ab743ce
+DATA constants<>+452(SB)/4, $0x3ab743ce
+DATA constants<>+456(SB)/4, $0x3ab743ce
+DATA constants<>+460(SB)/4, $0x3ab743ce
+DATA constants<>+464(SB)/4, $0x3ab743ce
+DATA constants<>+468(SB)/4, $0x3ab743ce
+DATA constants<>+472(SB)/4, $0x3ab743ce
+DATA constants<>+476(SB)/4, $0x3ab743ce
+DATA constants<>+480(SB)/4, $0x3ab743ce
+DATA constants<>+484(SB)/4, $0x3ab743ce
+DATA constants<>+488(SB)/4, $0x3ab743ce
+DATA constants<>+492(SB)/4, $0x3ab743ce
+DATA constants<>+496(SB)/4, $0x3ab743ce
+DATA constants<>+500(SB)/4, $0x3ab743ce
+DATA constants<>+504(SB)/4, $0x3ab743ce
+DATA constants<>+508(SB)/4, $0x3ab743ce
+DATA constants<>+512(SB)/4, $0x3c088908
+DATA constants<>+516(SB)/4, $0x3c088908
+DATA constants<>+520(SB)/4, $0x3c088908
+DATA constants<>+524(SB)/4, $0x3c088908
+DATA constants<>+528(SB)/4, $0x3c088908
+DATA constants<>+532(SB)/4, $0x3c088908
+DATA constants<>+536(SB)/4, $0x3c088908
+DATA constants<>+540(SB)/4, $0x3c088908
+DATA constants<>+544(SB)/4, $0x3c088908
+DATA constants<>+548(SB)/4, $0x3c088908
+DATA constants<>+552(SB)/4, $0x3c088908
+DATA constants<>+556(SB)/4, $0x3c088908
+DATA constants<>+560(SB)/4, $0x3c088908
+DATA constants<>+564(SB)/4, $0x3c088908
+DATA constants<>+568(SB)/4, $0x3c088908
+DATA constants<>+572(SB)/4, $0x3c088908
+DATA constants<>+576(SB)/4, $0x3d2aa9c1
+DATA constants<>+580(SB)/4, $0x3d2aa9c1
+DATA constants<>+584(SB)/4, $0x3d2aa9c1
+DATA constants<>+588(SB)/4, $0x3d2aa9c1
+DATA constants<>+592(SB)/4, $0x3d2aa9c1
+DATA constants<>+596(SB)/4, $0x3d2aa9c1
+DATA constants<>+600(SB)/4, $0x3d2aa9c1
+DATA constants<>+604(SB)/4, $0x3d2aa9c1
+DATA constants<>+608(SB)/4, $0x3d2aa9c1
+DATA constants<>+612(SB)/4, $0x3d2aa9c1
+DATA constants<>+616(SB)/4, $0x3d2aa9c1
+DATA constants<>+620(SB)/4, $0x3d2aa9c1
+DATA constants<>+624(SB)/4, $0x3d2aa9c1
+DATA constants<>+628(SB)/4, $0x3d2aa9c1
+DATA constants<>+632(SB)/4, $0x3d2aa9c1
+DATA constants<>+636(SB)/4, $0x3d2aa9c1
+DATA constants<>+640(SB)/4, $0x3e2aaaaa
+DATA constants<>+644(SB)/4, $0x3e2aaaaa
+DATA constants<>+648(SB)/4, $0x3e2aaaaa
+DATA constants<>+652(SB)/4, $0x3e2aaaaa
+DATA constants<>+656(SB)/4, $0x3e2aaaaa
+DATA constants<>+660(SB)/4, $0x3e2aaaaa
+DATA constants<>+664(SB)/4, $0x3e2aaaaa
+DATA constants<>+668(SB)/4, $0x3e2aaaaa
+DATA constants<>+672(SB)/4, $0x3e2aaaaa
+DATA constants<>+676(SB)/4, $0x3e2aaaaa
+DATA constants<>+680(SB)/4, $0x3e2aaaaa
+DATA constants<>+684(SB)/4, $0x3e2aaaaa
+DATA constants<>+688(SB)/4, $0x3e2aaaaa
+DATA constants<>+692(SB)/4, $0x3e2aaaaa
+DATA constants<>+696(SB)/4, $0x3e2aaaaa
+DATA constants<>+700(SB)/4, $0x3e2aaaaa
+DATA constants<>+704(SB)/4, $0x3f000000
+DATA constants<>+708(SB)/4, $0x3f000000
+DATA constants<>+712(SB)/4, $0x3f000000
+DATA constants<>+716(SB)/4, $0x3f000000
+DATA constants<>+720(SB)/4, $0x3f000000
+DATA constants<>+724(SB)/4, $0x3f000000
+DATA constants<>+728(SB)/4, $0x3f000000
+DATA constants<>+732(SB)/4, $0x3f000000
+DATA constants<>+736(SB)/4, $0x3f000000
+DATA constants<>+740(SB)/4, $0x3f000000
+DATA constants<>+744(SB)/4, $0x3f000000
+DATA constants<>+748(SB)/4, $0x3f000000
+DATA constants<>+752(SB)/4, $0x3f000000
+DATA constants<>+756(SB)/4, $0x3f000000
+DATA constants<>+760(SB)/4, $0x3f000000
+DATA constants<>+764(SB)/4, $0x3f000000
+DATA constants<>+768(SB)/4, $0x3f800000
+DATA constants<>+772(SB)/4, $0x3f800000
+DATA constants<>+776(SB)/4, $0x3f800000
+DATA constants<>+780(SB)/4, $0x3f800000
+DATA constants<>+784(SB)/4, $0x3f800000
+DATA constants<>+788(SB)/4, $0x3f800000
+DATA constants<>+792(SB)/4, $0x3f800000
+DATA constants<>+796(SB)/4, $0x3f800000
+DATA constants<>+800(SB)/4, $0x3f800000
+DATA constants<>+804(SB)/4, $0x3f800000
+DATA constants<>+808(SB)/4, $0x3f800000
+DATA constants<>+812(SB)/4, $0x3f800000
+DATA constants<>+816(SB)/4, $0x3f800000
+DATA constants<>+820(SB)/4, $0x3f800000
+DATA constants<>+824(SB)/4, $0x3f800000
+DATA constants<>+828(SB)/4, $0x3f800000
+DATA constants<>+832(SB)/4, $0xc15d0c55
+DATA constants<>+836(SB)/4, $0xc15d0c55
+DATA constants<>+840(SB)/4, $0xc15d0c55
+DATA constants<>+844(SB)/4, $0xc15d0c55
+DATA constants<>+848(SB)/4, $0xc15d0c55
+DATA constants<>+852(SB)/4, $0xc15d0c55
+DATA constants<>+856(SB)/4, $0xc15d0c55
+DATA constants<>+860(SB)/4, $0xc15d0c55
+DATA constants<>+864(SB)/4, $0xc15d0c55
+DATA constants<>+868(SB)/4, $0xc15d0c55
+DATA constants<>+872(SB)/4, $0xc15d0c55
+DATA constants<>+876(SB)/4, $0xc15d0c55
+DATA constants<>+880(SB)/4, $0xc15d0c55
+DATA constants<>+884(SB)/4, $0xc15d0c55
+DATA constants<>+888(SB)/4, $0xc15d0c55
+DATA constants<>+892(SB)/4, $0xc15d0c55
+DATA constants<>+896(SB)/4, $0xbb597863
+DATA constants<>+900(SB)/4, $0xbb597863
+DATA constants<>+904(SB)/4, $0xbb597863
+DATA constants<>+908(SB)/4, $0xbb597863
+DATA constants<>+912(SB)/4, $0xbb597863
+DATA constants<>+916(SB)/4, $0xbb597863
+DATA constants<>+920(SB)/4, $0xbb597863
+DATA constants<>+924(SB)/4, $0xbb597863
+DATA constants<>+928(SB)/4, $0xbb597863
+DATA constants<>+932(SB)/4, $0xbb597863
+DATA constants<>+936(SB)/4, $0xbb597863
+DATA constants<>+940(SB)/4, $0xbb597863
+DATA constants<>+944(SB)/4, $0xbb597863
+DATA constants<>+948(SB)/4, $0xbb597863
+DATA constants<>+952(SB)/4, $0xbb597863
+DATA constants<>+956(SB)/4, $0xbb597863
+DATA constants<>+960(SB)/4, $0x3ca582c4
+DATA constants<>+964(SB)/4, $0x3ca582c4
+DATA constants<>+968(SB)/4, $0x3ca582c4
+DATA constants<>+972(SB)/4, $0x3ca582c4
+DATA constants<>+976(SB)/4, $0x3ca582c4
+DATA constants<>+980(SB)/4, $0x3ca582c4
+DATA constants<>+984(SB)/4, $0x3ca582c4
+DATA constants<>+988(SB)/4, $0x3ca582c4
+DATA constants<>+992(SB)/4, $0x3ca582c4
+DATA constants<>+996(SB)/4, $0x3ca582c4
+DATA constants<>+1000(SB)/4, $0x3ca582c4
+DATA constants<>+1004(SB)/4, $0x3ca582c4
+DATA constants<>+1008(SB)/4, $0x3ca582c4
+DATA constants<>+1012(SB)/4, $0x3ca582c4
+DATA constants<>+1016(SB)/4, $0x3ca582c4
+DATA constants<>+1020(SB)/4, $0x3ca582c4
+DATA constants<>+1024(SB)/4, $0xbd6c3051
+DATA constants<>+1028(SB)/4, $0xbd6c3051
+DATA constants<>+1032(SB)/4, $0xbd6c3051
+DATA constants<>+1036(SB)/4, $0xbd6c3051
+DATA constants<>+1040(SB)/4, $0xbd6c3051
+DATA constants<>+1044(SB)/4, $0xbd6c3051
+DATA constants<>+1048(SB)/4, $0xbd6c3051
+DATA constants<>+1052(SB)/4, $0xbd6c3051
+DATA constants<>+1056(SB)/4, $0xbd6c3051
+DATA constants<>+1060(SB)/4, $0xbd6c3051
+DATA constants<>+1064(SB)/4, $0xbd6c3051
+DATA constants<>+1068(SB)/4, $0xbd6c3051
+DATA constants<>+1072(SB)/4, $0xbd6c3051
+DATA constants<>+1076(SB)/4, $0xbd6c3051
+DATA constants<>+1080(SB)/4, $0xbd6c3051
+DATA constants<>+1084(SB)/4, $0xbd6c3051
+DATA constants<>+1088(SB)/4, $0x3ddabc3f
+DATA constants<>+1092(SB)/4, $0x3ddabc3f
+DATA constants<>+1096(SB)/4, $0x3ddabc3f
+DATA constants<>+1100(SB)/4, $0x3ddabc3f
+DATA constants<>+1104(SB)/4, $0x3ddabc3f
+DATA constants<>+1108(SB)/4, $0x3ddabc3f
+DATA constants<>+1112(SB)/4, $0x3ddabc3f
+DATA constants<>+1116(SB)/4, $0x3ddabc3f
+DATA constants<>+1120(SB)/4, $0x3ddabc3f
+DATA constants<>+1124(SB)/4, $0x3ddabc3f
+DATA constants<>+1128(SB)/4, $0x3ddabc3f
+DATA constants<>+1132(SB)/4, $0x3ddabc3f
+DATA constants<>+1136(SB)/4, $0x3ddabc3f
+DATA constants<>+1140(SB)/4, $0x3ddabc3f
+DATA constants<>+1144(SB)/4, $0x3ddabc3f
+DATA constants<>+1148(SB)/4, $0x3ddabc3f
+DATA constants<>+1152(SB)/4, $0xbe1d3d11
+DATA constants<>+1156(SB)/4, $0xbe1d3d11
+DATA constants<>+1160(SB)/4, $0xbe1d3d11
+DATA constants<>+1164(SB)/4, $0xbe1d3d11
+DATA constants<>+1168(SB)/4, $0xbe1d3d11
+DATA constants<>+1172(SB)/4, $0xbe1d3d11
+DATA constants<>+1176(SB)/4, $0xbe1d3d11
+DATA constants<>+1180(SB)/4, $0xbe1d3d11
+DATA constants<>+1184(SB)/4, $0xbe1d3d11
+DATA constants<>+1188(SB)/4, $0xbe1d3d11
+DATA constants<>+1192(SB)/4, $0xbe1d3d11
+DATA constants<>+1196(SB)/4, $0xbe1d3d11
+DATA constants<>+1200(SB)/4, $0xbe1d3d11
+DATA constants<>+1204(SB)/4, $0xbe1d3d11
+DATA constants<>+1208(SB)/4, $0xbe1d3d11
+DATA constants<>+1212(SB)/4, $0xbe1d3d11
+DATA constants<>+1216(SB)/4, $0x3e49ae3f
+DATA constants<>+1220(SB)/4, $0x3e49ae3f
+DATA constants<>+1224(SB)/4, $0x3e49ae3f
+DATA constants<>+1228(SB)/4, $0x3e49ae3f
+DATA constants<>+1232(SB)/4, $0x3e49ae3f
+DATA constants<>+1236(SB)/4, $0x3e49ae3f
+DATA constants<>+1240(SB)/4, $0x3e49ae3f
+DATA constants<>+1244(SB)/4, $0x3e49ae3f
+DATA constants<>+1248(SB)/4, $0x3e49ae3f
+DATA constants<>+1252(SB)/4, $0x3e49ae3f
+DATA constants<>+1256(SB)/4, $0x3e49ae3f
+DATA constants<>+1260(SB)/4, $0x3e49ae3f
+DATA constants<>+1264(SB)/4, $0x3e49ae3f
+DATA constants<>+1268(SB)/4, $0x3e49ae3f
+DATA constants<>+1272(SB)/4, $0x3e49ae3f
+DATA constants<>+1276(SB)/4, $0x3e49ae3f
+DATA constants<>+1280(SB)/4, $0xbe7f936d
+DATA constants<>+1284(SB)/4, $0xbe7f936d
+DATA constants<>+1288(SB)/4, $0xbe7f936d
+DATA constants<>+1292(SB)/4, $0xbe7f936d
+DATA constants<>+1296(SB)/4, $0xbe7f936d
+DATA constants<>+1300(SB)/4, $0xbe7f936d
+DATA constants<>+1304(SB)/4, $0xbe7f936d
+DATA constants<>+1308(SB)/4, $0xbe7f936d
+DATA constants<>+1312(SB)/4, $0xbe7f936d
+DATA constants<>+1316(SB)/4, $0xbe7f936d
+DATA constants<>+1320(SB)/4, $0xbe7f936d
+DATA constants<>+1324(SB)/4, $0xbe7f936d
+DATA constants<>+1328(SB)/4, $0xbe7f936d
+DATA constants<>+1332(SB)/4, $0xbe7f936d
+DATA constants<>+1336(SB)/4, $0xbe7f936d
+DATA constants<>+1340(SB)/4, $0xbe7f936d
+DATA constants<>+1344(SB)/4, $0x3eaaa6f8
+DATA constants<>+1348(SB)/4, $0x3eaaa6f8
+DATA constants<>+1352(SB)/4, $0x3eaaa6f8
+DATA constants<>+1356(SB)/4, $0x3eaaa6f8
+DATA constants<>+1360(SB)/4, $0x3eaaa6f8
+DATA constants<>+1364(SB)/4, $0x3eaaa6f8
+DATA constants<>+1368(SB)/4, $0x3eaaa6f8
+DATA constants<>+1372(SB)/4, $0x3eaaa6f8
+DATA constants<>+1376(SB)/4, $0x3eaaa6f8
+DATA constants<>+1380(SB)/4, $0x3eaaa6f8
+DATA constants<>+1384(SB)/4, $0x3eaaa6f8
+DATA constants<>+1388(SB)/4, $0x3eaaa6f8
+DATA constants<>+1392(SB)/4, $0x3eaaa6f8
+DATA constants<>+1396(SB)/4, $0x3eaaa6f8
+DATA constants<>+1400(SB)/4, $0x3eaaa6f8
+DATA constants<>+1404(SB)/4, $0x3eaaa6f8
+DATA constants<>+1408(SB)/4, $0xbeffffe9
+DATA constants<>+1412(SB)/4, $0xbeffffe9
+DATA constants<>+1416(SB)/4, $0xbeffffe9
+DATA constants<>+1420(SB)/4, $0xbeffffe9
+DATA constants<>+1424(SB)/4, $0xbeffffe9
+DATA constants<>+1428(SB)/4, $0xbeffffe9
+DATA constants<>+1432(SB)/4, $0xbeffffe9
+DATA constants<>+1436(SB)/4, $0xbeffffe9
+DATA constants<>+1440(SB)/4, $0xbeffffe9
+DATA constants<>+1444(SB)/4, $0xbeffffe9
+DATA constants<>+1448(SB)/4, $0xbeffffe9
+DATA constants<>+1452(SB)/4, $0xbeffffe9
+DATA constants<>+1456(SB)/4, $0xbeffffe9
+DATA constants<>+1460(SB)/4, $0xbeffffe9
+DATA constants<>+1464(SB)/4, $0xbeffffe9
+DATA constants<>+1468(SB)/4, $0xbeffffe9
+DATA constants<>+1472(SB)/4, $0x3f6b3f8e
+DATA constants<>+1476(SB)/4, $0x3f6b3f8e
+DATA constants<>+1480(SB)/4, $0x3f6b3f8e
+DATA constants<>+1484(SB)/4, $0x3f6b3f8e
+DATA constants<>+1488(SB)/4, $0x3f6b3f8e
+DATA constants<>+1492(SB)/4, $0x3f6b3f8e
+DATA constants<>+1496(SB)/4, $0x3f6b3f8e
+DATA constants<>+1500(SB)/4, $0x3f6b3f8e
+DATA constants<>+1504(SB)/4, $0x3f6b3f8e
+DATA constants<>+1508(SB)/4, $0x3f6b3f8e
+DATA constants<>+1512(SB)/4, $0x3f6b3f8e
+DATA constants<>+1516(SB)/4, $0x3f6b3f8e
+DATA constants<>+1520(SB)/4, $0x3f6b3f8e
+DATA constants<>+1524(SB)/4, $0x3f6b3f8e
+DATA constants<>+1528(SB)/4, $0x3f6b3f8e
+DATA constants<>+1532(SB)/4, $0x3f6b3f8e
+DATA constants<>+1536(SB)/4, $0xff800000
+DATA constants<>+1540(SB)/4, $0xff800000
+DATA constants<>+1544(SB)/4, $0xff800000
+DATA constants<>+1548(SB)/4, $0xff800000
+DATA constants<>+1552(SB)/4, $0xff800000
+DATA constants<>+1556(SB)/4, $0xff800000
+DATA constants<>+1560(SB)/4, $0xff800000
+DATA constants<>+1564(SB)/4, $0xff800000
+DATA constants<>+1568(SB)/4, $0xff800000
+DATA constants<>+1572(SB)/4, $0xff800000
+DATA constants<>+1576(SB)/4, $0xff800000
+DATA constants<>+1580(SB)/4, $0xff800000
+DATA constants<>+1584(SB)/4, $0xff800000
+DATA constants<>+1588(SB)/4, $0xff800000
+DATA constants<>+1592(SB)/4, $0xff800000
+DATA constants<>+1596(SB)/4, $0xff800000
+DATA constants<>+1600(SB)/4, $0x3f3504f3
+DATA constants<>+1604(SB)/4, $0x3f3504f3
+DATA constants<>+1608(SB)/4, $0x3f3504f3
+DATA constants<>+1612(SB)/4, $0x3f3504f3
+DATA constants<>+1616(SB)/4, $0x3f3504f3
+DATA constants<>+1620(SB)/4, $0x3f3504f3
+DATA constants<>+1624(SB)/4, $0x3f3504f3
+DATA constants<>+1628(SB)/4, $0x3f3504f3
+DATA constants<>+1632(SB)/4, $0x3f3504f3
+DATA constants<>+1636(SB)/4, $0x3f3504f3
+DATA constants<>+1640(SB)/4, $0x3f3504f3
+DATA constants<>+1644(SB)/4, $0x3f3504f3
+DATA constants<>+1648(SB)/4, $0x3f3504f3
+DATA constants<>+1652(SB)/4, $0x3f3504f3
+DATA constants<>+1656(SB)/4, $0x3f3504f3
+DATA constants<>+1660(SB)/4, $0x3f3504f3
+DATA constants<>+1664(SB)/4, $0xbf800000
+DATA constants<>+1668(SB)/4, $0xbf800000
+DATA constants<>+1672(SB)/4, $0xbf800000
+DATA constants<>+1676(SB)/4, $0xbf800000
+DATA constants<>+1680(SB)/4, $0xbf800000
+DATA constants<>+1684(SB)/4, $0xbf800000
+DATA constants<>+1688(SB)/4, $0xbf800000
+DATA constants<>+1692(SB)/4, $0xbf800000
+DATA constants<>+1696(SB)/4, $0xbf800000
+DATA constants<>+1700(SB)/4, $0xbf800000
+DATA constants<>+1704(SB)/4, $0xbf800000
+DATA constants<>+1708(SB)/4, $0xbf800000
+DATA constants<>+1712(SB)/4, $0xbf800000
+DATA constants<>+1716(SB)/4, $0xbf800000
+DATA constants<>+1720(SB)/4, $0xbf800000
+DATA constants<>+1724(SB)/4, $0xbf800000
+DATA constants<>+1728(SB)/4, $0x3d9021bb
+DATA constants<>+1732(SB)/4, $0x3d9021bb
+DATA constants<>+1736(SB)/4, $0x3d9021bb
+DATA constants<>+1740(SB)/4, $0x3d9021bb
+DATA constants<>+1744(SB)/4, $0x3d9021bb
+DATA constants<>+1748(SB)/4, $0x3d9021bb
+DATA constants<>+1752(SB)/4, $0x3d9021bb
+DATA constants<>+1756(SB)/4, $0x3d9021bb
+DATA constants<>+1760(SB)/4, $0x3d9021bb
+DATA constants<>+1764(SB)/4, $0x3d9021bb
+DATA constants<>+1768(SB)/4, $0x3d9021bb
+DATA constants<>+1772(SB)/4, $0x3d9021bb
+DATA constants<>+1776(SB)/4, $0x3d9021bb
+DATA constants<>+1780(SB)/4, $0x3d9021bb
+DATA constants<>+1784(SB)/4, $0x3d9021bb
+DATA constants<>+1788(SB)/4, $0x3d9021bb
+DATA constants<>+1792(SB)/4, $0xbdebd1b8
+DATA constants<>+1796(SB)/4, $0xbdebd1b8
+DATA constants<>+1800(SB)/4, $0xbdebd1b8
+DATA constants<>+1804(SB)/4, $0xbdebd1b8
+DATA constants<>+1808(SB)/4, $0xbdebd1b8
+DATA constants<>+1812(SB)/4, $0xbdebd1b8
+DATA constants<>+1816(SB)/4, $0xbdebd1b8
+DATA constants<>+1820(SB)/4, $0xbdebd1b8
+DATA constants<>+1824(SB)/4, $0xbdebd1b8
+DATA constants<>+1828(SB)/4, $0xbdebd1b8
+DATA constants<>+1832(SB)/4, $0xbdebd1b8
+DATA constants<>+1836(SB)/4, $0xbdebd1b8
+DATA constants<>+1840(SB)/4, $0xbdebd1b8
+DATA constants<>+1844(SB)/4, $0xbdebd1b8
+DATA constants<>+1848(SB)/4, $0xbdebd1b8
+DATA constants<>+1852(SB)/4, $0xbdebd1b8
+DATA constants<>+1856(SB)/4, $0x3def251a
+DATA constants<>+1860(SB)/4, $0x3def251a
+DATA constants<>+1864(SB)/4, $0x3def251a
+DATA constants<>+1868(SB)/4, $0x3def251a
+DATA constants<>+1872(SB)/4, $0x3def251a
+DATA constants<>+1876(SB)/4, $0x3def251a
+DATA constants<>+1880(SB)/4, $0x3def251a
+DATA constants<>+1884(SB)/4, $0x3def251a
+DATA constants<>+1888(SB)/4, $0x3def251a
+DATA constants<>+1892(SB)/4, $0x3def251a
+DATA constants<>+1896(SB)/4, $0x3def251a
+DATA constants<>+1900(SB)/4, $0x3def251a
+DATA constants<>+1904(SB)/4, $0x3def251a
+DATA constants<>+1908(SB)/4, $0x3def251a
+DATA constants<>+1912(SB)/4, $0x3def251a
+DATA constants<>+1916(SB)/4, $0x3def251a
+DATA constants<>+1920(SB)/4, $0xbdfe5d4f
+DATA constants<>+1924(SB)/4, $0xbdfe5d4f
+DATA constants<>+1928(SB)/4, $0xbdfe5d4f
+DATA constants<>+1932(SB)/4, $0xbdfe5d4f
+DATA constants<>+1936(SB)/4, $0xbdfe5d4f
+DATA constants<>+1940(SB)/4, $0xbdfe5d4f
+DATA constants<>+1944(SB)/4, $0xbdfe5d4f
+DATA constants<>+1948(SB)/4, $0xbdfe5d4f
+DATA constants<>+1952(SB)/4, $0xbdfe5d4f
+DATA constants<>+1956(SB)/4, $0xbdfe5d4f
+DATA constants<>+1960(SB)/4, $0xbdfe5d4f
+DATA constants<>+1964(SB)/4, $0xbdfe5d4f
+DATA constants<>+1968(SB)/4, $0xbdfe5d4f
+DATA constants<>+1972(SB)/4, $0xbdfe5d4f
+DATA constants<>+1976(SB)/4, $0xbdfe5d4f
+DATA constants<>+1980(SB)/4, $0xbdfe5d4f
+DATA constants<>+1984(SB)/4, $0x3e11e9bf
+DATA constants<>+1988(SB)/4, $0x3e11e9bf
+DATA constants<>+1992(SB)/4, $0x3e11e9bf
+DATA constants<>+1996(SB)/4, $0x3e11e9bf
+DATA constants<>+2000(SB)/4, $0x3e11e9bf
+DATA constants<>+2004(SB)/4, $0x3e11e9bf
+DATA constants<>+2008(SB)/4, $0x3e11e9bf
+DATA constants<>+2012(SB)/4, $0x3e11e9bf
+DATA constants<>+2016(SB)/4, $0x3e11e9bf
+DATA constants<>+2020(SB)/4, $0x3e11e9bf
+DATA constants<>+2024(SB)/4, $0x3e11e9bf
+DATA constants<>+2028(SB)/4, $0x3e11e9bf
+DATA constants<>+2032(SB)/4, $0x3e11e9bf
+DATA constants<>+2036(SB)/4, $0x3e11e9bf
+DATA constants<>+2040(SB)/4, $0x3e11e9bf
+DATA constants<>+2044(SB)/4, $0x3e11e9bf
+DATA constants<>+2048(SB)/4, $0xbe2aae50
+DATA constants<>+2052(SB)/4, $0xbe2aae50
+DATA constants<>+2056(SB)/4, $0xbe2aae50
+DATA constants<>+2060(SB)/4, $0xbe2aae50
+DATA constants<>+2064(SB)/4, $0xbe2aae50
+DATA constants<>+2068(SB)/4, $0xbe2aae50
+DATA constants<>+2072(SB)/4, $0xbe2aae50
+DATA constants<>+2076(SB)/4, $0xbe2aae50
+DATA constants<>+2080(SB)/4, $0xbe2aae50
+DATA constants<>+2084(SB)/4, $0xbe2aae50
+DATA constants<>+2088(SB)/4, $0xbe2aae50
+DATA constants<>+2092(SB)/4, $0xbe2aae50
+DATA constants<>+2096(SB)/4, $0xbe2aae50
+DATA constants<>+2100(SB)/4, $0xbe2aae50
+DATA constants<>+2104(SB)/4, $0xbe2aae50
+DATA constants<>+2108(SB)/4, $0xbe2aae50
+DATA constants<>+2112(SB)/4, $0x3e4cceac
+DATA constants<>+2116(SB)/4, $0x3e4cceac
+DATA constants<>+2120(SB)/4, $0x3e4cceac
+DATA constants<>+2124(SB)/4, $0x3e4cceac
+DATA constants<>+2128(SB)/4, $0x3e4cceac
+DATA constants<>+2132(SB)/4, $0x3e4cceac
+DATA constants<>+2136(SB)/4, $0x3e4cceac
+DATA constants<>+2140(SB)/4, $0x3e4cceac
+DATA constants<>+2144(SB)/4, $0x3e4cceac
+DATA constants<>+2148(SB)/4, $0x3e4cceac
+DATA constants<>+2152(SB)/4, $0x3e4cceac
+DATA constants<>+2156(SB)/4, $0x3e4cceac
+DATA constants<>+2160(SB)/4, $0x3e4cceac
+DATA constants<>+2164(SB)/4, $0x3e4cceac
+DATA constants<>+2168(SB)/4, $0x3e4cceac
+DATA constants<>+2172(SB)/4, $0x3e4cceac
+DATA constants<>+2176(SB)/4, $0xbe7ffffc
+DATA constants<>+2180(SB)/4, $0xbe7ffffc
+DATA constants<>+2184(SB)/4, $0xbe7ffffc
+DATA constants<>+2188(SB)/4, $0xbe7ffffc
+DATA constants<>+2192(SB)/4, $0xbe7ffffc
+DATA constants<>+2196(SB)/4, $0xbe7ffffc
+DATA constants<>+2200(SB)/4, $0xbe7ffffc
+DATA constants<>+2204(SB)/4, $0xbe7ffffc
+DATA constants<>+2208(SB)/4, $0xbe7ffffc
+DATA constants<>+2212(SB)/4, $0xbe7ffffc
+DATA constants<>+2216(SB)/4, $0xbe7ffffc
+DATA constants<>+2220(SB)/4, $0xbe7ffffc
+DATA constants<>+2224(SB)/4, $0xbe7ffffc
+DATA constants<>+2228(SB)/4, $0xbe7ffffc
+DATA constants<>+2232(SB)/4, $0xbe7ffffc
+DATA constants<>+2236(SB)/4, $0xbe7ffffc
+DATA constants<>+2240(SB)/4, $0x3eaaaaaa
+DATA constants<>+2244(SB)/4, $0x3eaaaaaa
+DATA constants<>+2248(SB)/4, $0x3eaaaaaa
+DATA constants<>+2252(SB)/4, $0x3eaaaaaa
+DATA constants<>+2256(SB)/4, $0x3eaaaaaa
+DATA constants<>+2260(SB)/4, $0x3eaaaaaa
+DATA constants<>+2264(SB)/4, $0x3eaaaaaa
+DATA constants<>+2268(SB)/4, $0x3eaaaaaa
+DATA constants<>+2272(SB)/4, $0x3eaaaaaa
+DATA constants<>+2276(SB)/4, $0x3eaaaaaa
+DATA constants<>+2280(SB)/4, $0x3eaaaaaa
+DATA constants<>+2284(SB)/4, $0x3eaaaaaa
+DATA constants<>+2288(SB)/4, $0x3eaaaaaa
+DATA constants<>+2292(SB)/4, $0x3eaaaaaa
+DATA constants<>+2296(SB)/4, $0x3eaaaaaa
+DATA constants<>+2300(SB)/4, $0x3eaaaaaa
+DATA constants<>+2304(SB)/4, $0x41a00000
+DATA constants<>+2308(SB)/4, $0x41a00000
+DATA constants<>+2312(SB)/4, $0x41a00000
+DATA constants<>+2316(SB)/4, $0x41a00000
+DATA constants<>+2320(SB)/4, $0x41a00000
+DATA constants<>+2324(SB)/4, $0x41a00000
+DATA constants<>+2328(SB)/4, $0x41a00000
+DATA constants<>+2332(SB)/4, $0x41a00000
+DATA constants<>+2336(SB)/4, $0x41a00000
+DATA constants<>+2340(SB)/4, $0x41a00000
+DATA constants<>+2344(SB)/4, $0x41a00000
+DATA constants<>+2348(SB)/4, $0x41a00000
+DATA constants<>+2352(SB)/4, $0x41a00000
+DATA constants<>+2356(SB)/4, $0x41a00000
+DATA constants<>+2360(SB)/4, $0x41a00000
+DATA constants<>+2364(SB)/4, $0x41a00000
+DATA constants<>+2368(SB)/4, $0xc1a00000
+DATA constants<>+2372(SB)/4, $0xc1a00000
+DATA constants<>+2376(SB)/4, $0xc1a00000
+DATA constants<>+2380(SB)/4, $0xc1a00000
+DATA constants<>+2384(SB)/4, $0xc1a00000
+DATA constants<>+2388(SB)/4, $0xc1a00000
+DATA constants<>+2392(SB)/4, $0xc1a00000
+DATA constants<>+2396(SB)/4, $0xc1a00000
+DATA constants<>+2400(SB)/4, $0xc1a00000
+DATA constants<>+2404(SB)/4, $0xc1a00000
+DATA constants<>+2408(SB)/4, $0xc1a00000
+DATA constants<>+2412(SB)/4, $0xc1a00000
+DATA constants<>+2416(SB)/4, $0xc1a00000
+DATA constants<>+2420(SB)/4, $0xc1a00000
+DATA constants<>+2424(SB)/4, $0xc1a00000
+DATA constants<>+2428(SB)/4, $0xc1a00000
+DATA constants<>+2432(SB)/4, $0x3915209b
+DATA constants<>+2436(SB)/4, $0x3915209b
+DATA constants<>+2440(SB)/4, $0x3915209b
+DATA constants<>+2444(SB)/4, $0x3915209b
+DATA constants<>+2448(SB)/4, $0x3915209b
+DATA constants<>+2452(SB)/4, $0x3915209b
+DATA constants<>+2456(SB)/4, $0x3915209b
+DATA constants<>+2460(SB)/4, $0x3915209b
+DATA constants<>+2464(SB)/4, $0x3915209b
+DATA constants<>+2468(SB)/4, $0x3915209b
+DATA constants<>+2472(SB)/4, $0x3915209b
+DATA constants<>+2476(SB)/4, $0x3915209b
+DATA constants<>+2480(SB)/4, $0x3915209b
+DATA constants<>+2484(SB)/4, $0x3915209b
+DATA constants<>+2488(SB)/4, $0x3915209b
+DATA constants<>+2492(SB)/4, $0x3915209b
+DATA constants<>+2496(SB)/4, $0xba29422b
+DATA constants<>+2500(SB)/4, $0xba29422b
+DATA constants<>+2504(SB)/4, $0xba29422b
+DATA constants<>+2508(SB)/4, $0xba29422b
+DATA constants<>+2512(SB)/4, $0xba29422b
+DATA constants<>+2516(SB)/4, $0xba29422b
+DATA constants<>+2520(SB)/4, $0xba29422b
+DATA constants<>+2524(SB)/4, $0xba29422b
+DATA constants<>+2528(SB)/4, $0xba29422b
+DATA constants<>+2532(SB)/4, $0xba29422b
+DATA constants<>+2536(SB)/4, $0xba29422b
+DATA constants<>+2540(SB)/4, $0xba29422b
+DATA constants<>+2544(SB)/4, $0xba29422b
+DATA constants<>+2548(SB)/4, $0xba29422b
+DATA constants<>+2552(SB)/4, $0xba29422b
+DATA constants<>+2556(SB)/4, $0xba29422b
+DATA constants<>+2560(SB)/4, $0x3a8b663f
+DATA constants<>+2564(SB)/4, $0x3a8b663f
+DATA constants<>+2568(SB)/4, $0x3a8b663f
+DATA constants<>+2572(SB)/4, $0x3a8b663f
+DATA constants<>+2576(SB)/4, $0x3a8b663f
+DATA constants<>+2580(SB)/4, $0x3a8b663f
+DATA constants<>+2584(SB)/4, $0x3a8b663f
+DATA constants<>+2588(SB)/4, $0x3a8b663f
+DATA constants<>+2592(SB)/4, $0x3a8b663f
+DATA constants<>+2596(SB)/4, $0x3a8b663f
+DATA constants<>+2600(SB)/4, $0x3a8b663f
+DATA constants<>+2604(SB)/4, $0x3a8b663f
+DATA constants<>+2608(SB)/4, $0x3a8b663f
+DATA constants<>+2612(SB)/4, $0x3a8b663f
+DATA constants<>+2616(SB)/4, $0x3a8b663f
+DATA constants<>+2620(SB)/4, $0x3a8b663f
+DATA constants<>+2624(SB)/4, $0xb87f794e
+DATA constants<>+2628(SB)/4, $0xb87f794e
+DATA constants<>+2632(SB)/4, $0xb87f794e
+DATA constants<>+2636(SB)/4, $0xb87f794e
+DATA constants<>+2640(SB)/4, $0xb87f794e
+DATA constants<>+2644(SB)/4, $0xb87f794e
+DATA constants<>+2648(SB)/4, $0xb87f794e
+DATA constants<>+2652(SB)/4, $0xb87f794e
+DATA constants<>+2656(SB)/4, $0xb87f794e
+DATA constants<>+2660(SB)/4, $0xb87f794e
+DATA constants<>+2664(SB)/4, $0xb87f794e
+DATA constants<>+2668(SB)/4, $0xb87f794e
+DATA constants<>+2672(SB)/4, $0xb87f794e
+DATA constants<>+2676(SB)/4, $0xb87f794e
+DATA constants<>+2680(SB)/4, $0xb87f794e
+DATA constants<>+2684(SB)/4, $0xb87f794e
+DATA constants<>+2688(SB)/4, $0xbb35946f
+DATA constants<>+2692(SB)/4, $0xbb35946f
+DATA constants<>+2696(SB)/4, $0xbb35946f
+DATA constants<>+2700(SB)/4, $0xbb35946f
+DATA constants<>+2704(SB)/4, $0xbb35946f
+DATA constants<>+2708(SB)/4, $0xbb35946f
+DATA constants<>+2712(SB)/4, $0xbb35946f
+DATA constants<>+2716(SB)/4, $0xbb35946f
+DATA constants<>+2720(SB)/4, $0xbb35946f
+DATA constants<>+2724(SB)/4, $0xbb35946f
+DATA constants<>+2728(SB)/4, $0xbb35946f
+DATA constants<>+2732(SB)/4, $0xbb35946f
+DATA constants<>+2736(SB)/4, $0xbb35946f
+DATA constants<>+2740(SB)/4, $0xbb35946f
+DATA constants<>+2744(SB)/4, $0xbb35946f
+DATA constants<>+2748(SB)/4, $0xbb35946f
+DATA constants<>+2752(SB)/4, $0xb4bbc30d
+DATA constants<>+2756(SB)/4, $0xb4bbc30d
+DATA constants<>+2760(SB)/4, $0xb4bbc30d
+DATA constants<>+2764(SB)/4, $0xb4bbc30d
+DATA constants<>+2768(SB)/4, $0xb4bbc30d
+DATA constants<>+2772(SB)/4, $0xb4bbc30d
+DATA constants<>+2776(SB)/4, $0xb4bbc30d
+DATA constants<>+2780(SB)/4, $0xb4bbc30d
+DATA constants<>+2784(SB)/4, $0xb4bbc30d
+DATA constants<>+2788(SB)/4, $0xb4bbc30d
+DATA constants<>+2792(SB)/4, $0xb4bbc30d
+DATA constants<>+2796(SB)/4, $0xb4bbc30d
+DATA constants<>+2800(SB)/4, $0xb4bbc30d
+DATA constants<>+2804(SB)/4, $0xb4bbc30d
+DATA constants<>+2808(SB)/4, $0xb4bbc30d
+DATA constants<>+2812(SB)/4, $0xb4bbc30d
+DATA constants<>+2816(SB)/4, $0x3daaaaab
+DATA constants<>+2820(SB)/4, $0x3daaaaab
+DATA constants<>+2824(SB)/4, $0x3daaaaab
+DATA constants<>+2828(SB)/4, $0x3daaaaab
+DATA constants<>+2832(SB)/4, $0x3daaaaab
+DATA constants<>+2836(SB)/4, $0x3daaaaab
+DATA constants<>+2840(SB)/4, $0x3daaaaab
+DATA constants<>+2844(SB)/4, $0x3daaaaab
+DATA constants<>+2848(SB)/4, $0x3daaaaab
+DATA constants<>+2852(SB)/4, $0x3daaaaab
+DATA constants<>+2856(SB)/4, $0x3daaaaab
+DATA constants<>+2860(SB)/4, $0x3daaaaab
+DATA constants<>+2864(SB)/4, $0x3daaaaab
+DATA constants<>+2868(SB)/4, $0x3daaaaab
+DATA constants<>+2872(SB)/4, $0x3daaaaab
+DATA constants<>+2876(SB)/4, $0x3daaaaab
+DATA constants<>+2880(SB)/4, $0x363c5387
+DATA constants<>+2884(SB)/4, $0x363c5387
+DATA constants<>+2888(SB)/4, $0x363c5387
+DATA constants<>+2892(SB)/4, $0x363c5387
+DATA constants<>+2896(SB)/4, $0x363c5387
+DATA constants<>+2900(SB)/4, $0x363c5387
+DATA constants<>+2904(SB)/4, $0x363c5387
+DATA constants<>+2908(SB)/4, $0x363c5387
+DATA constants<>+2912(SB)/4, $0x363c5387
+DATA constants<>+2916(SB)/4, $0x363c5387
+DATA constants<>+2920(SB)/4, $0x363c5387
+DATA constants<>+2924(SB)/4, $0x363c5387
+DATA constants<>+2928(SB)/4, $0x363c5387
+DATA constants<>+2932(SB)/4, $0x363c5387
+DATA constants<>+2936(SB)/4, $0x363c5387
+DATA constants<>+2940(SB)/4, $0x363c5387
+DATA constants<>+2944(SB)/4, $0x37d4b8fe
+DATA constants<>+2948(SB)/4, $0x37d4b8fe
+DATA constants<>+2952(SB)/4, $0x37d4b8fe
+DATA constants<>+2956(SB)/4, $0x37d4b8fe
+DATA constants<>+2960(SB)/4, $0x37d4b8fe
+DATA constants<>+2964(SB)/4, $0x37d4b8fe
+DATA constants<>+2968(SB)/4, $0x37d4b8fe
+DATA constants<>+2972(SB)/4, $0x37d4b8fe
+DATA constants<>+2976(SB)/4, $0x37d4b8fe
+DATA constants<>+2980(SB)/4, $0x37d4b8fe
+DATA constants<>+2984(SB)/4, $0x37d4b8fe
+DATA constants<>+2988(SB)/4, $0x37d4b8fe
+DATA constants<>+2992(SB)/4, $0x37d4b8fe
+DATA constants<>+2996(SB)/4, $0x37d4b8fe
+DATA constants<>+3000(SB)/4, $0x37d4b8fe
+DATA constants<>+3004(SB)/4, $0x37d4b8fe
+DATA constants<>+3008(SB)/4, $0x39500480
+DATA constants<>+3012(SB)/4, $0x39500480
+DATA constants<>+3016(SB)/4, $0x39500480
+DATA constants<>+3020(SB)/4, $0x39500480
+DATA constants<>+3024(SB)/4, $0x39500480
+DATA constants<>+3028(SB)/4, $0x39500480
+DATA constants<>+3032(SB)/4, $0x39500480
+DATA constants<>+3036(SB)/4, $0x39500480
+DATA constants<>+3040(SB)/4, $0x39500480
+DATA constants<>+3044(SB)/4, $0x39500480
+DATA constants<>+3048(SB)/4, $0x39500480
+DATA constants<>+3052(SB)/4, $0x39500480
+DATA constants<>+3056(SB)/4, $0x39500480
+DATA constants<>+3060(SB)/4, $0x39500480
+DATA constants<>+3064(SB)/4, $0x39500480
+DATA constants<>+3068(SB)/4, $0x39500480
+DATA constants<>+3072(SB)/4, $0x3ab5ffa9
+DATA constants<>+3076(SB)/4, $0x3ab5ffa9
+DATA constants<>+3080(SB)/4, $0x3ab5ffa9
+DATA constants<>+3084(SB)/4, $0x3ab5ffa9
+DATA constants<>+3088(SB)/4, $0x3ab5ffa9
+DATA constants<>+3092(SB)/4, $0x3ab5ffa9
+DATA constants<>+3096(SB)/4, $0x3ab5ffa9
+DATA constants<>+3100(SB)/4, $0x3ab5ffa9
+DATA constants<>+3104(SB)/4, $0x3ab5ffa9
+DATA constants<>+3108(SB)/4, $0x3ab5ffa9
+DATA constants<>+3112(SB)/4, $0x3ab5ffa9
+DATA constants<>+3116(SB)/4, $0x3ab5ffa9
+DATA constants<>+3120(SB)/4, $0x3ab5ffa9
+DATA constants<>+3124(SB)/4, $0x3ab5ffa9
+DATA constants<>+3128(SB)/4, $0x3ab5ffa9
+DATA constants<>+3132(SB)/4, $0x3ab5ffa9
+DATA constants<>+3136(SB)/4, $0x3c08888f
+DATA constants<>+3140(SB)/4, $0x3c08888f
+DATA constants<>+3144(SB)/4, $0x3c08888f
+DATA constants<>+3148(SB)/4, $0x3c08888f
+DATA constants<>+3152(SB)/4, $0x3c08888f
+DATA constants<>+3156(SB)/4, $0x3c08888f
+DATA constants<>+3160(SB)/4, $0x3c08888f
+DATA constants<>+3164(SB)/4, $0x3c08888f
+DATA constants<>+3168(SB)/4, $0x3c08888f
+DATA constants<>+3172(SB)/4, $0x3c08888f
+DATA constants<>+3176(SB)/4, $0x3c08888f
+DATA constants<>+3180(SB)/4, $0x3c08888f
+DATA constants<>+3184(SB)/4, $0x3c08888f
+DATA constants<>+3188(SB)/4, $0x3c08888f
+DATA constants<>+3192(SB)/4, $0x3c08888f
+DATA constants<>+3196(SB)/4, $0x3c08888f
+DATA constants<>+3200(SB)/4, $0x3d2aaabd
+DATA constants<>+3204(SB)/4, $0x3d2aaabd
+DATA constants<>+3208(SB)/4, $0x3d2aaabd
+DATA constants<>+3212(SB)/4, $0x3d2aaabd
+DATA constants<>+3216(SB)/4, $0x3d2aaabd
+DATA constants<>+3220(SB)/4, $0x3d2aaabd
+DATA constants<>+3224(SB)/4, $0x3d2aaabd
+DATA constants<>+3228(SB)/4, $0x3d2aaabd
+DATA constants<>+3232(SB)/4, $0x3d2aaabd
+DATA constants<>+3236(SB)/4, $0x3d2aaabd
+DATA constants<>+3240(SB)/4, $0x3d2aaabd
+DATA constants<>+3244(SB)/4, $0x3d2aaabd
+DATA constants<>+3248(SB)/4, $0x3d2aaabd
+DATA constants<>+3252(SB)/4, $0x3d2aaabd
+DATA constants<>+3256(SB)/4, $0x3d2aaabd
+DATA constants<>+3260(SB)/4, $0x3d2aaabd
+DATA constants<>+3264(SB)/4, $0x3e2aaaab
+DATA constants<>+3268(SB)/4, $0x3e2aaaab
+DATA constants<>+3272(SB)/4, $0x3e2aaaab
+DATA constants<>+3276(SB)/4, $0x3e2aaaab
+DATA constants<>+3280(SB)/4, $0x3e2aaaab
+DATA constants<>+3284(SB)/4, $0x3e2aaaab
+DATA constants<>+3288(SB)/4, $0x3e2aaaab
+DATA constants<>+3292(SB)/4, $0x3e2aaaab
+DATA constants<>+3296(SB)/4, $0x3e2aaaab
+DATA constants<>+3300(SB)/4, $0x3e2aaaab
+DATA constants<>+3304(SB)/4, $0x3e2aaaab
+DATA constants<>+3308(SB)/4, $0x3e2aaaab
+DATA constants<>+3312(SB)/4, $0x3e2aaaab
+DATA constants<>+3316(SB)/4, $0x3e2aaaab
+DATA constants<>+3320(SB)/4, $0x3e2aaaab
+DATA constants<>+3324(SB)/4, $0x3e2aaaab
+DATA constants<>+3328(SB)/4, $0x7fffffff
+DATA constants<>+3332(SB)/4, $0x7fffffff
+DATA constants<>+3336(SB)/4, $0x7fffffff
+DATA constants<>+3340(SB)/4, $0x7fffffff
+DATA constants<>+3344(SB)/4, $0x7fffffff
+DATA constants<>+3348(SB)/4, $0x7fffffff
+DATA constants<>+3352(SB)/4, $0x7fffffff
+DATA constants<>+3356(SB)/4, $0x7fffffff
+DATA constants<>+3360(SB)/4, $0x7fffffff
+DATA constants<>+3364(SB)/4, $0x7fffffff
+DATA constants<>+3368(SB)/4, $0x7fffffff
+DATA constants<>+3372(SB)/4, $0x7fffffff
+DATA constants<>+3376(SB)/4, $0x7fffffff
+DATA constants<>+3380(SB)/4, $0x7fffffff
+DATA constants<>+3384(SB)/4, $0x7fffffff
+DATA constants<>+3388(SB)/4, $0x7fffffff
+DATA constants<>+3392(SB)/4, $0x3f666666
+DATA constants<>+3396(SB)/4, $0x3f666666
+DATA constants<>+3400(SB)/4, $0x3f666666
+DATA constants<>+3404(SB)/4, $0x3f666666
+DATA constants<>+3408(SB)/4, $0x3f666666
+DATA constants<>+3412(SB)/4, $0x3f666666
+DATA constants<>+3416(SB)/4, $0x3f666666
+DATA constants<>+3420(SB)/4, $0x3f666666
+DATA constants<>+3424(SB)/4, $0x3f666666
+DATA constants<>+3428(SB)/4, $0x3f666666
+DATA constants<>+3432(SB)/4, $0x3f666666
+DATA constants<>+3436(SB)/4, $0x3f666666
+DATA constants<>+3440(SB)/4, $0x3f666666
+DATA constants<>+3444(SB)/4, $0x3f666666
+DATA constants<>+3448(SB)/4, $0x3f666666
+DATA constants<>+3452(SB)/4, $0x3f666666
+DATA constants<>+3456(SB)/4, $0x3dcccccd
+DATA constants<>+3460(SB)/4, $0x3dcccccd
+DATA constants<>+3464(SB)/4, $0x3dcccccd
+DATA constants<>+3468(SB)/4, $0x3dcccccd
+DATA constants<>+3472(SB)/4, $0x3dcccccd
+DATA constants<>+3476(SB)/4, $0x3dcccccd
+DATA constants<>+3480(SB)/4, $0x3dcccccd
+DATA constants<>+3484(SB)/4, $0x3dcccccd
+DATA constants<>+3488(SB)/4, $0x3dcccccd
+DATA constants<>+3492(SB)/4, $0x3dcccccd
+DATA constants<>+3496(SB)/4, $0x3dcccccd
+DATA constants<>+3500(SB)/4, $0x3dcccccd
+DATA constants<>+3504(SB)/4, $0x3dcccccd
+DATA constants<>+3508(SB)/4, $0x3dcccccd
+DATA constants<>+3512(SB)/4, $0x3dcccccd
+DATA constants<>+3516(SB)/4, $0x3dcccccd
+DATA constants<>+3520(SB)/4, $0x3f7fbe77
+DATA constants<>+3524(SB)/4, $0x3f7fbe77
+DATA constants<>+3528(SB)/4, $0x3f7fbe77
+DATA constants<>+3532(SB)/4, $0x3f7fbe77
+DATA constants<>+3536(SB)/4, $0x3f7fbe77
+DATA constants<>+3540(SB)/4, $0x3f7fbe77
+DATA constants<>+3544(SB)/4, $0x3f7fbe77
+DATA constants<>+3548(SB)/4, $0x3f7fbe77
+DATA constants<>+3552(SB)/4, $0x3f7fbe77
+DATA constants<>+3556(SB)/4, $0x3f7fbe77
+DATA constants<>+3560(SB)/4, $0x3f7fbe77
+DATA constants<>+3564(SB)/4, $0x3f7fbe77
+DATA constants<>+3568(SB)/4, $0x3f7fbe77
+DATA constants<>+3572(SB)/4, $0x3f7fbe77
+DATA constants<>+3576(SB)/4, $0x3f7fbe77
+DATA constants<>+3580(SB)/4, $0x3f7fbe77
+DATA constants<>+3584(SB)/4, $0x3a83126f
+DATA constants<>+3588(SB)/4, $0x3a83126f
+DATA constants<>+3592(SB)/4, $0x3a83126f
+DATA constants<>+3596(SB)/4, $0x3a83126f
+DATA constants<>+3600(SB)/4, $0x3a83126f
+DATA constants<>+3604(SB)/4, $0x3a83126f
+DATA constants<>+3608(SB)/4, $0x3a83126f
+DATA constants<>+3612(SB)/4, $0x3a83126f
+DATA constants<>+3616(SB)/4, $0x3a83126f
+DATA constants<>+3620(SB)/4, $0x3a83126f
+DATA constants<>+3624(SB)/4, $0x3a83126f
+DATA constants<>+3628(SB)/4, $0x3a83126f
+DATA constants<>+3632(SB)/4, $0x3a83126f
+DATA constants<>+3636(SB)/4, $0x3a83126f
+DATA constants<>+3640(SB)/4, $0x3a83126f
+DATA constants<>+3644(SB)/4, $0x3a83126f
+DATA constants<>+3648(SB)/4, $0x322bcc77
+DATA constants<>+3652(SB)/4, $0x322bcc77
+DATA constants<>+3656(SB)/4, $0x322bcc77
+DATA constants<>+3660(SB)/4, $0x322bcc77
+DATA constants<>+3664(SB)/4, $0x322bcc77
+DATA constants<>+3668(SB)/4, $0x322bcc77
+DATA constants<>+3672(SB)/4, $0x322bcc77
+DATA constants<>+3676(SB)/4, $0x322bcc77
+DATA constants<>+3680(SB)/4, $0x322bcc77
+DATA constants<>+3684(SB)/4, $0x322bcc77
+DATA constants<>+3688(SB)/4, $0x322bcc77
+DATA constants<>+3692(SB)/4, $0x322bcc77
+DATA constants<>+3696(SB)/4, $0x322bcc77
+DATA constants<>+3700(SB)/4, $0x322bcc77
+DATA constants<>+3704(SB)/4, $0x322bcc77
+DATA constants<>+3708(SB)/4, $0x322bcc77
+GLOBL constants<>(SB), RODATA|NOPTR, $3712
+
+DATA quads<>+0(SB)/8, $0x3ff0000000000000
+DATA quads<>+8(SB)/8, $0x3ff0000000000000
+DATA quads<>+16(SB)/8, $0x3ff0000000000000
+DATA quads<>+24(SB)/8, $0x3ff0000000000000
+DATA quads<>+32(SB)/8, $0x3ff0000000000000
+DATA quads<>+40(SB)/8, $0x3ff0000000000000
+DATA quads<>+48(SB)/8, $0x3ff0000000000000
+DATA quads<>+56(SB)/8, $0x3ff0000000000000
+DATA quads<>+64(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+72(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+80(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+88(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+96(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+104(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+112(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+120(SB)/8, $0x3fe6a09e667f3bcd
+DATA quads<>+128(SB)/8, $0x4330000000000000
+DATA quads<>+136(SB)/8, $0x4330000000000000
+DATA quads<>+144(SB)/8, $0x4330000000000000
+DATA quads<>+152(SB)/8, $0x4330000000000000
+DATA quads<>+160(SB)/8, $0x4330000000000000
+DATA quads<>+168(SB)/8, $0x4330000000000000
+DATA quads<>+176(SB)/8, $0x4330000000000000
+DATA quads<>+184(SB)/8, $0x4330000000000000
+DATA quads<>+192(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+200(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+208(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+216(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+224(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+232(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+240(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+248(SB)/8, $0x3fc745d1745d1746
+DATA quads<>+256(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+264(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+272(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+280(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+288(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+296(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+304(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+312(SB)/8, $0x3fcc71c71c71c71c
+DATA quads<>+320(SB)/8, $0x3fd2492492492492
+DATA quads<>+328(SB)/8, $0x3fd2492492492492
+DATA quads<>+336(SB)/8, $0x3fd2492492492492
+DATA quads<>+344(SB)/8, $0x3fd2492492492492
+DATA quads<>+352(SB)/8, $0x3fd2492492492492
+DATA quads<>+360(SB)/8, $0x3fd2492492492492
+DATA quads<>+368(SB)/8, $0x3fd2492492492492
+DATA quads<>+376(SB)/8, $0x3fd2492492492492
+DATA quads<>+384(SB)/8, $0x3fd999999999999a
+DATA quads<>+392(SB)/8, $0x3fd999999999999a
+DATA quads<>+400(SB)/8, $0x3fd999999999999a
+DATA quads<>+408(SB)/8, $0x3fd999999999999a
+DATA quads<>+416(SB)/8, $0x3fd999999999999a
+DATA quads<>+424(SB)/8, $0x3fd999999999999a
+DATA quads<>+432(SB)/8, $0x3fd999999999999a
+DATA quads<>+440(SB)/8, $0x3fd999999999999a
+DATA quads<>+448(SB)/8, $0x3fe5555555555555
+DATA quads<>+456(SB)/8, $0x3fe5555555555555
+DATA quads<>+464(SB)/8, $0x3fe5555555555555
+DATA quads<>+472(SB)/8, $0x3fe5555555555555
+DATA quads<>+480(SB)/8, $0x3fe5555555555555
+DATA quads<>+488(SB)/8, $0x3fe5555555555555
+DATA quads<>+496(SB)/8, $0x3fe5555555555555
+DATA quads<>+504(SB)/8, $0x3fe5555555555555
+DATA quads<>+512(SB)/8, $0x4000000000000000
+DATA quads<>+520(SB)/8, $0x4000000000000000
+DATA quads<>+528(SB)/8, $0x4000000000000000
+DATA quads<>+536(SB)/8, $0x4000000000000000
+DATA quads<>+544(SB)/8, $0x4000000000000000
+DATA quads<>+552(SB)/8, $0x4000000000000000
+DATA quads<>+560(SB)/8, $0x4000000000000000
+DATA quads<>+568(SB)/8, $0x4000000000000000
+DATA quads<>+576(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+584(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+592(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+600(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+608(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+616(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+624(SB)/8, $0x3fe62e42fefa39ef
+DATA quads<>+632(SB)/8, $0x3fe62e42fefa39ef
+GLOBL quads<>(SB), RODATA|NOPTR, $640
 
 DATA columns<>+0(SB)/4, $0xffffffff
 DATA columns<>+4(SB)/4, $0xffffffff

@@ -4,8 +4,8 @@ package anomaly
 
 import "math"
 
-// features sets u to what the network sees of each row x: numbers less their mean by their deviation, 1 for a row's class. anomaly.ae:4:26
-func features(u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32) {
+// featuresGo sets u to what the network sees of each row x: numbers less their mean by their deviation, 1 for a row's class. anomaly.ae:4:26
+func featuresGo(u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32) {
 	m0, f0 := float64(mean[0][0][0]), math.Exp(-float64(logDeviation[0][0][0])) // duration
 	m1, f1 := float64(mean[0][0][1]), math.Exp(-float64(logDeviation[0][0][1])) // sent
 	m2, f2 := float64(mean[0][0][2]), math.Exp(-float64(logDeviation[0][0][2])) // received
@@ -2258,9 +2258,9 @@ func likeliest(x [][9]float32, o [][15]float32, mean *[1][1][16]float32, logDevi
 	}
 }
 
-// loss sets s[0] to the negative log-likelihood of each row x, with features u, under the numbers o that the decoder ends in.
+// lossGo sets s[0] to the negative log-likelihood of each row x, with features u, under the numbers o that the decoder ends in.
 // Fields are added in order, in float64. anomaly.ae:23:13
-func loss(s [][1]float32, o, u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32, logStd *[1][1][16]float32) {
+func lossGo(s [][1]float32, o, u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32, logStd *[1][1][16]float32) {
 	m0, f0 := float64(mean[0][0][0]), math.Exp(float64(logDeviation[0][0][0])) // duration
 	m1, f1 := float64(mean[0][0][1]), math.Exp(float64(logDeviation[0][0][1])) // sent
 	m2, f2 := float64(mean[0][0][2]), math.Exp(float64(logDeviation[0][0][2])) // received
@@ -2344,11 +2344,11 @@ func loss(s [][1]float32, o, u [][15]float32, x [][9]float32, mean *[1][1][16]fl
 	}
 }
 
-// lossAndGradient sets s[0] to the negative log-likelihood of each row x, with features u, under the numbers o that the decoder ends in.
+// lossAndGradientGo sets s[0] to the negative log-likelihood of each row x, with features u, under the numbers o that the decoder ends in.
 // It sets d to its derivative by o, times share.
 // It sets e to that by logStd.
 // Fields are added in order, in float64. anomaly.ae:23:13
-func lossAndGradient(s [][1]float32, d [][15]float32, e [][4]float32, o, u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32, logStd *[1][1][16]float32, share float64) {
+func lossAndGradientGo(s [][1]float32, d [][15]float32, e [][4]float32, o, u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32, logStd *[1][1][16]float32, share float64) {
 	m0, f0 := float64(mean[0][0][0]), math.Exp(float64(logDeviation[0][0][0])) // duration
 	m1, f1 := float64(mean[0][0][1]), math.Exp(float64(logDeviation[0][0][1])) // sent
 	m2, f2 := float64(mean[0][0][2]), math.Exp(float64(logDeviation[0][0][2])) // received

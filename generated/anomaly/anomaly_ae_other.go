@@ -7,6 +7,11 @@ package anomaly
 // assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
 var assembly, avx512 = false, false
 
+// features is featuresGo.
+func features(u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32) {
+	featuresGo(u, x, mean, logDeviation)
+}
+
 // encoder0 is encoder0Go.
 func encoder0(y [][24]float32, x [][15]float32, w *[2][16][16]float32) { encoder0Go(y, x, w) }
 
@@ -24,6 +29,16 @@ func decoder1(y [][24]float32, x [][12]float32, w *[2][13][16]float32) { decoder
 
 // decoder2 is decoder2Go.
 func decoder2(y [][15]float32, x [][24]float32, w *[1][25][16]float32) { decoder2Go(y, x, w) }
+
+// loss is lossGo.
+func loss(s [][1]float32, o, u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32, logStd *[1][1][16]float32) {
+	lossGo(s, o, u, x, mean, logDeviation, logStd)
+}
+
+// lossAndGradient is lossAndGradientGo.
+func lossAndGradient(s [][1]float32, d [][15]float32, e [][4]float32, o, u [][15]float32, x [][9]float32, mean *[1][1][16]float32, logDeviation *[1][1][16]float32, logStd *[1][1][16]float32, share float64) {
+	lossAndGradientGo(s, d, e, o, u, x, mean, logDeviation, logStd, share)
+}
 
 // backDecoder2 is backDecoder2Go.
 func backDecoder2(y [][24]float32, x [][15]float32, at [][24]float32, w *[2][15][16]float32) {

@@ -33,7 +33,7 @@ func (t *Team) EncodeBatch(z []Code, x []Connection) {
 		panic("anomaly: EncodeBatch: z and x have different lengths")
 	}
 	t.z, t.x = z, x
-	t.workers.Run(len(x), parallel.Split{Task: 256, Fork: 508}, t.encode)
+	t.workers.Run(len(x), parallel.Split{Task: 256, Fork: 490}, t.encode)
 	t.z, t.x = nil, nil
 }
 
@@ -45,7 +45,7 @@ func (t *Team) DecodeBatch(r []Connection, z []Code) {
 		panic("anomaly: DecodeBatch: r and z have different lengths")
 	}
 	t.r, t.z = r, z
-	t.workers.Run(len(z), parallel.Split{Task: 288, Fork: 522}, t.decode)
+	t.workers.Run(len(z), parallel.Split{Task: 256, Fork: 504}, t.decode)
 	t.r, t.z = nil, nil
 }
 
@@ -57,7 +57,7 @@ func (t *Team) ReconstructBatch(r, x []Connection) {
 		panic("anomaly: ReconstructBatch: r and x have different lengths")
 	}
 	t.r, t.x = r, x
-	t.workers.Run(len(x), parallel.Split{Task: 160, Fork: 258}, t.reconstruct)
+	t.workers.Run(len(x), parallel.Split{Task: 128, Fork: 250}, t.reconstruct)
 	t.r, t.x = nil, nil
 }
 
@@ -69,7 +69,7 @@ func (t *Team) ScoreBatch(s []float32, x []Connection) {
 		panic("anomaly: ScoreBatch: s and x have different lengths")
 	}
 	t.s, t.x = s, x
-	t.workers.Run(len(x), parallel.Split{Task: 128, Fork: 240}, t.score)
+	t.workers.Run(len(x), parallel.Split{Task: 128, Fork: 232}, t.score)
 	t.s, t.x = nil, nil
 }
 

@@ -237,7 +237,7 @@ func (t *Trainer) Restore(file weights.File) error {
 // forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Connection) (loss float64) {
 	t.begin(x)
-	t.team.workers.Run(len(x), parallel.Split{Task: 96, Fork: 152}, t.rows)
+	t.team.workers.Run(len(x), parallel.Split{Task: 96, Fork: 144}, t.rows)
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}

@@ -24,12 +24,12 @@ func strip784Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row784by64Relu(y, x, b, w *float32, n int)
 
-// strip256 is y = identity(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256 is y = b + x·w, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256(y, x, b, w *float32, stride, n int)
 
-// row256by64 is y = identity(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4.
+// row256by64 is y = b + x·w of one sample, 64 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64(y, x, b, w *float32, n int)
@@ -64,17 +64,17 @@ func row256by64Sigmoid(y, x, b, w *float32, n int)
 //go:noescape
 func row256by16Sigmoid(y, x, b, w *float32, n int)
 
-// end256by16 is y = identity(b + x·w), 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end256by16 is y = b + x·w, 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end256by16(y, x, b, w *float32, stride, n int)
 
-// row256by16 is y = identity(b + x·w) of one sample, 16 outputs, 256 inputs, unroll 4.
+// row256by16 is y = b + x·w of one sample, 16 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by16(y, x, b, w *float32, n int)
 
-// lossRows is bernoulli, width 784.
+// lossRows is bernoulli loss of each sample, width 784.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
@@ -84,10 +84,10 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func addValues(y, a, b *float32, n int)
 
-// unscaleValues is y = 0.125·x + 0.
+// meanOfDrawsValues is y = 0.125·x.
 //
 //go:noescape
-func unscaleValues(y, x *float32, n int)
+func meanOfDrawsValues(y, x *float32, n int)
 
 // classDivergences is sum of divergences from the uniform distribution, width 64, units that are 0 or 1.
 //
@@ -99,7 +99,7 @@ func classDivergences(s, x *float32, n int, beta float32)
 //go:noescape
 func relaxValues(y, x *float32, k uint64, n int, rate float32)
 
-// lossGradientRows is bernoulli and its derivative, width 784.
+// lossGradientRows is bernoulli loss of each sample, and its derivative, width 784.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -109,7 +109,7 @@ func lossGradientRows(s, d, a, t *float32, n int, share float32)
 //go:noescape
 func strip784BackRelu(y, at, x, w *float32, stride, n int)
 
-// strip256Back is y = x·w ⊙ identity', 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256Back is y = x·w, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256Back(y, x, w *float32, stride, n int)
@@ -124,50 +124,50 @@ func classSlopes(y, d, x *float32, n int, weight float32)
 //go:noescape
 func strip64BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient256(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam256(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy256by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs.
+// copyTo64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart.
 //
 //go:noescape
-func copy256by64(t, w *float32, n, rest int)
+func copyTo64(t, w *float32, n, rest int)
 
-// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam64 is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam64 is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam64(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy64by256 is blocks of 16 inputs by 16 outputs into panels 4096 floats apart, the last of 0 inputs.
+// copyTo256 is blocks of 16 inputs by 16 outputs into panels 4096 floats apart.
 //
 //go:noescape
-func copy64by256(t, w *float32, n, rest int)
+func copyTo256(t, w *float32, n, rest int)
 
-// copy256by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs.
+// copyTo784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart.
 //
 //go:noescape
-func copy256by784(t, w *float32, n, rest int)
+func copyTo784(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -317,15 +317,15 @@ func add1(y, a, b [][1]float32) {
 	}
 }
 
-// unscale works like unscaleGo, by assembly functions.
-func unscale(y, x [][1]float32) {
+// meanOfDraws works like meanOfDrawsGo, by assembly functions.
+func meanOfDraws(y, x [][1]float32) {
 	if !assembly {
-		unscaleGo(y, x)
+		meanOfDrawsGo(y, x)
 		return
 	}
 	n := min(len(y), len(x))
 	for i := 0; i < n; i += 215311 {
-		unscaleValues(&y[i][0], &x[i][0], 1*min(215311, n-i))
+		meanOfDrawsValues(&y[i][0], &x[i][0], 1*min(215311, n-i))
 	}
 }
 
@@ -333,19 +333,6 @@ func unscale(y, x [][1]float32) {
 func divergence(kl [][1]float32, logits [][64]float32, beta float64) {
 	if !assembly {
 		divergenceGo(kl, logits, beta)
-		return
-	}
-
-	n := min(len(kl), len(logits))
-	for i := 0; i < n; i += 370 {
-		classDivergences(&kl[i][0], &logits[i][0], min(370, n-i), float32(beta))
-	}
-}
-
-// weighedDivergence works like weighedDivergenceGo, by assembly functions.
-func weighedDivergence(kl [][1]float32, logits [][64]float32, beta float64) {
-	if !assembly {
-		weighedDivergenceGo(kl, logits, beta)
 		return
 	}
 
@@ -554,7 +541,7 @@ func transposeBottleneck(t *[16][64][16]float32, w *[257][16]float32, p int) {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
-	copy256by64(&t[0][16*p][0], &w[1][0], 16, 1)
+	copyTo64(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 // transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
@@ -563,7 +550,7 @@ func transposeDecoder1(t *[16][784][16]float32, w *[257][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	copy256by784(&t[0][16*p][0], &w[1][0], 16, 1)
+	copyTo784(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 // transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
@@ -572,7 +559,7 @@ func transposeDecoder0(t *[4][256][16]float32, w *[65][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy64by256(&t[0][16*p][0], &w[1][0], 4, 1)
+	copyTo256(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
 // apply works like applyGo, by assembly functions.

@@ -40,7 +40,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		hEncoder0 := arena.Rows[[256]float32](t.a, Batch*0+from*256, n)
 		hBottleneck := arena.Rows[[64]float32](t.a, own+n*784, n)
 		kl := arena.Rows[[1]float32](t.a, own+n*848, n)
-		z_2 := arena.Rows[[64]float32](t.a, Batch*256+from*64, n)
+		relaxed := arena.Rows[[64]float32](t.a, Batch*256+from*64, n)
 		hDecoder0 := arena.Rows[[256]float32](t.a, Batch*320+from*256, n)
 		hDecoder1 := arena.Rows[[784]float32](t.a, own+n*0, n)
 		nll := arena.Rows[[1]float32](t.a, own+n*849, n)
@@ -58,15 +58,15 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(hBottleneck), 64, "hBottleneck", "dense[identity]", "bernoulli_code.ae:7:17") {
 			return d.Fault
 		}
-		weighedDivergence(kl, hBottleneck, t.beta)
+		divergence(kl, hBottleneck, t.beta)
 		if d.Found(arena.Floats(kl), 1, "kl", "class_kl[bernoulli, uniform(beta: 1)]", "bernoulli_code.ae:7:17") {
 			return d.Fault
 		}
-		relaxCode(z_2, hBottleneck, t.draws[0], from, t.epoch)
-		if d.Found(arena.Floats(z_2), 64, "z_2", "relax[bernoulli(temperature: 1, floor: 0.5, anneal: 10)]", "bernoulli_code.ae:7:17") {
+		relaxCode(relaxed, hBottleneck, t.draws[0], from, t.epoch)
+		if d.Found(arena.Floats(relaxed), 64, "relaxed", "relax[bernoulli(temperature: 1, floor: 0.5, anneal: 10)]", "bernoulli_code.ae:7:17") {
 			return d.Fault
 		}
-		decoder0(hDecoder0, z_2, &t.w.decoder0)
+		decoder0(hDecoder0, relaxed, &t.w.decoder0)
 		if d.Found(arena.Floats(hDecoder0), 256, "hDecoder0", "dense[relu]", "bernoulli_code.ae:10:13") {
 			return d.Fault
 		}
@@ -93,7 +93,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(dIntoDecoder0), 64, "dIntoDecoder0", "dense_grad[identity]", "bernoulli_code.ae:10:13") {
 			return d.Fault
 		}
-		backRelaxCode(dLogits, dIntoDecoder0, z_2, t.epoch)
+		backRelaxCode(dLogits, dIntoDecoder0, relaxed, t.epoch)
 		if d.Found(arena.Floats(dLogits), 64, "dLogits", "relax_grad[bernoulli(temperature: 1, floor: 0.5, anneal: 10)]", "bernoulli_code.ae:7:17") {
 			return d.Fault
 		}

@@ -789,8 +789,8 @@ func add1Go(y, a, b [][1]float32) {
 	}
 }
 
-// unscaleGo computes y = 0.125·x + 0 for each value. bernoulli_code.ae:12:13
-func unscaleGo(y, x [][1]float32) {
+// meanOfDrawsGo computes y = 0.125·x + 0 for each value. bernoulli_code.ae:12:13
+func meanOfDrawsGo(y, x [][1]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for i := range x0 {
@@ -802,16 +802,6 @@ func unscaleGo(y, x [][1]float32) {
 
 // divergenceGo sets kl to the divergence of the code from the uniform prior, times beta. bernoulli_code.ae:7:17
 func divergenceGo(kl [][1]float32, logits [][64]float32, beta float64) {
-
-	for len(kl) > 0 && len(logits) > 0 {
-		kl0, logits0 := &kl[0], &logits[0]
-		kl0[0] = float32(beta * discrete.Divergence(logits0[:], 1))
-		kl, logits = kl[1:], logits[1:]
-	}
-}
-
-// weighedDivergenceGo sets kl to the divergence of the code from the uniform prior, times beta. bernoulli_code.ae:7:17
-func weighedDivergenceGo(kl [][1]float32, logits [][64]float32, beta float64) {
 
 	for len(kl) > 0 && len(logits) > 0 {
 		kl0, logits0 := &kl[0], &logits[0]

@@ -30,16 +30,11 @@ func loss(s [][1]float32, a, t [][784]float32) { lossGo(s, a, t) }
 // add1 is add1Go.
 func add1(y, a, b [][1]float32) { add1Go(y, a, b) }
 
-// unscale is unscaleGo.
-func unscale(y, x [][1]float32) { unscaleGo(y, x) }
+// meanOfDraws is meanOfDrawsGo.
+func meanOfDraws(y, x [][1]float32) { meanOfDrawsGo(y, x) }
 
 // divergence is divergenceGo.
 func divergence(kl [][1]float32, logits [][64]float32, beta float64) { divergenceGo(kl, logits, beta) }
-
-// weighedDivergence is weighedDivergenceGo.
-func weighedDivergence(kl [][1]float32, logits [][64]float32, beta float64) {
-	weighedDivergenceGo(kl, logits, beta)
-}
 
 // relaxCode is relaxCodeGo.
 func relaxCode(z [][64]float32, logits [][64]float32, key uint64, from int, epoch float64) {

@@ -32,12 +32,12 @@ func strip256Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row256by64Relu(y, x, b, w *float32, n int)
 
-// end64by10 is y = identity(b + x·w), 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end64by10 is y = b + x·w, 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end64by10(y, x, b, w *float32, stride, n int)
 
-// row64by10 is y = identity(b + x·w) of one sample, 10 outputs, 64 inputs, unroll 4.
+// row64by10 is y = b + x·w of one sample, 10 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by10(y, x, b, w *float32, n int)
@@ -47,17 +47,17 @@ func row64by10(y, x, b, w *float32, n int)
 //go:noescape
 func softmaxRows(y, x *float32, n int)
 
-// lossRows is categorical and its class, width 10.
+// lossRows is categorical loss of each sample with a class, width 10.
 //
 //go:noescape
 func lossRows(s, a *float32, t *int32, n int)
 
-// corruptValues is y = x with [masking(p: 0.1)].
+// corruptValues is y = x with masking(p: 0.1).
 //
 //go:noescape
 func corruptValues(y, x *float32, k *uint64, n int)
 
-// lossGradientRows is categorical and its class and its derivative, width 10.
+// lossGradientRows is categorical loss of each sample with a class, and its derivative, width 10.
 //
 //go:noescape
 func lossGradientRows(s, d, a *float32, t *int32, n int, share float32)
@@ -72,45 +72,45 @@ func strip10BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func strip64BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient256(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam256(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy256by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs.
+// copyTo64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart.
 //
 //go:noescape
-func copy256by64(t, w *float32, n, rest int)
+func copyTo64(t, w *float32, n, rest int)
 
-// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam64 is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam64 is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam64(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copyLast64by10 is blocks of 16 inputs by 10 outputs into panels 160 floats apart, the last of 0 inputs.
+// copyLastTo10 is blocks of 16 inputs by 10 outputs into panels 160 floats apart.
 //
 //go:noescape
-func copyLast64by10(t, w *float32, n, rest int)
+func copyLastTo10(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -350,7 +350,7 @@ func transposeBottleneck(t *[16][64][16]float32, w *[257][16]float32, p int) {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
-	copy256by64(&t[0][16*p][0], &w[1][0], 16, 1)
+	copyTo64(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 // transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
@@ -359,7 +359,7 @@ func transposeDecoder0(t *[4][10][16]float32, w *[65][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copyLast64by10(&t[0][16*p][0], &w[1][0], 4, 1)
+	copyLastTo10(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
 // apply works like applyGo, by assembly functions.

@@ -2775,7 +2775,7 @@ loop_66:
 // func end64by10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end64by10(SB), $128-48
-	// y = identity(b + x·w), 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_67
 
@@ -3652,7 +3652,7 @@ done_81:
 // func row64by10(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by10(SB), $128-40
-	// y = identity(b + x·w) of one sample, 10 outputs, 64 inputs, unroll 4
+	// y = b + x·w of one sample, 10 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_94
 
@@ -3981,7 +3981,7 @@ vector_104:
 // func lossRows(s *float32, a *float32, t *int32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// categorical and its class, width 10
+	// categorical loss of each sample with a class, width 10
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_105
 
@@ -4260,7 +4260,7 @@ vector_109:
 // func corruptValues(y *float32, x *float32, k *uint64, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·corruptValues(SB), $128-32
-	// y = x with [masking(p: 0.1)]
+	// y = x with masking(p: 0.1)
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_110
 
@@ -4468,7 +4468,7 @@ done_116:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *int32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// categorical and its class and its derivative, width 10
+	// categorical loss of each sample with a class, and its derivative, width 10
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_117
 
@@ -8161,7 +8161,7 @@ done_166:
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_179
 
@@ -8905,7 +8905,7 @@ done_203:
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_212
 
@@ -10953,7 +10953,7 @@ done_236:
 // func gradient256(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient256(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_245
 
@@ -11697,7 +11697,7 @@ done_269:
 // func adam256(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam256(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_278
 
@@ -13742,10 +13742,10 @@ done_302:
 	VZEROUPPER
 	RET
 
-// func copy256by64(t *float32, w *float32, n int, rest int)
+// func copyTo64(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy256by64(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs
+TEXT ·copyTo64(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -13926,7 +13926,7 @@ rest_312:
 // func gradient64(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_314
 
@@ -14670,7 +14670,7 @@ done_338:
 // func adam64(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam64(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_347
 
@@ -16715,10 +16715,10 @@ done_371:
 	VZEROUPPER
 	RET
 
-// func copyLast64by10(t *float32, w *float32, n int, rest int)
+// func copyLastTo10(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast64by10(SB), $128-32
-	// blocks of 16 inputs by 10 outputs into panels 160 floats apart, the last of 0 inputs
+TEXT ·copyLastTo10(SB), $128-32
+	// blocks of 16 inputs by 10 outputs into panels 160 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI

@@ -47,7 +47,7 @@ func (t *Team) DecodeBatch(r []Probabilities, z []Code) {
 		panic("classifier: DecodeBatch: r and z have different lengths")
 	}
 	t.r, t.z = r, z
-	t.workers.Run(len(z), parallel.Split{Task: 320, Fork: 634}, t.decode)
+	t.workers.Run(len(z), parallel.Split{Task: 288, Fork: 570}, t.decode)
 	t.r, t.z = nil, nil
 }
 

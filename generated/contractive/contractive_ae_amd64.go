@@ -40,32 +40,32 @@ func row256by64Sigmoid(y, x, b, w *float32, n int)
 //go:noescape
 func row256by16Sigmoid(y, x, b, w *float32, n int)
 
-// strip256 is y = identity(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256 is y = b + x·w, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256(y, x, b, w *float32, stride, n int)
 
-// end256by16 is y = identity(b + x·w), 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end256by16 is y = b + x·w, 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end256by16(y, x, b, w *float32, stride, n int)
 
-// row256by64 is y = identity(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4.
+// row256by64 is y = b + x·w of one sample, 64 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64(y, x, b, w *float32, n int)
 
-// row256by16 is y = identity(b + x·w) of one sample, 16 outputs, 256 inputs, unroll 4.
+// row256by16 is y = b + x·w of one sample, 16 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by16(y, x, b, w *float32, n int)
 
-// lossRows is bernoulli, width 784.
+// lossRows is bernoulli loss of each sample, width 784.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// lossGradientRows is bernoulli and its derivative, width 784.
+// lossGradientRows is bernoulli loss of each sample, and its derivative, width 784.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -75,7 +75,7 @@ func lossGradientRows(s, d, a, t *float32, n int, share float32)
 //go:noescape
 func addValues(y, a, b *float32, n int)
 
-// strip784Back is y = x·w ⊙ identity', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip784Back is y = x·w, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip784Back(y, x, w *float32, stride, n int)
@@ -85,15 +85,15 @@ func strip784Back(y, x, w *float32, stride, n int)
 //go:noescape
 func applySigmoidSlope(y, d, at *float32, n int)
 
-// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// copy784by256 is blocks of 16 inputs by 16 outputs into panels 4096 floats apart, the last of 0 inputs.
+// copyTo256 is blocks of 16 inputs by 16 outputs into panels 4096 floats apart.
 //
 //go:noescape
-func copy784by256(t, w *float32, n, rest int)
+func copyTo256(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -274,7 +274,7 @@ func transposeBottleneck(t *[49][256][16]float32, w *[785][16]float32, p int) {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
-	copy784by256(&t[0][16*p][0], &w[1][0], 49, 1)
+	copyTo256(&t[0][16*p][0], &w[1][0], 49, 1)
 }
 
 // apply works like applyGo, by assembly functions.

@@ -30,12 +30,12 @@ func end32by16Tanh(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row32by16Tanh(y, x, b, w *float32, n int)
 
-// end16by4 is y = identity(b + x·w), 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end16by4 is y = b + x·w, 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end16by4(y, x, b, w *float32, stride, n int)
 
-// row16by4 is y = identity(b + x·w) of one sample, 4 outputs, 16 inputs, unroll 4.
+// row16by4 is y = b + x·w of one sample, 4 outputs, 16 inputs, unroll 4.
 //
 //go:noescape
 func row16by4(y, x, b, w *float32, n int)
@@ -70,17 +70,17 @@ func strip32Sigmoid(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row32by64Sigmoid(y, x, b, w *float32, n int)
 
-// strip32 is y = identity(b + x·w), 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip32 is y = b + x·w, 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip32(y, x, b, w *float32, stride, n int)
 
-// row32by64 is y = identity(b + x·w) of one sample, 64 outputs, 32 inputs, unroll 4.
+// row32by64 is y = b + x·w of one sample, 64 outputs, 32 inputs, unroll 4.
 //
 //go:noescape
 func row32by64(y, x, b, w *float32, n int)
 
-// lossRows is bernoulli, width 64.
+// lossRows is bernoulli loss of each sample, width 64.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
@@ -105,12 +105,12 @@ func networkReconstruct(y, x, w *float32, n int)
 //go:noescape
 func networkScore(y, x, w *float32, n int)
 
-// strip64 is y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64 is y = b + x·w, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64(y, x, b, w *float32, stride, n int)
 
-// row64by32 is y = identity(b + x·w) of one sample, 32 outputs, 64 inputs, unroll 4.
+// row64by32 is y = b + x·w of one sample, 32 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by32(y, x, b, w *float32, n int)
@@ -120,7 +120,7 @@ func row64by32(y, x, b, w *float32, n int)
 //go:noescape
 func applyGelu(y, x *float32, n int)
 
-// end4by16Back is y = x·w ⊙ identity', 4 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end4by16Back is y = x·w, 4 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end4by16Back(y, x, w *float32, stride, n int)
@@ -130,7 +130,7 @@ func end4by16Back(y, x, w *float32, stride, n int)
 //go:noescape
 func applyTanhSlope(y, d, at *float32, n int)
 
-// strip16Back is y = x·w ⊙ identity', 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip16Back is y = x·w, 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip16Back(y, x, w *float32, stride, n int)
@@ -140,7 +140,7 @@ func strip16Back(y, x, w *float32, stride, n int)
 //go:noescape
 func applyGeluSlope(y, d, at *float32, n int)
 
-// strip32Back is y = x·w ⊙ identity', 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip32Back is y = x·w, 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip32Back(y, x, w *float32, stride, n int)
@@ -150,17 +150,17 @@ func strip32Back(y, x, w *float32, stride, n int)
 //go:noescape
 func squaresRows(s, d, x *float32, n int, by float32)
 
-// strip16 is y = identity(b + x·w), 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip16 is y = b + x·w, 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip16(y, x, b, w *float32, stride, n int)
 
-// row16by32 is y = identity(b + x·w) of one sample, 32 outputs, 16 inputs, unroll 4.
+// row16by32 is y = b + x·w of one sample, 32 outputs, 16 inputs, unroll 4.
 //
 //go:noescape
 func row16by32(y, x, b, w *float32, n int)
 
-// lossGradientRows is bernoulli and its derivative, width 64.
+// lossGradientRows is bernoulli loss of each sample, and its derivative, width 64.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -180,12 +180,12 @@ func strip64BackGelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func end32by16BackTanh(y, at, x, w *float32, stride, n int)
 
-// end16by4Back is y = x·w ⊙ identity', 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end16by4Back is y = x·w, 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end16by4Back(y, x, w *float32, stride, n int)
 
-// strip64Back is y = x·w ⊙ identity', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64Back is y = x·w, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64Back(y, x, w *float32, stride, n int)
@@ -195,7 +195,7 @@ func strip64Back(y, x, w *float32, stride, n int)
 //go:noescape
 func applyGeluCurve(y, d, e, at *float32, n int)
 
-// end32by16Back is y = x·w ⊙ identity', 32 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end32by16Back is y = x·w, 32 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end32by16Back(y, x, w *float32, stride, n int)
@@ -210,65 +210,65 @@ func applyTanhCurve(y, d, e, at *float32, n int)
 //go:noescape
 func strip16BackGelu(y, at, x, w *float32, stride, n int)
 
-// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// copy64by32 is blocks of 16 inputs by 16 outputs into panels 512 floats apart, the last of 0 inputs.
+// copyTo32 is blocks of 16 inputs by 16 outputs into panels 512 floats apart.
 //
 //go:noescape
-func copy64by32(t, w *float32, n, rest int)
+func copyTo32(t, w *float32, n, rest int)
 
-// gradient32 is adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient32 is adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient32(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// copy32by16 is blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 0 inputs.
+// copyTo16 is blocks of 16 inputs by 16 outputs into panels 256 floats apart.
 //
 //go:noescape
-func copy32by16(t, w *float32, n, rest int)
+func copyTo16(t, w *float32, n, rest int)
 
-// gradient16 is adds xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient16 is adds xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient16(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// copyLast16by4 is blocks of 16 inputs by 4 outputs into panels 64 floats apart, the last of 0 inputs.
+// copyLastTo4 is blocks of 16 inputs by 4 outputs into panels 64 floats apart.
 //
 //go:noescape
-func copyLast16by4(t, w *float32, n, rest int)
+func copyLastTo4(t, w *float32, n, rest int)
 
-// gradient4 is adds xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient4 is adds xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient4(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam4 is step of adam by xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam4 is step of adam by xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam4(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy4by16 is blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 4 inputs.
+// copyTo16Rest4 is blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copy4by16(t, w *float32, n, rest int)
+func copyTo16Rest4(t, w *float32, n, rest int)
 
-// adam16 is step of adam by xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam16 is step of adam by xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam16(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// adam32 is step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam32 is step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam32(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy32by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs.
+// copyTo64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart.
 //
 //go:noescape
-func copy32by64(t, w *float32, n, rest int)
+func copyTo64(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -645,10 +645,10 @@ func backDecoder0(y [][4]float32, x [][16]float32, w *[1][16][16]float32) {
 	}
 }
 
-// backEncoder0Tied works like backEncoder0TiedGo, by assembly functions.
-func backEncoder0Tied(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
+// timesEncoder0 works like timesEncoder0Go, by assembly functions.
+func timesEncoder0(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
 	if !assembly {
-		backEncoder0TiedGo(y, x, w)
+		timesEncoder0Go(y, x, w)
 		return
 	}
 	n := min(len(y), len(x))
@@ -674,10 +674,10 @@ func curveGeluOf32(y, d, e, at [][32]float32) {
 	}
 }
 
-// backEncoder1Tied works like backEncoder1TiedGo, by assembly functions.
-func backEncoder1Tied(y [][16]float32, x [][32]float32, w *[1][33][16]float32) {
+// timesEncoder1 works like timesEncoder1Go, by assembly functions.
+func timesEncoder1(y [][16]float32, x [][32]float32, w *[1][33][16]float32) {
 	if !assembly {
-		backEncoder1TiedGo(y, x, w)
+		timesEncoder1Go(y, x, w)
 		return
 	}
 	n := min(len(y), len(x))
@@ -952,7 +952,7 @@ func transposeEncoder0(t *[4][32][16]float32, w *[65][16]float32, p int) {
 		transposeEncoder0Go(t, w, p)
 		return
 	}
-	copy64by32(&t[0][16*p][0], &w[1][0], 4, 1)
+	copyTo32(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
 // transposeEncoder1 works like transposeEncoder1Go, by assembly functions.
@@ -961,7 +961,7 @@ func transposeEncoder1(t *[2][16][16]float32, w *[33][16]float32, p int) {
 		transposeEncoder1Go(t, w, p)
 		return
 	}
-	copy32by16(&t[0][16*p][0], &w[1][0], 2, 1)
+	copyTo16(&t[0][16*p][0], &w[1][0], 2, 1)
 }
 
 // transposeBottleneck works like transposeBottleneckGo, by assembly functions.
@@ -970,7 +970,7 @@ func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
-	copyLast16by4(&t[0][16*p][0], &w[1][0], 1, 1)
+	copyLastTo4(&t[0][16*p][0], &w[1][0], 1, 1)
 }
 
 // transposeDecoder2 works like transposeDecoder2Go, by assembly functions.
@@ -979,7 +979,7 @@ func transposeDecoder2(t *[2][64][16]float32, w *[33][16]float32, p int) {
 		transposeDecoder2Go(t, w, p)
 		return
 	}
-	copy32by64(&t[0][16*p][0], &w[1][0], 2, 1)
+	copyTo64(&t[0][16*p][0], &w[1][0], 2, 1)
 }
 
 // transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
@@ -988,7 +988,7 @@ func transposeDecoder1(t *[1][32][16]float32, w *[17][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	copy64by32(&t[0][16*p][0], &w[1][0], 1, 1)
+	copyTo32(&t[0][16*p][0], &w[1][0], 1, 1)
 }
 
 // transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
@@ -997,7 +997,7 @@ func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy4by16(&t[0][16*p][0], &w[1][0], 0, 1)
+	copyTo16Rest4(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 // apply works like applyGo, by assembly functions.

@@ -2754,7 +2754,7 @@ stored_77:
 // func end16by4(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end16by4(SB), $128-48
-	// y = identity(b + x·w), 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_78
 
@@ -3631,7 +3631,7 @@ done_92:
 // func row16by4(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row16by4(SB), $128-40
-	// y = identity(b + x·w) of one sample, 4 outputs, 16 inputs, unroll 4
+	// y = b + x·w of one sample, 4 outputs, 16 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_105
 
@@ -7821,7 +7821,7 @@ stored_217:
 // func strip32(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip32(SB), $128-48
-	// y = identity(b + x·w), 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_218
 
@@ -8849,7 +8849,7 @@ done_233:
 // func row32by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row32by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 32 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 32 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_246
 
@@ -8989,7 +8989,7 @@ loop_250:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// bernoulli, width 64
+	// bernoulli loss of each sample, width 64
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_251
 
@@ -121977,7 +121977,7 @@ done_386:
 // func strip64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64(SB), $128-48
-	// y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_402
 
@@ -123005,7 +123005,7 @@ done_417:
 // func row64by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by32(SB), $128-40
-	// y = identity(b + x·w) of one sample, 32 outputs, 64 inputs, unroll 4
+	// y = b + x·w of one sample, 32 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_430
 
@@ -123417,7 +123417,7 @@ done_441:
 // func end4by16Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end4by16Back(SB), $128-40
-	// y = x·w ⊙ identity', 4 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 4 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_442
 
@@ -124332,7 +124332,7 @@ done_469:
 // func strip16Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip16Back(SB), $128-40
-	// y = x·w ⊙ identity', 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_470
 
@@ -125679,7 +125679,7 @@ done_504:
 // func strip32Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip32Back(SB), $128-40
-	// y = x·w ⊙ identity', 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_505
 
@@ -126838,7 +126838,7 @@ done_541:
 // func strip16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip16(SB), $128-48
-	// y = identity(b + x·w), 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_542
 
@@ -127866,7 +127866,7 @@ done_557:
 // func row16by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row16by32(SB), $128-40
-	// y = identity(b + x·w) of one sample, 32 outputs, 16 inputs, unroll 4
+	// y = b + x·w of one sample, 32 outputs, 16 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_570
 
@@ -127970,7 +127970,7 @@ loop_574:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// bernoulli and its derivative, width 64
+	// bernoulli loss of each sample, and its derivative, width 64
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_575
 
@@ -130781,7 +130781,7 @@ done_633:
 // func end16by4Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end16by4Back(SB), $128-40
-	// y = x·w ⊙ identity', 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_646
 
@@ -131656,7 +131656,7 @@ done_660:
 // func strip64Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64Back(SB), $128-40
-	// y = x·w ⊙ identity', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_673
 
@@ -132909,7 +132909,7 @@ done_707:
 // func end32by16Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end32by16Back(SB), $128-40
-	// y = x·w ⊙ identity', 32 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 32 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_708
 
@@ -135200,7 +135200,7 @@ done_759:
 // func gradient64(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_774
 
@@ -135941,10 +135941,10 @@ done_798:
 	VZEROUPPER
 	RET
 
-// func copy64by32(t *float32, w *float32, n int, rest int)
+// func copyTo32(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy64by32(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 512 floats apart, the last of 0 inputs
+TEXT ·copyTo32(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 512 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -136125,7 +136125,7 @@ rest_808:
 // func gradient32(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient32(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_810
 
@@ -136776,10 +136776,10 @@ done_834:
 	VZEROUPPER
 	RET
 
-// func copy32by16(t *float32, w *float32, n int, rest int)
+// func copyTo16(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy32by16(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 0 inputs
+TEXT ·copyTo16(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 256 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -136960,7 +136960,7 @@ rest_844:
 // func gradient16(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient16(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_846
 
@@ -137519,10 +137519,10 @@ done_866:
 	VZEROUPPER
 	RET
 
-// func copyLast16by4(t *float32, w *float32, n int, rest int)
+// func copyLastTo4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast16by4(SB), $128-32
-	// blocks of 16 inputs by 4 outputs into panels 64 floats apart, the last of 0 inputs
+TEXT ·copyLastTo4(SB), $128-32
+	// blocks of 16 inputs by 4 outputs into panels 64 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -137615,7 +137615,7 @@ rest_876:
 // func gradient4(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient4(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_878
 
@@ -137928,7 +137928,7 @@ done_898:
 // func adam4(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam4(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_903
 
@@ -138548,9 +138548,9 @@ done_923:
 	VZEROUPPER
 	RET
 
-// func copy4by16(t *float32, w *float32, n int, rest int)
+// func copyTo16Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy4by16(SB), $128-32
+TEXT ·copyTo16Rest4(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -138817,7 +138817,7 @@ done_930:
 // func adam16(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam16(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_931
 
@@ -140177,7 +140177,7 @@ done_951:
 // func adam32(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam32(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_960
 
@@ -141886,10 +141886,10 @@ done_984:
 	VZEROUPPER
 	RET
 
-// func copy32by64(t *float32, w *float32, n int, rest int)
+// func copyTo64(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy32by64(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs
+TEXT ·copyTo64(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI

@@ -46,35 +46,35 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		hEncoder1 := arena.Rows[[16]float32](t.a, Batch*32+from*16, n)
 		hBottleneck := arena.Rows[[4]float32](t.a, Batch*48+from*4, n)
 		rowBottleneck := arena.Rows[[4]float32](t.a, Batch*52+from*4, n)
-		dIntoBottleneck := arena.Rows[[16]float32](t.a, own+n*256, n)
-		dEncoder1 := arena.Rows[[16]float32](t.a, Batch*56+from*16, n)
-		dIntoEncoder1 := arena.Rows[[32]float32](t.a, own+n*96, n)
-		dEncoder0 := arena.Rows[[32]float32](t.a, Batch*72+from*32, n)
-		dIntoEncoder0 := arena.Rows[[64]float32](t.a, own+n*0, n)
+		rowIntoBottleneck := arena.Rows[[16]float32](t.a, own+n*256, n)
+		rowEncoder1 := arena.Rows[[16]float32](t.a, Batch*56+from*16, n)
+		rowIntoEncoder1 := arena.Rows[[32]float32](t.a, own+n*96, n)
+		rowEncoder0 := arena.Rows[[32]float32](t.a, Batch*72+from*32, n)
+		rowIntoEncoder0 := arena.Rows[[64]float32](t.a, own+n*0, n)
 		squares := arena.Rows[[1]float32](t.a, own+n*320, n)
 		dRow := arena.Rows[[64]float32](t.a, Batch*104+from*64, n)
 		rowBottleneck_2 := arena.Rows[[4]float32](t.a, Batch*168+from*4, n)
-		dIntoBottleneck_2 := arena.Rows[[16]float32](t.a, own+n*272, n)
-		dEncoder1_2 := arena.Rows[[16]float32](t.a, Batch*172+from*16, n)
-		dIntoEncoder1_2 := arena.Rows[[32]float32](t.a, own+n*128, n)
-		dEncoder0_2 := arena.Rows[[32]float32](t.a, Batch*188+from*32, n)
-		dIntoEncoder0_2 := arena.Rows[[64]float32](t.a, own+n*0, n)
+		rowIntoBottleneck_2 := arena.Rows[[16]float32](t.a, own+n*272, n)
+		rowEncoder1_2 := arena.Rows[[16]float32](t.a, Batch*172+from*16, n)
+		rowIntoEncoder1_2 := arena.Rows[[32]float32](t.a, own+n*128, n)
+		rowEncoder0_2 := arena.Rows[[32]float32](t.a, Batch*188+from*32, n)
+		rowIntoEncoder0_2 := arena.Rows[[64]float32](t.a, own+n*0, n)
 		squares_2 := arena.Rows[[1]float32](t.a, own+n*321, n)
 		dRow_2 := arena.Rows[[64]float32](t.a, Batch*220+from*64, n)
 		rowBottleneck_3 := arena.Rows[[4]float32](t.a, Batch*284+from*4, n)
-		dIntoBottleneck_3 := arena.Rows[[16]float32](t.a, own+n*288, n)
-		dEncoder1_3 := arena.Rows[[16]float32](t.a, Batch*288+from*16, n)
-		dIntoEncoder1_3 := arena.Rows[[32]float32](t.a, own+n*160, n)
-		dEncoder0_3 := arena.Rows[[32]float32](t.a, Batch*304+from*32, n)
-		dIntoEncoder0_3 := arena.Rows[[64]float32](t.a, own+n*0, n)
+		rowIntoBottleneck_3 := arena.Rows[[16]float32](t.a, own+n*288, n)
+		rowEncoder1_3 := arena.Rows[[16]float32](t.a, Batch*288+from*16, n)
+		rowIntoEncoder1_3 := arena.Rows[[32]float32](t.a, own+n*160, n)
+		rowEncoder0_3 := arena.Rows[[32]float32](t.a, Batch*304+from*32, n)
+		rowIntoEncoder0_3 := arena.Rows[[64]float32](t.a, own+n*0, n)
 		squares_3 := arena.Rows[[1]float32](t.a, own+n*322, n)
 		dRow_3 := arena.Rows[[64]float32](t.a, Batch*336+from*64, n)
 		rowBottleneck_4 := arena.Rows[[4]float32](t.a, Batch*400+from*4, n)
-		dIntoBottleneck_4 := arena.Rows[[16]float32](t.a, own+n*304, n)
-		dEncoder1_4 := arena.Rows[[16]float32](t.a, Batch*404+from*16, n)
-		dIntoEncoder1_4 := arena.Rows[[32]float32](t.a, own+n*192, n)
-		dEncoder0_4 := arena.Rows[[32]float32](t.a, Batch*420+from*32, n)
-		dIntoEncoder0_4 := arena.Rows[[64]float32](t.a, own+n*0, n)
+		rowIntoBottleneck_4 := arena.Rows[[16]float32](t.a, own+n*304, n)
+		rowEncoder1_4 := arena.Rows[[16]float32](t.a, Batch*404+from*16, n)
+		rowIntoEncoder1_4 := arena.Rows[[32]float32](t.a, own+n*192, n)
+		rowEncoder0_4 := arena.Rows[[32]float32](t.a, Batch*420+from*32, n)
+		rowIntoEncoder0_4 := arena.Rows[[64]float32](t.a, own+n*0, n)
 		squares_4 := arena.Rows[[1]float32](t.a, own+n*323, n)
 		dRow_4 := arena.Rows[[64]float32](t.a, Batch*452+from*64, n)
 		hDecoder0 := arena.Rows[[16]float32](t.a, Batch*516+from*16, n)
@@ -83,46 +83,46 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		hDecoder2 := arena.Rows[[64]float32](t.a, own+n*0, n)
 		nll := arena.Rows[[1]float32](t.a, own+n*324, n)
 		dDecoder2 := arena.Rows[[64]float32](t.a, Batch*564+from*64, n)
-		sumIntoEncoder0 := arena.Rows[[1]float32](t.a, own+n*0, n)
-		sumIntoEncoder0_2 := arena.Rows[[1]float32](t.a, own+n*1, n)
-		sumIntoEncoder0_3 := arena.Rows[[1]float32](t.a, own+n*0, n)
+		total := arena.Rows[[1]float32](t.a, own+n*0, n)
+		total_2 := arena.Rows[[1]float32](t.a, own+n*1, n)
+		total_3 := arena.Rows[[1]float32](t.a, own+n*0, n)
 		dDecoder1 := arena.Rows[[32]float32](t.a, Batch*628+from*32, n)
 		dDecoder0 := arena.Rows[[16]float32](t.a, Batch*660+from*16, n)
 		dIntoDecoder0 := arena.Rows[[4]float32](t.a, Batch*676+from*4, n)
-		dIntoEncoder0_5 := arena.Rows[[32]float32](t.a, own+n*0, n)
-		dEncoder0_5 := arena.Rows[[32]float32](t.a, Batch*680+from*32, n)
-		dEncoder0_6 := arena.Rows[[32]float32](t.a, own+n*32, n)
-		dIntoEncoder1_5 := arena.Rows[[16]float32](t.a, own+n*0, n)
-		dEncoder1_5 := arena.Rows[[16]float32](t.a, Batch*712+from*16, n)
-		dEncoder1_6 := arena.Rows[[16]float32](t.a, own+n*224, n)
-		dIntoEncoder0_6 := arena.Rows[[32]float32](t.a, own+n*0, n)
-		dEncoder0_7 := arena.Rows[[32]float32](t.a, Batch*728+from*32, n)
-		dEncoder0_8 := arena.Rows[[32]float32](t.a, own+n*192, n)
+		dRowIntoEncoder0 := arena.Rows[[32]float32](t.a, own+n*0, n)
+		dRowEncoder0 := arena.Rows[[32]float32](t.a, Batch*680+from*32, n)
+		curveEncoder0 := arena.Rows[[32]float32](t.a, own+n*32, n)
+		dRowIntoEncoder1 := arena.Rows[[16]float32](t.a, own+n*0, n)
+		dRowEncoder1 := arena.Rows[[16]float32](t.a, Batch*712+from*16, n)
+		curveEncoder1 := arena.Rows[[16]float32](t.a, own+n*224, n)
+		dRowIntoEncoder0_2 := arena.Rows[[32]float32](t.a, own+n*0, n)
+		dRowEncoder0_2 := arena.Rows[[32]float32](t.a, Batch*728+from*32, n)
+		curveEncoder0_2 := arena.Rows[[32]float32](t.a, own+n*192, n)
 		sumEncoder0 := arena.Rows[[32]float32](t.a, own+n*0, n)
-		dIntoEncoder1_6 := arena.Rows[[16]float32](t.a, own+n*32, n)
-		dEncoder1_7 := arena.Rows[[16]float32](t.a, Batch*760+from*16, n)
-		dEncoder1_8 := arena.Rows[[16]float32](t.a, own+n*48, n)
+		dRowIntoEncoder1_2 := arena.Rows[[16]float32](t.a, own+n*32, n)
+		dRowEncoder1_2 := arena.Rows[[16]float32](t.a, Batch*760+from*16, n)
+		curveEncoder1_2 := arena.Rows[[16]float32](t.a, own+n*48, n)
 		sumEncoder1 := arena.Rows[[16]float32](t.a, own+n*192, n)
-		dIntoEncoder0_7 := arena.Rows[[32]float32](t.a, own+n*32, n)
-		dEncoder0_9 := arena.Rows[[32]float32](t.a, Batch*776+from*32, n)
-		dEncoder0_10 := arena.Rows[[32]float32](t.a, own+n*160, n)
+		dRowIntoEncoder0_3 := arena.Rows[[32]float32](t.a, own+n*32, n)
+		dRowEncoder0_3 := arena.Rows[[32]float32](t.a, Batch*776+from*32, n)
+		curveEncoder0_3 := arena.Rows[[32]float32](t.a, own+n*160, n)
 		sumEncoder0_2 := arena.Rows[[32]float32](t.a, own+n*32, n)
-		dIntoEncoder1_7 := arena.Rows[[16]float32](t.a, own+n*0, n)
-		dEncoder1_9 := arena.Rows[[16]float32](t.a, Batch*808+from*16, n)
-		dEncoder1_10 := arena.Rows[[16]float32](t.a, own+n*16, n)
+		dRowIntoEncoder1_3 := arena.Rows[[16]float32](t.a, own+n*0, n)
+		dRowEncoder1_3 := arena.Rows[[16]float32](t.a, Batch*808+from*16, n)
+		curveEncoder1_3 := arena.Rows[[16]float32](t.a, own+n*16, n)
 		sumEncoder1_2 := arena.Rows[[16]float32](t.a, own+n*160, n)
-		dIntoEncoder0_8 := arena.Rows[[32]float32](t.a, own+n*0, n)
-		dEncoder0_11 := arena.Rows[[32]float32](t.a, Batch*824+from*32, n)
-		dEncoder0_12 := arena.Rows[[32]float32](t.a, own+n*128, n)
+		dRowIntoEncoder0_4 := arena.Rows[[32]float32](t.a, own+n*0, n)
+		dRowEncoder0_4 := arena.Rows[[32]float32](t.a, Batch*824+from*32, n)
+		curveEncoder0_4 := arena.Rows[[32]float32](t.a, own+n*128, n)
 		sumEncoder0_3 := arena.Rows[[32]float32](t.a, own+n*0, n)
-		dIntoEncoder1_8 := arena.Rows[[16]float32](t.a, own+n*32, n)
-		dEncoder1_11 := arena.Rows[[16]float32](t.a, Batch*856+from*16, n)
-		dEncoder1_12 := arena.Rows[[16]float32](t.a, own+n*48, n)
+		dRowIntoEncoder1_4 := arena.Rows[[16]float32](t.a, own+n*32, n)
+		dRowEncoder1_4 := arena.Rows[[16]float32](t.a, Batch*856+from*16, n)
+		curveEncoder1_4 := arena.Rows[[16]float32](t.a, own+n*48, n)
 		sumEncoder1_3 := arena.Rows[[16]float32](t.a, own+n*32, n)
-		dIntoBottleneck_5 := arena.Rows[[16]float32](t.a, own+n*48, n)
+		dIntoBottleneck := arena.Rows[[16]float32](t.a, own+n*48, n)
 		sumIntoBottleneck := arena.Rows[[16]float32](t.a, own+n*96, n)
-		dEncoder1_13 := arena.Rows[[16]float32](t.a, Batch*872+from*16, n)
-		dEncoder0_13 := arena.Rows[[32]float32](t.a, own+n*32, n)
+		dEncoder1 := arena.Rows[[16]float32](t.a, Batch*872+from*16, n)
+		dEncoder0 := arena.Rows[[32]float32](t.a, own+n*32, n)
 		sumEncoder0_4 := arena.Rows[[32]float32](t.a, Batch*888+from*32, n)
 		encoder0Linear(hEncoder0, x, &t.w.encoder0)
 		if d.Found(arena.Floats(hEncoder0), 32, "hEncoder0", "dense[identity]", "contractive_deep.ae:8:5") {
@@ -144,27 +144,27 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(rowBottleneck), 4, "rowBottleneck", "unit_slope[identity, 0]", "contractive_deep.ae:11:17") {
 			return d.Fault
 		}
-		backBottleneck(dIntoBottleneck, rowBottleneck, &t.wt.bottleneck)
-		if d.Found(arena.Floats(dIntoBottleneck), 16, "dIntoBottleneck", "dense_grad[identity]", "contractive_deep.ae:11:17") {
+		backBottleneck(rowIntoBottleneck, rowBottleneck, &t.wt.bottleneck)
+		if d.Found(arena.Floats(rowIntoBottleneck), 16, "rowIntoBottleneck", "dense_grad[identity]", "contractive_deep.ae:11:17") {
 			return d.Fault
 		}
-		backTanhOf16(dEncoder1, dIntoBottleneck, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1), 16, "dEncoder1", "grad[tanh]", "contractive_deep.ae:9:15") {
+		backTanhOf16(rowEncoder1, rowIntoBottleneck, hEncoder1)
+		if d.Found(arena.Floats(rowEncoder1), 16, "rowEncoder1", "grad[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		backEncoder1(dIntoEncoder1, dEncoder1, &t.wt.encoder1)
-		if d.Found(arena.Floats(dIntoEncoder1), 32, "dIntoEncoder1", "dense_grad[identity]", "contractive_deep.ae:9:5") {
+		backEncoder1(rowIntoEncoder1, rowEncoder1, &t.wt.encoder1)
+		if d.Found(arena.Floats(rowIntoEncoder1), 32, "rowIntoEncoder1", "dense_grad[identity]", "contractive_deep.ae:9:5") {
 			return d.Fault
 		}
-		backGeluOf32(dEncoder0, dIntoEncoder1, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0), 32, "dEncoder0", "grad[gelu]", "contractive_deep.ae:8:15") {
+		backGeluOf32(rowEncoder0, rowIntoEncoder1, hEncoder0)
+		if d.Found(arena.Floats(rowEncoder0), 32, "rowEncoder0", "grad[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		backEncoder0(dIntoEncoder0, dEncoder0, &t.wt.encoder0)
-		if d.Found(arena.Floats(dIntoEncoder0), 64, "dIntoEncoder0", "dense_grad[identity]", "contractive_deep.ae:8:5") {
+		backEncoder0(rowIntoEncoder0, rowEncoder0, &t.wt.encoder0)
+		if d.Found(arena.Floats(rowIntoEncoder0), 64, "rowIntoEncoder0", "dense_grad[identity]", "contractive_deep.ae:8:5") {
 			return d.Fault
 		}
-		squaresOfRow(squares, dRow, dIntoEncoder0, t.share)
+		squaresOfRow(squares, dRow, rowIntoEncoder0, t.share)
 		if d.Found(arena.Floats(squares), 1, "squares", "squares[0.1]", "contractive_deep.ae:12:5") {
 			return d.Fault
 		}
@@ -175,27 +175,27 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(rowBottleneck_2), 4, "rowBottleneck_2", "unit_slope[identity, 1]", "contractive_deep.ae:11:17") {
 			return d.Fault
 		}
-		backBottleneck(dIntoBottleneck_2, rowBottleneck_2, &t.wt.bottleneck)
-		if d.Found(arena.Floats(dIntoBottleneck_2), 16, "dIntoBottleneck_2", "dense_grad[identity]", "contractive_deep.ae:11:17") {
+		backBottleneck(rowIntoBottleneck_2, rowBottleneck_2, &t.wt.bottleneck)
+		if d.Found(arena.Floats(rowIntoBottleneck_2), 16, "rowIntoBottleneck_2", "dense_grad[identity]", "contractive_deep.ae:11:17") {
 			return d.Fault
 		}
-		backTanhOf16(dEncoder1_2, dIntoBottleneck_2, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1_2), 16, "dEncoder1_2", "grad[tanh]", "contractive_deep.ae:9:15") {
+		backTanhOf16(rowEncoder1_2, rowIntoBottleneck_2, hEncoder1)
+		if d.Found(arena.Floats(rowEncoder1_2), 16, "rowEncoder1_2", "grad[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		backEncoder1(dIntoEncoder1_2, dEncoder1_2, &t.wt.encoder1)
-		if d.Found(arena.Floats(dIntoEncoder1_2), 32, "dIntoEncoder1_2", "dense_grad[identity]", "contractive_deep.ae:9:5") {
+		backEncoder1(rowIntoEncoder1_2, rowEncoder1_2, &t.wt.encoder1)
+		if d.Found(arena.Floats(rowIntoEncoder1_2), 32, "rowIntoEncoder1_2", "dense_grad[identity]", "contractive_deep.ae:9:5") {
 			return d.Fault
 		}
-		backGeluOf32(dEncoder0_2, dIntoEncoder1_2, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0_2), 32, "dEncoder0_2", "grad[gelu]", "contractive_deep.ae:8:15") {
+		backGeluOf32(rowEncoder0_2, rowIntoEncoder1_2, hEncoder0)
+		if d.Found(arena.Floats(rowEncoder0_2), 32, "rowEncoder0_2", "grad[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		backEncoder0(dIntoEncoder0_2, dEncoder0_2, &t.wt.encoder0)
-		if d.Found(arena.Floats(dIntoEncoder0_2), 64, "dIntoEncoder0_2", "dense_grad[identity]", "contractive_deep.ae:8:5") {
+		backEncoder0(rowIntoEncoder0_2, rowEncoder0_2, &t.wt.encoder0)
+		if d.Found(arena.Floats(rowIntoEncoder0_2), 64, "rowIntoEncoder0_2", "dense_grad[identity]", "contractive_deep.ae:8:5") {
 			return d.Fault
 		}
-		squaresOfRow(squares_2, dRow_2, dIntoEncoder0_2, t.share)
+		squaresOfRow(squares_2, dRow_2, rowIntoEncoder0_2, t.share)
 		if d.Found(arena.Floats(squares_2), 1, "squares_2", "squares[0.1]", "contractive_deep.ae:12:5") {
 			return d.Fault
 		}
@@ -206,27 +206,27 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(rowBottleneck_3), 4, "rowBottleneck_3", "unit_slope[identity, 2]", "contractive_deep.ae:11:17") {
 			return d.Fault
 		}
-		backBottleneck(dIntoBottleneck_3, rowBottleneck_3, &t.wt.bottleneck)
-		if d.Found(arena.Floats(dIntoBottleneck_3), 16, "dIntoBottleneck_3", "dense_grad[identity]", "contractive_deep.ae:11:17") {
+		backBottleneck(rowIntoBottleneck_3, rowBottleneck_3, &t.wt.bottleneck)
+		if d.Found(arena.Floats(rowIntoBottleneck_3), 16, "rowIntoBottleneck_3", "dense_grad[identity]", "contractive_deep.ae:11:17") {
 			return d.Fault
 		}
-		backTanhOf16(dEncoder1_3, dIntoBottleneck_3, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1_3), 16, "dEncoder1_3", "grad[tanh]", "contractive_deep.ae:9:15") {
+		backTanhOf16(rowEncoder1_3, rowIntoBottleneck_3, hEncoder1)
+		if d.Found(arena.Floats(rowEncoder1_3), 16, "rowEncoder1_3", "grad[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		backEncoder1(dIntoEncoder1_3, dEncoder1_3, &t.wt.encoder1)
-		if d.Found(arena.Floats(dIntoEncoder1_3), 32, "dIntoEncoder1_3", "dense_grad[identity]", "contractive_deep.ae:9:5") {
+		backEncoder1(rowIntoEncoder1_3, rowEncoder1_3, &t.wt.encoder1)
+		if d.Found(arena.Floats(rowIntoEncoder1_3), 32, "rowIntoEncoder1_3", "dense_grad[identity]", "contractive_deep.ae:9:5") {
 			return d.Fault
 		}
-		backGeluOf32(dEncoder0_3, dIntoEncoder1_3, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0_3), 32, "dEncoder0_3", "grad[gelu]", "contractive_deep.ae:8:15") {
+		backGeluOf32(rowEncoder0_3, rowIntoEncoder1_3, hEncoder0)
+		if d.Found(arena.Floats(rowEncoder0_3), 32, "rowEncoder0_3", "grad[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		backEncoder0(dIntoEncoder0_3, dEncoder0_3, &t.wt.encoder0)
-		if d.Found(arena.Floats(dIntoEncoder0_3), 64, "dIntoEncoder0_3", "dense_grad[identity]", "contractive_deep.ae:8:5") {
+		backEncoder0(rowIntoEncoder0_3, rowEncoder0_3, &t.wt.encoder0)
+		if d.Found(arena.Floats(rowIntoEncoder0_3), 64, "rowIntoEncoder0_3", "dense_grad[identity]", "contractive_deep.ae:8:5") {
 			return d.Fault
 		}
-		squaresOfRow(squares_3, dRow_3, dIntoEncoder0_3, t.share)
+		squaresOfRow(squares_3, dRow_3, rowIntoEncoder0_3, t.share)
 		if d.Found(arena.Floats(squares_3), 1, "squares_3", "squares[0.1]", "contractive_deep.ae:12:5") {
 			return d.Fault
 		}
@@ -237,27 +237,27 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(rowBottleneck_4), 4, "rowBottleneck_4", "unit_slope[identity, 3]", "contractive_deep.ae:11:17") {
 			return d.Fault
 		}
-		backBottleneck(dIntoBottleneck_4, rowBottleneck_4, &t.wt.bottleneck)
-		if d.Found(arena.Floats(dIntoBottleneck_4), 16, "dIntoBottleneck_4", "dense_grad[identity]", "contractive_deep.ae:11:17") {
+		backBottleneck(rowIntoBottleneck_4, rowBottleneck_4, &t.wt.bottleneck)
+		if d.Found(arena.Floats(rowIntoBottleneck_4), 16, "rowIntoBottleneck_4", "dense_grad[identity]", "contractive_deep.ae:11:17") {
 			return d.Fault
 		}
-		backTanhOf16(dEncoder1_4, dIntoBottleneck_4, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1_4), 16, "dEncoder1_4", "grad[tanh]", "contractive_deep.ae:9:15") {
+		backTanhOf16(rowEncoder1_4, rowIntoBottleneck_4, hEncoder1)
+		if d.Found(arena.Floats(rowEncoder1_4), 16, "rowEncoder1_4", "grad[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		backEncoder1(dIntoEncoder1_4, dEncoder1_4, &t.wt.encoder1)
-		if d.Found(arena.Floats(dIntoEncoder1_4), 32, "dIntoEncoder1_4", "dense_grad[identity]", "contractive_deep.ae:9:5") {
+		backEncoder1(rowIntoEncoder1_4, rowEncoder1_4, &t.wt.encoder1)
+		if d.Found(arena.Floats(rowIntoEncoder1_4), 32, "rowIntoEncoder1_4", "dense_grad[identity]", "contractive_deep.ae:9:5") {
 			return d.Fault
 		}
-		backGeluOf32(dEncoder0_4, dIntoEncoder1_4, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0_4), 32, "dEncoder0_4", "grad[gelu]", "contractive_deep.ae:8:15") {
+		backGeluOf32(rowEncoder0_4, rowIntoEncoder1_4, hEncoder0)
+		if d.Found(arena.Floats(rowEncoder0_4), 32, "rowEncoder0_4", "grad[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		backEncoder0(dIntoEncoder0_4, dEncoder0_4, &t.wt.encoder0)
-		if d.Found(arena.Floats(dIntoEncoder0_4), 64, "dIntoEncoder0_4", "dense_grad[identity]", "contractive_deep.ae:8:5") {
+		backEncoder0(rowIntoEncoder0_4, rowEncoder0_4, &t.wt.encoder0)
+		if d.Found(arena.Floats(rowIntoEncoder0_4), 64, "rowIntoEncoder0_4", "dense_grad[identity]", "contractive_deep.ae:8:5") {
 			return d.Fault
 		}
-		squaresOfRow(squares_4, dRow_4, dIntoEncoder0_4, t.share)
+		squaresOfRow(squares_4, dRow_4, rowIntoEncoder0_4, t.share)
 		if d.Found(arena.Floats(squares_4), 1, "squares_4", "squares[0.1]", "contractive_deep.ae:12:5") {
 			return d.Fault
 		}
@@ -287,19 +287,19 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(dDecoder2), 64, "dDecoder2", "link_nll_grad[bernoulli]", "contractive_deep.ae:16:13") {
 			return d.Fault
 		}
-		add1(sumIntoEncoder0, nll, squares)
-		if d.Found(arena.Floats(sumIntoEncoder0), 1, "sumIntoEncoder0", "add", "contractive_deep.ae:12:5") {
+		add1(total, nll, squares)
+		if d.Found(arena.Floats(total), 1, "total", "add", "contractive_deep.ae:12:5") {
 			return d.Fault
 		}
-		add1(sumIntoEncoder0_2, sumIntoEncoder0, squares_2)
-		if d.Found(arena.Floats(sumIntoEncoder0_2), 1, "sumIntoEncoder0_2", "add", "contractive_deep.ae:12:5") {
+		add1(total_2, total, squares_2)
+		if d.Found(arena.Floats(total_2), 1, "total_2", "add", "contractive_deep.ae:12:5") {
 			return d.Fault
 		}
-		add1(sumIntoEncoder0_3, sumIntoEncoder0_2, squares_3)
-		if d.Found(arena.Floats(sumIntoEncoder0_3), 1, "sumIntoEncoder0_3", "add", "contractive_deep.ae:12:5") {
+		add1(total_3, total_2, squares_3)
+		if d.Found(arena.Floats(total_3), 1, "total_3", "add", "contractive_deep.ae:12:5") {
 			return d.Fault
 		}
-		add1(score, sumIntoEncoder0_3, squares_4)
+		add1(score, total_3, squares_4)
 		if d.Found(arena.Floats(score), 1, "score", "add", "contractive_deep.ae:12:5") {
 			return d.Fault
 		}
@@ -315,143 +315,143 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(dIntoDecoder0), 4, "dIntoDecoder0", "dense_grad[identity]", "contractive_deep.ae:14:13") {
 			return d.Fault
 		}
-		backEncoder0Tied(dIntoEncoder0_5, dRow_4, &t.w.encoder0)
-		if d.Found(arena.Floats(dIntoEncoder0_5), 32, "dIntoEncoder0_5", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:8:5") {
+		timesEncoder0(dRowIntoEncoder0, dRow_4, &t.w.encoder0)
+		if d.Found(arena.Floats(dRowIntoEncoder0), 32, "dRowIntoEncoder0", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:8:5") {
 			return d.Fault
 		}
-		backGeluOf32(dEncoder0_5, dIntoEncoder0_5, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0_5), 32, "dEncoder0_5", "grad[gelu]", "contractive_deep.ae:8:15") {
+		backGeluOf32(dRowEncoder0, dRowIntoEncoder0, hEncoder0)
+		if d.Found(arena.Floats(dRowEncoder0), 32, "dRowEncoder0", "grad[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		curveGeluOf32(dEncoder0_6, dIntoEncoder0_5, dIntoEncoder1_4, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0_6), 32, "dEncoder0_6", "curve[gelu]", "contractive_deep.ae:8:15") {
+		curveGeluOf32(curveEncoder0, dRowIntoEncoder0, rowIntoEncoder1_4, hEncoder0)
+		if d.Found(arena.Floats(curveEncoder0), 32, "curveEncoder0", "curve[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		backEncoder1Tied(dIntoEncoder1_5, dEncoder0_5, &t.w.encoder1)
-		if d.Found(arena.Floats(dIntoEncoder1_5), 16, "dIntoEncoder1_5", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:9:5") {
+		timesEncoder1(dRowIntoEncoder1, dRowEncoder0, &t.w.encoder1)
+		if d.Found(arena.Floats(dRowIntoEncoder1), 16, "dRowIntoEncoder1", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:9:5") {
 			return d.Fault
 		}
-		backTanhOf16(dEncoder1_5, dIntoEncoder1_5, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1_5), 16, "dEncoder1_5", "grad[tanh]", "contractive_deep.ae:9:15") {
+		backTanhOf16(dRowEncoder1, dRowIntoEncoder1, hEncoder1)
+		if d.Found(arena.Floats(dRowEncoder1), 16, "dRowEncoder1", "grad[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		curveTanhOf16(dEncoder1_6, dIntoEncoder1_5, dIntoBottleneck_4, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1_6), 16, "dEncoder1_6", "curve[tanh]", "contractive_deep.ae:9:15") {
+		curveTanhOf16(curveEncoder1, dRowIntoEncoder1, rowIntoBottleneck_4, hEncoder1)
+		if d.Found(arena.Floats(curveEncoder1), 16, "curveEncoder1", "curve[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		backEncoder0Tied(dIntoEncoder0_6, dRow_3, &t.w.encoder0)
-		if d.Found(arena.Floats(dIntoEncoder0_6), 32, "dIntoEncoder0_6", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:8:5") {
+		timesEncoder0(dRowIntoEncoder0_2, dRow_3, &t.w.encoder0)
+		if d.Found(arena.Floats(dRowIntoEncoder0_2), 32, "dRowIntoEncoder0_2", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:8:5") {
 			return d.Fault
 		}
-		backGeluOf32(dEncoder0_7, dIntoEncoder0_6, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0_7), 32, "dEncoder0_7", "grad[gelu]", "contractive_deep.ae:8:15") {
+		backGeluOf32(dRowEncoder0_2, dRowIntoEncoder0_2, hEncoder0)
+		if d.Found(arena.Floats(dRowEncoder0_2), 32, "dRowEncoder0_2", "grad[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		curveGeluOf32(dEncoder0_8, dIntoEncoder0_6, dIntoEncoder1_3, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0_8), 32, "dEncoder0_8", "curve[gelu]", "contractive_deep.ae:8:15") {
+		curveGeluOf32(curveEncoder0_2, dRowIntoEncoder0_2, rowIntoEncoder1_3, hEncoder0)
+		if d.Found(arena.Floats(curveEncoder0_2), 32, "curveEncoder0_2", "curve[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		add32(sumEncoder0, dEncoder0_6, dEncoder0_8)
+		add32(sumEncoder0, curveEncoder0, curveEncoder0_2)
 		if d.Found(arena.Floats(sumEncoder0), 32, "sumEncoder0", "add", "contractive_deep.ae:8:5") {
 			return d.Fault
 		}
-		backEncoder1Tied(dIntoEncoder1_6, dEncoder0_7, &t.w.encoder1)
-		if d.Found(arena.Floats(dIntoEncoder1_6), 16, "dIntoEncoder1_6", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:9:5") {
+		timesEncoder1(dRowIntoEncoder1_2, dRowEncoder0_2, &t.w.encoder1)
+		if d.Found(arena.Floats(dRowIntoEncoder1_2), 16, "dRowIntoEncoder1_2", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:9:5") {
 			return d.Fault
 		}
-		backTanhOf16(dEncoder1_7, dIntoEncoder1_6, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1_7), 16, "dEncoder1_7", "grad[tanh]", "contractive_deep.ae:9:15") {
+		backTanhOf16(dRowEncoder1_2, dRowIntoEncoder1_2, hEncoder1)
+		if d.Found(arena.Floats(dRowEncoder1_2), 16, "dRowEncoder1_2", "grad[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		curveTanhOf16(dEncoder1_8, dIntoEncoder1_6, dIntoBottleneck_3, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1_8), 16, "dEncoder1_8", "curve[tanh]", "contractive_deep.ae:9:15") {
+		curveTanhOf16(curveEncoder1_2, dRowIntoEncoder1_2, rowIntoBottleneck_3, hEncoder1)
+		if d.Found(arena.Floats(curveEncoder1_2), 16, "curveEncoder1_2", "curve[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		add16(sumEncoder1, dEncoder1_6, dEncoder1_8)
+		add16(sumEncoder1, curveEncoder1, curveEncoder1_2)
 		if d.Found(arena.Floats(sumEncoder1), 16, "sumEncoder1", "add", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		backEncoder0Tied(dIntoEncoder0_7, dRow_2, &t.w.encoder0)
-		if d.Found(arena.Floats(dIntoEncoder0_7), 32, "dIntoEncoder0_7", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:8:5") {
+		timesEncoder0(dRowIntoEncoder0_3, dRow_2, &t.w.encoder0)
+		if d.Found(arena.Floats(dRowIntoEncoder0_3), 32, "dRowIntoEncoder0_3", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:8:5") {
 			return d.Fault
 		}
-		backGeluOf32(dEncoder0_9, dIntoEncoder0_7, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0_9), 32, "dEncoder0_9", "grad[gelu]", "contractive_deep.ae:8:15") {
+		backGeluOf32(dRowEncoder0_3, dRowIntoEncoder0_3, hEncoder0)
+		if d.Found(arena.Floats(dRowEncoder0_3), 32, "dRowEncoder0_3", "grad[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		curveGeluOf32(dEncoder0_10, dIntoEncoder0_7, dIntoEncoder1_2, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0_10), 32, "dEncoder0_10", "curve[gelu]", "contractive_deep.ae:8:15") {
+		curveGeluOf32(curveEncoder0_3, dRowIntoEncoder0_3, rowIntoEncoder1_2, hEncoder0)
+		if d.Found(arena.Floats(curveEncoder0_3), 32, "curveEncoder0_3", "curve[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		add32(sumEncoder0_2, sumEncoder0, dEncoder0_10)
+		add32(sumEncoder0_2, sumEncoder0, curveEncoder0_3)
 		if d.Found(arena.Floats(sumEncoder0_2), 32, "sumEncoder0_2", "add", "contractive_deep.ae:8:5") {
 			return d.Fault
 		}
-		backEncoder1Tied(dIntoEncoder1_7, dEncoder0_9, &t.w.encoder1)
-		if d.Found(arena.Floats(dIntoEncoder1_7), 16, "dIntoEncoder1_7", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:9:5") {
+		timesEncoder1(dRowIntoEncoder1_3, dRowEncoder0_3, &t.w.encoder1)
+		if d.Found(arena.Floats(dRowIntoEncoder1_3), 16, "dRowIntoEncoder1_3", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:9:5") {
 			return d.Fault
 		}
-		backTanhOf16(dEncoder1_9, dIntoEncoder1_7, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1_9), 16, "dEncoder1_9", "grad[tanh]", "contractive_deep.ae:9:15") {
+		backTanhOf16(dRowEncoder1_3, dRowIntoEncoder1_3, hEncoder1)
+		if d.Found(arena.Floats(dRowEncoder1_3), 16, "dRowEncoder1_3", "grad[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		curveTanhOf16(dEncoder1_10, dIntoEncoder1_7, dIntoBottleneck_2, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1_10), 16, "dEncoder1_10", "curve[tanh]", "contractive_deep.ae:9:15") {
+		curveTanhOf16(curveEncoder1_3, dRowIntoEncoder1_3, rowIntoBottleneck_2, hEncoder1)
+		if d.Found(arena.Floats(curveEncoder1_3), 16, "curveEncoder1_3", "curve[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		add16(sumEncoder1_2, sumEncoder1, dEncoder1_10)
+		add16(sumEncoder1_2, sumEncoder1, curveEncoder1_3)
 		if d.Found(arena.Floats(sumEncoder1_2), 16, "sumEncoder1_2", "add", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		backEncoder0Tied(dIntoEncoder0_8, dRow, &t.w.encoder0)
-		if d.Found(arena.Floats(dIntoEncoder0_8), 32, "dIntoEncoder0_8", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:8:5") {
+		timesEncoder0(dRowIntoEncoder0_4, dRow, &t.w.encoder0)
+		if d.Found(arena.Floats(dRowIntoEncoder0_4), 32, "dRowIntoEncoder0_4", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:8:5") {
 			return d.Fault
 		}
-		backGeluOf32(dEncoder0_11, dIntoEncoder0_8, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0_11), 32, "dEncoder0_11", "grad[gelu]", "contractive_deep.ae:8:15") {
+		backGeluOf32(dRowEncoder0_4, dRowIntoEncoder0_4, hEncoder0)
+		if d.Found(arena.Floats(dRowEncoder0_4), 32, "dRowEncoder0_4", "grad[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		curveGeluOf32(dEncoder0_12, dIntoEncoder0_8, dIntoEncoder1, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0_12), 32, "dEncoder0_12", "curve[gelu]", "contractive_deep.ae:8:15") {
+		curveGeluOf32(curveEncoder0_4, dRowIntoEncoder0_4, rowIntoEncoder1, hEncoder0)
+		if d.Found(arena.Floats(curveEncoder0_4), 32, "curveEncoder0_4", "curve[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		add32(sumEncoder0_3, sumEncoder0_2, dEncoder0_12)
+		add32(sumEncoder0_3, sumEncoder0_2, curveEncoder0_4)
 		if d.Found(arena.Floats(sumEncoder0_3), 32, "sumEncoder0_3", "add", "contractive_deep.ae:8:5") {
 			return d.Fault
 		}
-		backEncoder1Tied(dIntoEncoder1_8, dEncoder0_11, &t.w.encoder1)
-		if d.Found(arena.Floats(dIntoEncoder1_8), 16, "dIntoEncoder1_8", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:9:5") {
+		timesEncoder1(dRowIntoEncoder1_4, dRowEncoder0_4, &t.w.encoder1)
+		if d.Found(arena.Floats(dRowIntoEncoder1_4), 16, "dRowIntoEncoder1_4", "dense_grad[identity, ·ᵀ]", "contractive_deep.ae:9:5") {
 			return d.Fault
 		}
-		backTanhOf16(dEncoder1_11, dIntoEncoder1_8, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1_11), 16, "dEncoder1_11", "grad[tanh]", "contractive_deep.ae:9:15") {
+		backTanhOf16(dRowEncoder1_4, dRowIntoEncoder1_4, hEncoder1)
+		if d.Found(arena.Floats(dRowEncoder1_4), 16, "dRowEncoder1_4", "grad[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		curveTanhOf16(dEncoder1_12, dIntoEncoder1_8, dIntoBottleneck, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1_12), 16, "dEncoder1_12", "curve[tanh]", "contractive_deep.ae:9:15") {
+		curveTanhOf16(curveEncoder1_4, dRowIntoEncoder1_4, rowIntoBottleneck, hEncoder1)
+		if d.Found(arena.Floats(curveEncoder1_4), 16, "curveEncoder1_4", "curve[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		add16(sumEncoder1_3, sumEncoder1_2, dEncoder1_12)
+		add16(sumEncoder1_3, sumEncoder1_2, curveEncoder1_4)
 		if d.Found(arena.Floats(sumEncoder1_3), 16, "sumEncoder1_3", "add", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		backBottleneck(dIntoBottleneck_5, dIntoDecoder0, &t.wt.bottleneck)
-		if d.Found(arena.Floats(dIntoBottleneck_5), 16, "dIntoBottleneck_5", "dense_grad[identity]", "contractive_deep.ae:11:17") {
+		backBottleneck(dIntoBottleneck, dIntoDecoder0, &t.wt.bottleneck)
+		if d.Found(arena.Floats(dIntoBottleneck), 16, "dIntoBottleneck", "dense_grad[identity]", "contractive_deep.ae:11:17") {
 			return d.Fault
 		}
-		add16(sumIntoBottleneck, sumEncoder1_3, dIntoBottleneck_5)
+		add16(sumIntoBottleneck, sumEncoder1_3, dIntoBottleneck)
 		if d.Found(arena.Floats(sumIntoBottleneck), 16, "sumIntoBottleneck", "add", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		backTanhOf16(dEncoder1_13, sumIntoBottleneck, hEncoder1)
-		if d.Found(arena.Floats(dEncoder1_13), 16, "dEncoder1_13", "grad[tanh]", "contractive_deep.ae:9:15") {
+		backTanhOf16(dEncoder1, sumIntoBottleneck, hEncoder1)
+		if d.Found(arena.Floats(dEncoder1), 16, "dEncoder1", "grad[tanh]", "contractive_deep.ae:9:15") {
 			return d.Fault
 		}
-		backEncoder1Gelu(dEncoder0_13, dEncoder1_13, hEncoder0, &t.wt.encoder1)
-		if d.Found(arena.Floats(dEncoder0_13), 32, "dEncoder0_13", "dense_grad[gelu]", "contractive_deep.ae:8:15") {
+		backEncoder1Gelu(dEncoder0, dEncoder1, hEncoder0, &t.wt.encoder1)
+		if d.Found(arena.Floats(dEncoder0), 32, "dEncoder0", "dense_grad[gelu]", "contractive_deep.ae:8:15") {
 			return d.Fault
 		}
-		add32(sumEncoder0_4, sumEncoder0_3, dEncoder0_13)
+		add32(sumEncoder0_4, sumEncoder0_3, dEncoder0)
 		if d.Found(arena.Floats(sumEncoder0_4), 32, "sumEncoder0_4", "add", "contractive_deep.ae:8:5") {
 			return d.Fault
 		}

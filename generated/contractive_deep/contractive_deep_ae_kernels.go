@@ -2245,20 +2245,20 @@ func backDecoder0Gox1(y0 *[4]float32, x0 *[16]float32, w *[1][16][16]float32) {
 	}
 }
 
-// backEncoder0TiedGo computes y = x·W for each sample, up to the shortest argument. contractive_deep.ae:8:5
+// timesEncoder0Go computes y = x·W for each sample, up to the shortest argument. contractive_deep.ae:8:5
 // Each sum starts from 0 and takes the values of x in order.
-func backEncoder0TiedGo(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
+func timesEncoder0Go(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		backEncoder0TiedGox2(&y[0], &y[1], &x[0], &x[1], w)
+		timesEncoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		backEncoder0TiedGox1(&y[0], &x[0], w)
+		timesEncoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// backEncoder0TiedGox2 is backEncoder0TiedGo of 2 samples.
-func backEncoder0TiedGox2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][65][16]float32) {
+// timesEncoder0Gox2 is timesEncoder0Go of 2 samples.
+func timesEncoder0Gox2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][65][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 2 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -2335,8 +2335,8 @@ func backEncoder0TiedGox2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][65][1
 	}
 }
 
-// backEncoder0TiedGox1 is backEncoder0TiedGo of 1 samples.
-func backEncoder0TiedGox1(y0 *[32]float32, x0 *[64]float32, w *[2][65][16]float32) {
+// timesEncoder0Gox1 is timesEncoder0Go of 1 samples.
+func timesEncoder0Gox1(y0 *[32]float32, x0 *[64]float32, w *[2][65][16]float32) {
 	o0 := y0[:]
 	for p := range 2 {
 		if len(o0) < 16 {
@@ -2399,20 +2399,20 @@ func curveGeluOf32Go(y, d, e, at [][32]float32) {
 	}
 }
 
-// backEncoder1TiedGo computes y = x·W for each sample, up to the shortest argument. contractive_deep.ae:9:5
+// timesEncoder1Go computes y = x·W for each sample, up to the shortest argument. contractive_deep.ae:9:5
 // Each sum starts from 0 and takes the values of x in order.
-func backEncoder1TiedGo(y [][16]float32, x [][32]float32, w *[1][33][16]float32) {
+func timesEncoder1Go(y [][16]float32, x [][32]float32, w *[1][33][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		backEncoder1TiedGox2(&y[0], &y[1], &x[0], &x[1], w)
+		timesEncoder1Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		backEncoder1TiedGox1(&y[0], &x[0], w)
+		timesEncoder1Gox1(&y[0], &x[0], w)
 	}
 }
 
-// backEncoder1TiedGox2 is backEncoder1TiedGo of 2 samples.
-func backEncoder1TiedGox2(y0, y1 *[16]float32, x0, x1 *[32]float32, w *[1][33][16]float32) {
+// timesEncoder1Gox2 is timesEncoder1Go of 2 samples.
+func timesEncoder1Gox2(y0, y1 *[16]float32, x0, x1 *[32]float32, w *[1][33][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 1 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -2489,8 +2489,8 @@ func backEncoder1TiedGox2(y0, y1 *[16]float32, x0, x1 *[32]float32, w *[1][33][1
 	}
 }
 
-// backEncoder1TiedGox1 is backEncoder1TiedGo of 1 samples.
-func backEncoder1TiedGox1(y0 *[16]float32, x0 *[32]float32, w *[1][33][16]float32) {
+// timesEncoder1Gox1 is timesEncoder1Go of 1 samples.
+func timesEncoder1Gox1(y0 *[16]float32, x0 *[32]float32, w *[1][33][16]float32) {
 	o0 := y0[:]
 	for p := range 1 {
 		if len(o0) < 16 {

@@ -85,18 +85,14 @@ func backDecoder1(y [][16]float32, x [][32]float32, at [][16]float32, w *[1][32]
 // backDecoder0 is backDecoder0Go.
 func backDecoder0(y [][4]float32, x [][16]float32, w *[1][16][16]float32) { backDecoder0Go(y, x, w) }
 
-// backEncoder0Tied is backEncoder0TiedGo.
-func backEncoder0Tied(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
-	backEncoder0TiedGo(y, x, w)
-}
+// timesEncoder0 is timesEncoder0Go.
+func timesEncoder0(y [][32]float32, x [][64]float32, w *[2][65][16]float32) { timesEncoder0Go(y, x, w) }
 
 // curveGeluOf32 is curveGeluOf32Go.
 func curveGeluOf32(y, d, e, at [][32]float32) { curveGeluOf32Go(y, d, e, at) }
 
-// backEncoder1Tied is backEncoder1TiedGo.
-func backEncoder1Tied(y [][16]float32, x [][32]float32, w *[1][33][16]float32) {
-	backEncoder1TiedGo(y, x, w)
-}
+// timesEncoder1 is timesEncoder1Go.
+func timesEncoder1(y [][16]float32, x [][32]float32, w *[1][33][16]float32) { timesEncoder1Go(y, x, w) }
 
 // curveTanhOf16 is curveTanhOf16Go.
 func curveTanhOf16(y, d, e, at [][16]float32) { curveTanhOf16Go(y, d, e, at) }

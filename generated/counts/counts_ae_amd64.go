@@ -27,12 +27,12 @@ func end64by16Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row64by48Relu(y, x, b, w *float32, n int)
 
-// end48by8 is y = identity(b + x·w), 48 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end48by8 is y = b + x·w, 48 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end48by8(y, x, b, w *float32, stride, n int)
 
-// row48by8 is y = identity(b + x·w) of one sample, 8 outputs, 48 inputs, unroll 4.
+// row48by8 is y = b + x·w of one sample, 8 outputs, 48 inputs, unroll 4.
 //
 //go:noescape
 func row48by8(y, x, b, w *float32, n int)
@@ -67,17 +67,17 @@ func row48by64Rate(y, x, b, w *float32, n int)
 //go:noescape
 func drawValues(y, mean, logvar, e *float32, n int)
 
-// strip48 is y = identity(b + x·w), 48 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip48 is y = b + x·w, 48 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip48(y, x, b, w *float32, stride, n int)
 
-// row48by64 is y = identity(b + x·w) of one sample, 64 outputs, 48 inputs, unroll 4.
+// row48by64 is y = b + x·w of one sample, 64 outputs, 48 inputs, unroll 4.
 //
 //go:noescape
 func row48by64(y, x, b, w *float32, n int)
 
-// lossRows is poisson, width 64.
+// lossRows is poisson loss of each sample, width 64.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
@@ -87,10 +87,10 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func addValues(y, a, b *float32, n int)
 
-// unscaleValues is y = 0.125·x + 0.
+// meanOfDrawsValues is y = 0.125·x.
 //
 //go:noescape
-func unscaleValues(y, x *float32, n int)
+func meanOfDrawsValues(y, x *float32, n int)
 
 // divergenceValues is sum of divergences from N(0, 1).
 //
@@ -102,7 +102,7 @@ func divergenceValues(s, mean, logvar *float32, n int)
 //go:noescape
 func posteriorValues(y, d, s, mean, logvar *float32, k uint64, n int, beta float32)
 
-// lossGradientRows is poisson and its derivative, width 64.
+// lossGradientRows is poisson loss of each sample, and its derivative, width 64.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -117,7 +117,7 @@ func strip64BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func end64by16BackRelu(y, at, x, w *float32, stride, n int)
 
-// end48by8Back is y = x·w ⊙ identity', 48 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end48by8Back is y = x·w, 48 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end48by8Back(y, x, w *float32, stride, n int)
@@ -127,50 +127,45 @@ func end48by8Back(y, x, w *float32, stride, n int)
 //go:noescape
 func posteriorSlopes(y, v, dz, d, mean, logvar *float32, n int, weight float32)
 
-// strip8Back is y = x·w ⊙ identity', 8 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip8BackRelu is y = x·w ⊙ relu', 8 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func strip8Back(y, x, w *float32, stride, n int)
+func strip8BackRelu(y, at, x, w *float32, stride, n int)
 
-// end8by16Back is y = x·w ⊙ identity', 8 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end8by16BackRelu is y = x·w ⊙ relu', 8 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func end8by16Back(y, x, w *float32, stride, n int)
+func end8by16BackRelu(y, at, x, w *float32, stride, n int)
 
-// applyReluSlope is y = d ⊙ relu'(at).
-//
-//go:noescape
-func applyReluSlope(y, d, at *float32, n int)
-
-// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient48 is adds xᵀ·d of a panel, tiles of 24 of 48 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient48 is adds xᵀ·d of a panel, tiles of 24 of 48 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient48(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// copyLast48by8 is blocks of 16 inputs by 8 outputs into panels 128 floats apart, the last of 0 inputs.
+// copyLastTo8 is blocks of 16 inputs by 8 outputs into panels 128 floats apart.
 //
 //go:noescape
-func copyLast48by8(t, w *float32, n, rest int)
+func copyLastTo8(t, w *float32, n, rest int)
 
-// gradient8 is adds xᵀ·d of a panel, tiles of 24 of 8 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient8 is adds xᵀ·d of a panel, 8 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient8(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// copy8by48 is blocks of 16 inputs by 16 outputs into panels 768 floats apart, the last of 8 inputs.
+// copyTo48Rest8 is blocks of 16 inputs by 16 outputs into panels 768 floats apart, the last of 8 inputs.
 //
 //go:noescape
-func copy8by48(t, w *float32, n, rest int)
+func copyTo48Rest8(t, w *float32, n, rest int)
 
-// copy48by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs.
+// copyTo64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart.
 //
 //go:noescape
-func copy48by64(t, w *float32, n, rest int)
+func copyTo64(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -347,15 +342,15 @@ func add1(y, a, b [][1]float32) {
 	}
 }
 
-// unscale works like unscaleGo, by assembly functions.
-func unscale(y, x [][1]float32) {
+// meanOfDraws works like meanOfDrawsGo, by assembly functions.
+func meanOfDraws(y, x [][1]float32) {
 	if !assembly {
-		unscaleGo(y, x)
+		meanOfDrawsGo(y, x)
 		return
 	}
 	n := min(len(y), len(x))
 	for i := 0; i < n; i += 215311 {
-		unscaleValues(&y[i][0], &x[i][0], 1*min(215311, n-i))
+		meanOfDrawsValues(&y[i][0], &x[i][0], 1*min(215311, n-i))
 	}
 }
 
@@ -443,42 +438,42 @@ func backPosterior(dmean [][8]float32, dlogvar [][8]float32, dz [][8]float32, d 
 }
 
 // backBottleneckLogvar works like backBottleneckLogvarGo, by assembly functions.
-func backBottleneckLogvar(y [][48]float32, x [][8]float32, w *[3][8][16]float32) {
+func backBottleneckLogvar(y [][48]float32, x [][8]float32, at [][48]float32, w *[3][8][16]float32) {
 	if !assembly {
-		backBottleneckLogvarGo(y, x, w)
+		backBottleneckLogvarGo(y, x, at, w)
 		return
 	}
-	n := min(len(y), len(x))
+	n := min(len(y), len(x), len(at))
 	if n == 0 {
 		return
 	}
 	for p := range 1 {
 		for i := 0; i < n; i += 48 {
-			strip8Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 48, min(48, n-i))
+			strip8BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 48, min(48, n-i))
 		}
 	}
 	for i := 0; i < n; i += 48 {
-		end8by16Back(&y[i][32], &x[i][0], &w[2][0][0], 48, min(48, n-i))
+		end8by16BackRelu(&y[i][32], &at[i][32], &x[i][0], &w[2][0][0], 48, min(48, n-i))
 	}
 }
 
 // backBottleneckMean works like backBottleneckMeanGo, by assembly functions.
-func backBottleneckMean(y [][48]float32, x [][8]float32, w *[3][8][16]float32) {
+func backBottleneckMean(y [][48]float32, x [][8]float32, at [][48]float32, w *[3][8][16]float32) {
 	if !assembly {
-		backBottleneckMeanGo(y, x, w)
+		backBottleneckMeanGo(y, x, at, w)
 		return
 	}
-	n := min(len(y), len(x))
+	n := min(len(y), len(x), len(at))
 	if n == 0 {
 		return
 	}
 	for p := range 1 {
 		for i := 0; i < n; i += 48 {
-			strip8Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 48, min(48, n-i))
+			strip8BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 48, min(48, n-i))
 		}
 	}
 	for i := 0; i < n; i += 48 {
-		end8by16Back(&y[i][32], &x[i][0], &w[2][0][0], 48, min(48, n-i))
+		end8by16BackRelu(&y[i][32], &at[i][32], &x[i][0], &w[2][0][0], 48, min(48, n-i))
 	}
 }
 
@@ -491,18 +486,6 @@ func add48(y, a, b [][48]float32) {
 	n := min(len(y), len(a), len(b))
 	for i := 0; i < n; i += 3078 {
 		addValues(&y[i][0], &a[i][0], &b[i][0], 48*min(3078, n-i))
-	}
-}
-
-// backReluOf48 works like backReluOf48Go, by assembly functions.
-func backReluOf48(y, d, at [][48]float32) {
-	if !assembly {
-		backReluOf48Go(y, d, at)
-		return
-	}
-	n := min(len(y), len(d), len(at))
-	for i := 0; i < n; i += 781 {
-		applyReluSlope(&y[i][0], &d[i][0], &at[i][0], 48*min(781, n-i))
 	}
 }
 
@@ -577,7 +560,7 @@ func transposeBottleneckMean(t *[3][8][16]float32, w *[49][16]float32, p int) {
 		transposeBottleneckMeanGo(t, w, p)
 		return
 	}
-	copyLast48by8(&t[0][16*p][0], &w[1][0], 3, 1)
+	copyLastTo8(&t[0][16*p][0], &w[1][0], 3, 1)
 }
 
 // transposeBottleneckLogvar works like transposeBottleneckLogvarGo, by assembly functions.
@@ -586,7 +569,7 @@ func transposeBottleneckLogvar(t *[3][8][16]float32, w *[49][16]float32, p int) 
 		transposeBottleneckLogvarGo(t, w, p)
 		return
 	}
-	copyLast48by8(&t[0][16*p][0], &w[1][0], 3, 1)
+	copyLastTo8(&t[0][16*p][0], &w[1][0], 3, 1)
 }
 
 // transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
@@ -595,7 +578,7 @@ func transposeDecoder1(t *[3][64][16]float32, w *[49][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	copy48by64(&t[0][16*p][0], &w[1][0], 3, 1)
+	copyTo64(&t[0][16*p][0], &w[1][0], 3, 1)
 }
 
 // transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
@@ -604,7 +587,7 @@ func transposeDecoder0(t *[1][48][16]float32, w *[9][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy8by48(&t[0][16*p][0], &w[1][0], 0, 1)
+	copyTo48Rest8(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 // apply works like applyGo, by assembly functions.

@@ -2388,7 +2388,7 @@ loop_60:
 // func end48by8(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end48by8(SB), $128-48
-	// y = identity(b + x·w), 48 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 48 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_61
 
@@ -3244,7 +3244,7 @@ done_75:
 // func row48by8(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row48by8(SB), $128-40
-	// y = identity(b + x·w) of one sample, 8 outputs, 48 inputs, unroll 4
+	// y = b + x·w of one sample, 8 outputs, 48 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_88
 
@@ -7328,7 +7328,7 @@ done_198:
 // func strip48(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip48(SB), $128-48
-	// y = identity(b + x·w), 48 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 48 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_199
 
@@ -8356,7 +8356,7 @@ done_214:
 // func row48by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row48by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 48 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 48 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_227
 
@@ -8496,7 +8496,7 @@ loop_231:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// poisson, width 64
+	// poisson loss of each sample, width 64
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_232
 
@@ -8916,10 +8916,10 @@ done_243:
 	VZEROUPPER
 	RET
 
-// func unscaleValues(y *float32, x *float32, n int)
+// func meanOfDrawsValues(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
-TEXT ·unscaleValues(SB), $128-24
-	// y = 0.125·x + 0
+TEXT ·meanOfDrawsValues(SB), $128-24
+	// y = 0.125·x
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_244
 
@@ -9889,7 +9889,7 @@ done_264:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// poisson and its derivative, width 64
+	// poisson loss of each sample, and its derivative, width 64
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_265
 
@@ -13185,7 +13185,7 @@ done_312:
 // func end48by8Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end48by8Back(SB), $128-40
-	// y = x·w ⊙ identity', 48 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 48 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_325
 
@@ -14268,22 +14268,23 @@ done_358:
 	VZEROUPPER
 	RET
 
-// func strip8Back(y *float32, x *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·strip8Back(SB), $128-40
-	// y = x·w ⊙ identity', 8 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+// func strip8BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·strip8BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 8 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_359
 
 	// by AVX-512
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
 next_360:
 	CMPQ R12, $0x0c
@@ -14426,46 +14427,202 @@ loop_367:
 	DECQ         CX
 	JNZ          loop_367
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, (DI)
-	VMOVUPS Z9, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, (DI)
-	VMOVUPS Z11, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, (DI)
-	VMOVUPS Z13, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z14, (DI)
-	VMOVUPS Z15, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z16, (DI)
-	VMOVUPS Z17, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z18, (DI)
-	VMOVUPS Z19, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z20, (DI)
-	VMOVUPS Z21, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z22, (DI)
-	VMOVUPS Z23, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000180, SI
-	SUBQ    $0x0c, R12
-	JMP     next_360
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000180, SI
+	SUBQ     $0x0c, R12
+	JMP      next_360
 
 tile_363:
 	// 8 samples by 32 outputs: sums start from 0
@@ -14549,34 +14706,138 @@ loop_368:
 	DECQ         CX
 	JNZ          loop_368
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, (DI)
-	VMOVUPS Z9, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, (DI)
-	VMOVUPS Z11, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, (DI)
-	VMOVUPS Z13, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z14, (DI)
-	VMOVUPS Z15, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000100, SI
-	SUBQ    $0x08, R12
-	JMP     next_360
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000100, SI
+	SUBQ     $0x08, R12
+	JMP      next_360
 
 tile_364:
 	// 4 samples by 32 outputs: sums start from 0
@@ -14628,22 +14889,74 @@ loop_369:
 	DECQ         CX
 	JNZ          loop_369
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000080, SI
-	SUBQ    $0x04, R12
-	JMP     next_360
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000080, SI
+	SUBQ     $0x04, R12
+	JMP      next_360
 
 tile_365:
 	// 2 samples by 32 outputs: sums start from 0
@@ -14679,16 +14992,42 @@ loop_370:
 	DECQ         CX
 	JNZ          loop_370
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x40, SI
-	SUBQ    $0x02, R12
-	JMP     next_360
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x40, SI
+	SUBQ     $0x02, R12
+	JMP      next_360
 
 tile_366:
 	// 1 samples by 32 outputs: sums start from 0
@@ -14716,13 +15055,26 @@ loop_371:
 	DECQ         CX
 	JNZ          loop_371
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x20, SI
-	SUBQ    $0x01, R12
-	JMP     next_360
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x20, SI
+	SUBQ     $0x01, R12
+	JMP      next_360
 
 done_361:
 	VZEROUPPER
@@ -14730,8 +15082,8 @@ done_361:
 
 avx2_359:
 	// by AVX2
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
@@ -14740,8 +15092,10 @@ avx2_359:
 panel_372:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	ADDQ DX, R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
 next_373:
 	CMPQ R12, $0x0a
@@ -14872,24 +15226,90 @@ loop_381:
 	DECQ         CX
 	JNZ          loop_381
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x06, R12
@@ -14987,21 +15407,76 @@ loop_382:
 	DECQ         CX
 	JNZ          loop_382
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000a0, SI
 	SUBQ    $0x05, R12
@@ -15085,18 +15560,62 @@ loop_383:
 	DECQ         CX
 	JNZ          loop_383
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x04, R12
@@ -15166,15 +15685,48 @@ loop_384:
 	DECQ         CX
 	JNZ          loop_384
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x03, R12
@@ -15230,12 +15782,34 @@ loop_385:
 	DECQ         CX
 	JNZ          loop_385
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x02, R12
@@ -15277,9 +15851,20 @@ loop_386:
 	DECQ         CX
 	JNZ          loop_386
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x20, SI
 	SUBQ    $0x01, R12
@@ -15293,22 +15878,23 @@ done_374:
 	VZEROUPPER
 	RET
 
-// func end8by16Back(y *float32, x *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·end8by16Back(SB), $128-40
-	// y = x·w ⊙ identity', 8 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+// func end8by16BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·end8by16BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 8 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_387
 
 	// by AVX-512
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
 next_388:
 	CMPQ R12, $0x10
@@ -15409,42 +15995,154 @@ loop_395:
 	DECQ             CX
 	JNZ              loop_395
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z14, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z15, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000200, SI
-	SUBQ    $0x10, R12
-	JMP     next_388
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000200, SI
+	SUBQ     $0x10, R12
+	JMP      next_388
 
 tile_391:
 	// 8 samples by 16 outputs: sums start from 0
@@ -15486,26 +16184,82 @@ loop_396:
 	DECQ             CX
 	JNZ              loop_396
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000100, SI
-	SUBQ    $0x08, R12
-	JMP     next_388
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000100, SI
+	SUBQ     $0x08, R12
+	JMP      next_388
 
 tile_392:
 	// 4 samples by 16 outputs: sums start from 0
@@ -15535,18 +16289,46 @@ loop_397:
 	DECQ             CX
 	JNZ              loop_397
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000080, SI
-	SUBQ    $0x04, R12
-	JMP     next_388
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000080, SI
+	SUBQ     $0x04, R12
+	JMP      next_388
 
 tile_393:
 	// 2 samples by 16 outputs: sums start from 0
@@ -15570,14 +16352,28 @@ loop_398:
 	DECQ             CX
 	JNZ              loop_398
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x40, SI
-	SUBQ    $0x02, R12
-	JMP     next_388
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x40, SI
+	SUBQ     $0x02, R12
+	JMP      next_388
 
 tile_394:
 	// 1 samples by 16 outputs: sums start from 0
@@ -15598,12 +16394,19 @@ loop_399:
 	DECQ             CX
 	JNZ              loop_399
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x20, SI
-	SUBQ    $0x01, R12
-	JMP     next_388
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+128(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x20, SI
+	SUBQ     $0x01, R12
+	JMP      next_388
 
 done_389:
 	VZEROUPPER
@@ -15611,14 +16414,15 @@ done_389:
 
 avx2_387:
 	// by AVX2
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
 next_400:
 	CMPQ R12, $0x0a
@@ -15749,24 +16553,90 @@ loop_408:
 	DECQ         CX
 	JNZ          loop_408
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x06, R12
@@ -15864,21 +16734,76 @@ loop_409:
 	DECQ         CX
 	JNZ          loop_409
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000a0, SI
 	SUBQ    $0x05, R12
@@ -15962,18 +16887,62 @@ loop_410:
 	DECQ         CX
 	JNZ          loop_410
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x04, R12
@@ -16043,15 +17012,48 @@ loop_411:
 	DECQ         CX
 	JNZ          loop_411
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x03, R12
@@ -16107,12 +17109,34 @@ loop_412:
 	DECQ         CX
 	JNZ          loop_412
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x02, R12
@@ -16154,9 +17178,20 @@ loop_413:
 	DECQ         CX
 	JNZ          loop_413
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+128(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x20, SI
 	SUBQ    $0x01, R12
@@ -16166,102 +17201,12 @@ done_401:
 	VZEROUPPER
 	RET
 
-// func applyReluSlope(y *float32, d *float32, at *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·applyReluSlope(SB), $128-32
-	// y = d ⊙ relu'(at)
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_414
-
-	// by AVX-512
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x10, R12
-	JLT  rest_416
-
-vector_415:
-	VMOVUPS  (SI), Z0
-	VMOVUPS  (R9), Z1
-	VPXORD   Z2, Z2, Z2
-	VCMPPS   $0x1e, Z2, Z1, K1
-	VPMOVM2D K1, Z3
-	VANDPS   constants<>+128(SB), Z3, Z3
-	VMULPS   Z3, Z0, Z0
-	VMOVUPS  Z0, (DI)
-	ADDQ     $0x40, SI
-	ADDQ     $0x40, R9
-	ADDQ     $0x40, DI
-	SUBQ     $0x10, R12
-	JGE      vector_415
-
-rest_416:
-	ADDQ         $0x10, R12
-	JEQ          done_417
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Z31
-	VPCMPGTD     lanes<>+0(SB), Z31, K2
-	VMOVUPS.Z    (SI), K2, Z0
-	VMOVUPS.Z    (R9), K2, Z1
-	VPXORD       Z2, Z2, Z2
-	VCMPPS       $0x1e, Z2, Z1, K1
-	VPMOVM2D     K1, Z3
-	VANDPS       constants<>+128(SB), Z3, Z3
-	VMULPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K2, (DI)
-
-done_417:
-	VZEROUPPER
-	RET
-
-avx2_414:
-	// by AVX2
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x08, R12
-	JLT  rest_419
-
-vector_418:
-	VMOVUPS (SI), Y0
-	VMOVUPS (R9), Y1
-	VXORPS  Y2, Y2, Y2
-	VCMPPS  $0x1e, Y2, Y1, Y3
-	VANDPS  constants<>+128(SB), Y3, Y3
-	VMULPS  Y3, Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, R9
-	ADDQ    $0x20, DI
-	SUBQ    $0x08, R12
-	JGE     vector_418
-
-rest_419:
-	ADDQ         $0x08, R12
-	JEQ          done_420
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     lanes<>+0(SB), Y15, Y15
-	VMASKMOVPS   (SI), Y15, Y0
-	VMASKMOVPS   (R9), Y15, Y1
-	VXORPS       Y2, Y2, Y2
-	VCMPPS       $0x1e, Y2, Y1, Y3
-	VANDPS       constants<>+128(SB), Y3, Y3
-	VMULPS       Y3, Y0, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-
-done_420:
-	VZEROUPPER
-	RET
-
 // func gradient64(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_421
+	JEQ  avx2_414
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -16279,45 +17224,45 @@ TEXT ·gradient64(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_422
+	JEQ     weights_415
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_424
+	JLT     rest_417
 
-samples_423:
+samples_416:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_423
+	JGE    samples_416
 
-rest_424:
+rest_417:
 	ADDQ $0x02, CX
-	JEQ  done_425
+	JEQ  done_418
 
-sample_426:
+sample_419:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_426
+	JNZ    sample_419
 
-done_425:
+done_418:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_422:
+weights_415:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_428
+	JEQ    rest_421
 
-part_427:
+part_420:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -16347,9 +17292,9 @@ part_427:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_431
+	JLT     rest_424
 
-samples_430:
+samples_423:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16404,13 +17349,13 @@ samples_430:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_430
+	JGE              samples_423
 
-rest_431:
+rest_424:
 	ADDQ $0x02, CX
-	JEQ  done_432
+	JEQ  done_425
 
-sample_433:
+sample_426:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16439,9 +17384,9 @@ sample_433:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_433
+	JNZ              sample_426
 
-done_432:
+done_425:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -16493,12 +17438,12 @@ done_432:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_427
+	JNE     part_420
 
-rest_428:
+rest_421:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_429
+	JEQ   done_422
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -16521,9 +17466,9 @@ rest_428:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_435
+	JLT     rest_428
 
-samples_434:
+samples_427:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16562,13 +17507,13 @@ samples_434:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_434
+	JGE              samples_427
 
-rest_435:
+rest_428:
 	ADDQ $0x02, CX
-	JEQ  done_436
+	JEQ  done_429
 
-sample_437:
+sample_430:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16589,9 +17534,9 @@ sample_437:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_437
+	JNZ              sample_430
 
-done_436:
+done_429:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -16625,11 +17570,11 @@ done_436:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_429:
+done_422:
 	VZEROUPPER
 	RET
 
-avx2_421:
+avx2_414:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -16646,16 +17591,16 @@ avx2_421:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_438
+	JEQ     weights_431
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_440
+	JLT     rest_433
 
-samples_439:
+samples_432:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -16670,27 +17615,27 @@ samples_439:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_439
+	JGE    samples_432
 
-rest_440:
+rest_433:
 	ADDQ $0x04, CX
-	JEQ  done_441
+	JEQ  done_434
 
-sample_442:
+sample_435:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_442
+	JNZ    sample_435
 
-done_441:
+done_434:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_438:
+weights_431:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -16698,9 +17643,9 @@ weights_438:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_444
+	JEQ    rest_437
 
-part_443:
+part_436:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -16718,9 +17663,9 @@ part_443:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_447
+	JLT     rest_440
 
-samples_446:
+samples_439:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16807,13 +17752,13 @@ samples_446:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_446
+	JGE          samples_439
 
-rest_447:
+rest_440:
 	ADDQ $0x04, CX
-	JEQ  done_448
+	JEQ  done_441
 
-sample_449:
+sample_442:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16837,9 +17782,9 @@ sample_449:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_449
+	JNZ          sample_442
 
-done_448:
+done_441:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -16867,12 +17812,12 @@ done_448:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_443
+	JNE     part_436
 
-rest_444:
+rest_437:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_445
+	JEQ   done_438
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -16887,9 +17832,9 @@ rest_444:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_451
+	JLT     rest_444
 
-samples_450:
+samples_443:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16952,13 +17897,13 @@ samples_450:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_450
+	JGE          samples_443
 
-rest_451:
+rest_444:
 	ADDQ $0x04, CX
-	JEQ  done_452
+	JEQ  done_445
 
-sample_453:
+sample_446:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16976,9 +17921,9 @@ sample_453:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_453
+	JNZ          sample_446
 
-done_452:
+done_445:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -16996,16 +17941,16 @@ done_452:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_445:
+done_438:
 	VZEROUPPER
 	RET
 
 // func gradient48(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient48(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 48 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 48 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_454
+	JEQ  avx2_447
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -17023,45 +17968,45 @@ TEXT ·gradient48(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_455
+	JEQ     weights_448
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_457
+	JLT     rest_450
 
-samples_456:
+samples_449:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000180, AX
 	SUBQ   $0x02, CX
-	JGE    samples_456
+	JGE    samples_449
 
-rest_457:
+rest_450:
 	ADDQ $0x02, CX
-	JEQ  done_458
+	JEQ  done_451
 
-sample_459:
+sample_452:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	DECQ   CX
-	JNZ    sample_459
+	JNZ    sample_452
 
-done_458:
+done_451:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_455:
+weights_448:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_461
+	JEQ    rest_454
 
-part_460:
+part_453:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -17091,9 +18036,9 @@ part_460:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_464
+	JLT     rest_457
 
-samples_463:
+samples_456:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17148,13 +18093,13 @@ samples_463:
 	ADDQ             R15, BX
 	ADDQ             $0x00000180, AX
 	SUBQ             $0x02, CX
-	JGE              samples_463
+	JGE              samples_456
 
-rest_464:
+rest_457:
 	ADDQ $0x02, CX
-	JEQ  done_465
+	JEQ  done_458
 
-sample_466:
+sample_459:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17183,9 +18128,9 @@ sample_466:
 	ADDQ             R15, BX
 	ADDQ             $0x000000c0, AX
 	DECQ             CX
-	JNZ              sample_466
+	JNZ              sample_459
 
-done_465:
+done_458:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17237,13 +18182,13 @@ done_465:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_460
+	JNE     part_453
 
-rest_461:
+rest_454:
 	VZEROUPPER
 	RET
 
-avx2_454:
+avx2_447:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -17260,16 +18205,16 @@ avx2_454:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_467
+	JEQ     weights_460
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_469
+	JLT     rest_462
 
-samples_468:
+samples_461:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17284,33 +18229,33 @@ samples_468:
 	ADDQ   R15, BX
 	ADDQ   $0x00000300, AX
 	SUBQ   $0x04, CX
-	JGE    samples_468
+	JGE    samples_461
 
-rest_469:
+rest_462:
 	ADDQ $0x04, CX
-	JEQ  done_470
+	JEQ  done_463
 
-sample_471:
+sample_464:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	DECQ   CX
-	JNZ    sample_471
+	JNZ    sample_464
 
-done_470:
+done_463:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_467:
+weights_460:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_473
+	JEQ    rest_466
 
-part_472:
+part_465:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -17328,9 +18273,9 @@ part_472:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_476
+	JLT     rest_469
 
-samples_475:
+samples_468:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17417,13 +18362,13 @@ samples_475:
 	ADDQ         R15, BX
 	ADDQ         $0x00000300, AX
 	SUBQ         $0x04, CX
-	JGE          samples_475
+	JGE          samples_468
 
-rest_476:
+rest_469:
 	ADDQ $0x04, CX
-	JEQ  done_477
+	JEQ  done_470
 
-sample_478:
+sample_471:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17447,9 +18392,9 @@ sample_478:
 	ADDQ         R15, BX
 	ADDQ         $0x000000c0, AX
 	DECQ         CX
-	JNZ          sample_478
+	JNZ          sample_471
 
-done_477:
+done_470:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17477,24 +18422,24 @@ done_477:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_472
+	JNE     part_465
 
-rest_473:
+rest_466:
 	VZEROUPPER
 	RET
 
-// func copyLast48by8(t *float32, w *float32, n int, rest int)
+// func copyLastTo8(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast48by8(SB), $128-32
-	// blocks of 16 inputs by 8 outputs into panels 128 floats apart, the last of 0 inputs
+TEXT ·copyLastTo8(SB), $128-32
+	// blocks of 16 inputs by 8 outputs into panels 128 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_480
+	JEQ   rest_473
 
-block_479:
+block_472:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -17578,18 +18523,18 @@ block_479:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000200, DI
 	DECQ       R12
-	JNZ        block_479
+	JNZ        block_472
 
-rest_480:
+rest_473:
 	VZEROUPPER
 	RET
 
 // func gradient8(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient8(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 8 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 8 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_482
+	JEQ  avx2_475
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -17607,44 +18552,44 @@ TEXT ·gradient8(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_483
+	JEQ     weights_476
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_485
+	JLT     rest_478
 
-samples_484:
+samples_477:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x02, CX
-	JGE    samples_484
+	JGE    samples_477
 
-rest_485:
+rest_478:
 	ADDQ $0x02, CX
-	JEQ  done_486
+	JEQ  done_479
 
-sample_487:
+sample_480:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	DECQ   CX
-	JNZ    sample_487
+	JNZ    sample_480
 
-done_486:
+done_479:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_483:
+weights_476:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_490
+	JEQ    done_483
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -17659,9 +18604,9 @@ weights_483:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_492
+	JLT     rest_485
 
-samples_491:
+samples_484:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17684,13 +18629,13 @@ samples_491:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	SUBQ             $0x02, CX
-	JGE              samples_491
+	JGE              samples_484
 
-rest_492:
+rest_485:
 	ADDQ $0x02, CX
-	JEQ  done_493
+	JEQ  done_486
 
-sample_494:
+sample_487:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17703,9 +18648,9 @@ sample_494:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	DECQ             CX
-	JNZ              sample_494
+	JNZ              sample_487
 
-done_493:
+done_486:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17723,11 +18668,11 @@ done_493:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_490:
+done_483:
 	VZEROUPPER
 	RET
 
-avx2_482:
+avx2_475:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -17744,16 +18689,16 @@ avx2_482:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_495
+	JEQ     weights_488
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_497
+	JLT     rest_490
 
-samples_496:
+samples_489:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17768,27 +18713,27 @@ samples_496:
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x04, CX
-	JGE    samples_496
+	JGE    samples_489
 
-rest_497:
+rest_490:
 	ADDQ $0x04, CX
-	JEQ  done_498
+	JEQ  done_491
 
-sample_499:
+sample_492:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	DECQ   CX
-	JNZ    sample_499
+	JNZ    sample_492
 
-done_498:
+done_491:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_495:
+weights_488:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -17796,9 +18741,9 @@ weights_495:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_501
+	JEQ    rest_494
 
-part_500:
+part_493:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -17816,9 +18761,9 @@ part_500:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_504
+	JLT     rest_497
 
-samples_503:
+samples_496:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17905,13 +18850,13 @@ samples_503:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	SUBQ         $0x04, CX
-	JGE          samples_503
+	JGE          samples_496
 
-rest_504:
+rest_497:
 	ADDQ $0x04, CX
-	JEQ  done_505
+	JEQ  done_498
 
-sample_506:
+sample_499:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17935,9 +18880,9 @@ sample_506:
 	ADDQ         R15, BX
 	ADDQ         $0x20, AX
 	DECQ         CX
-	JNZ          sample_506
+	JNZ          sample_499
 
-done_505:
+done_498:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17965,12 +18910,12 @@ done_505:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_500
+	JNE     part_493
 
-rest_501:
+rest_494:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_502
+	JEQ   done_495
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -17981,9 +18926,9 @@ rest_501:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_508
+	JLT     rest_501
 
-samples_507:
+samples_500:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18022,13 +18967,13 @@ samples_507:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	SUBQ         $0x04, CX
-	JGE          samples_507
+	JGE          samples_500
 
-rest_508:
+rest_501:
 	ADDQ $0x04, CX
-	JEQ  done_509
+	JEQ  done_502
 
-sample_510:
+sample_503:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18040,9 +18985,9 @@ sample_510:
 	ADDQ         R15, BX
 	ADDQ         $0x20, AX
 	DECQ         CX
-	JNZ          sample_510
+	JNZ          sample_503
 
-done_509:
+done_502:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18052,22 +18997,22 @@ done_509:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_502:
+done_495:
 	VZEROUPPER
 	RET
 
-// func copy8by48(t *float32, w *float32, n int, rest int)
+// func copyTo48Rest8(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy8by48(SB), $128-32
+TEXT ·copyTo48Rest8(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 768 floats apart, the last of 8 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_512
+	JEQ   rest_505
 
-block_511:
+block_504:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -18231,12 +19176,12 @@ block_511:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000c00, DI
 	DECQ       R12
-	JNZ        block_511
+	JNZ        block_504
 
-rest_512:
+rest_505:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_513
+	JEQ        done_506
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -18318,22 +19263,22 @@ rest_512:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_513:
+done_506:
 	VZEROUPPER
 	RET
 
-// func copy48by64(t *float32, w *float32, n int, rest int)
+// func copyTo64(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy48by64(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs
+TEXT ·copyTo64(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_515
+	JEQ   rest_508
 
-block_514:
+block_507:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -18497,9 +19442,9 @@ block_514:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_514
+	JNZ        block_507
 
-rest_515:
+rest_508:
 	VZEROUPPER
 	RET
 
@@ -18508,7 +19453,7 @@ rest_515:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_517
+	JEQ  avx2_510
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -18518,7 +19463,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_518:
+values_511:
 	VMOVUPS      (SI), Z0
 	VBROADCASTSS 16(DX), Z3
 	VMULPS       Z3, Z0, Z0
@@ -18546,11 +19491,11 @@ values_518:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_518
+	JNZ          values_511
 	VZEROUPPER
 	RET
 
-avx2_517:
+avx2_510:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -18559,7 +19504,7 @@ avx2_517:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_519:
+values_512:
 	VMOVUPS      (SI), Y0
 	VBROADCASTSS 16(DX), Y3
 	VMULPS       Y3, Y0, Y0
@@ -18609,7 +19554,7 @@ values_519:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_519
+	JNZ          values_512
 	VZEROUPPER
 	RET
 

@@ -36,7 +36,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 	from, to := 0, len(x)
 	{
 		n := to - from
-		own := Batch*280 + from*144 // the task's part of the arena
+		own := Batch*280 + from*96 // the task's part of the arena
 		x := arena.Cast[[64]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
 		hEncoder0 := arena.Rows[[48]float32](t.a, Batch*0+from*48, n)
@@ -53,10 +53,9 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		dIntoDecoder0 := arena.Rows[[8]float32](t.a, own+n*0, n)
 		dBottleneckMean := arena.Rows[[8]float32](t.a, Batch*216+from*8, n)
 		dBottleneckLogvar := arena.Rows[[8]float32](t.a, Batch*224+from*8, n)
-		dIntoBottleneckLogvar := arena.Rows[[48]float32](t.a, own+n*0, n)
-		dIntoBottleneckMean := arena.Rows[[48]float32](t.a, own+n*48, n)
-		sumIntoBottleneckMean := arena.Rows[[48]float32](t.a, own+n*96, n)
-		dEncoder0 := arena.Rows[[48]float32](t.a, Batch*232+from*48, n)
+		dEncoder0 := arena.Rows[[48]float32](t.a, own+n*0, n)
+		dEncoder0_2 := arena.Rows[[48]float32](t.a, own+n*48, n)
+		sumEncoder0 := arena.Rows[[48]float32](t.a, Batch*232+from*48, n)
 		encoder0(hEncoder0, x, &t.w.encoder0)
 		if d.Found(arena.Floats(hEncoder0), 48, "hEncoder0", "dense[relu]", "counts.ae:6:25") {
 			return d.Fault
@@ -113,20 +112,16 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(dBottleneckLogvar), 8, "dBottleneckLogvar", "posterior_grad[stream 0x1000000000, normal(beta: 1), by mean]", "counts.ae:7:17") {
 			return d.Fault
 		}
-		backBottleneckLogvar(dIntoBottleneckLogvar, dBottleneckLogvar, &t.wt.bottleneckLogvar)
-		if d.Found(arena.Floats(dIntoBottleneckLogvar), 48, "dIntoBottleneckLogvar", "dense_grad[identity]", "counts.ae:7:17") {
+		backBottleneckLogvar(dEncoder0, dBottleneckLogvar, hEncoder0, &t.wt.bottleneckLogvar)
+		if d.Found(arena.Floats(dEncoder0), 48, "dEncoder0", "dense_grad[relu]", "counts.ae:6:25") {
 			return d.Fault
 		}
-		backBottleneckMean(dIntoBottleneckMean, dBottleneckMean, &t.wt.bottleneckMean)
-		if d.Found(arena.Floats(dIntoBottleneckMean), 48, "dIntoBottleneckMean", "dense_grad[identity]", "counts.ae:7:17") {
+		backBottleneckMean(dEncoder0_2, dBottleneckMean, hEncoder0, &t.wt.bottleneckMean)
+		if d.Found(arena.Floats(dEncoder0_2), 48, "dEncoder0_2", "dense_grad[relu]", "counts.ae:6:25") {
 			return d.Fault
 		}
-		add48(sumIntoBottleneckMean, dIntoBottleneckLogvar, dIntoBottleneckMean)
-		if d.Found(arena.Floats(sumIntoBottleneckMean), 48, "sumIntoBottleneckMean", "add", "counts.ae:6:25") {
-			return d.Fault
-		}
-		backReluOf48(dEncoder0, sumIntoBottleneckMean, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0), 48, "dEncoder0", "grad[relu]", "counts.ae:6:25") {
+		add48(sumEncoder0, dEncoder0, dEncoder0_2)
+		if d.Found(arena.Floats(sumEncoder0), 48, "sumEncoder0", "add", "counts.ae:6:25") {
 			return d.Fault
 		}
 	}

@@ -1192,8 +1192,8 @@ func add1Go(y, a, b [][1]float32) {
 	}
 }
 
-// unscaleGo computes y = 0.125·x + 0 for each value. counts.ae:10:13
-func unscaleGo(y, x [][1]float32) {
+// meanOfDrawsGo computes y = 0.125·x + 0 for each value. counts.ae:10:13
+func meanOfDrawsGo(y, x [][1]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for i := range x0 {
@@ -1653,23 +1653,25 @@ func backPosteriorGo(dmean [][8]float32, dlogvar [][8]float32, dz [][8]float32, 
 	}
 }
 
-// backBottleneckLogvarGo computes y = x·Wᵀ for each sample, up to the shortest argument. counts.ae:7:17
+// backBottleneckLogvarGo computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. counts.ae:6:25
 // Each sum starts from 0 and takes the values of x in order.
-func backBottleneckLogvarGo(y [][48]float32, x [][8]float32, w *[3][8][16]float32) {
-	for len(y) >= 2 && len(x) >= 2 {
-		backBottleneckLogvarGox2(&y[0], &y[1], &x[0], &x[1], w)
+func backBottleneckLogvarGo(y [][48]float32, x [][8]float32, at [][48]float32, w *[3][8][16]float32) {
+	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
+		backBottleneckLogvarGox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
+		at = at[2:]
 	}
-	if len(y) >= 1 && len(x) >= 1 {
-		backBottleneckLogvarGox1(&y[0], &x[0], w)
+	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
+		backBottleneckLogvarGox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
 // backBottleneckLogvarGox2 is backBottleneckLogvarGo of 2 samples.
-func backBottleneckLogvarGox2(y0, y1 *[48]float32, x0, x1 *[8]float32, w *[3][8][16]float32) {
+func backBottleneckLogvarGox2(y0, y1 *[48]float32, x0, x1 *[8]float32, at0, at1 *[48]float32, w *[3][8][16]float32) {
 	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
 	for p := range 3 {
-		if len(o0) < 16 || len(o1) < 16 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
 			break
 		}
 		panel := &w[p]
@@ -1780,24 +1782,26 @@ func backBottleneckLogvarGox2(y0, y1 *[48]float32, x0, x1 *[8]float32, w *[3][8]
 				s12 += v1 * w2
 				s13 += v1 * w3
 			}
-			o0[c] = s00
-			o0[c+1] = s01
-			o0[c+2] = s02
-			o0[c+3] = s03
-			o1[c] = s10
-			o1[c+1] = s11
-			o1[c+2] = s12
-			o1[c+3] = s13
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+			o1[c] = s10 * reluSlope(a1[c])
+			o1[c+1] = s11 * reluSlope(a1[c+1])
+			o1[c+2] = s12 * reluSlope(a1[c+2])
+			o1[c+3] = s13 * reluSlope(a1[c+3])
 		}
 		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backBottleneckLogvarGox1 is backBottleneckLogvarGo of 1 samples.
-func backBottleneckLogvarGox1(y0 *[48]float32, x0 *[8]float32, w *[3][8][16]float32) {
+func backBottleneckLogvarGox1(y0 *[48]float32, x0 *[8]float32, at0 *[48]float32, w *[3][8][16]float32) {
 	o0 := y0[:]
+	a0 := at0[:]
 	for p := range 3 {
-		if len(o0) < 16 {
+		if len(o0) < 16 || len(a0) < 16 {
 			break
 		}
 		panel := &w[p]
@@ -1867,32 +1871,35 @@ func backBottleneckLogvarGox1(y0 *[48]float32, x0 *[8]float32, w *[3][8][16]floa
 				s02 += v0 * w2
 				s03 += v0 * w3
 			}
-			o0[c] = s00
-			o0[c+1] = s01
-			o0[c+2] = s02
-			o0[c+3] = s03
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
 		}
 		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 
-// backBottleneckMeanGo computes y = x·Wᵀ for each sample, up to the shortest argument. counts.ae:7:17
+// backBottleneckMeanGo computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. counts.ae:6:25
 // Each sum starts from 0 and takes the values of x in order.
-func backBottleneckMeanGo(y [][48]float32, x [][8]float32, w *[3][8][16]float32) {
-	for len(y) >= 2 && len(x) >= 2 {
-		backBottleneckMeanGox2(&y[0], &y[1], &x[0], &x[1], w)
+func backBottleneckMeanGo(y [][48]float32, x [][8]float32, at [][48]float32, w *[3][8][16]float32) {
+	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
+		backBottleneckMeanGox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
+		at = at[2:]
 	}
-	if len(y) >= 1 && len(x) >= 1 {
-		backBottleneckMeanGox1(&y[0], &x[0], w)
+	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
+		backBottleneckMeanGox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
 // backBottleneckMeanGox2 is backBottleneckMeanGo of 2 samples.
-func backBottleneckMeanGox2(y0, y1 *[48]float32, x0, x1 *[8]float32, w *[3][8][16]float32) {
+func backBottleneckMeanGox2(y0, y1 *[48]float32, x0, x1 *[8]float32, at0, at1 *[48]float32, w *[3][8][16]float32) {
 	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
 	for p := range 3 {
-		if len(o0) < 16 || len(o1) < 16 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
 			break
 		}
 		panel := &w[p]
@@ -2003,24 +2010,26 @@ func backBottleneckMeanGox2(y0, y1 *[48]float32, x0, x1 *[8]float32, w *[3][8][1
 				s12 += v1 * w2
 				s13 += v1 * w3
 			}
-			o0[c] = s00
-			o0[c+1] = s01
-			o0[c+2] = s02
-			o0[c+3] = s03
-			o1[c] = s10
-			o1[c+1] = s11
-			o1[c+2] = s12
-			o1[c+3] = s13
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+			o1[c] = s10 * reluSlope(a1[c])
+			o1[c+1] = s11 * reluSlope(a1[c+1])
+			o1[c+2] = s12 * reluSlope(a1[c+2])
+			o1[c+3] = s13 * reluSlope(a1[c+3])
 		}
 		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backBottleneckMeanGox1 is backBottleneckMeanGo of 1 samples.
-func backBottleneckMeanGox1(y0 *[48]float32, x0 *[8]float32, w *[3][8][16]float32) {
+func backBottleneckMeanGox1(y0 *[48]float32, x0 *[8]float32, at0 *[48]float32, w *[3][8][16]float32) {
 	o0 := y0[:]
+	a0 := at0[:]
 	for p := range 3 {
-		if len(o0) < 16 {
+		if len(o0) < 16 || len(a0) < 16 {
 			break
 		}
 		panel := &w[p]
@@ -2090,12 +2099,13 @@ func backBottleneckMeanGox1(y0 *[48]float32, x0 *[8]float32, w *[3][8][16]float3
 				s02 += v0 * w2
 				s03 += v0 * w3
 			}
-			o0[c] = s00
-			o0[c+1] = s01
-			o0[c+2] = s02
-			o0[c+3] = s03
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
 		}
 		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 
@@ -2107,17 +2117,6 @@ func add48Go(y, a, b [][48]float32) {
 			y0[i] = a0[i] + b0[i]
 		}
 		y, a, b = y[1:], a[1:], b[1:]
-	}
-}
-
-// backReluOf48Go computes y = d ⊙ relu'(at) for each value. counts.ae:6:25
-func backReluOf48Go(y, d, at [][48]float32) {
-	for len(y) > 0 && len(d) > 0 && len(at) > 0 {
-		y0, d0, at0 := &y[0], &d[0], &at[0]
-		for i := range d0 {
-			y0[i] = d0[i] * reluSlope(at0[i])
-		}
-		y, d, at = y[1:], d[1:], at[1:]
 	}
 }
 

@@ -42,8 +42,8 @@ func loss(s [][1]float32, a, t [][64]float32) { lossGo(s, a, t) }
 // add1 is add1Go.
 func add1(y, a, b [][1]float32) { add1Go(y, a, b) }
 
-// unscale is unscaleGo.
-func unscale(y, x [][1]float32) { unscaleGo(y, x) }
+// meanOfDraws is meanOfDrawsGo.
+func meanOfDraws(y, x [][1]float32) { meanOfDrawsGo(y, x) }
 
 // divergence is divergenceGo.
 func divergence(kl [][1]float32, mean [][8]float32, logvar [][8]float32) {
@@ -74,20 +74,17 @@ func backPosterior(dmean [][8]float32, dlogvar [][8]float32, dz [][8]float32, d 
 }
 
 // backBottleneckLogvar is backBottleneckLogvarGo.
-func backBottleneckLogvar(y [][48]float32, x [][8]float32, w *[3][8][16]float32) {
-	backBottleneckLogvarGo(y, x, w)
+func backBottleneckLogvar(y [][48]float32, x [][8]float32, at [][48]float32, w *[3][8][16]float32) {
+	backBottleneckLogvarGo(y, x, at, w)
 }
 
 // backBottleneckMean is backBottleneckMeanGo.
-func backBottleneckMean(y [][48]float32, x [][8]float32, w *[3][8][16]float32) {
-	backBottleneckMeanGo(y, x, w)
+func backBottleneckMean(y [][48]float32, x [][8]float32, at [][48]float32, w *[3][8][16]float32) {
+	backBottleneckMeanGo(y, x, at, w)
 }
 
 // add48 is add48Go.
 func add48(y, a, b [][48]float32) { add48Go(y, a, b) }
-
-// backReluOf48 is backReluOf48Go.
-func backReluOf48(y, d, at [][48]float32) { backReluOf48Go(y, d, at) }
 
 // gradientEncoder0 is gradientEncoder0Go.
 func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][48]float32) {

@@ -33,7 +33,7 @@ func (t *Team) EncodeBatch(z []Code, x []Input) {
 		panic("counts: EncodeBatch: z and x have different lengths")
 	}
 	t.z, t.x = z, x
-	t.workers.Run(len(x), parallel.Split{Task: 64, Fork: 128}, t.encode)
+	t.workers.Run(len(x), parallel.Split{Task: 64, Fork: 126}, t.encode)
 	t.z, t.x = nil, nil
 }
 
@@ -45,7 +45,7 @@ func (t *Team) DecodeBatch(r []Input, z []Code) {
 		panic("counts: DecodeBatch: r and z have different lengths")
 	}
 	t.r, t.z = r, z
-	t.workers.Run(len(z), parallel.Split{Task: 96, Fork: 130}, t.decode)
+	t.workers.Run(len(z), parallel.Split{Task: 64, Fork: 110}, t.decode)
 	t.r, t.z = nil, nil
 }
 
@@ -57,7 +57,7 @@ func (t *Team) ReconstructBatch(r, x []Input) {
 		panic("counts: ReconstructBatch: r and x have different lengths")
 	}
 	t.r, t.x = r, x
-	t.workers.Run(len(x), parallel.Split{Task: 32, Fork: 64}, t.reconstruct)
+	t.workers.Run(len(x), parallel.Split{Task: 32, Fork: 60}, t.reconstruct)
 	t.r, t.x = nil, nil
 }
 

@@ -71,7 +71,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 		v:      new(parameters),
 		rate:   Training().Rate,
 		team:   NewTeam(model, workers),
-		a:      arena.New(Batch * 424),
+		a:      arena.New(Batch * 376),
 		scores: make([]float32, Batch),
 	}
 	*t.w = m.w
@@ -195,7 +195,7 @@ func (t *Trainer) Restore(file weights.File) error {
 // forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	t.begin(x)
-	t.team.workers.Run(len(x), parallel.Split{Task: 32, Fork: 36}, t.rows)
+	t.team.workers.Run(len(x), parallel.Split{Task: 32}, t.rows)
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}
@@ -217,7 +217,7 @@ func (t *Trainer) begin(x []Input) {
 // rowsTask takes samples forward and back.
 func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
-	own := Batch*280 + from*144 // the task's part of the arena
+	own := Batch*280 + from*96 // the task's part of the arena
 	x := arena.Cast[[64]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
 	hEncoder0 := arena.Rows[[48]float32](t.a, Batch*0+from*48, n)
@@ -234,10 +234,9 @@ func (t *Trainer) rowsTask(from, to int) {
 	dIntoDecoder0 := arena.Rows[[8]float32](t.a, own+n*0, n)
 	dBottleneckMean := arena.Rows[[8]float32](t.a, Batch*216+from*8, n)
 	dBottleneckLogvar := arena.Rows[[8]float32](t.a, Batch*224+from*8, n)
-	dIntoBottleneckLogvar := arena.Rows[[48]float32](t.a, own+n*0, n)
-	dIntoBottleneckMean := arena.Rows[[48]float32](t.a, own+n*48, n)
-	sumIntoBottleneckMean := arena.Rows[[48]float32](t.a, own+n*96, n)
-	dEncoder0 := arena.Rows[[48]float32](t.a, Batch*232+from*48, n)
+	dEncoder0 := arena.Rows[[48]float32](t.a, own+n*0, n)
+	dEncoder0_2 := arena.Rows[[48]float32](t.a, own+n*48, n)
+	sumEncoder0 := arena.Rows[[48]float32](t.a, Batch*232+from*48, n)
 	encoder0(hEncoder0, x, &t.w.encoder0)
 	bottleneckMean(hBottleneckMean, hEncoder0, &t.w.bottleneckMean)
 	bottleneckLogvar(hBottleneckLogvar, hEncoder0, &t.w.bottleneckLogvar)
@@ -249,10 +248,9 @@ func (t *Trainer) rowsTask(from, to int) {
 	backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.wt.decoder1)
 	backDecoder0(dIntoDecoder0, dDecoder0, &t.wt.decoder0)
 	backPosterior(dBottleneckMean, dBottleneckLogvar, dIntoDecoder0, deviation, hBottleneckMean, hBottleneckLogvar, t.beta*t.share)
-	backBottleneckLogvar(dIntoBottleneckLogvar, dBottleneckLogvar, &t.wt.bottleneckLogvar)
-	backBottleneckMean(dIntoBottleneckMean, dBottleneckMean, &t.wt.bottleneckMean)
-	add48(sumIntoBottleneckMean, dIntoBottleneckLogvar, dIntoBottleneckMean)
-	backReluOf48(dEncoder0, sumIntoBottleneckMean, hEncoder0)
+	backBottleneckLogvar(dEncoder0, dBottleneckLogvar, hEncoder0, &t.wt.bottleneckLogvar)
+	backBottleneckMean(dEncoder0_2, dBottleneckMean, hEncoder0, &t.wt.bottleneckMean)
+	add48(sumEncoder0, dEncoder0, dEncoder0_2)
 }
 
 // gradientTask computes the gradients of panels.

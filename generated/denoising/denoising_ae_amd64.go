@@ -32,12 +32,12 @@ func strip256Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row256by64Relu(y, x, b, w *float32, n int)
 
-// strip64 is y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64 is y = b + x·w, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64(y, x, b, w *float32, stride, n int)
 
-// row64by32 is y = identity(b + x·w) of one sample, 32 outputs, 64 inputs, unroll 4.
+// row64by32 is y = b + x·w of one sample, 32 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by32(y, x, b, w *float32, n int)
@@ -82,37 +82,37 @@ func row256by64Sigmoid(y, x, b, w *float32, n int)
 //go:noescape
 func row256by16Sigmoid(y, x, b, w *float32, n int)
 
-// strip256 is y = identity(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256 is y = b + x·w, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256(y, x, b, w *float32, stride, n int)
 
-// end256by16 is y = identity(b + x·w), 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end256by16 is y = b + x·w, 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end256by16(y, x, b, w *float32, stride, n int)
 
-// row256by64 is y = identity(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4.
+// row256by64 is y = b + x·w of one sample, 64 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64(y, x, b, w *float32, n int)
 
-// row256by16 is y = identity(b + x·w) of one sample, 16 outputs, 256 inputs, unroll 4.
+// row256by16 is y = b + x·w of one sample, 16 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by16(y, x, b, w *float32, n int)
 
-// lossRows is bernoulli, width 784.
+// lossRows is bernoulli loss of each sample, width 784.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// corruptValues is y = x with [gaussian(std: 0.3)].
+// corruptValues is y = x with gaussian(std: 0.3).
 //
 //go:noescape
 func corruptValues(y, x *float32, k *uint64, n int)
 
-// lossGradientRows is bernoulli and its derivative, width 784.
+// lossGradientRows is bernoulli loss of each sample, and its derivative, width 784.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -127,7 +127,7 @@ func strip784BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func strip256BackRelu(y, at, x, w *float32, stride, n int)
 
-// strip64Back is y = x·w ⊙ identity', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64Back is y = x·w, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64Back(y, x, w *float32, stride, n int)
@@ -142,65 +142,65 @@ func strip32BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func strip64BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient256(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam256(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy256by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs.
+// copyTo64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart.
 //
 //go:noescape
-func copy256by64(t, w *float32, n, rest int)
+func copyTo64(t, w *float32, n, rest int)
 
-// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam64 is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam64 is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam64(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy64by32 is blocks of 16 inputs by 16 outputs into panels 512 floats apart, the last of 0 inputs.
+// copyTo32 is blocks of 16 inputs by 16 outputs into panels 512 floats apart.
 //
 //go:noescape
-func copy64by32(t, w *float32, n, rest int)
+func copyTo32(t, w *float32, n, rest int)
 
-// gradient32 is adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient32 is adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient32(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam32 is step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam32 is step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam32(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy64by256 is blocks of 16 inputs by 16 outputs into panels 4096 floats apart, the last of 0 inputs.
+// copyTo256 is blocks of 16 inputs by 16 outputs into panels 4096 floats apart.
 //
 //go:noescape
-func copy64by256(t, w *float32, n, rest int)
+func copyTo256(t, w *float32, n, rest int)
 
-// copy256by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs.
+// copyTo784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart.
 //
 //go:noescape
-func copy256by784(t, w *float32, n, rest int)
+func copyTo784(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -651,7 +651,7 @@ func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
 		transposeEncoder1Go(t, w, p)
 		return
 	}
-	copy256by64(&t[0][16*p][0], &w[1][0], 16, 1)
+	copyTo64(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 // transposeDecoder2 works like transposeDecoder2Go, by assembly functions.
@@ -660,7 +660,7 @@ func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
 		transposeDecoder2Go(t, w, p)
 		return
 	}
-	copy256by784(&t[0][16*p][0], &w[1][0], 16, 1)
+	copyTo784(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 // transposeBottleneck works like transposeBottleneckGo, by assembly functions.
@@ -669,7 +669,7 @@ func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
-	copy64by32(&t[0][16*p][0], &w[1][0], 4, 1)
+	copyTo32(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
 // transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
@@ -678,7 +678,7 @@ func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	copy64by256(&t[0][16*p][0], &w[1][0], 4, 1)
+	copyTo256(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
 // transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
@@ -687,7 +687,7 @@ func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy256by64(&t[0][16*p][0], &w[1][0], 2, 1)
+	copyTo64(&t[0][16*p][0], &w[1][0], 2, 1)
 }
 
 // apply works like applyGo, by assembly functions.

@@ -10,7 +10,7 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// scaleValues is y = 0.0625·x + 0.
+// scaleValues is y = 0.0625·x.
 //
 //go:noescape
 func scaleValues(y, x *float32, n int)
@@ -35,12 +35,12 @@ func strip128Silu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row128by64Silu(y, x, b, w *float32, n int)
 
-// end64by10 is y = identity(b + x·w), 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end64by10 is y = b + x·w, 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end64by10(y, x, b, w *float32, stride, n int)
 
-// row64by10 is y = identity(b + x·w) of one sample, 10 outputs, 64 inputs, unroll 4.
+// row64by10 is y = b + x·w of one sample, 10 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by10(y, x, b, w *float32, n int)
@@ -55,32 +55,32 @@ func strip10Silu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row10by64Silu(y, x, b, w *float32, n int)
 
-// strip128 is y = identity(b + x·w), 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip128 is y = b + x·w, 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip128(y, x, b, w *float32, stride, n int)
 
-// row128by64 is y = identity(b + x·w) of one sample, 64 outputs, 128 inputs, unroll 4.
+// row128by64 is y = b + x·w of one sample, 64 outputs, 128 inputs, unroll 4.
 //
 //go:noescape
 func row128by64(y, x, b, w *float32, n int)
 
-// unscaleValues is y = 16·x + 0.
+// unscaleValues is y = 16·x.
 //
 //go:noescape
 func unscaleValues(y, x *float32, n int)
 
-// lossRows is mse, width 64.
+// lossRows is mse loss of each sample, width 64.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// strip64 is y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64 is y = b + x·w, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64(y, x, b, w *float32, stride, n int)
 
-// row64by64 is y = identity(b + x·w) of one sample, 64 outputs, 64 inputs, unroll 4.
+// row64by64 is y = b + x·w of one sample, 64 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by64(y, x, b, w *float32, n int)
@@ -90,17 +90,17 @@ func row64by64(y, x, b, w *float32, n int)
 //go:noescape
 func applySilu(y, x *float32, n int)
 
-// strip10 is y = identity(b + x·w), 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip10 is y = b + x·w, 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip10(y, x, b, w *float32, stride, n int)
 
-// row10by64 is y = identity(b + x·w) of one sample, 64 outputs, 10 inputs, unroll 4.
+// row10by64 is y = b + x·w of one sample, 64 outputs, 10 inputs, unroll 4.
 //
 //go:noescape
 func row10by64(y, x, b, w *float32, n int)
 
-// lossGradientRows is mse and its derivative, width 64.
+// lossGradientRows is mse loss of each sample, and its derivative, width 64.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -115,7 +115,7 @@ func strip64BackSilu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func strip128BackSilu(y, at, x, w *float32, stride, n int)
 
-// end64by10Back is y = x·w ⊙ identity', 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end64by10Back is y = x·w, 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end64by10Back(y, x, w *float32, stride, n int)
@@ -125,55 +125,55 @@ func end64by10Back(y, x, w *float32, stride, n int)
 //go:noescape
 func strip10BackSilu(y, at, x, w *float32, stride, n int)
 
-// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adamw64 is step of adamw by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adamw64 is step of adamw by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adamw64(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient128 is adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient128 is adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient128(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adamw128 is step of adamw by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adamw128 is step of adamw by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adamw128(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy128by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs.
+// copyTo64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart.
 //
 //go:noescape
-func copy128by64(t, w *float32, n, rest int)
+func copyTo64(t, w *float32, n, rest int)
 
-// copyLast64by10 is blocks of 16 inputs by 10 outputs into panels 160 floats apart, the last of 0 inputs.
+// copyLastTo10 is blocks of 16 inputs by 10 outputs into panels 160 floats apart.
 //
 //go:noescape
-func copyLast64by10(t, w *float32, n, rest int)
+func copyLastTo10(t, w *float32, n, rest int)
 
-// gradient10 is adds xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient10 is adds xᵀ·d of a panel, 10 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient10(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adamw10 is step of adamw by xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adamw10 is step of adamw by xᵀ·d of a panel, 10 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adamw10(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy10by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 10 inputs.
+// copyTo64Rest10 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func copy10by64(t, w *float32, n, rest int)
+func copyTo64Rest10(t, w *float32, n, rest int)
 
-// copy64by128 is blocks of 16 inputs by 16 outputs into panels 2048 floats apart, the last of 0 inputs.
+// copyTo128 is blocks of 16 inputs by 16 outputs into panels 2048 floats apart.
 //
 //go:noescape
-func copy64by128(t, w *float32, n, rest int)
+func copyTo128(t, w *float32, n, rest int)
 
 // stepOfAdamw is step of adamw.
 //
@@ -711,7 +711,7 @@ func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
 		transposeEncoder1Go(t, w, p)
 		return
 	}
-	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
+	copyTo64(&t[0][16*p][0], &w[1][0], 8, 1)
 }
 
 // transposeDecoder2 works like transposeDecoder2Go, by assembly functions.
@@ -720,7 +720,7 @@ func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
 		transposeDecoder2Go(t, w, p)
 		return
 	}
-	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
+	copyTo64(&t[0][16*p][0], &w[1][0], 8, 1)
 }
 
 // transposeBottleneck works like transposeBottleneckGo, by assembly functions.
@@ -729,7 +729,7 @@ func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
-	copyLast64by10(&t[0][16*p][0], &w[1][0], 4, 1)
+	copyLastTo10(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
 // transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
@@ -738,7 +738,7 @@ func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	copy64by128(&t[0][16*p][0], &w[1][0], 4, 1)
+	copyTo128(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
 // transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
@@ -747,7 +747,7 @@ func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy10by64(&t[0][16*p][0], &w[1][0], 0, 1)
+	copyTo64Rest10(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 // apply works like applyGo, by assembly functions.

@@ -7,7 +7,7 @@
 // func scaleValues(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·scaleValues(SB), $128-24
-	// y = 0.0625·x + 0
+	// y = 0.0625·x
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
 
@@ -2937,7 +2937,7 @@ stored_85:
 // func end64by10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end64by10(SB), $128-48
-	// y = identity(b + x·w), 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_86
 
@@ -3814,7 +3814,7 @@ done_100:
 // func row64by10(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by10(SB), $128-40
-	// y = identity(b + x·w) of one sample, 10 outputs, 64 inputs, unroll 4
+	// y = b + x·w of one sample, 10 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_113
 
@@ -5509,7 +5509,7 @@ stored_156:
 // func strip128(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip128(SB), $128-48
-	// y = identity(b + x·w), 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_157
 
@@ -6537,7 +6537,7 @@ done_172:
 // func row128by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row128by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 128 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 128 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_185
 
@@ -6677,7 +6677,7 @@ loop_189:
 // func unscaleValues(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·unscaleValues(SB), $128-24
-	// y = 16·x + 0
+	// y = 16·x
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_190
 
@@ -6749,7 +6749,7 @@ done_196:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// mse, width 64
+	// mse loss of each sample, width 64
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_197
 
@@ -6842,7 +6842,7 @@ vector_201:
 // func strip64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64(SB), $128-48
-	// y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_202
 
@@ -7870,7 +7870,7 @@ done_217:
 // func row64by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 64 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_230
 
@@ -8208,7 +8208,7 @@ done_241:
 // func strip10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip10(SB), $128-48
-	// y = identity(b + x·w), 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_242
 
@@ -9386,7 +9386,7 @@ done_257:
 // func row10by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row10by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 10 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 10 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_270
 
@@ -9554,7 +9554,7 @@ loop_274:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// mse and its derivative, width 64
+	// mse loss of each sample, and its derivative, width 64
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_275
 
@@ -12105,7 +12105,7 @@ done_329:
 // func end64by10Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end64by10Back(SB), $128-40
-	// y = x·w ⊙ identity', 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_344
 
@@ -14352,7 +14352,7 @@ done_388:
 // func gradient64(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_403
 
@@ -15096,7 +15096,7 @@ done_427:
 // func adamw64(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adamw64(SB), $128-88
-	// step of adamw by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adamw by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_436
 
@@ -17270,7 +17270,7 @@ done_460:
 // func gradient128(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient128(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_469
 
@@ -17924,7 +17924,7 @@ done_493:
 // func adamw128(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adamw128(SB), $128-88
-	// step of adamw by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adamw by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_502
 
@@ -19735,10 +19735,10 @@ done_526:
 	VZEROUPPER
 	RET
 
-// func copy128by64(t *float32, w *float32, n int, rest int)
+// func copyTo64(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy128by64(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs
+TEXT ·copyTo64(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -19916,10 +19916,10 @@ rest_536:
 	VZEROUPPER
 	RET
 
-// func copyLast64by10(t *float32, w *float32, n int, rest int)
+// func copyLastTo10(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast64by10(SB), $128-32
-	// blocks of 16 inputs by 10 outputs into panels 160 floats apart, the last of 0 inputs
+TEXT ·copyLastTo10(SB), $128-32
+	// blocks of 16 inputs by 10 outputs into panels 160 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -20088,7 +20088,7 @@ rest_539:
 // func gradient10(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient10(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 10 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_541
 
@@ -20614,7 +20614,7 @@ done_561:
 // func adamw10(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adamw10(SB), $128-88
-	// step of adamw by xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adamw by xᵀ·d of a panel, 10 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_570
 
@@ -21875,9 +21875,9 @@ done_590:
 	VZEROUPPER
 	RET
 
-// func copy10by64(t *float32, w *float32, n int, rest int)
+// func copyTo64Rest10(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy10by64(SB), $128-32
+TEXT ·copyTo64Rest10(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 10 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -22221,10 +22221,10 @@ done_601:
 	VZEROUPPER
 	RET
 
-// func copy64by128(t *float32, w *float32, n int, rest int)
+// func copyTo128(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy64by128(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 2048 floats apart, the last of 0 inputs
+TEXT ·copyTo128(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 2048 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI

@@ -22,12 +22,12 @@ func strip784Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row784by64Relu(y, x, b, w *float32, n int)
 
-// strip256 is y = identity(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256 is y = b + x·w, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256(y, x, b, w *float32, stride, n int)
 
-// row256by32 is y = identity(b + x·w) of one sample, 32 outputs, 256 inputs, unroll 4.
+// row256by32 is y = b + x·w of one sample, 32 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by32(y, x, b, w *float32, n int)
@@ -62,105 +62,100 @@ func row256by64Sigmoid(y, x, b, w *float32, n int)
 //go:noescape
 func row256by16Sigmoid(y, x, b, w *float32, n int)
 
-// end256by16 is y = identity(b + x·w), 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end256by16 is y = b + x·w, 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end256by16(y, x, b, w *float32, stride, n int)
 
-// row256by64 is y = identity(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4.
+// row256by64 is y = b + x·w of one sample, 64 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64(y, x, b, w *float32, n int)
 
-// row256by16 is y = identity(b + x·w) of one sample, 16 outputs, 256 inputs, unroll 4.
+// row256by16 is y = b + x·w of one sample, 16 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by16(y, x, b, w *float32, n int)
 
-// lossRows is bernoulli, width 784.
+// lossRows is bernoulli loss of each sample, width 784.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// dropoutValues is y = x with [dropout(p: 0.1)].
+// dropoutValues is y = x with dropout(p: 0.1).
 //
 //go:noescape
 func dropoutValues(y, x *float32, k *uint64, n int)
 
-// dropoutValues_2 is y = x with [dropout(p: 0.25)].
+// dropoutValues_2 is y = x with dropout(p: 0.25).
 //
 //go:noescape
 func dropoutValues_2(y, x *float32, k *uint64, n int)
 
-// lossGradientRows is bernoulli and its derivative, width 784.
+// lossGradientRows is bernoulli loss of each sample, and its derivative, width 784.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// strip784Back is y = x·w ⊙ identity', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip784BackRelu is y = x·w ⊙ relu', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func strip784Back(y, x, w *float32, stride, n int)
+func strip784BackRelu(y, at, x, w *float32, stride, n int)
 
-// applyReluSlope is y = d ⊙ relu'(at).
-//
-//go:noescape
-func applyReluSlope(y, d, at *float32, n int)
-
-// strip256Back is y = x·w ⊙ identity', 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256Back is y = x·w, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256Back(y, x, w *float32, stride, n int)
 
-// strip32Back is y = x·w ⊙ identity', 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip32BackRelu is y = x·w ⊙ relu', 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func strip32Back(y, x, w *float32, stride, n int)
+func strip32BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient256(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam256(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy256by32 is blocks of 16 inputs by 16 outputs into panels 512 floats apart, the last of 0 inputs.
+// copyTo32 is blocks of 16 inputs by 16 outputs into panels 512 floats apart.
 //
 //go:noescape
-func copy256by32(t, w *float32, n, rest int)
+func copyTo32(t, w *float32, n, rest int)
 
-// gradient32 is adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient32 is adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient32(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam32 is step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam32 is step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam32(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy32by256 is blocks of 16 inputs by 16 outputs into panels 4096 floats apart, the last of 0 inputs.
+// copyTo256 is blocks of 16 inputs by 16 outputs into panels 4096 floats apart.
 //
 //go:noescape
-func copy32by256(t, w *float32, n, rest int)
+func copyTo256(t, w *float32, n, rest int)
 
-// copy256by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs.
+// copyTo784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart.
 //
 //go:noescape
-func copy256by784(t, w *float32, n, rest int)
+func copyTo784(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -298,10 +293,10 @@ func loss(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
-// dropout works like dropoutGo, by assembly functions.
-func dropout(y, x [][784]float32, keys *[1]uint64, from int) {
+// dropoutOf784 works like dropoutOf784Go, by assembly functions.
+func dropoutOf784(y, x [][784]float32, keys *[1]uint64, from int) {
 	if !assembly {
-		dropoutGo(y, x, keys, from)
+		dropoutOf784Go(y, x, keys, from)
 		return
 	}
 	for i := range min(len(y), len(x)) {
@@ -310,22 +305,10 @@ func dropout(y, x [][784]float32, keys *[1]uint64, from int) {
 	}
 }
 
-// dropout_2 works like dropout_2Go, by assembly functions.
-func dropout_2(y, x [][256]float32, keys *[1]uint64, from int) {
+// dropoutOf256 works like dropoutOf256Go, by assembly functions.
+func dropoutOf256(y, x [][256]float32, keys *[1]uint64, from int) {
 	if !assembly {
-		dropout_2Go(y, x, keys, from)
-		return
-	}
-	for i := range min(len(y), len(x)) {
-		k := [...]uint64{random.Subkey(keys[0], from+i)}
-		dropoutValues_2(&y[i][0], &x[i][0], &k[0], 256)
-	}
-}
-
-// dropout_3 works like dropout_3Go, by assembly functions.
-func dropout_3(y, x [][256]float32, keys *[1]uint64, from int) {
-	if !assembly {
-		dropout_3Go(y, x, keys, from)
+		dropoutOf256Go(y, x, keys, from)
 		return
 	}
 	for i := range min(len(y), len(x)) {
@@ -347,31 +330,19 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 }
 
 // backDecoder1 works like backDecoder1Go, by assembly functions.
-func backDecoder1(y [][256]float32, x [][784]float32, w *[16][784][16]float32) {
+func backDecoder1(y [][256]float32, x [][784]float32, at [][256]float32, w *[16][784][16]float32) {
 	if !assembly {
-		backDecoder1Go(y, x, w)
+		backDecoder1Go(y, x, at, w)
 		return
 	}
-	n := min(len(y), len(x))
+	n := min(len(y), len(x), len(at))
 	if n == 0 {
 		return
 	}
 	for p := range 8 {
 		for i := 0; i < n; i += 48 {
-			strip784Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 256, min(48, n-i))
+			strip784BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 256, min(48, n-i))
 		}
-	}
-}
-
-// backReluOf256 works like backReluOf256Go, by assembly functions.
-func backReluOf256(y, d, at [][256]float32) {
-	if !assembly {
-		backReluOf256Go(y, d, at)
-		return
-	}
-	n := min(len(y), len(d), len(at))
-	for i := 0; i < n; i += 146 {
-		applyReluSlope(&y[i][0], &d[i][0], &at[i][0], 256*min(146, n-i))
 	}
 }
 
@@ -393,18 +364,18 @@ func backDecoder0(y [][32]float32, x [][256]float32, w *[2][256][16]float32) {
 }
 
 // backBottleneck works like backBottleneckGo, by assembly functions.
-func backBottleneck(y [][256]float32, x [][32]float32, w *[16][32][16]float32) {
+func backBottleneck(y [][256]float32, x [][32]float32, at [][256]float32, w *[16][32][16]float32) {
 	if !assembly {
-		backBottleneckGo(y, x, w)
+		backBottleneckGo(y, x, at, w)
 		return
 	}
-	n := min(len(y), len(x))
+	n := min(len(y), len(x), len(at))
 	if n == 0 {
 		return
 	}
 	for p := range 8 {
 		for i := 0; i < n; i += 48 {
-			strip32Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 256, min(48, n-i))
+			strip32BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 256, min(48, n-i))
 		}
 	}
 }
@@ -519,7 +490,7 @@ func transposeBottleneck(t *[16][32][16]float32, w *[257][16]float32, p int) {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
-	copy256by32(&t[0][16*p][0], &w[1][0], 16, 1)
+	copyTo32(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 // transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
@@ -528,7 +499,7 @@ func transposeDecoder1(t *[16][784][16]float32, w *[257][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	copy256by784(&t[0][16*p][0], &w[1][0], 16, 1)
+	copyTo784(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 // transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
@@ -537,7 +508,7 @@ func transposeDecoder0(t *[2][256][16]float32, w *[33][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy32by256(&t[0][16*p][0], &w[1][0], 2, 1)
+	copyTo256(&t[0][16*p][0], &w[1][0], 2, 1)
 }
 
 // apply works like applyGo, by assembly functions.

@@ -1391,7 +1391,7 @@ loop_33:
 // func strip256(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip256(SB), $128-48
-	// y = identity(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_34
 
@@ -2419,7 +2419,7 @@ done_49:
 // func row256by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by32(SB), $128-40
-	// y = identity(b + x·w) of one sample, 32 outputs, 256 inputs, unroll 4
+	// y = b + x·w of one sample, 32 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_62
 
@@ -6489,7 +6489,7 @@ stored_176:
 // func end256by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end256by16(SB), $128-48
-	// y = identity(b + x·w), 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_177
 
@@ -7364,7 +7364,7 @@ done_191:
 // func row256by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_204
 
@@ -7504,7 +7504,7 @@ loop_208:
 // func row256by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by16(SB), $128-40
-	// y = identity(b + x·w) of one sample, 16 outputs, 256 inputs, unroll 4
+	// y = b + x·w of one sample, 16 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_209
 
@@ -7590,7 +7590,7 @@ loop_213:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// bernoulli, width 784
+	// bernoulli loss of each sample, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_214
 
@@ -7757,7 +7757,7 @@ vector_218:
 // func dropoutValues(y *float32, x *float32, k *uint64, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·dropoutValues(SB), $128-32
-	// y = x with [dropout(p: 0.1)]
+	// y = x with dropout(p: 0.1)
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_219
 
@@ -7969,7 +7969,7 @@ done_225:
 // func dropoutValues_2(y *float32, x *float32, k *uint64, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·dropoutValues_2(SB), $128-32
-	// y = x with [dropout(p: 0.25)]
+	// y = x with dropout(p: 0.25)
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_226
 
@@ -8181,7 +8181,7 @@ done_232:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// bernoulli and its derivative, width 784
+	// bernoulli loss of each sample, and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_233
 
@@ -8368,22 +8368,23 @@ vector_237:
 	VZEROUPPER
 	RET
 
-// func strip784Back(y *float32, x *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·strip784Back(SB), $128-40
-	// y = x·w ⊙ identity', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+// func strip784BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·strip784BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_238
 
 	// by AVX-512
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
 next_239:
 	CMPQ R12, $0x0c
@@ -8526,46 +8527,202 @@ loop_246:
 	DECQ         CX
 	JNZ          loop_246
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, (DI)
-	VMOVUPS Z9, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, (DI)
-	VMOVUPS Z11, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, (DI)
-	VMOVUPS Z13, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z14, (DI)
-	VMOVUPS Z15, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z16, (DI)
-	VMOVUPS Z17, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z18, (DI)
-	VMOVUPS Z19, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z20, (DI)
-	VMOVUPS Z21, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z22, (DI)
-	VMOVUPS Z23, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00009300, SI
-	SUBQ    $0x0c, R12
-	JMP     next_239
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00009300, SI
+	SUBQ     $0x0c, R12
+	JMP      next_239
 
 tile_242:
 	// 8 samples by 32 outputs: sums start from 0
@@ -8649,34 +8806,138 @@ loop_247:
 	DECQ         CX
 	JNZ          loop_247
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, (DI)
-	VMOVUPS Z9, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, (DI)
-	VMOVUPS Z11, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, (DI)
-	VMOVUPS Z13, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z14, (DI)
-	VMOVUPS Z15, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00006200, SI
-	SUBQ    $0x08, R12
-	JMP     next_239
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00006200, SI
+	SUBQ     $0x08, R12
+	JMP      next_239
 
 tile_243:
 	// 4 samples by 32 outputs: sums start from 0
@@ -8728,22 +8989,74 @@ loop_248:
 	DECQ         CX
 	JNZ          loop_248
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00003100, SI
-	SUBQ    $0x04, R12
-	JMP     next_239
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00003100, SI
+	SUBQ     $0x04, R12
+	JMP      next_239
 
 tile_244:
 	// 2 samples by 32 outputs: sums start from 0
@@ -8779,16 +9092,42 @@ loop_249:
 	DECQ         CX
 	JNZ          loop_249
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00001880, SI
-	SUBQ    $0x02, R12
-	JMP     next_239
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00001880, SI
+	SUBQ     $0x02, R12
+	JMP      next_239
 
 tile_245:
 	// 1 samples by 32 outputs: sums start from 0
@@ -8816,13 +9155,26 @@ loop_250:
 	DECQ         CX
 	JNZ          loop_250
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000c40, SI
-	SUBQ    $0x01, R12
-	JMP     next_239
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000c40, SI
+	SUBQ     $0x01, R12
+	JMP      next_239
 
 done_240:
 	VZEROUPPER
@@ -8830,8 +9182,8 @@ done_240:
 
 avx2_238:
 	// by AVX2
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
@@ -8840,8 +9192,10 @@ avx2_238:
 panel_251:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	ADDQ DX, R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
 next_252:
 	CMPQ R12, $0x0a
@@ -8972,24 +9326,90 @@ loop_260:
 	DECQ         CX
 	JNZ          loop_260
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00004980, SI
 	SUBQ    $0x06, R12
@@ -9087,21 +9507,76 @@ loop_261:
 	DECQ         CX
 	JNZ          loop_261
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00003d40, SI
 	SUBQ    $0x05, R12
@@ -9185,18 +9660,62 @@ loop_262:
 	DECQ         CX
 	JNZ          loop_262
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x04, R12
@@ -9266,15 +9785,48 @@ loop_263:
 	DECQ         CX
 	JNZ          loop_263
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000024c0, SI
 	SUBQ    $0x03, R12
@@ -9330,12 +9882,34 @@ loop_264:
 	DECQ         CX
 	JNZ          loop_264
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x02, R12
@@ -9377,9 +9951,20 @@ loop_265:
 	DECQ         CX
 	JNZ          loop_265
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000c40, SI
 	SUBQ    $0x01, R12
@@ -9393,102 +9978,12 @@ done_253:
 	VZEROUPPER
 	RET
 
-// func applyReluSlope(y *float32, d *float32, at *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·applyReluSlope(SB), $128-32
-	// y = d ⊙ relu'(at)
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_266
-
-	// by AVX-512
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x10, R12
-	JLT  rest_268
-
-vector_267:
-	VMOVUPS  (SI), Z0
-	VMOVUPS  (R9), Z1
-	VPXORD   Z2, Z2, Z2
-	VCMPPS   $0x1e, Z2, Z1, K1
-	VPMOVM2D K1, Z3
-	VANDPS   constants<>+704(SB), Z3, Z3
-	VMULPS   Z3, Z0, Z0
-	VMOVUPS  Z0, (DI)
-	ADDQ     $0x40, SI
-	ADDQ     $0x40, R9
-	ADDQ     $0x40, DI
-	SUBQ     $0x10, R12
-	JGE      vector_267
-
-rest_268:
-	ADDQ         $0x10, R12
-	JEQ          done_269
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Z31
-	VPCMPGTD     lanes<>+0(SB), Z31, K2
-	VMOVUPS.Z    (SI), K2, Z0
-	VMOVUPS.Z    (R9), K2, Z1
-	VPXORD       Z2, Z2, Z2
-	VCMPPS       $0x1e, Z2, Z1, K1
-	VPMOVM2D     K1, Z3
-	VANDPS       constants<>+704(SB), Z3, Z3
-	VMULPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K2, (DI)
-
-done_269:
-	VZEROUPPER
-	RET
-
-avx2_266:
-	// by AVX2
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x08, R12
-	JLT  rest_271
-
-vector_270:
-	VMOVUPS (SI), Y0
-	VMOVUPS (R9), Y1
-	VXORPS  Y2, Y2, Y2
-	VCMPPS  $0x1e, Y2, Y1, Y3
-	VANDPS  constants<>+704(SB), Y3, Y3
-	VMULPS  Y3, Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, R9
-	ADDQ    $0x20, DI
-	SUBQ    $0x08, R12
-	JGE     vector_270
-
-rest_271:
-	ADDQ         $0x08, R12
-	JEQ          done_272
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     lanes<>+0(SB), Y15, Y15
-	VMASKMOVPS   (SI), Y15, Y0
-	VMASKMOVPS   (R9), Y15, Y1
-	VXORPS       Y2, Y2, Y2
-	VCMPPS       $0x1e, Y2, Y1, Y3
-	VANDPS       constants<>+704(SB), Y3, Y3
-	VMULPS       Y3, Y0, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-
-done_272:
-	VZEROUPPER
-	RET
-
 // func strip256Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip256Back(SB), $128-40
-	// y = x·w ⊙ identity', 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_273
+	JEQ  avx2_266
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -9500,34 +9995,34 @@ TEXT ·strip256Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_274:
+next_267:
 	CMPQ R12, $0x0c
-	JGE  tile_276
+	JGE  tile_269
 	CMPQ R12, $0x0b
-	JEQ  tile_277
+	JEQ  tile_270
 	CMPQ R12, $0x0a
-	JEQ  tile_277
+	JEQ  tile_270
 	CMPQ R12, $0x09
-	JEQ  tile_277
+	JEQ  tile_270
 	CMPQ R12, $0x08
-	JEQ  tile_277
+	JEQ  tile_270
 	CMPQ R12, $0x07
-	JEQ  tile_278
+	JEQ  tile_271
 	CMPQ R12, $0x06
-	JEQ  tile_278
+	JEQ  tile_271
 	CMPQ R12, $0x05
-	JEQ  tile_278
+	JEQ  tile_271
 	CMPQ R12, $0x04
-	JEQ  tile_278
+	JEQ  tile_271
 	CMPQ R12, $0x03
-	JEQ  tile_279
+	JEQ  tile_272
 	CMPQ R12, $0x02
-	JEQ  tile_279
+	JEQ  tile_272
 	CMPQ R12, $0x01
-	JEQ  tile_280
-	JMP  done_275
+	JEQ  tile_273
+	JMP  done_268
 
-tile_276:
+tile_269:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9559,7 +10054,7 @@ tile_276:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_281:
+loop_274:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9639,7 +10134,7 @@ loop_281:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_281
+	JNZ          loop_274
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9680,9 +10175,9 @@ loop_281:
 	ADDQ    R11, DI
 	ADDQ    $0x00003000, SI
 	SUBQ    $0x0c, R12
-	JMP     next_274
+	JMP     next_267
 
-tile_277:
+tile_270:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9706,7 +10201,7 @@ tile_277:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_282:
+loop_275:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9762,7 +10257,7 @@ loop_282:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_282
+	JNZ          loop_275
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9791,9 +10286,9 @@ loop_282:
 	ADDQ    R11, DI
 	ADDQ    $0x00002000, SI
 	SUBQ    $0x08, R12
-	JMP     next_274
+	JMP     next_267
 
-tile_278:
+tile_271:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9809,7 +10304,7 @@ tile_278:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_283:
+loop_276:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9841,7 +10336,7 @@ loop_283:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_283
+	JNZ          loop_276
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9858,9 +10353,9 @@ loop_283:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x04, R12
-	JMP     next_274
+	JMP     next_267
 
-tile_279:
+tile_272:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9872,7 +10367,7 @@ tile_279:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_284:
+loop_277:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9892,7 +10387,7 @@ loop_284:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_284
+	JNZ          loop_277
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9903,9 +10398,9 @@ loop_284:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x02, R12
-	JMP     next_274
+	JMP     next_267
 
-tile_280:
+tile_273:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9915,7 +10410,7 @@ tile_280:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000080, CX
 
-loop_285:
+loop_278:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16384(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9929,7 +10424,7 @@ loop_285:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_285
+	JNZ          loop_278
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9937,13 +10432,13 @@ loop_285:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x01, R12
-	JMP     next_274
+	JMP     next_267
 
-done_275:
+done_268:
 	VZEROUPPER
 	RET
 
-avx2_273:
+avx2_266:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
@@ -9952,36 +10447,36 @@ avx2_273:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_286:
+panel_279:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_287:
+next_280:
 	CMPQ R12, $0x0a
-	JGE  tile_289
+	JGE  tile_282
 	CMPQ R12, $0x09
-	JEQ  tile_290
+	JEQ  tile_283
 	CMPQ R12, $0x08
-	JEQ  tile_291
+	JEQ  tile_284
 	CMPQ R12, $0x07
-	JEQ  tile_291
+	JEQ  tile_284
 	CMPQ R12, $0x06
-	JEQ  tile_289
+	JEQ  tile_282
 	CMPQ R12, $0x05
-	JEQ  tile_290
+	JEQ  tile_283
 	CMPQ R12, $0x04
-	JEQ  tile_291
+	JEQ  tile_284
 	CMPQ R12, $0x03
-	JEQ  tile_292
+	JEQ  tile_285
 	CMPQ R12, $0x02
-	JEQ  tile_293
+	JEQ  tile_286
 	CMPQ R12, $0x01
-	JEQ  tile_294
-	JMP  done_288
+	JEQ  tile_287
+	JMP  done_281
 
-tile_289:
+tile_282:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10001,7 +10496,7 @@ tile_289:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_295:
+loop_288:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10085,7 +10580,7 @@ loop_295:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_295
+	JNZ          loop_288
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10108,9 +10603,9 @@ loop_295:
 	ADDQ    R11, DI
 	ADDQ    $0x00001800, SI
 	SUBQ    $0x06, R12
-	JMP     next_287
+	JMP     next_280
 
-tile_290:
+tile_283:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10128,7 +10623,7 @@ tile_290:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_296:
+loop_289:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10200,7 +10695,7 @@ loop_296:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_296
+	JNZ          loop_289
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10220,9 +10715,9 @@ loop_296:
 	ADDQ    R11, DI
 	ADDQ    $0x00001400, SI
 	SUBQ    $0x05, R12
-	JMP     next_287
+	JMP     next_280
 
-tile_291:
+tile_284:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10238,7 +10733,7 @@ tile_291:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_297:
+loop_290:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10298,7 +10793,7 @@ loop_297:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_297
+	JNZ          loop_290
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10315,9 +10810,9 @@ loop_297:
 	ADDQ    R11, DI
 	ADDQ    $0x00001000, SI
 	SUBQ    $0x04, R12
-	JMP     next_287
+	JMP     next_280
 
-tile_292:
+tile_285:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10331,7 +10826,7 @@ tile_292:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_298:
+loop_291:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10379,7 +10874,7 @@ loop_298:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_298
+	JNZ          loop_291
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10393,9 +10888,9 @@ loop_298:
 	ADDQ    R11, DI
 	ADDQ    $0x00000c00, SI
 	SUBQ    $0x03, R12
-	JMP     next_287
+	JMP     next_280
 
-tile_293:
+tile_286:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10407,7 +10902,7 @@ tile_293:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_299:
+loop_292:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10443,7 +10938,7 @@ loop_299:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_299
+	JNZ          loop_292
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10454,9 +10949,9 @@ loop_299:
 	ADDQ    R11, DI
 	ADDQ    $0x00000800, SI
 	SUBQ    $0x02, R12
-	JMP     next_287
+	JMP     next_280
 
-tile_294:
+tile_287:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10466,7 +10961,7 @@ tile_294:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000040, CX
 
-loop_300:
+loop_293:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10490,7 +10985,7 @@ loop_300:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_300
+	JNZ          loop_293
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10498,61 +10993,62 @@ loop_300:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x01, R12
-	JMP     next_287
+	JMP     next_280
 
-done_288:
+done_281:
 	ADDQ $0x00004000, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_286
+	JNE  panel_279
 	VZEROUPPER
 	RET
 
-// func strip32Back(y *float32, x *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·strip32Back(SB), $128-40
-	// y = x·w ⊙ identity', 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+// func strip32BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·strip32BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_301
+	JEQ  avx2_294
 
 	// by AVX-512
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
-next_302:
+next_295:
 	CMPQ R12, $0x0c
-	JGE  tile_304
+	JGE  tile_297
 	CMPQ R12, $0x0b
-	JEQ  tile_305
+	JEQ  tile_298
 	CMPQ R12, $0x0a
-	JEQ  tile_305
+	JEQ  tile_298
 	CMPQ R12, $0x09
-	JEQ  tile_305
+	JEQ  tile_298
 	CMPQ R12, $0x08
-	JEQ  tile_305
+	JEQ  tile_298
 	CMPQ R12, $0x07
-	JEQ  tile_306
+	JEQ  tile_299
 	CMPQ R12, $0x06
-	JEQ  tile_306
+	JEQ  tile_299
 	CMPQ R12, $0x05
-	JEQ  tile_306
+	JEQ  tile_299
 	CMPQ R12, $0x04
-	JEQ  tile_306
+	JEQ  tile_299
 	CMPQ R12, $0x03
-	JEQ  tile_307
+	JEQ  tile_300
 	CMPQ R12, $0x02
-	JEQ  tile_307
+	JEQ  tile_300
 	CMPQ R12, $0x01
-	JEQ  tile_308
-	JMP  done_303
+	JEQ  tile_301
+	JMP  done_296
 
-tile_304:
+tile_297:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10584,7 +11080,7 @@ tile_304:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_309:
+loop_302:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10664,50 +11160,206 @@ loop_309:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_309
+	JNZ          loop_302
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, (DI)
-	VMOVUPS Z9, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, (DI)
-	VMOVUPS Z11, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, (DI)
-	VMOVUPS Z13, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z14, (DI)
-	VMOVUPS Z15, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z16, (DI)
-	VMOVUPS Z17, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z18, (DI)
-	VMOVUPS Z19, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z20, (DI)
-	VMOVUPS Z21, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z22, (DI)
-	VMOVUPS Z23, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000600, SI
-	SUBQ    $0x0c, R12
-	JMP     next_302
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000600, SI
+	SUBQ     $0x0c, R12
+	JMP      next_295
 
-tile_305:
+tile_298:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10731,7 +11383,7 @@ tile_305:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_310:
+loop_303:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10787,38 +11439,142 @@ loop_310:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_310
+	JNZ          loop_303
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, (DI)
-	VMOVUPS Z9, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, (DI)
-	VMOVUPS Z11, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, (DI)
-	VMOVUPS Z13, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z14, (DI)
-	VMOVUPS Z15, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000400, SI
-	SUBQ    $0x08, R12
-	JMP     next_302
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000400, SI
+	SUBQ     $0x08, R12
+	JMP      next_295
 
-tile_306:
+tile_299:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10834,7 +11590,7 @@ tile_306:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_311:
+loop_304:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10866,26 +11622,78 @@ loop_311:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_311
+	JNZ          loop_304
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000200, SI
-	SUBQ    $0x04, R12
-	JMP     next_302
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000200, SI
+	SUBQ     $0x04, R12
+	JMP      next_295
 
-tile_307:
+tile_300:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10897,7 +11705,7 @@ tile_307:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_312:
+loop_305:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10917,20 +11725,46 @@ loop_312:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_312
+	JNZ          loop_305
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000100, SI
-	SUBQ    $0x02, R12
-	JMP     next_302
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000100, SI
+	SUBQ     $0x02, R12
+	JMP      next_295
 
-tile_308:
+tile_301:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10940,7 +11774,7 @@ tile_308:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_313:
+loop_306:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10954,59 +11788,74 @@ loop_313:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_313
+	JNZ          loop_306
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000080, SI
-	SUBQ    $0x01, R12
-	JMP     next_302
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000080, SI
+	SUBQ     $0x01, R12
+	JMP      next_295
 
-done_303:
+done_296:
 	VZEROUPPER
 	RET
 
-avx2_301:
+avx2_294:
 	// by AVX2
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_314:
+panel_307:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	ADDQ DX, R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
-next_315:
+next_308:
 	CMPQ R12, $0x0a
-	JGE  tile_317
+	JGE  tile_310
 	CMPQ R12, $0x09
-	JEQ  tile_318
+	JEQ  tile_311
 	CMPQ R12, $0x08
-	JEQ  tile_319
+	JEQ  tile_312
 	CMPQ R12, $0x07
-	JEQ  tile_319
+	JEQ  tile_312
 	CMPQ R12, $0x06
-	JEQ  tile_317
+	JEQ  tile_310
 	CMPQ R12, $0x05
-	JEQ  tile_318
+	JEQ  tile_311
 	CMPQ R12, $0x04
-	JEQ  tile_319
+	JEQ  tile_312
 	CMPQ R12, $0x03
-	JEQ  tile_320
+	JEQ  tile_313
 	CMPQ R12, $0x02
-	JEQ  tile_321
+	JEQ  tile_314
 	CMPQ R12, $0x01
-	JEQ  tile_322
-	JMP  done_316
+	JEQ  tile_315
+	JMP  done_309
 
-tile_317:
+tile_310:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11026,7 +11875,7 @@ tile_317:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_323:
+loop_316:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11110,32 +11959,98 @@ loop_323:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_323
+	JNZ          loop_316
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x06, R12
-	JMP     next_315
+	JMP     next_308
 
-tile_318:
+tile_311:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11153,7 +12068,7 @@ tile_318:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_324:
+loop_317:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11225,29 +12140,84 @@ loop_324:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_324
+	JNZ          loop_317
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000280, SI
 	SUBQ    $0x05, R12
-	JMP     next_315
+	JMP     next_308
 
-tile_319:
+tile_312:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11263,7 +12233,7 @@ tile_319:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_325:
+loop_318:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11323,26 +12293,70 @@ loop_325:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_325
+	JNZ          loop_318
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000200, SI
 	SUBQ    $0x04, R12
-	JMP     next_315
+	JMP     next_308
 
-tile_320:
+tile_313:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11356,7 +12370,7 @@ tile_320:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_326:
+loop_319:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11404,23 +12418,56 @@ loop_326:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_326
+	JNZ          loop_319
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x03, R12
-	JMP     next_315
+	JMP     next_308
 
-tile_321:
+tile_314:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11432,7 +12479,7 @@ tile_321:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_327:
+loop_320:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11468,20 +12515,42 @@ loop_327:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_327
+	JNZ          loop_320
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x02, R12
-	JMP     next_315
+	JMP     next_308
 
-tile_322:
+tile_315:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11491,7 +12560,7 @@ tile_322:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_328:
+loop_321:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11515,30 +12584,41 @@ loop_328:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_328
+	JNZ          loop_321
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x01, R12
-	JMP     next_315
+	JMP     next_308
 
-done_316:
+done_309:
 	ADDQ $0x00000800, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_314
+	JNE  panel_307
 	VZEROUPPER
 	RET
 
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_329
+	JEQ  avx2_322
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -11556,45 +12636,45 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_330
+	JEQ     weights_323
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_332
+	JLT     rest_325
 
-samples_331:
+samples_324:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_331
+	JGE    samples_324
 
-rest_332:
+rest_325:
 	ADDQ $0x02, CX
-	JEQ  done_333
+	JEQ  done_326
 
-sample_334:
+sample_327:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_334
+	JNZ    sample_327
 
-done_333:
+done_326:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_330:
+weights_323:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_336
+	JEQ    rest_329
 
-part_335:
+part_328:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -11624,9 +12704,9 @@ part_335:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_339
+	JLT     rest_332
 
-samples_338:
+samples_331:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11681,13 +12761,13 @@ samples_338:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_338
+	JGE              samples_331
 
-rest_339:
+rest_332:
 	ADDQ $0x02, CX
-	JEQ  done_340
+	JEQ  done_333
 
-sample_341:
+sample_334:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11716,9 +12796,9 @@ sample_341:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_341
+	JNZ              sample_334
 
-done_340:
+done_333:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -11770,12 +12850,12 @@ done_340:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_335
+	JNE     part_328
 
-rest_336:
+rest_329:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_337
+	JEQ   done_330
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -11798,9 +12878,9 @@ rest_336:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_343
+	JLT     rest_336
 
-samples_342:
+samples_335:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11839,13 +12919,13 @@ samples_342:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_342
+	JGE              samples_335
 
-rest_343:
+rest_336:
 	ADDQ $0x02, CX
-	JEQ  done_344
+	JEQ  done_337
 
-sample_345:
+sample_338:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11866,9 +12946,9 @@ sample_345:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_345
+	JNZ              sample_338
 
-done_344:
+done_337:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -11902,11 +12982,11 @@ done_344:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_337:
+done_330:
 	VZEROUPPER
 	RET
 
-avx2_329:
+avx2_322:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -11923,16 +13003,16 @@ avx2_329:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_346
+	JEQ     weights_339
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_348
+	JLT     rest_341
 
-samples_347:
+samples_340:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -11947,27 +13027,27 @@ samples_347:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_347
+	JGE    samples_340
 
-rest_348:
+rest_341:
 	ADDQ $0x04, CX
-	JEQ  done_349
+	JEQ  done_342
 
-sample_350:
+sample_343:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_350
+	JNZ    sample_343
 
-done_349:
+done_342:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_346:
+weights_339:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -11975,9 +13055,9 @@ weights_346:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_352
+	JEQ    rest_345
 
-part_351:
+part_344:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -11995,9 +13075,9 @@ part_351:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_355
+	JLT     rest_348
 
-samples_354:
+samples_347:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12084,13 +13164,13 @@ samples_354:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_354
+	JGE          samples_347
 
-rest_355:
+rest_348:
 	ADDQ $0x04, CX
-	JEQ  done_356
+	JEQ  done_349
 
-sample_357:
+sample_350:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12114,9 +13194,9 @@ sample_357:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_357
+	JNZ          sample_350
 
-done_356:
+done_349:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -12144,12 +13224,12 @@ done_356:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_351
+	JNE     part_344
 
-rest_352:
+rest_345:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_353
+	JEQ   done_346
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -12164,9 +13244,9 @@ rest_352:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_359
+	JLT     rest_352
 
-samples_358:
+samples_351:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12229,13 +13309,13 @@ samples_358:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_358
+	JGE          samples_351
 
-rest_359:
+rest_352:
 	ADDQ $0x04, CX
-	JEQ  done_360
+	JEQ  done_353
 
-sample_361:
+sample_354:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12253,9 +13333,9 @@ sample_361:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_361
+	JNZ          sample_354
 
-done_360:
+done_353:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -12273,16 +13353,16 @@ done_360:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_353:
+done_346:
 	VZEROUPPER
 	RET
 
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_362
+	JEQ  avx2_355
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -12303,7 +13383,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_363
+	JEQ        weights_356
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -12312,27 +13392,253 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_365
+	JLT        rest_358
 
-samples_364:
+samples_357:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_364
+	JGE    samples_357
+
+rest_358:
+	ADDQ $0x02, CX
+	JEQ  done_359
+
+sample_360:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00000c40, AX
+	DECQ   CX
+	JNZ    sample_360
+
+done_359:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1856(SB), Z31, Z31
+	VFMADD231PS  constants<>+1920(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1984(SB), Z30, Z30
+	VFMADD231PS  constants<>+2048(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 4(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+2112(SB), Z30, Z30
+	VBROADCASTSS (DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+
+weights_356:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_362
+
+part_361:
+	// 24 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 576(R10)
+	PREFETCHT0 640(DI)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 640(R10)
+	PREFETCHT0 704(DI)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 704(R10)
+	PREFETCHT0 768(DI)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 768(R10)
+	PREFETCHT0 832(DI)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 832(R10)
+	PREFETCHT0 896(DI)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 896(R10)
+	PREFETCHT0 960(DI)
+	PREFETCHT0 960(R8)
+	PREFETCHT0 960(R10)
+	PREFETCHT0 1024(DI)
+	PREFETCHT0 1024(R8)
+	PREFETCHT0 1024(R10)
+	PREFETCHT0 1088(DI)
+	PREFETCHT0 1088(R8)
+	PREFETCHT0 1088(R10)
+	PREFETCHT0 1152(DI)
+	PREFETCHT0 1152(R8)
+	PREFETCHT0 1152(R10)
+	PREFETCHT0 1216(DI)
+	PREFETCHT0 1216(R8)
+	PREFETCHT0 1216(R10)
+	PREFETCHT0 1280(DI)
+	PREFETCHT0 1280(R8)
+	PREFETCHT0 1280(R10)
+	PREFETCHT0 1344(DI)
+	PREFETCHT0 1344(R8)
+	PREFETCHT0 1344(R10)
+	PREFETCHT0 1408(DI)
+	PREFETCHT0 1408(R8)
+	PREFETCHT0 1408(R10)
+	PREFETCHT0 1472(DI)
+	PREFETCHT0 1472(R8)
+	PREFETCHT0 1472(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_365
+
+samples_364:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 3136(AX), Z31, Z0
+	VFMADD231PS.BCST 3140(AX), Z31, Z1
+	VFMADD231PS.BCST 3144(AX), Z31, Z2
+	VFMADD231PS.BCST 3148(AX), Z31, Z3
+	VFMADD231PS.BCST 3152(AX), Z31, Z4
+	VFMADD231PS.BCST 3156(AX), Z31, Z5
+	VFMADD231PS.BCST 3160(AX), Z31, Z6
+	VFMADD231PS.BCST 3164(AX), Z31, Z7
+	VFMADD231PS.BCST 3168(AX), Z31, Z8
+	VFMADD231PS.BCST 3172(AX), Z31, Z9
+	VFMADD231PS.BCST 3176(AX), Z31, Z10
+	VFMADD231PS.BCST 3180(AX), Z31, Z11
+	VFMADD231PS.BCST 3184(AX), Z31, Z12
+	VFMADD231PS.BCST 3188(AX), Z31, Z13
+	VFMADD231PS.BCST 3192(AX), Z31, Z14
+	VFMADD231PS.BCST 3196(AX), Z31, Z15
+	VFMADD231PS.BCST 3200(AX), Z31, Z16
+	VFMADD231PS.BCST 3204(AX), Z31, Z17
+	VFMADD231PS.BCST 3208(AX), Z31, Z18
+	VFMADD231PS.BCST 3212(AX), Z31, Z19
+	VFMADD231PS.BCST 3216(AX), Z31, Z20
+	VFMADD231PS.BCST 3220(AX), Z31, Z21
+	VFMADD231PS.BCST 3224(AX), Z31, Z22
+	VFMADD231PS.BCST 3228(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00001880, AX
+	SUBQ             $0x02, CX
+	JGE              samples_364
 
 rest_365:
 	ADDQ $0x02, CX
 	JEQ  done_366
 
 sample_367:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00000c40, AX
-	DECQ   CX
-	JNZ    sample_367
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00000c40, AX
+	DECQ             CX
+	JNZ              sample_367
 
 done_366:
 	VANDPS       (R13), Z0, Z0
@@ -12346,232 +13652,6 @@ done_366:
 	VFMADD231PS  constants<>+2048(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
-	VBROADCASTSS 4(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+2112(SB), Z30, Z30
-	VBROADCASTSS (DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-
-weights_363:
-	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_369
-
-part_368:
-	// 24 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	PREFETCHT0 384(DI)
-	PREFETCHT0 384(R8)
-	PREFETCHT0 384(R10)
-	PREFETCHT0 448(DI)
-	PREFETCHT0 448(R8)
-	PREFETCHT0 448(R10)
-	PREFETCHT0 512(DI)
-	PREFETCHT0 512(R8)
-	PREFETCHT0 512(R10)
-	PREFETCHT0 576(DI)
-	PREFETCHT0 576(R8)
-	PREFETCHT0 576(R10)
-	PREFETCHT0 640(DI)
-	PREFETCHT0 640(R8)
-	PREFETCHT0 640(R10)
-	PREFETCHT0 704(DI)
-	PREFETCHT0 704(R8)
-	PREFETCHT0 704(R10)
-	PREFETCHT0 768(DI)
-	PREFETCHT0 768(R8)
-	PREFETCHT0 768(R10)
-	PREFETCHT0 832(DI)
-	PREFETCHT0 832(R8)
-	PREFETCHT0 832(R10)
-	PREFETCHT0 896(DI)
-	PREFETCHT0 896(R8)
-	PREFETCHT0 896(R10)
-	PREFETCHT0 960(DI)
-	PREFETCHT0 960(R8)
-	PREFETCHT0 960(R10)
-	PREFETCHT0 1024(DI)
-	PREFETCHT0 1024(R8)
-	PREFETCHT0 1024(R10)
-	PREFETCHT0 1088(DI)
-	PREFETCHT0 1088(R8)
-	PREFETCHT0 1088(R10)
-	PREFETCHT0 1152(DI)
-	PREFETCHT0 1152(R8)
-	PREFETCHT0 1152(R10)
-	PREFETCHT0 1216(DI)
-	PREFETCHT0 1216(R8)
-	PREFETCHT0 1216(R10)
-	PREFETCHT0 1280(DI)
-	PREFETCHT0 1280(R8)
-	PREFETCHT0 1280(R10)
-	PREFETCHT0 1344(DI)
-	PREFETCHT0 1344(R8)
-	PREFETCHT0 1344(R10)
-	PREFETCHT0 1408(DI)
-	PREFETCHT0 1408(R8)
-	PREFETCHT0 1408(R10)
-	PREFETCHT0 1472(DI)
-	PREFETCHT0 1472(R8)
-	PREFETCHT0 1472(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_372
-
-samples_371:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 3136(AX), Z31, Z0
-	VFMADD231PS.BCST 3140(AX), Z31, Z1
-	VFMADD231PS.BCST 3144(AX), Z31, Z2
-	VFMADD231PS.BCST 3148(AX), Z31, Z3
-	VFMADD231PS.BCST 3152(AX), Z31, Z4
-	VFMADD231PS.BCST 3156(AX), Z31, Z5
-	VFMADD231PS.BCST 3160(AX), Z31, Z6
-	VFMADD231PS.BCST 3164(AX), Z31, Z7
-	VFMADD231PS.BCST 3168(AX), Z31, Z8
-	VFMADD231PS.BCST 3172(AX), Z31, Z9
-	VFMADD231PS.BCST 3176(AX), Z31, Z10
-	VFMADD231PS.BCST 3180(AX), Z31, Z11
-	VFMADD231PS.BCST 3184(AX), Z31, Z12
-	VFMADD231PS.BCST 3188(AX), Z31, Z13
-	VFMADD231PS.BCST 3192(AX), Z31, Z14
-	VFMADD231PS.BCST 3196(AX), Z31, Z15
-	VFMADD231PS.BCST 3200(AX), Z31, Z16
-	VFMADD231PS.BCST 3204(AX), Z31, Z17
-	VFMADD231PS.BCST 3208(AX), Z31, Z18
-	VFMADD231PS.BCST 3212(AX), Z31, Z19
-	VFMADD231PS.BCST 3216(AX), Z31, Z20
-	VFMADD231PS.BCST 3220(AX), Z31, Z21
-	VFMADD231PS.BCST 3224(AX), Z31, Z22
-	VFMADD231PS.BCST 3228(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00001880, AX
-	SUBQ             $0x02, CX
-	JGE              samples_371
-
-rest_372:
-	ADDQ $0x02, CX
-	JEQ  done_373
-
-sample_374:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00000c40, AX
-	DECQ             CX
-	JNZ              sample_374
-
-done_373:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1856(SB), Z31, Z31
-	VFMADD231PS  constants<>+1920(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1984(SB), Z30, Z30
-	VFMADD231PS  constants<>+2048(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
 	VADDPS       constants<>+2112(SB), Z30, Z30
@@ -13046,12 +14126,12 @@ done_373:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_368
+	JNE          part_361
 
-rest_369:
+rest_362:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_370
+	JEQ   done_363
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -13122,9 +14202,9 @@ rest_369:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_376
+	JLT        rest_369
 
-samples_375:
+samples_368:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13163,13 +14243,13 @@ samples_375:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_375
+	JGE              samples_368
 
-rest_376:
+rest_369:
 	ADDQ $0x02, CX
-	JEQ  done_377
+	JEQ  done_370
 
-sample_378:
+sample_371:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13190,9 +14270,9 @@ sample_378:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_378
+	JNZ              sample_371
 
-done_377:
+done_370:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -13514,11 +14594,11 @@ done_377:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_370:
+done_363:
 	VZEROUPPER
 	RET
 
-avx2_362:
+avx2_355:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -13538,7 +14618,7 @@ avx2_362:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_379
+	JEQ        weights_372
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -13548,9 +14628,9 @@ avx2_362:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_381
+	JLT        rest_374
 
-samples_380:
+samples_373:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -13565,21 +14645,21 @@ samples_380:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_380
+	JGE    samples_373
 
-rest_381:
+rest_374:
 	ADDQ $0x04, CX
-	JEQ  done_382
+	JEQ  done_375
 
-sample_383:
+sample_376:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_383
+	JNZ    sample_376
 
-done_382:
+done_375:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -13621,7 +14701,7 @@ done_382:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_379:
+weights_372:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -13631,9 +14711,9 @@ weights_379:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_385
+	JEQ    rest_378
 
-part_384:
+part_377:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -13669,9 +14749,9 @@ part_384:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_388
+	JLT        rest_381
 
-samples_387:
+samples_380:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13758,13 +14838,13 @@ samples_387:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_387
+	JGE          samples_380
 
-rest_388:
+rest_381:
 	ADDQ $0x04, CX
-	JEQ  done_389
+	JEQ  done_382
 
-sample_390:
+sample_383:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13788,9 +14868,9 @@ sample_390:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_390
+	JNZ          sample_383
 
-done_389:
+done_382:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -14036,12 +15116,12 @@ done_389:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_384
+	JNE          part_377
 
-rest_385:
+rest_378:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_386
+	JEQ   done_379
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -14068,9 +15148,9 @@ rest_385:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_392
+	JLT        rest_385
 
-samples_391:
+samples_384:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14133,13 +15213,13 @@ samples_391:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_391
+	JGE          samples_384
 
-rest_392:
+rest_385:
 	ADDQ $0x04, CX
-	JEQ  done_393
+	JEQ  done_386
 
-sample_394:
+sample_387:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14157,9 +15237,9 @@ sample_394:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_394
+	JNZ          sample_387
 
-done_393:
+done_386:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -14321,16 +15401,16 @@ done_393:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_386:
+done_379:
 	VZEROUPPER
 	RET
 
 // func gradient256(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient256(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_395
+	JEQ  avx2_388
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -14348,45 +15428,45 @@ TEXT ·gradient256(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_396
+	JEQ     weights_389
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_398
+	JLT     rest_391
 
-samples_397:
+samples_390:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_397
+	JGE    samples_390
 
-rest_398:
+rest_391:
 	ADDQ $0x02, CX
-	JEQ  done_399
+	JEQ  done_392
 
-sample_400:
+sample_393:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_400
+	JNZ    sample_393
 
-done_399:
+done_392:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_396:
+weights_389:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_402
+	JEQ    rest_395
 
-part_401:
+part_394:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -14416,9 +15496,9 @@ part_401:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_405
+	JLT     rest_398
 
-samples_404:
+samples_397:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14473,13 +15553,13 @@ samples_404:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_404
+	JGE              samples_397
 
-rest_405:
+rest_398:
 	ADDQ $0x02, CX
-	JEQ  done_406
+	JEQ  done_399
 
-sample_407:
+sample_400:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14508,9 +15588,9 @@ sample_407:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_407
+	JNZ              sample_400
 
-done_406:
+done_399:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14562,12 +15642,12 @@ done_406:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_401
+	JNE     part_394
 
-rest_402:
+rest_395:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_403
+	JEQ   done_396
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -14590,9 +15670,9 @@ rest_402:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_409
+	JLT     rest_402
 
-samples_408:
+samples_401:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14631,13 +15711,13 @@ samples_408:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_408
+	JGE              samples_401
 
-rest_409:
+rest_402:
 	ADDQ $0x02, CX
-	JEQ  done_410
+	JEQ  done_403
 
-sample_411:
+sample_404:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14658,9 +15738,9 @@ sample_411:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_411
+	JNZ              sample_404
 
-done_410:
+done_403:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14694,11 +15774,11 @@ done_410:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_403:
+done_396:
 	VZEROUPPER
 	RET
 
-avx2_395:
+avx2_388:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -14715,16 +15795,16 @@ avx2_395:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_412
+	JEQ     weights_405
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_414
+	JLT     rest_407
 
-samples_413:
+samples_406:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14739,27 +15819,27 @@ samples_413:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_413
+	JGE    samples_406
 
-rest_414:
+rest_407:
 	ADDQ $0x04, CX
-	JEQ  done_415
+	JEQ  done_408
 
-sample_416:
+sample_409:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_416
+	JNZ    sample_409
 
-done_415:
+done_408:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_412:
+weights_405:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -14767,9 +15847,9 @@ weights_412:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_418
+	JEQ    rest_411
 
-part_417:
+part_410:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -14787,9 +15867,9 @@ part_417:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_421
+	JLT     rest_414
 
-samples_420:
+samples_413:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14876,13 +15956,13 @@ samples_420:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_420
+	JGE          samples_413
 
-rest_421:
+rest_414:
 	ADDQ $0x04, CX
-	JEQ  done_422
+	JEQ  done_415
 
-sample_423:
+sample_416:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14906,9 +15986,9 @@ sample_423:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_423
+	JNZ          sample_416
 
-done_422:
+done_415:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14936,12 +16016,12 @@ done_422:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_417
+	JNE     part_410
 
-rest_418:
+rest_411:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_419
+	JEQ   done_412
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -14956,9 +16036,9 @@ rest_418:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_425
+	JLT     rest_418
 
-samples_424:
+samples_417:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15021,13 +16101,13 @@ samples_424:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_424
+	JGE          samples_417
 
-rest_425:
+rest_418:
 	ADDQ $0x04, CX
-	JEQ  done_426
+	JEQ  done_419
 
-sample_427:
+sample_420:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15045,9 +16125,9 @@ sample_427:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_427
+	JNZ          sample_420
 
-done_426:
+done_419:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -15065,16 +16145,16 @@ done_426:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_419:
+done_412:
 	VZEROUPPER
 	RET
 
 // func adam256(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam256(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_428
+	JEQ  avx2_421
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -15095,7 +16175,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_429
+	JEQ        weights_422
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -15104,29 +16184,29 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_431
+	JLT        rest_424
 
-samples_430:
+samples_423:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_430
+	JGE    samples_423
 
-rest_431:
+rest_424:
 	ADDQ $0x02, CX
-	JEQ  done_432
+	JEQ  done_425
 
-sample_433:
+sample_426:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_433
+	JNZ    sample_426
 
-done_432:
+done_425:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -15148,15 +16228,15 @@ done_432:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_429:
+weights_422:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_435
+	JEQ    rest_428
 
-part_434:
+part_427:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -15258,9 +16338,9 @@ part_434:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_438
+	JLT        rest_431
 
-samples_437:
+samples_430:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15315,13 +16395,13 @@ samples_437:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_437
+	JGE              samples_430
 
-rest_438:
+rest_431:
 	ADDQ $0x02, CX
-	JEQ  done_439
+	JEQ  done_432
 
-sample_440:
+sample_433:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15350,9 +16430,9 @@ sample_440:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_440
+	JNZ              sample_433
 
-done_439:
+done_432:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -15838,12 +16918,12 @@ done_439:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_434
+	JNE          part_427
 
-rest_435:
+rest_428:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_436
+	JEQ   done_429
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -15914,9 +16994,9 @@ rest_435:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_442
+	JLT        rest_435
 
-samples_441:
+samples_434:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15955,13 +17035,13 @@ samples_441:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_441
+	JGE              samples_434
 
-rest_442:
+rest_435:
 	ADDQ $0x02, CX
-	JEQ  done_443
+	JEQ  done_436
 
-sample_444:
+sample_437:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15982,9 +17062,9 @@ sample_444:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_444
+	JNZ              sample_437
 
-done_443:
+done_436:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -16306,11 +17386,11 @@ done_443:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_436:
+done_429:
 	VZEROUPPER
 	RET
 
-avx2_428:
+avx2_421:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -16330,7 +17410,7 @@ avx2_428:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_445
+	JEQ        weights_438
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -16340,9 +17420,9 @@ avx2_428:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_447
+	JLT        rest_440
 
-samples_446:
+samples_439:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -16357,21 +17437,21 @@ samples_446:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_446
+	JGE    samples_439
 
-rest_447:
+rest_440:
 	ADDQ $0x04, CX
-	JEQ  done_448
+	JEQ  done_441
 
-sample_449:
+sample_442:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_449
+	JNZ    sample_442
 
-done_448:
+done_441:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -16413,7 +17493,7 @@ done_448:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_445:
+weights_438:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -16423,9 +17503,9 @@ weights_445:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_451
+	JEQ    rest_444
 
-part_450:
+part_443:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -16461,9 +17541,9 @@ part_450:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_454
+	JLT        rest_447
 
-samples_453:
+samples_446:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16550,13 +17630,13 @@ samples_453:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_453
+	JGE          samples_446
 
-rest_454:
+rest_447:
 	ADDQ $0x04, CX
-	JEQ  done_455
+	JEQ  done_448
 
-sample_456:
+sample_449:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16580,9 +17660,9 @@ sample_456:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_456
+	JNZ          sample_449
 
-done_455:
+done_448:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -16828,12 +17908,12 @@ done_455:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_450
+	JNE          part_443
 
-rest_451:
+rest_444:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_452
+	JEQ   done_445
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -16860,9 +17940,9 @@ rest_451:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_458
+	JLT        rest_451
 
-samples_457:
+samples_450:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16925,13 +18005,13 @@ samples_457:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_457
+	JGE          samples_450
 
-rest_458:
+rest_451:
 	ADDQ $0x04, CX
-	JEQ  done_459
+	JEQ  done_452
 
-sample_460:
+sample_453:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16949,9 +18029,9 @@ sample_460:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_460
+	JNZ          sample_453
 
-done_459:
+done_452:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -17113,22 +18193,22 @@ done_459:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_452:
+done_445:
 	VZEROUPPER
 	RET
 
-// func copy256by32(t *float32, w *float32, n int, rest int)
+// func copyTo32(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy256by32(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 512 floats apart, the last of 0 inputs
+TEXT ·copyTo32(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 512 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_462
+	JEQ   rest_455
 
-block_461:
+block_454:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -17292,18 +18372,18 @@ block_461:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000800, DI
 	DECQ       R12
-	JNZ        block_461
+	JNZ        block_454
 
-rest_462:
+rest_455:
 	VZEROUPPER
 	RET
 
 // func gradient32(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient32(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_464
+	JEQ  avx2_457
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -17321,45 +18401,45 @@ TEXT ·gradient32(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_465
+	JEQ     weights_458
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_467
+	JLT     rest_460
 
-samples_466:
+samples_459:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_466
+	JGE    samples_459
 
-rest_467:
+rest_460:
 	ADDQ $0x02, CX
-	JEQ  done_468
+	JEQ  done_461
 
-sample_469:
+sample_462:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_469
+	JNZ    sample_462
 
-done_468:
+done_461:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_465:
+weights_458:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_471
+	JEQ    rest_464
 
-part_470:
+part_463:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -17389,9 +18469,9 @@ part_470:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_474
+	JLT     rest_467
 
-samples_473:
+samples_466:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17446,13 +18526,13 @@ samples_473:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_473
+	JGE              samples_466
 
-rest_474:
+rest_467:
 	ADDQ $0x02, CX
-	JEQ  done_475
+	JEQ  done_468
 
-sample_476:
+sample_469:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17481,9 +18561,9 @@ sample_476:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_476
+	JNZ              sample_469
 
-done_475:
+done_468:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17535,12 +18615,12 @@ done_475:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_470
+	JNE     part_463
 
-rest_471:
+rest_464:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_472
+	JEQ   done_465
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -17555,9 +18635,9 @@ rest_471:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_478
+	JLT     rest_471
 
-samples_477:
+samples_470:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17580,13 +18660,13 @@ samples_477:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_477
+	JGE              samples_470
 
-rest_478:
+rest_471:
 	ADDQ $0x02, CX
-	JEQ  done_479
+	JEQ  done_472
 
-sample_480:
+sample_473:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17599,9 +18679,9 @@ sample_480:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_480
+	JNZ              sample_473
 
-done_479:
+done_472:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17619,11 +18699,11 @@ done_479:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_472:
+done_465:
 	VZEROUPPER
 	RET
 
-avx2_464:
+avx2_457:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -17640,16 +18720,16 @@ avx2_464:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_481
+	JEQ     weights_474
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_483
+	JLT     rest_476
 
-samples_482:
+samples_475:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17664,27 +18744,27 @@ samples_482:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_482
+	JGE    samples_475
 
-rest_483:
+rest_476:
 	ADDQ $0x04, CX
-	JEQ  done_484
+	JEQ  done_477
 
-sample_485:
+sample_478:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_485
+	JNZ    sample_478
 
-done_484:
+done_477:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_481:
+weights_474:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -17692,9 +18772,9 @@ weights_481:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_487
+	JEQ    rest_480
 
-part_486:
+part_479:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -17712,9 +18792,9 @@ part_486:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_490
+	JLT     rest_483
 
-samples_489:
+samples_482:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17801,13 +18881,13 @@ samples_489:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_489
+	JGE          samples_482
 
-rest_490:
+rest_483:
 	ADDQ $0x04, CX
-	JEQ  done_491
+	JEQ  done_484
 
-sample_492:
+sample_485:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17831,9 +18911,9 @@ sample_492:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_492
+	JNZ          sample_485
 
-done_491:
+done_484:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17861,12 +18941,12 @@ done_491:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_486
+	JNE     part_479
 
-rest_487:
+rest_480:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_488
+	JEQ   done_481
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -17877,9 +18957,9 @@ rest_487:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_494
+	JLT     rest_487
 
-samples_493:
+samples_486:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17918,13 +18998,13 @@ samples_493:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_493
+	JGE          samples_486
 
-rest_494:
+rest_487:
 	ADDQ $0x04, CX
-	JEQ  done_495
+	JEQ  done_488
 
-sample_496:
+sample_489:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17936,9 +19016,9 @@ sample_496:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_496
+	JNZ          sample_489
 
-done_495:
+done_488:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17948,16 +19028,16 @@ done_495:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_488:
+done_481:
 	VZEROUPPER
 	RET
 
 // func adam32(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam32(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_497
+	JEQ  avx2_490
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -17978,7 +19058,7 @@ TEXT ·adam32(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_498
+	JEQ        weights_491
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -17987,29 +19067,29 @@ TEXT ·adam32(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_500
+	JLT        rest_493
 
-samples_499:
+samples_492:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_499
+	JGE    samples_492
 
-rest_500:
+rest_493:
 	ADDQ $0x02, CX
-	JEQ  done_501
+	JEQ  done_494
 
-sample_502:
+sample_495:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_502
+	JNZ    sample_495
 
-done_501:
+done_494:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -18031,15 +19111,15 @@ done_501:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_498:
+weights_491:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_504
+	JEQ    rest_497
 
-part_503:
+part_496:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -18141,9 +19221,9 @@ part_503:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_507
+	JLT        rest_500
 
-samples_506:
+samples_499:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18198,13 +19278,13 @@ samples_506:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_506
+	JGE              samples_499
 
-rest_507:
+rest_500:
 	ADDQ $0x02, CX
-	JEQ  done_508
+	JEQ  done_501
 
-sample_509:
+sample_502:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18233,9 +19313,9 @@ sample_509:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_509
+	JNZ              sample_502
 
-done_508:
+done_501:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -18721,12 +19801,12 @@ done_508:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_503
+	JNE          part_496
 
-rest_504:
+rest_497:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_505
+	JEQ   done_498
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -18765,9 +19845,9 @@ rest_504:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_511
+	JLT        rest_504
 
-samples_510:
+samples_503:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18790,13 +19870,13 @@ samples_510:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_510
+	JGE              samples_503
 
-rest_511:
+rest_504:
 	ADDQ $0x02, CX
-	JEQ  done_512
+	JEQ  done_505
 
-sample_513:
+sample_506:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18809,9 +19889,9 @@ sample_513:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_513
+	JNZ              sample_506
 
-done_512:
+done_505:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -18973,11 +20053,11 @@ done_512:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_505:
+done_498:
 	VZEROUPPER
 	RET
 
-avx2_497:
+avx2_490:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -18997,7 +20077,7 @@ avx2_497:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_514
+	JEQ        weights_507
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -19007,9 +20087,9 @@ avx2_497:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_516
+	JLT        rest_509
 
-samples_515:
+samples_508:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -19024,21 +20104,21 @@ samples_515:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_515
+	JGE    samples_508
 
-rest_516:
+rest_509:
 	ADDQ $0x04, CX
-	JEQ  done_517
+	JEQ  done_510
 
-sample_518:
+sample_511:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_518
+	JNZ    sample_511
 
-done_517:
+done_510:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -19080,7 +20160,7 @@ done_517:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_514:
+weights_507:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -19090,9 +20170,9 @@ weights_514:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_520
+	JEQ    rest_513
 
-part_519:
+part_512:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -19128,9 +20208,9 @@ part_519:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_523
+	JLT        rest_516
 
-samples_522:
+samples_515:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19217,13 +20297,13 @@ samples_522:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_522
+	JGE          samples_515
 
-rest_523:
+rest_516:
 	ADDQ $0x04, CX
-	JEQ  done_524
+	JEQ  done_517
 
-sample_525:
+sample_518:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19247,9 +20327,9 @@ sample_525:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_525
+	JNZ          sample_518
 
-done_524:
+done_517:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -19495,12 +20575,12 @@ done_524:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_519
+	JNE          part_512
 
-rest_520:
+rest_513:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_521
+	JEQ   done_514
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -19517,9 +20597,9 @@ rest_520:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_527
+	JLT        rest_520
 
-samples_526:
+samples_519:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19558,13 +20638,13 @@ samples_526:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_526
+	JGE          samples_519
 
-rest_527:
+rest_520:
 	ADDQ $0x04, CX
-	JEQ  done_528
+	JEQ  done_521
 
-sample_529:
+sample_522:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19576,9 +20656,9 @@ sample_529:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_529
+	JNZ          sample_522
 
-done_528:
+done_521:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -19660,22 +20740,22 @@ done_528:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_521:
+done_514:
 	VZEROUPPER
 	RET
 
-// func copy32by256(t *float32, w *float32, n int, rest int)
+// func copyTo256(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy32by256(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 4096 floats apart, the last of 0 inputs
+TEXT ·copyTo256(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 4096 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_531
+	JEQ   rest_524
 
-block_530:
+block_523:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -19839,24 +20919,24 @@ block_530:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00004000, DI
 	DECQ       R12
-	JNZ        block_530
+	JNZ        block_523
 
-rest_531:
+rest_524:
 	VZEROUPPER
 	RET
 
-// func copy256by784(t *float32, w *float32, n int, rest int)
+// func copyTo784(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy256by784(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs
+TEXT ·copyTo784(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_534
+	JEQ   rest_527
 
-block_533:
+block_526:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -20020,9 +21100,9 @@ block_533:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_533
+	JNZ        block_526
 
-rest_534:
+rest_527:
 	VZEROUPPER
 	RET
 
@@ -20031,7 +21111,7 @@ rest_534:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_536
+	JEQ  avx2_529
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -20041,7 +21121,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_537:
+values_530:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1856(SB), Z1, Z1
@@ -20067,11 +21147,11 @@ values_537:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_537
+	JNZ          values_530
 	VZEROUPPER
 	RET
 
-avx2_536:
+avx2_529:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -20080,7 +21160,7 @@ avx2_536:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_538:
+values_531:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1856(SB), Y1, Y1
@@ -20126,7 +21206,7 @@ values_538:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_538
+	JNZ          values_531
 	VZEROUPPER
 	RET
 

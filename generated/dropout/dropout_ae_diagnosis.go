@@ -45,14 +45,12 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		droppedDecoder0 := arena.Rows[[256]float32](t.a, Batch*1072+from*256, n)
 		hDecoder1 := arena.Rows[[784]float32](t.a, own+n*0, n)
 		dDecoder1 := arena.Rows[[784]float32](t.a, Batch*1328+from*784, n)
-		dIntoDecoder1 := arena.Rows[[256]float32](t.a, own+n*0, n)
-		droppedIntoDecoder1 := arena.Rows[[256]float32](t.a, own+n*256, n)
-		dDecoder0 := arena.Rows[[256]float32](t.a, Batch*2112+from*256, n)
+		dDecoder0 := arena.Rows[[256]float32](t.a, own+n*0, n)
+		dDecoder0Dropped := arena.Rows[[256]float32](t.a, Batch*2112+from*256, n)
 		dIntoDecoder0 := arena.Rows[[32]float32](t.a, Batch*2368+from*32, n)
-		dIntoBottleneck := arena.Rows[[256]float32](t.a, own+n*0, n)
-		droppedIntoBottleneck := arena.Rows[[256]float32](t.a, own+n*256, n)
-		dEncoder0 := arena.Rows[[256]float32](t.a, Batch*2400+from*256, n)
-		dropout(dropped, x, (*[1]uint64)(t.noise[0:]), from)
+		dEncoder0 := arena.Rows[[256]float32](t.a, own+n*0, n)
+		dEncoder0Dropped := arena.Rows[[256]float32](t.a, Batch*2400+from*256, n)
+		dropoutOf784(dropped, x, (*[1]uint64)(t.noise[0:]), from)
 		if d.Found(arena.Floats(dropped), 784, "dropped", "dropout[0.1, 0]", "dropout.ae:7:5") {
 			return d.Fault
 		}
@@ -60,7 +58,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(hEncoder0), 256, "hEncoder0", "dense[relu]", "dropout.ae:8:16") {
 			return d.Fault
 		}
-		dropout_2(droppedEncoder0, hEncoder0, (*[1]uint64)(t.noise[1:]), from)
+		dropoutOf256(droppedEncoder0, hEncoder0, (*[1]uint64)(t.noise[1:]), from)
 		if d.Found(arena.Floats(droppedEncoder0), 256, "droppedEncoder0", "dropout[0.25, 1]", "dropout.ae:8:21") {
 			return d.Fault
 		}
@@ -72,7 +70,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(hDecoder0), 256, "hDecoder0", "dense[relu]", "dropout.ae:11:13") {
 			return d.Fault
 		}
-		dropout_3(droppedDecoder0, hDecoder0, (*[1]uint64)(t.noise[2:]), from)
+		dropoutOf256(droppedDecoder0, hDecoder0, (*[1]uint64)(t.noise[2:]), from)
 		if d.Found(arena.Floats(droppedDecoder0), 256, "droppedDecoder0", "dropout[0.25, 2]", "dropout.ae:11:13") {
 			return d.Fault
 		}
@@ -87,32 +85,24 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(dDecoder1), 784, "dDecoder1", "link_nll_grad[bernoulli]", "dropout.ae:13:13") {
 			return d.Fault
 		}
-		backDecoder1(dIntoDecoder1, dDecoder1, &t.wt.decoder1)
-		if d.Found(arena.Floats(dIntoDecoder1), 256, "dIntoDecoder1", "dense_grad[identity]", "dropout.ae:11:13") {
+		backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.wt.decoder1)
+		if d.Found(arena.Floats(dDecoder0), 256, "dDecoder0", "dense_grad[relu]", "dropout.ae:11:13") {
 			return d.Fault
 		}
-		dropout_3(droppedIntoDecoder1, dIntoDecoder1, (*[1]uint64)(t.noise[2:]), from)
-		if d.Found(arena.Floats(droppedIntoDecoder1), 256, "droppedIntoDecoder1", "dropout[0.25, 2]", "dropout.ae:11:13") {
+		dropoutOf256(dDecoder0Dropped, dDecoder0, (*[1]uint64)(t.noise[2:]), from)
+		if d.Found(arena.Floats(dDecoder0Dropped), 256, "dDecoder0Dropped", "dropout[0.25, 2]", "dropout.ae:11:13") {
 			return d.Fault
 		}
-		backReluOf256(dDecoder0, droppedIntoDecoder1, hDecoder0)
-		if d.Found(arena.Floats(dDecoder0), 256, "dDecoder0", "grad[relu]", "dropout.ae:11:13") {
-			return d.Fault
-		}
-		backDecoder0(dIntoDecoder0, dDecoder0, &t.wt.decoder0)
+		backDecoder0(dIntoDecoder0, dDecoder0Dropped, &t.wt.decoder0)
 		if d.Found(arena.Floats(dIntoDecoder0), 32, "dIntoDecoder0", "dense_grad[identity]", "dropout.ae:11:13") {
 			return d.Fault
 		}
-		backBottleneck(dIntoBottleneck, dIntoDecoder0, &t.wt.bottleneck)
-		if d.Found(arena.Floats(dIntoBottleneck), 256, "dIntoBottleneck", "dense_grad[identity]", "dropout.ae:10:17") {
+		backBottleneck(dEncoder0, dIntoDecoder0, hEncoder0, &t.wt.bottleneck)
+		if d.Found(arena.Floats(dEncoder0), 256, "dEncoder0", "dense_grad[relu]", "dropout.ae:8:16") {
 			return d.Fault
 		}
-		dropout_2(droppedIntoBottleneck, dIntoBottleneck, (*[1]uint64)(t.noise[1:]), from)
-		if d.Found(arena.Floats(droppedIntoBottleneck), 256, "droppedIntoBottleneck", "dropout[0.25, 1]", "dropout.ae:8:21") {
-			return d.Fault
-		}
-		backReluOf256(dEncoder0, droppedIntoBottleneck, hEncoder0)
-		if d.Found(arena.Floats(dEncoder0), 256, "dEncoder0", "grad[relu]", "dropout.ae:8:16") {
+		dropoutOf256(dEncoder0Dropped, dEncoder0, (*[1]uint64)(t.noise[1:]), from)
+		if d.Found(arena.Floats(dEncoder0Dropped), 256, "dEncoder0Dropped", "dropout[0.25, 1]", "dropout.ae:8:21") {
 			return d.Fault
 		}
 	}

@@ -749,9 +749,9 @@ func lossGo(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
-// dropoutGo sets y to x with dropout(p: 0.1).
+// dropoutOf784Go sets y to x with dropout(p: 0.1).
 // Keys are those of the noises in the step, and from is the number of the first sample in the batch. dropout.ae:7:5
-func dropoutGo(y, x [][784]float32, keys *[1]uint64, from int) {
+func dropoutOf784Go(y, x [][784]float32, keys *[1]uint64, from int) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		k0 := random.Subkey(keys[0], from)
@@ -764,24 +764,9 @@ func dropoutGo(y, x [][784]float32, keys *[1]uint64, from int) {
 	}
 }
 
-// dropout_2Go sets y to x with dropout(p: 0.25).
+// dropoutOf256Go sets y to x with dropout(p: 0.25).
 // Keys are those of the noises in the step, and from is the number of the first sample in the batch. dropout.ae:8:21
-func dropout_2Go(y, x [][256]float32, keys *[1]uint64, from int) {
-	for len(y) > 0 && len(x) > 0 {
-		y0, x0 := &y[0], &x[0]
-		k0 := random.Subkey(keys[0], from)
-		for i := range x0 {
-			v := x0[i]
-			v = dropoutNoise(v, random.Bits(k0, i), -1073741824, 1.3333333333333333)
-			y0[i] = v
-		}
-		y, x, from = y[1:], x[1:], from+1
-	}
-}
-
-// dropout_3Go sets y to x with dropout(p: 0.25).
-// Keys are those of the noises in the step, and from is the number of the first sample in the batch. dropout.ae:11:13
-func dropout_3Go(y, x [][256]float32, keys *[1]uint64, from int) {
+func dropoutOf256Go(y, x [][256]float32, keys *[1]uint64, from int) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		k0 := random.Subkey(keys[0], from)
@@ -816,23 +801,25 @@ func lossAndGradientGo(s [][1]float32, d, a, t [][784]float32, share float64) {
 	}
 }
 
-// backDecoder1Go computes y = x·Wᵀ for each sample, up to the shortest argument. dropout.ae:11:13
+// backDecoder1Go computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. dropout.ae:11:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder1Go(y [][256]float32, x [][784]float32, w *[16][784][16]float32) {
-	for len(y) >= 2 && len(x) >= 2 {
-		backDecoder1Gox2(&y[0], &y[1], &x[0], &x[1], w)
+func backDecoder1Go(y [][256]float32, x [][784]float32, at [][256]float32, w *[16][784][16]float32) {
+	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
+		backDecoder1Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
+		at = at[2:]
 	}
-	if len(y) >= 1 && len(x) >= 1 {
-		backDecoder1Gox1(&y[0], &x[0], w)
+	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
+		backDecoder1Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
 // backDecoder1Gox2 is backDecoder1Go of 2 samples.
-func backDecoder1Gox2(y0, y1 *[256]float32, x0, x1 *[784]float32, w *[16][784][16]float32) {
+func backDecoder1Gox2(y0, y1 *[256]float32, x0, x1 *[784]float32, at0, at1 *[256]float32, w *[16][784][16]float32) {
 	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
 	for p := range 16 {
-		if len(o0) < 16 || len(o1) < 16 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
 			break
 		}
 		panel := &w[p]
@@ -893,24 +880,26 @@ func backDecoder1Gox2(y0, y1 *[256]float32, x0, x1 *[784]float32, w *[16][784][1
 					s13 += v1 * w3
 				}
 			}
-			o0[c] = s00
-			o0[c+1] = s01
-			o0[c+2] = s02
-			o0[c+3] = s03
-			o1[c] = s10
-			o1[c+1] = s11
-			o1[c+2] = s12
-			o1[c+3] = s13
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+			o1[c] = s10 * reluSlope(a1[c])
+			o1[c+1] = s11 * reluSlope(a1[c+1])
+			o1[c+2] = s12 * reluSlope(a1[c+2])
+			o1[c+3] = s13 * reluSlope(a1[c+3])
 		}
 		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backDecoder1Gox1 is backDecoder1Go of 1 samples.
-func backDecoder1Gox1(y0 *[256]float32, x0 *[784]float32, w *[16][784][16]float32) {
+func backDecoder1Gox1(y0 *[256]float32, x0 *[784]float32, at0 *[256]float32, w *[16][784][16]float32) {
 	o0 := y0[:]
+	a0 := at0[:]
 	for p := range 16 {
-		if len(o0) < 16 {
+		if len(o0) < 16 || len(a0) < 16 {
 			break
 		}
 		panel := &w[p]
@@ -950,23 +939,13 @@ func backDecoder1Gox1(y0 *[256]float32, x0 *[784]float32, w *[16][784][16]float3
 					s03 += v0 * w3
 				}
 			}
-			o0[c] = s00
-			o0[c+1] = s01
-			o0[c+2] = s02
-			o0[c+3] = s03
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
 		}
 		o0 = o0[16:]
-	}
-}
-
-// backReluOf256Go computes y = d ⊙ relu'(at) for each value. dropout.ae:11:13
-func backReluOf256Go(y, d, at [][256]float32) {
-	for len(y) > 0 && len(d) > 0 && len(at) > 0 {
-		y0, d0, at0 := &y[0], &d[0], &at[0]
-		for i := range d0 {
-			y0[i] = d0[i] * reluSlope(at0[i])
-		}
-		y, d, at = y[1:], d[1:], at[1:]
+		a0 = a0[16:]
 	}
 }
 
@@ -1113,23 +1092,25 @@ func backDecoder0Gox1(y0 *[32]float32, x0 *[256]float32, w *[2][256][16]float32)
 	}
 }
 
-// backBottleneckGo computes y = x·Wᵀ for each sample, up to the shortest argument. dropout.ae:10:17
+// backBottleneckGo computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. dropout.ae:8:16
 // Each sum starts from 0 and takes the values of x in order.
-func backBottleneckGo(y [][256]float32, x [][32]float32, w *[16][32][16]float32) {
-	for len(y) >= 2 && len(x) >= 2 {
-		backBottleneckGox2(&y[0], &y[1], &x[0], &x[1], w)
+func backBottleneckGo(y [][256]float32, x [][32]float32, at [][256]float32, w *[16][32][16]float32) {
+	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
+		backBottleneckGox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
+		at = at[2:]
 	}
-	if len(y) >= 1 && len(x) >= 1 {
-		backBottleneckGox1(&y[0], &x[0], w)
+	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
+		backBottleneckGox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
 // backBottleneckGox2 is backBottleneckGo of 2 samples.
-func backBottleneckGox2(y0, y1 *[256]float32, x0, x1 *[32]float32, w *[16][32][16]float32) {
+func backBottleneckGox2(y0, y1 *[256]float32, x0, x1 *[32]float32, at0, at1 *[256]float32, w *[16][32][16]float32) {
 	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
 	for p := range 16 {
-		if len(o0) < 16 || len(o1) < 16 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
 			break
 		}
 		panel := &w[p]
@@ -1190,24 +1171,26 @@ func backBottleneckGox2(y0, y1 *[256]float32, x0, x1 *[32]float32, w *[16][32][1
 					s13 += v1 * w3
 				}
 			}
-			o0[c] = s00
-			o0[c+1] = s01
-			o0[c+2] = s02
-			o0[c+3] = s03
-			o1[c] = s10
-			o1[c+1] = s11
-			o1[c+2] = s12
-			o1[c+3] = s13
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+			o1[c] = s10 * reluSlope(a1[c])
+			o1[c+1] = s11 * reluSlope(a1[c+1])
+			o1[c+2] = s12 * reluSlope(a1[c+2])
+			o1[c+3] = s13 * reluSlope(a1[c+3])
 		}
 		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backBottleneckGox1 is backBottleneckGo of 1 samples.
-func backBottleneckGox1(y0 *[256]float32, x0 *[32]float32, w *[16][32][16]float32) {
+func backBottleneckGox1(y0 *[256]float32, x0 *[32]float32, at0 *[256]float32, w *[16][32][16]float32) {
 	o0 := y0[:]
+	a0 := at0[:]
 	for p := range 16 {
-		if len(o0) < 16 {
+		if len(o0) < 16 || len(a0) < 16 {
 			break
 		}
 		panel := &w[p]
@@ -1247,12 +1230,13 @@ func backBottleneckGox1(y0 *[256]float32, x0 *[32]float32, w *[16][32][16]float3
 					s03 += v0 * w3
 				}
 			}
-			o0[c] = s00
-			o0[c+1] = s01
-			o0[c+2] = s02
-			o0[c+3] = s03
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
 		}
 		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 

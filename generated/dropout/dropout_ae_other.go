@@ -27,14 +27,11 @@ func decoder1Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32)
 // loss is lossGo.
 func loss(s [][1]float32, a, t [][784]float32) { lossGo(s, a, t) }
 
-// dropout is dropoutGo.
-func dropout(y, x [][784]float32, keys *[1]uint64, from int) { dropoutGo(y, x, keys, from) }
+// dropoutOf784 is dropoutOf784Go.
+func dropoutOf784(y, x [][784]float32, keys *[1]uint64, from int) { dropoutOf784Go(y, x, keys, from) }
 
-// dropout_2 is dropout_2Go.
-func dropout_2(y, x [][256]float32, keys *[1]uint64, from int) { dropout_2Go(y, x, keys, from) }
-
-// dropout_3 is dropout_3Go.
-func dropout_3(y, x [][256]float32, keys *[1]uint64, from int) { dropout_3Go(y, x, keys, from) }
+// dropoutOf256 is dropoutOf256Go.
+func dropoutOf256(y, x [][256]float32, keys *[1]uint64, from int) { dropoutOf256Go(y, x, keys, from) }
 
 // lossAndGradient is lossAndGradientGo.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
@@ -42,19 +39,16 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 }
 
 // backDecoder1 is backDecoder1Go.
-func backDecoder1(y [][256]float32, x [][784]float32, w *[16][784][16]float32) {
-	backDecoder1Go(y, x, w)
+func backDecoder1(y [][256]float32, x [][784]float32, at [][256]float32, w *[16][784][16]float32) {
+	backDecoder1Go(y, x, at, w)
 }
-
-// backReluOf256 is backReluOf256Go.
-func backReluOf256(y, d, at [][256]float32) { backReluOf256Go(y, d, at) }
 
 // backDecoder0 is backDecoder0Go.
 func backDecoder0(y [][32]float32, x [][256]float32, w *[2][256][16]float32) { backDecoder0Go(y, x, w) }
 
 // backBottleneck is backBottleneckGo.
-func backBottleneck(y [][256]float32, x [][32]float32, w *[16][32][16]float32) {
-	backBottleneckGo(y, x, w)
+func backBottleneck(y [][256]float32, x [][32]float32, at [][256]float32, w *[16][32][16]float32) {
+	backBottleneckGo(y, x, at, w)
 }
 
 // gradientEncoder0 is gradientEncoder0Go.

@@ -2775,7 +2775,7 @@ loop_66:
 // func strip64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64(SB), $128-48
-	// y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_67
 
@@ -3803,7 +3803,7 @@ done_82:
 // func row64by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by32(SB), $128-40
-	// y = identity(b + x·w) of one sample, 32 outputs, 64 inputs, unroll 4
+	// y = b + x·w of one sample, 32 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_95
 
@@ -9257,7 +9257,7 @@ stored_242:
 // func strip256(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip256(SB), $128-48
-	// y = identity(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_243
 
@@ -10285,7 +10285,7 @@ done_258:
 // func end256by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end256by16(SB), $128-48
-	// y = identity(b + x·w), 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_271
 
@@ -11160,7 +11160,7 @@ done_285:
 // func row256by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_298
 
@@ -11300,7 +11300,7 @@ loop_302:
 // func row256by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by16(SB), $128-40
-	// y = identity(b + x·w) of one sample, 16 outputs, 256 inputs, unroll 4
+	// y = b + x·w of one sample, 16 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_303
 
@@ -11386,7 +11386,7 @@ loop_307:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// bernoulli, width 784
+	// bernoulli loss of each sample, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_308
 
@@ -11553,7 +11553,7 @@ vector_312:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// bernoulli and its derivative, width 784
+	// bernoulli loss of each sample, and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_313
 
@@ -14963,7 +14963,7 @@ done_361:
 // func strip64Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64Back(SB), $128-40
-	// y = x·w ⊙ identity', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_374
 
@@ -19208,7 +19208,7 @@ done_445:
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_458
 
@@ -19952,7 +19952,7 @@ done_482:
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_491
 
@@ -22000,7 +22000,7 @@ done_515:
 // func gradient256(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient256(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_524
 
@@ -22744,7 +22744,7 @@ done_548:
 // func adam256(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam256(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_557
 
@@ -24789,10 +24789,10 @@ done_581:
 	VZEROUPPER
 	RET
 
-// func copy256by64(t *float32, w *float32, n int, rest int)
+// func copyTo64(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy256by64(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs
+TEXT ·copyTo64(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -24973,7 +24973,7 @@ rest_591:
 // func gradient64(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_593
 
@@ -25717,7 +25717,7 @@ done_617:
 // func adam64(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam64(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_626
 
@@ -27762,10 +27762,10 @@ done_650:
 	VZEROUPPER
 	RET
 
-// func copy64by32(t *float32, w *float32, n int, rest int)
+// func copyTo32(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy64by32(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 512 floats apart, the last of 0 inputs
+TEXT ·copyTo32(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 512 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -27946,7 +27946,7 @@ rest_660:
 // func gradient32(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient32(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_662
 
@@ -28600,7 +28600,7 @@ done_686:
 // func adam32(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam32(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_695
 
@@ -30309,10 +30309,10 @@ done_719:
 	VZEROUPPER
 	RET
 
-// func copy64by256(t *float32, w *float32, n int, rest int)
+// func copyTo256(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy64by256(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 4096 floats apart, the last of 0 inputs
+TEXT ·copyTo256(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 4096 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -30490,10 +30490,10 @@ rest_729:
 	VZEROUPPER
 	RET
 
-// func copy256by784(t *float32, w *float32, n int, rest int)
+// func copyTo784(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy256by784(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs
+TEXT ·copyTo784(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI

@@ -70,12 +70,12 @@ func row500by64Sigmoid(y, x, b, w *float32, n int)
 //go:noescape
 func row500by58Sigmoid(y, x, b, w *float32, n int)
 
-// end250by30 is y = identity(b + x·w), fetching the next panels, 250 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// end250by30 is y = b + x·w, fetching the next panels, 250 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end250by30(y, x, b, w *float32, stride, n int)
 
-// row250by30 is y = identity(b + x·w) of one sample, 30 outputs, 250 inputs, unroll 4.
+// row250by30 is y = b + x·w of one sample, 30 outputs, 250 inputs, unroll 4.
 //
 //go:noescape
 func row250by30(y, x, b, w *float32, n int)
@@ -140,32 +140,32 @@ func end1000by16Sigmoid(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row1000by16Sigmoid(y, x, b, w *float32, n int)
 
-// strip1000 is y = identity(b + x·w), fetching the next panels, 1000 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip1000 is y = b + x·w, fetching the next panels, 1000 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip1000(y, x, b, w *float32, stride, n int)
 
-// end1000by16 is y = identity(b + x·w), 1000 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end1000by16 is y = b + x·w, 1000 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end1000by16(y, x, b, w *float32, stride, n int)
 
-// row1000by64 is y = identity(b + x·w) of one sample, 64 outputs, 1000 inputs, unroll 4.
+// row1000by64 is y = b + x·w of one sample, 64 outputs, 1000 inputs, unroll 4.
 //
 //go:noescape
 func row1000by64(y, x, b, w *float32, n int)
 
-// row1000by16 is y = identity(b + x·w) of one sample, 16 outputs, 1000 inputs, unroll 4.
+// row1000by16 is y = b + x·w of one sample, 16 outputs, 1000 inputs, unroll 4.
 //
 //go:noescape
 func row1000by16(y, x, b, w *float32, n int)
 
-// lossRows is bernoulli, width 784.
+// lossRows is bernoulli loss of each sample, width 784.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// lossGradientRows is bernoulli and its derivative, width 784.
+// lossGradientRows is bernoulli loss of each sample, and its derivative, width 784.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -200,7 +200,7 @@ func strip500BackSigmoid(y, at, x, w *float32, stride, n int)
 //go:noescape
 func end500by26BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// end250by30Back is y = x·w ⊙ identity', fetching the next panels, 250 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// end250by30Back is y = x·w, fetching the next panels, 250 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end250by30Back(y, x, w *float32, stride, n int)
@@ -230,120 +230,120 @@ func end250by20BackSigmoid(y, at, x, w *float32, stride, n int)
 //go:noescape
 func end500by8BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient1000 is adds xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient1000 is adds xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient1000(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam1000 is step of adam by xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam1000 is step of adam by xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam1000(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy1000by500 is blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 8 inputs.
+// copyTo500Rest8 is blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 8 inputs.
 //
 //go:noescape
-func copy1000by500(t, w *float32, n, rest int)
+func copyTo500Rest8(t, w *float32, n, rest int)
 
-// copyLast1000by500 is blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 8 inputs.
+// copyLastTo500Rest8 is blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 8 inputs.
 //
 //go:noescape
-func copyLast1000by500(t, w *float32, n, rest int)
+func copyLastTo500Rest8(t, w *float32, n, rest int)
 
-// gradient500 is adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient500 is adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient500(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam500 is step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam500 is step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam500(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy500by250 is blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 4 inputs.
+// copyTo250Rest4 is blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copy500by250(t, w *float32, n, rest int)
+func copyTo250Rest4(t, w *float32, n, rest int)
 
-// copyLast500by250 is blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 4 inputs.
+// copyLastTo250Rest4 is blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copyLast500by250(t, w *float32, n, rest int)
+func copyLastTo250Rest4(t, w *float32, n, rest int)
 
-// gradient250 is adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient250 is adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient250(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam250 is step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam250 is step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam250(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy250by30 is blocks of 16 inputs by 16 outputs into panels 480 floats apart, the last of 10 inputs.
+// copyTo30Rest10 is blocks of 16 inputs by 16 outputs into panels 480 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func copy250by30(t, w *float32, n, rest int)
+func copyTo30Rest10(t, w *float32, n, rest int)
 
-// copyLast250by30 is blocks of 16 inputs by 14 outputs into panels 480 floats apart, the last of 10 inputs.
+// copyLastTo30Rest10 is blocks of 16 inputs by 14 outputs into panels 480 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func copyLast250by30(t, w *float32, n, rest int)
+func copyLastTo30Rest10(t, w *float32, n, rest int)
 
-// gradient30 is adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient30 is adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient30(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam30 is step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam30 is step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam30(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy30by250 is blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 14 inputs.
+// copyTo250Rest14 is blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 14 inputs.
 //
 //go:noescape
-func copy30by250(t, w *float32, n, rest int)
+func copyTo250Rest14(t, w *float32, n, rest int)
 
-// copyLast30by250 is blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 14 inputs.
+// copyLastTo250Rest14 is blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 14 inputs.
 //
 //go:noescape
-func copyLast30by250(t, w *float32, n, rest int)
+func copyLastTo250Rest14(t, w *float32, n, rest int)
 
-// copy250by500 is blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 10 inputs.
+// copyTo500Rest10 is blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func copy250by500(t, w *float32, n, rest int)
+func copyTo500Rest10(t, w *float32, n, rest int)
 
-// copyLast250by500 is blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 10 inputs.
+// copyLastTo500Rest10 is blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func copyLast250by500(t, w *float32, n, rest int)
+func copyLastTo500Rest10(t, w *float32, n, rest int)
 
-// copy500by1000 is blocks of 16 inputs by 16 outputs into panels 16000 floats apart, the last of 4 inputs.
+// copyTo1000Rest4 is blocks of 16 inputs by 16 outputs into panels 16000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copy500by1000(t, w *float32, n, rest int)
+func copyTo1000Rest4(t, w *float32, n, rest int)
 
-// copyLast500by1000 is blocks of 16 inputs by 8 outputs into panels 16000 floats apart, the last of 4 inputs.
+// copyLastTo1000Rest4 is blocks of 16 inputs by 8 outputs into panels 16000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copyLast500by1000(t, w *float32, n, rest int)
+func copyLastTo1000Rest4(t, w *float32, n, rest int)
 
-// copy1000by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 8 inputs.
+// copyTo784Rest8 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 8 inputs.
 //
 //go:noescape
-func copy1000by784(t, w *float32, n, rest int)
+func copyTo784Rest8(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -995,9 +995,9 @@ func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 		return
 	}
 	if p < 31 {
-		copy1000by500(&t[0][16*p][0], &w[1][0], 62, 1)
+		copyTo500Rest8(&t[0][16*p][0], &w[1][0], 62, 1)
 	} else {
-		copyLast1000by500(&t[0][16*p][0], &w[1][0], 62, 1)
+		copyLastTo500Rest8(&t[0][16*p][0], &w[1][0], 62, 1)
 	}
 }
 
@@ -1007,7 +1007,7 @@ func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
 		transposeDecoder3Go(t, w, p)
 		return
 	}
-	copy1000by784(&t[0][16*p][0], &w[1][0], 62, 1)
+	copyTo784Rest8(&t[0][16*p][0], &w[1][0], 62, 1)
 }
 
 // transposeEncoder2 works like transposeEncoder2Go, by assembly functions.
@@ -1017,9 +1017,9 @@ func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 		return
 	}
 	if p < 15 {
-		copy500by250(&t[0][16*p][0], &w[1][0], 31, 1)
+		copyTo250Rest4(&t[0][16*p][0], &w[1][0], 31, 1)
 	} else {
-		copyLast500by250(&t[0][16*p][0], &w[1][0], 31, 1)
+		copyLastTo250Rest4(&t[0][16*p][0], &w[1][0], 31, 1)
 	}
 }
 
@@ -1030,9 +1030,9 @@ func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
 		return
 	}
 	if p < 62 {
-		copy500by1000(&t[0][16*p][0], &w[1][0], 31, 1)
+		copyTo1000Rest4(&t[0][16*p][0], &w[1][0], 31, 1)
 	} else {
-		copyLast500by1000(&t[0][16*p][0], &w[1][0], 31, 1)
+		copyLastTo1000Rest4(&t[0][16*p][0], &w[1][0], 31, 1)
 	}
 }
 
@@ -1043,9 +1043,9 @@ func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
 		return
 	}
 	if p < 1 {
-		copy250by30(&t[0][16*p][0], &w[1][0], 15, 1)
+		copyTo30Rest10(&t[0][16*p][0], &w[1][0], 15, 1)
 	} else {
-		copyLast250by30(&t[0][16*p][0], &w[1][0], 15, 1)
+		copyLastTo30Rest10(&t[0][16*p][0], &w[1][0], 15, 1)
 	}
 }
 
@@ -1056,9 +1056,9 @@ func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
 		return
 	}
 	if p < 31 {
-		copy250by500(&t[0][16*p][0], &w[1][0], 15, 1)
+		copyTo500Rest10(&t[0][16*p][0], &w[1][0], 15, 1)
 	} else {
-		copyLast250by500(&t[0][16*p][0], &w[1][0], 15, 1)
+		copyLastTo500Rest10(&t[0][16*p][0], &w[1][0], 15, 1)
 	}
 }
 
@@ -1069,9 +1069,9 @@ func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
 		return
 	}
 	if p < 15 {
-		copy30by250(&t[0][16*p][0], &w[1][0], 1, 1)
+		copyTo250Rest14(&t[0][16*p][0], &w[1][0], 1, 1)
 	} else {
-		copyLast30by250(&t[0][16*p][0], &w[1][0], 1, 1)
+		copyLastTo250Rest14(&t[0][16*p][0], &w[1][0], 1, 1)
 	}
 }
 

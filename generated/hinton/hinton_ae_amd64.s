@@ -9670,7 +9670,7 @@ stored_263:
 // func end250by30(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·end250by30(SB), $128-48
-	// y = identity(b + x·w), fetching the next panels, 250 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, fetching the next panels, 250 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_264
 
@@ -11605,7 +11605,7 @@ done_292:
 // func row250by30(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row250by30(SB), $128-40
-	// y = identity(b + x·w) of one sample, 30 outputs, 250 inputs, unroll 4
+	// y = b + x·w of one sample, 30 outputs, 250 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_305
 
@@ -22168,7 +22168,7 @@ stored_571:
 // func strip1000(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip1000(SB), $128-48
-	// y = identity(b + x·w), fetching the next panels, 1000 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, fetching the next panels, 1000 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_572
 
@@ -23204,7 +23204,7 @@ done_587:
 // func end1000by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end1000by16(SB), $128-48
-	// y = identity(b + x·w), 1000 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 1000 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_600
 
@@ -24079,7 +24079,7 @@ done_614:
 // func row1000by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row1000by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 1000 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 1000 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_627
 
@@ -24219,7 +24219,7 @@ loop_631:
 // func row1000by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row1000by16(SB), $128-40
-	// y = identity(b + x·w) of one sample, 16 outputs, 1000 inputs, unroll 4
+	// y = b + x·w of one sample, 16 outputs, 1000 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_632
 
@@ -24305,7 +24305,7 @@ loop_636:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// bernoulli, width 784
+	// bernoulli loss of each sample, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_637
 
@@ -24472,7 +24472,7 @@ vector_641:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// bernoulli and its derivative, width 784
+	// bernoulli loss of each sample, and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_642
 
@@ -35367,7 +35367,7 @@ done_827:
 // func end250by30Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·end250by30Back(SB), $128-40
-	// y = x·w ⊙ identity', fetching the next panels, 250 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, fetching the next panels, 250 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_840
 
@@ -47351,7 +47351,7 @@ done_1033:
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1046
 
@@ -48095,7 +48095,7 @@ done_1070:
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1079
 
@@ -50143,7 +50143,7 @@ done_1103:
 // func gradient1000(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient1000(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1112
 
@@ -50887,7 +50887,7 @@ done_1136:
 // func adam1000(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam1000(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1145
 
@@ -52932,9 +52932,9 @@ done_1169:
 	VZEROUPPER
 	RET
 
-// func copy1000by500(t *float32, w *float32, n int, rest int)
+// func copyTo500Rest8(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy1000by500(SB), $128-32
+TEXT ·copyTo500Rest8(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 8 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -53198,9 +53198,9 @@ done_1180:
 	VZEROUPPER
 	RET
 
-// func copyLast1000by500(t *float32, w *float32, n int, rest int)
+// func copyLastTo500Rest8(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast1000by500(SB), $128-32
+TEXT ·copyLastTo500Rest8(SB), $128-32
 	// blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 8 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -53335,7 +53335,7 @@ done_1183:
 // func gradient500(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient500(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1184
 
@@ -54061,7 +54061,7 @@ done_1208:
 // func adam500(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam500(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1217
 
@@ -56094,9 +56094,9 @@ done_1241:
 	VZEROUPPER
 	RET
 
-// func copy500by250(t *float32, w *float32, n int, rest int)
+// func copyTo250Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy500by250(SB), $128-32
+TEXT ·copyTo250Rest4(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -56360,9 +56360,9 @@ done_1252:
 	VZEROUPPER
 	RET
 
-// func copyLast500by250(t *float32, w *float32, n int, rest int)
+// func copyLastTo250Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast500by250(SB), $128-32
+TEXT ·copyLastTo250Rest4(SB), $128-32
 	// blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -56611,7 +56611,7 @@ done_1255:
 // func gradient250(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient250(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1256
 
@@ -57319,7 +57319,7 @@ done_1280:
 // func adam250(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam250(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1289
 
@@ -59202,9 +59202,9 @@ done_1313:
 	VZEROUPPER
 	RET
 
-// func copy250by30(t *float32, w *float32, n int, rest int)
+// func copyTo30Rest10(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy250by30(SB), $128-32
+TEXT ·copyTo30Rest10(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 480 floats apart, the last of 10 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -59548,9 +59548,9 @@ done_1324:
 	VZEROUPPER
 	RET
 
-// func copyLast250by30(t *float32, w *float32, n int, rest int)
+// func copyLastTo30Rest10(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast250by30(SB), $128-32
+TEXT ·copyLastTo30Rest10(SB), $128-32
 	// blocks of 16 inputs by 14 outputs into panels 480 floats apart, the last of 10 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -59889,7 +59889,7 @@ done_1327:
 // func gradient30(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient30(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1328
 
@@ -60446,7 +60446,7 @@ rest_1351:
 // func adam30(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam30(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1357
 
@@ -61938,9 +61938,9 @@ rest_1380:
 	VZEROUPPER
 	RET
 
-// func copy30by250(t *float32, w *float32, n int, rest int)
+// func copyTo250Rest14(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy30by250(SB), $128-32
+TEXT ·copyTo250Rest14(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 14 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -62284,9 +62284,9 @@ done_1388:
 	VZEROUPPER
 	RET
 
-// func copyLast30by250(t *float32, w *float32, n int, rest int)
+// func copyLastTo250Rest14(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast30by250(SB), $128-32
+TEXT ·copyLastTo250Rest14(SB), $128-32
 	// blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 14 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -62606,9 +62606,9 @@ done_1391:
 	VZEROUPPER
 	RET
 
-// func copy250by500(t *float32, w *float32, n int, rest int)
+// func copyTo500Rest10(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy250by500(SB), $128-32
+TEXT ·copyTo500Rest10(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 10 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -62952,9 +62952,9 @@ done_1394:
 	VZEROUPPER
 	RET
 
-// func copyLast250by500(t *float32, w *float32, n int, rest int)
+// func copyLastTo500Rest10(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast250by500(SB), $128-32
+TEXT ·copyLastTo500Rest10(SB), $128-32
 	// blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 10 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -63122,9 +63122,9 @@ done_1397:
 	VZEROUPPER
 	RET
 
-// func copy500by1000(t *float32, w *float32, n int, rest int)
+// func copyTo1000Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy500by1000(SB), $128-32
+TEXT ·copyTo1000Rest4(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 16000 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -63388,9 +63388,9 @@ done_1400:
 	VZEROUPPER
 	RET
 
-// func copyLast500by1000(t *float32, w *float32, n int, rest int)
+// func copyLastTo1000Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast500by1000(SB), $128-32
+TEXT ·copyLastTo1000Rest4(SB), $128-32
 	// blocks of 16 inputs by 8 outputs into panels 16000 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -63534,9 +63534,9 @@ done_1403:
 	VZEROUPPER
 	RET
 
-// func copy1000by784(t *float32, w *float32, n int, rest int)
+// func copyTo784Rest8(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy1000by784(SB), $128-32
+TEXT ·copyTo784Rest8(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 8 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI

@@ -10,75 +10,75 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// scaleValues is y = 0.0625·x + 0.
+// scaleValues is y = 0.0625·x.
 //
 //go:noescape
 func scaleValues(y, x *float32, n int)
 
-// end64by10 is y = identity(b + x·w), 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end64by10 is y = b + x·w, 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end64by10(y, x, b, w *float32, stride, n int)
 
-// row64by10 is y = identity(b + x·w) of one sample, 10 outputs, 64 inputs, unroll 4.
+// row64by10 is y = b + x·w of one sample, 10 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by10(y, x, b, w *float32, n int)
 
-// strip10 is y = identity(b + x·w), 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip10 is y = b + x·w, 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip10(y, x, b, w *float32, stride, n int)
 
-// row10by64 is y = identity(b + x·w) of one sample, 64 outputs, 10 inputs, unroll 4.
+// row10by64 is y = b + x·w of one sample, 64 outputs, 10 inputs, unroll 4.
 //
 //go:noescape
 func row10by64(y, x, b, w *float32, n int)
 
-// unscaleValues is y = 16·x + 0.
+// unscaleValues is y = 16·x.
 //
 //go:noescape
 func unscaleValues(y, x *float32, n int)
 
-// lossRows is mse, width 64.
+// lossRows is mse loss of each sample, width 64.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// lossGradientRows is mse and its derivative, width 64.
+// lossGradientRows is mse loss of each sample, and its derivative, width 64.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// end64by10Back is y = x·w ⊙ identity', 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end64by10Back is y = x·w, 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end64by10Back(y, x, w *float32, stride, n int)
 
-// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam64 is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam64 is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam64(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient10 is adds xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient10 is adds xᵀ·d of a panel, 10 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient10(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam10 is step of adam by xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam10 is step of adam by xᵀ·d of a panel, 10 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam10(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy10by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 10 inputs.
+// copyTo64Rest10 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func copy10by64(t, w *float32, n, rest int)
+func copyTo64Rest10(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -252,7 +252,7 @@ func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy10by64(&t[0][16*p][0], &w[1][0], 0, 1)
+	copyTo64Rest10(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 // apply works like applyGo, by assembly functions.

@@ -7,7 +7,7 @@
 // func scaleValues(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·scaleValues(SB), $128-24
-	// y = 0.0625·x + 0
+	// y = 0.0625·x
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
 
@@ -79,7 +79,7 @@ done_7:
 // func end64by10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end64by10(SB), $128-48
-	// y = identity(b + x·w), 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_8
 
@@ -956,7 +956,7 @@ done_22:
 // func row64by10(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by10(SB), $128-40
-	// y = identity(b + x·w) of one sample, 10 outputs, 64 inputs, unroll 4
+	// y = b + x·w of one sample, 10 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_35
 
@@ -1044,7 +1044,7 @@ loop_39:
 // func strip10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip10(SB), $128-48
-	// y = identity(b + x·w), 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_40
 
@@ -2222,7 +2222,7 @@ done_55:
 // func row10by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row10by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 10 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 10 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_68
 
@@ -2390,7 +2390,7 @@ loop_72:
 // func unscaleValues(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·unscaleValues(SB), $128-24
-	// y = 16·x + 0
+	// y = 16·x
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_73
 
@@ -2462,7 +2462,7 @@ done_79:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// mse, width 64
+	// mse loss of each sample, width 64
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_80
 
@@ -2555,7 +2555,7 @@ vector_84:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// mse and its derivative, width 64
+	// mse loss of each sample, and its derivative, width 64
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_85
 
@@ -2662,7 +2662,7 @@ vector_89:
 // func end64by10Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end64by10Back(SB), $128-40
-	// y = x·w ⊙ identity', 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_90
 
@@ -3537,7 +3537,7 @@ done_104:
 // func gradient64(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_117
 
@@ -4281,7 +4281,7 @@ done_141:
 // func adam64(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam64(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_150
 
@@ -6329,7 +6329,7 @@ done_174:
 // func gradient10(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient10(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 10 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_183
 
@@ -6855,7 +6855,7 @@ done_203:
 // func adam10(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam10(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 10 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_212
 
@@ -8050,9 +8050,9 @@ done_232:
 	VZEROUPPER
 	RET
 
-// func copy10by64(t *float32, w *float32, n int, rest int)
+// func copyTo64Rest10(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy10by64(SB), $128-32
+TEXT ·copyTo64Rest10(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 10 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI

@@ -30,22 +30,22 @@ func strip256Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row256by64Relu(y, x, b, w *float32, n int)
 
-// strip64 is y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64 is y = b + x·w, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64(y, x, b, w *float32, stride, n int)
 
-// row64by32 is y = identity(b + x·w) of one sample, 32 outputs, 64 inputs, unroll 4.
+// row64by32 is y = b + x·w of one sample, 32 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by32(y, x, b, w *float32, n int)
 
-// end32by10 is y = identity(b + x·w), 32 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end32by10 is y = b + x·w, 32 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end32by10(y, x, b, w *float32, stride, n int)
 
-// row32by10 is y = identity(b + x·w) of one sample, 10 outputs, 32 inputs, unroll 4.
+// row32by10 is y = b + x·w of one sample, 10 outputs, 32 inputs, unroll 4.
 //
 //go:noescape
 func row32by10(y, x, b, w *float32, n int)
@@ -55,22 +55,22 @@ func row32by10(y, x, b, w *float32, n int)
 //go:noescape
 func softmaxRows(y, x *float32, n int)
 
-// lossRows is categorical and its class, width 10.
+// lossRows is categorical loss of each sample with a class, width 10.
 //
 //go:noescape
 func lossRows(s, a *float32, t *int32, n int)
 
-// lossGradientRows is categorical and its class and its derivative, width 10.
+// lossGradientRows is categorical loss of each sample with a class, and its derivative, width 10.
 //
 //go:noescape
 func lossGradientRows(s, d, a *float32, t *int32, n int, share float32)
 
-// gradient32 is adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient32 is adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient32(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam32 is step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam32 is step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam32(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)

@@ -2775,7 +2775,7 @@ loop_66:
 // func strip64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64(SB), $128-48
-	// y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_67
 
@@ -3803,7 +3803,7 @@ done_82:
 // func row64by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by32(SB), $128-40
-	// y = identity(b + x·w) of one sample, 32 outputs, 64 inputs, unroll 4
+	// y = b + x·w of one sample, 32 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_95
 
@@ -3907,7 +3907,7 @@ loop_99:
 // func end32by10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end32by10(SB), $128-48
-	// y = identity(b + x·w), 32 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 32 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_100
 
@@ -4784,7 +4784,7 @@ done_114:
 // func row32by10(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row32by10(SB), $128-40
-	// y = identity(b + x·w) of one sample, 10 outputs, 32 inputs, unroll 4
+	// y = b + x·w of one sample, 10 outputs, 32 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_127
 
@@ -5113,7 +5113,7 @@ vector_137:
 // func lossRows(s *float32, a *float32, t *int32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// categorical and its class, width 10
+	// categorical loss of each sample with a class, width 10
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_138
 
@@ -5392,7 +5392,7 @@ vector_142:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *int32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// categorical and its class and its derivative, width 10
+	// categorical loss of each sample with a class, and its derivative, width 10
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_143
 
@@ -5715,7 +5715,7 @@ vector_148:
 // func gradient32(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient32(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_149
 
@@ -6369,7 +6369,7 @@ done_173:
 // func adam32(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam32(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_182
 

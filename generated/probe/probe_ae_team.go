@@ -47,7 +47,7 @@ func (t *Team) DecodeBatch(r []Probabilities, z []Code) {
 		panic("probe: DecodeBatch: r and z have different lengths")
 	}
 	t.r, t.z = r, z
-	t.workers.Run(len(z), parallel.Split{Task: 640, Fork: 1232}, t.decode)
+	t.workers.Run(len(z), parallel.Split{Task: 512, Fork: 1010}, t.decode)
 	t.r, t.z = nil, nil
 }
 

@@ -258,7 +258,7 @@ func (w *parameters) reconstruct(a []float32, r [][768]float32, x [][768]float32
 	centre(centred, x, arena.Flat(&w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &w.bottleneck)
 	topK32Of16384Compact(keptBottleneck, hBottleneck)
-	decoder0Dense(r, keptBottleneck, arena.Flat(&w.decoder0Bias)[:768], arena.Flat(&w.decoder0))
+	decoder0Compact(r, keptBottleneck, arena.Flat(&w.decoder0Bias)[:768], arena.Flat(&w.decoder0))
 }
 
 // score is Score of a chunk of samples; a holds its activations.
@@ -271,6 +271,6 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][768]float32) {
 	centre(centred, x, arena.Flat(&w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &w.bottleneck)
 	topK32Of16384Compact(keptBottleneck, hBottleneck)
-	decoder0Dense(hDecoder0, keptBottleneck, arena.Flat(&w.decoder0Bias)[:768], arena.Flat(&w.decoder0))
+	decoder0Compact(hDecoder0, keptBottleneck, arena.Flat(&w.decoder0Bias)[:768], arena.Flat(&w.decoder0))
 	loss(score, hDecoder0, x)
 }

@@ -58,7 +58,7 @@ func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, 
 	centre(centred, x, arena.Flat(&w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &w.bottleneck)
 	topK32Of16384Compact(keptBottleneck, hBottleneck)
-	decoder0Dense(hDecoder0, keptBottleneck, arena.Flat(&w.decoder0Bias)[:768], arena.Flat(&w.decoder0))
+	decoder0Compact(hDecoder0, keptBottleneck, arena.Flat(&w.decoder0Bias)[:768], arena.Flat(&w.decoder0))
 	loss(score, hDecoder0, x)
 	contributions(c, &hDecoder0[0], &x[0])
 }

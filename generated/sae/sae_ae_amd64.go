@@ -42,12 +42,12 @@ func addScaled(y, x *float32, n int, a float32)
 //go:noescape
 func addRowsOf768(y, b, w, v *float32, places *uint32, n int)
 
-// lossRows is mse, width 768.
+// lossRows is mse loss of each sample, width 768.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// lossGradientRows is mse and its derivative, width 768.
+// lossGradientRows is mse loss of each sample, and its derivative, width 768.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -62,12 +62,12 @@ func dot(y, a, b *float32, n int)
 //go:noescape
 func rowDots(y, w, d *float32, n int)
 
-// gradient768 is adds xᵀ·d of a panel, tiles of 24 of 768 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient768 is adds xᵀ·d of a panel, tiles of 24 of 768 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient768(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam768 is step of adam by xᵀ·d of a panel, tiles of 24 of 768 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam768 is step of adam by xᵀ·d of a panel, tiles of 24 of 768 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam768(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
@@ -160,10 +160,10 @@ func topK32Of16384Compact(y []compact32, x [][16384]float32) {
 	}
 }
 
-// decoder0Dense works like decoder0DenseGo, by assembly functions.
-func decoder0Dense(y [][768]float32, z []compact32, b, w []float32) {
+// decoder0Compact works like decoder0CompactGo, by assembly functions.
+func decoder0Compact(y [][768]float32, z []compact32, b, w []float32) {
 	if !assembly {
-		decoder0DenseGo(y, z, b, w)
+		decoder0CompactGo(y, z, b, w)
 		return
 	}
 	for i := range min(len(y), len(z)) {

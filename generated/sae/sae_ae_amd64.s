@@ -2562,7 +2562,7 @@ done_99:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// mse, width 768
+	// mse loss of each sample, width 768
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_100
 
@@ -2655,7 +2655,7 @@ vector_104:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// mse and its derivative, width 768
+	// mse loss of each sample, and its derivative, width 768
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_105
 
@@ -2954,7 +2954,7 @@ rows_117:
 // func gradient768(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient768(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 768 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 768 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_118
 
@@ -3437,7 +3437,7 @@ rest_137:
 // func adam768(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam768(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 768 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 768 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_143
 

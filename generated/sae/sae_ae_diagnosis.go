@@ -51,7 +51,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(keptBottleneck), 64, "keptBottleneck", "topk[32]", "sae.ae:7:36") {
 			return d.Fault
 		}
-		decoder0Dense(hDecoder0, keptBottleneck, arena.Flat(&t.w.decoder0Bias)[:768], arena.Flat(&t.w.decoder0))
+		decoder0Compact(hDecoder0, keptBottleneck, arena.Flat(&t.w.decoder0Bias)[:768], arena.Flat(&t.w.decoder0))
 		if d.Found(arena.Floats(hDecoder0), 768, "hDecoder0", "dense[identity]", "sae.ae:10:15") {
 			return d.Fault
 		}

@@ -208,8 +208,8 @@ func topK32Of16384CompactGo(y []compact32, x [][16384]float32) {
 	}
 }
 
-// decoder0DenseGo computes y = z·W + b for each sample: the bias, then the rows of W for the values of z that are not 0, in order. sae.ae:10:15
-func decoder0DenseGo(y [][768]float32, z []compact32, b, w []float32) {
+// decoder0CompactGo computes y = z·W + b for each sample: the bias, then the rows of W for the values of z that are not 0, in order. sae.ae:10:15
+func decoder0CompactGo(y [][768]float32, z []compact32, b, w []float32) {
 	for len(y) > 0 && len(z) > 0 {
 		copy(y[0][:], b)
 		for j, v := range z[0].values {

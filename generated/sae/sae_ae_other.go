@@ -21,8 +21,8 @@ func accumulate(y, x []float32, a float32) { accumulateGo(y, x, a) }
 // topK32Of16384Compact is topK32Of16384CompactGo.
 func topK32Of16384Compact(y []compact32, x [][16384]float32) { topK32Of16384CompactGo(y, x) }
 
-// decoder0Dense is decoder0DenseGo.
-func decoder0Dense(y [][768]float32, z []compact32, b, w []float32) { decoder0DenseGo(y, z, b, w) }
+// decoder0Compact is decoder0CompactGo.
+func decoder0Compact(y [][768]float32, z []compact32, b, w []float32) { decoder0CompactGo(y, z, b, w) }
 
 // loss is lossGo.
 func loss(s [][1]float32, a, t [][768]float32) { lossGo(s, a, t) }

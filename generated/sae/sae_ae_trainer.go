@@ -228,7 +228,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	centre(centred, x, arena.Flat(&t.w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &t.w.bottleneck)
 	topK32Of16384Compact(keptBottleneck, hBottleneck)
-	decoder0Dense(hDecoder0, keptBottleneck, arena.Flat(&t.w.decoder0Bias)[:768], arena.Flat(&t.w.decoder0))
+	decoder0Compact(hDecoder0, keptBottleneck, arena.Flat(&t.w.decoder0Bias)[:768], arena.Flat(&t.w.decoder0))
 	lossAndGradient(score, dDecoder0, hDecoder0, x, t.share)
 	backDecoder0(dBottleneck, dDecoder0, keptBottleneck, arena.Flat(&t.w.decoder0))
 }

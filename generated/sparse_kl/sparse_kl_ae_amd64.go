@@ -50,42 +50,42 @@ func row196by64Sigmoid(y, x, b, w *float32, n int)
 //go:noescape
 func row196by16Sigmoid(y, x, b, w *float32, n int)
 
-// strip196 is y = identity(b + x·w), 196 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip196 is y = b + x·w, 196 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip196(y, x, b, w *float32, stride, n int)
 
-// end196by16 is y = identity(b + x·w), 196 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end196by16 is y = b + x·w, 196 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end196by16(y, x, b, w *float32, stride, n int)
 
-// row196by64 is y = identity(b + x·w) of one sample, 64 outputs, 196 inputs, unroll 4.
+// row196by64 is y = b + x·w of one sample, 64 outputs, 196 inputs, unroll 4.
 //
 //go:noescape
 func row196by64(y, x, b, w *float32, n int)
 
-// row196by16 is y = identity(b + x·w) of one sample, 16 outputs, 196 inputs, unroll 4.
+// row196by16 is y = b + x·w of one sample, 16 outputs, 196 inputs, unroll 4.
 //
 //go:noescape
 func row196by16(y, x, b, w *float32, n int)
 
-// lossRows is bernoulli, width 784.
+// lossRows is bernoulli loss of each sample, width 784.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// lossGradientRows is bernoulli and its derivative, width 784.
+// lossGradientRows is bernoulli loss of each sample, and its derivative, width 784.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// strip784Back is y = x·w ⊙ identity', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip784Back is y = x·w, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip784Back(y, x, w *float32, stride, n int)
 
-// end784by4Back is y = x·w ⊙ identity', 784 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end784by4Back is y = x·w, 784 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end784by4Back(y, x, w *float32, stride, n int)
@@ -95,30 +95,30 @@ func end784by4Back(y, x, w *float32, stride, n int)
 //go:noescape
 func applySigmoidSlope(y, d, at *float32, n int)
 
-// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient196 is adds xᵀ·d of a panel, tiles of 24 of 196 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient196 is adds xᵀ·d of a panel, tiles of 24 of 196 inputs, then 4, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient196(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam196 is step of adam by xᵀ·d of a panel, tiles of 24 of 196 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam196 is step of adam by xᵀ·d of a panel, tiles of 24 of 196 inputs, then 4, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam196(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy196by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 4 inputs.
+// copyTo784Rest4 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copy196by784(t, w *float32, n, rest int)
+func copyTo784Rest4(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -320,7 +320,7 @@ func transposeDecoder0(t *[13][784][16]float32, w *[197][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy196by784(&t[0][16*p][0], &w[1][0], 12, 1)
+	copyTo784Rest4(&t[0][16*p][0], &w[1][0], 12, 1)
 }
 
 // apply works like applyGo, by assembly functions.

@@ -5135,7 +5135,7 @@ stored_152:
 // func strip196(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip196(SB), $128-48
-	// y = identity(b + x·w), 196 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 196 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_153
 
@@ -6163,7 +6163,7 @@ done_168:
 // func end196by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end196by16(SB), $128-48
-	// y = identity(b + x·w), 196 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 196 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_181
 
@@ -7038,7 +7038,7 @@ done_195:
 // func row196by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row196by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 196 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 196 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_208
 
@@ -7178,7 +7178,7 @@ loop_212:
 // func row196by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row196by16(SB), $128-40
-	// y = identity(b + x·w) of one sample, 16 outputs, 196 inputs, unroll 4
+	// y = b + x·w of one sample, 16 outputs, 196 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_213
 
@@ -7264,7 +7264,7 @@ loop_217:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// bernoulli, width 784
+	// bernoulli loss of each sample, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_218
 
@@ -7431,7 +7431,7 @@ vector_222:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// bernoulli and its derivative, width 784
+	// bernoulli loss of each sample, and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_223
 
@@ -7621,7 +7621,7 @@ vector_227:
 // func strip784Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip784Back(SB), $128-40
-	// y = x·w ⊙ identity', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_228
 
@@ -8646,7 +8646,7 @@ done_243:
 // func end784by4Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end784by4Back(SB), $128-40
-	// y = x·w ⊙ identity', 784 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 784 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_256
 
@@ -9609,7 +9609,7 @@ done_289:
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_290
 
@@ -10353,7 +10353,7 @@ done_314:
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_323
 
@@ -12401,7 +12401,7 @@ done_347:
 // func gradient196(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient196(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 196 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 196 inputs, then 4, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_356
 
@@ -13069,7 +13069,7 @@ done_380:
 // func adam196(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam196(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 196 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 196 inputs, then 4, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_389
 
@@ -14786,9 +14786,9 @@ done_413:
 	VZEROUPPER
 	RET
 
-// func copy196by784(t *float32, w *float32, n int, rest int)
+// func copyTo784Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy196by784(SB), $128-32
+TEXT ·copyTo784Rest4(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI

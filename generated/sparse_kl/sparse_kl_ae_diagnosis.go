@@ -81,13 +81,13 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		hBottleneck := arena.Rows[[196]float32](t.a, Batch*0+from*196, n)
 		slopeBottleneck := (*[196]float32)(t.whole[392:])
 		dIntoDecoder0 := arena.Rows[[196]float32](t.a, Batch*980+from*196, n)
-		sumIntoDecoder0 := arena.Rows[[196]float32](t.a, own+n*0, n)
+		sumBottleneck := arena.Rows[[196]float32](t.a, own+n*0, n)
 		dBottleneck := arena.Rows[[196]float32](t.a, Batch*1176+from*196, n)
-		addMeanGradient(sumIntoDecoder0, dIntoDecoder0, slopeBottleneck, t.share)
-		if d.Found(arena.Floats(sumIntoDecoder0), 196, "sumIntoDecoder0", "add_mean_grad", "sparse_kl.ae:7:28") {
+		addMeanGradient(sumBottleneck, dIntoDecoder0, slopeBottleneck, t.share)
+		if d.Found(arena.Floats(sumBottleneck), 196, "sumBottleneck", "add_mean_grad", "sparse_kl.ae:7:28") {
 			return d.Fault
 		}
-		backSigmoidOf196(dBottleneck, sumIntoDecoder0, hBottleneck)
+		backSigmoidOf196(dBottleneck, sumBottleneck, hBottleneck)
 		if d.Found(arena.Floats(dBottleneck), 196, "dBottleneck", "grad[sigmoid]", "sparse_kl.ae:7:28") {
 			return d.Fault
 		}

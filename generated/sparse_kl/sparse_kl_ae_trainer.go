@@ -182,7 +182,7 @@ func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	t.team.workers.Run(len(x), parallel.Split{Task: 32}, t.rows)
 	t.team.workers.Run(196, parallel.Split{Task: 112}, t.columns)
 	t.team.workers.Run(196, parallel.Split{Task: 196}, t.columns2)
-	t.team.workers.Run(len(x), parallel.Split{Task: 640, Fork: 1276}, t.rows2)
+	t.team.workers.Run(len(x), parallel.Split{Task: 448, Fork: 852}, t.rows2)
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}
@@ -235,10 +235,10 @@ func (t *Trainer) rows2Task(from, to int) {
 	hBottleneck := arena.Rows[[196]float32](t.a, Batch*0+from*196, n)
 	slopeBottleneck := (*[196]float32)(t.whole[392:])
 	dIntoDecoder0 := arena.Rows[[196]float32](t.a, Batch*980+from*196, n)
-	sumIntoDecoder0 := arena.Rows[[196]float32](t.a, own+n*0, n)
+	sumBottleneck := arena.Rows[[196]float32](t.a, own+n*0, n)
 	dBottleneck := arena.Rows[[196]float32](t.a, Batch*1176+from*196, n)
-	addMeanGradient(sumIntoDecoder0, dIntoDecoder0, slopeBottleneck, t.share)
-	backSigmoidOf196(dBottleneck, sumIntoDecoder0, hBottleneck)
+	addMeanGradient(sumBottleneck, dIntoDecoder0, slopeBottleneck, t.share)
+	backSigmoidOf196(dBottleneck, sumBottleneck, hBottleneck)
 }
 
 // gradientTask computes the gradients of panels.

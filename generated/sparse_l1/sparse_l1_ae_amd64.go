@@ -25,27 +25,27 @@ func row784by64Relu(y, x, b, w *float32, n int)
 //go:noescape
 func applySoftshrink(y, x *float32, n int)
 
-// strip1024 is y = identity(b + x·w), fetching the next panels, 1024 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip1024 is y = b + x·w, fetching the next panels, 1024 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip1024(y, x, b, w *float32, stride, n int)
 
-// end1024by16 is y = identity(b + x·w), 1024 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end1024by16 is y = b + x·w, 1024 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end1024by16(y, x, b, w *float32, stride, n int)
 
-// row1024by64 is y = identity(b + x·w) of one sample, 64 outputs, 1024 inputs, unroll 4.
+// row1024by64 is y = b + x·w of one sample, 64 outputs, 1024 inputs, unroll 4.
 //
 //go:noescape
 func row1024by64(y, x, b, w *float32, n int)
 
-// row1024by16 is y = identity(b + x·w) of one sample, 16 outputs, 1024 inputs, unroll 4.
+// row1024by16 is y = b + x·w of one sample, 16 outputs, 1024 inputs, unroll 4.
 //
 //go:noescape
 func row1024by16(y, x, b, w *float32, n int)
 
-// lossRows is gaussian(std: 1), width 784.
+// lossRows is gaussian(std: 1) loss of each sample, width 784.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
@@ -55,7 +55,7 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func penaltyRows(s, z *float32, n int)
 
-// lossGradientRows is gaussian(std: 1) and its derivative, width 784.
+// lossGradientRows is gaussian(std: 1) loss of each sample, and its derivative, width 784.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -65,7 +65,7 @@ func lossGradientRows(s, d, a, t *float32, n int, share float32)
 //go:noescape
 func addValues(y, a, b *float32, n int)
 
-// strip784Back is y = x·w ⊙ identity', fetching the next panels, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip784Back is y = x·w, fetching the next panels, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip784Back(y, x, w *float32, stride, n int)
@@ -85,30 +85,30 @@ func applySoftshrinkSlope(y, d, at *float32, n int)
 //go:noescape
 func applyReluSlope(y, d, at *float32, n int)
 
-// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient1024 is adds xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient1024 is adds xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient1024(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam1024 is step of adam by xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam1024 is step of adam by xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam1024(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy1024by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs.
+// copyTo784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart.
 //
 //go:noescape
-func copy1024by784(t, w *float32, n, rest int)
+func copyTo784(t, w *float32, n, rest int)
 
 // laneFactors is y = 1 over the norms of 16 columns.
 //
@@ -376,7 +376,7 @@ func transposeDecoder0(t *[64][784][16]float32, w *[1025][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy1024by784(&t[0][16*p][0], &w[1][0], 64, 1)
+	copyTo784(&t[0][16*p][0], &w[1][0], 64, 1)
 }
 
 // unitFactors works like unitFactorsGo, by assembly functions.

@@ -1487,7 +1487,7 @@ done_40:
 // func strip1024(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip1024(SB), $128-48
-	// y = identity(b + x·w), fetching the next panels, 1024 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, fetching the next panels, 1024 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_41
 
@@ -2523,7 +2523,7 @@ done_56:
 // func end1024by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end1024by16(SB), $128-48
-	// y = identity(b + x·w), 1024 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 1024 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_69
 
@@ -3398,7 +3398,7 @@ done_83:
 // func row1024by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row1024by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 1024 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 1024 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_96
 
@@ -3538,7 +3538,7 @@ loop_100:
 // func row1024by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row1024by16(SB), $128-40
-	// y = identity(b + x·w) of one sample, 16 outputs, 1024 inputs, unroll 4
+	// y = b + x·w of one sample, 16 outputs, 1024 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_101
 
@@ -3624,7 +3624,7 @@ loop_105:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// gaussian(std: 1), width 784
+	// gaussian(std: 1) loss of each sample, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_106
 
@@ -3834,7 +3834,7 @@ done_119:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// gaussian(std: 1) and its derivative, width 784
+	// gaussian(std: 1) loss of each sample, and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_120
 
@@ -4017,7 +4017,7 @@ done_131:
 // func strip784Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip784Back(SB), $128-40
-	// y = x·w ⊙ identity', fetching the next panels, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, fetching the next panels, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_132
 
@@ -5340,7 +5340,7 @@ done_180:
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_181
 
@@ -6084,7 +6084,7 @@ done_205:
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_214
 
@@ -8132,7 +8132,7 @@ done_238:
 // func gradient1024(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient1024(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_247
 
@@ -8876,7 +8876,7 @@ done_271:
 // func adam1024(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam1024(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_280
 
@@ -10921,10 +10921,10 @@ done_304:
 	VZEROUPPER
 	RET
 
-// func copy1024by784(t *float32, w *float32, n int, rest int)
+// func copyTo784(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy1024by784(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs
+TEXT ·copyTo784(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI

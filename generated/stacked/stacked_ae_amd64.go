@@ -92,37 +92,37 @@ func end500by16Sigmoid(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row500by16Sigmoid(y, x, b, w *float32, n int)
 
-// strip500 is y = identity(b + x·w), fetching the next panels, 500 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip500 is y = b + x·w, fetching the next panels, 500 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip500(y, x, b, w *float32, stride, n int)
 
-// end500by16 is y = identity(b + x·w), 500 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end500by16 is y = b + x·w, 500 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end500by16(y, x, b, w *float32, stride, n int)
 
-// row500by64 is y = identity(b + x·w) of one sample, 64 outputs, 500 inputs, unroll 4.
+// row500by64 is y = b + x·w of one sample, 64 outputs, 500 inputs, unroll 4.
 //
 //go:noescape
 func row500by64(y, x, b, w *float32, n int)
 
-// row500by16 is y = identity(b + x·w) of one sample, 16 outputs, 500 inputs, unroll 4.
+// row500by16 is y = b + x·w of one sample, 16 outputs, 500 inputs, unroll 4.
 //
 //go:noescape
 func row500by16(y, x, b, w *float32, n int)
 
-// lossRows is bernoulli, width 784.
+// lossRows is bernoulli loss of each sample, width 784.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// corruptValues is y = x with [masking(p: 0.25)].
+// corruptValues is y = x with masking(p: 0.25).
 //
 //go:noescape
 func corruptValues(y, x *float32, k *uint64, n int)
 
-// lossGradientRows is bernoulli and its derivative, width 784.
+// lossGradientRows is bernoulli loss of each sample, and its derivative, width 784.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -162,70 +162,70 @@ func strip250BackSigmoid(y, at, x, w *float32, stride, n int)
 //go:noescape
 func end250by20BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient500 is adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient500 is adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient500(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam500 is step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam500 is step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam500(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy500by500 is blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 4 inputs.
+// copyTo500Rest4 is blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copy500by500(t, w *float32, n, rest int)
+func copyTo500Rest4(t, w *float32, n, rest int)
 
-// copyLast500by500 is blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 4 inputs.
+// copyLastTo500Rest4 is blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copyLast500by500(t, w *float32, n, rest int)
+func copyLastTo500Rest4(t, w *float32, n, rest int)
 
-// copy500by250 is blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 4 inputs.
+// copyTo250Rest4 is blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copy500by250(t, w *float32, n, rest int)
+func copyTo250Rest4(t, w *float32, n, rest int)
 
-// copyLast500by250 is blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 4 inputs.
+// copyLastTo250Rest4 is blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copyLast500by250(t, w *float32, n, rest int)
+func copyLastTo250Rest4(t, w *float32, n, rest int)
 
-// gradient250 is adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient250 is adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient250(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam250 is step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam250 is step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam250(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy250by500 is blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 10 inputs.
+// copyTo500Rest10 is blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func copy250by500(t, w *float32, n, rest int)
+func copyTo500Rest10(t, w *float32, n, rest int)
 
-// copyLast250by500 is blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 10 inputs.
+// copyLastTo500Rest10 is blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func copyLast250by500(t, w *float32, n, rest int)
+func copyLastTo500Rest10(t, w *float32, n, rest int)
 
-// copy500by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 4 inputs.
+// copyTo784Rest4 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copy500by784(t, w *float32, n, rest int)
+func copyTo784Rest4(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -712,9 +712,9 @@ func transposeEncoder1(t *[32][500][16]float32, w *[501][16]float32, p int) {
 		return
 	}
 	if p < 31 {
-		copy500by500(&t[0][16*p][0], &w[1][0], 31, 1)
+		copyTo500Rest4(&t[0][16*p][0], &w[1][0], 31, 1)
 	} else {
-		copyLast500by500(&t[0][16*p][0], &w[1][0], 31, 1)
+		copyLastTo500Rest4(&t[0][16*p][0], &w[1][0], 31, 1)
 	}
 }
 
@@ -725,9 +725,9 @@ func transposeBottleneck(t *[32][250][16]float32, w *[501][16]float32, p int) {
 		return
 	}
 	if p < 15 {
-		copy500by250(&t[0][16*p][0], &w[1][0], 31, 1)
+		copyTo250Rest4(&t[0][16*p][0], &w[1][0], 31, 1)
 	} else {
-		copyLast500by250(&t[0][16*p][0], &w[1][0], 31, 1)
+		copyLastTo250Rest4(&t[0][16*p][0], &w[1][0], 31, 1)
 	}
 }
 
@@ -738,9 +738,9 @@ func transposeDecoder1(t *[32][500][16]float32, w *[501][16]float32, p int) {
 		return
 	}
 	if p < 31 {
-		copy500by500(&t[0][16*p][0], &w[1][0], 31, 1)
+		copyTo500Rest4(&t[0][16*p][0], &w[1][0], 31, 1)
 	} else {
-		copyLast500by500(&t[0][16*p][0], &w[1][0], 31, 1)
+		copyLastTo500Rest4(&t[0][16*p][0], &w[1][0], 31, 1)
 	}
 }
 
@@ -750,7 +750,7 @@ func transposeDecoder2(t *[32][784][16]float32, w *[501][16]float32, p int) {
 		transposeDecoder2Go(t, w, p)
 		return
 	}
-	copy500by784(&t[0][16*p][0], &w[1][0], 31, 1)
+	copyTo784Rest4(&t[0][16*p][0], &w[1][0], 31, 1)
 }
 
 // transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
@@ -760,9 +760,9 @@ func transposeDecoder0(t *[16][500][16]float32, w *[251][16]float32, p int) {
 		return
 	}
 	if p < 31 {
-		copy250by500(&t[0][16*p][0], &w[1][0], 15, 1)
+		copyTo500Rest10(&t[0][16*p][0], &w[1][0], 15, 1)
 	} else {
-		copyLast250by500(&t[0][16*p][0], &w[1][0], 15, 1)
+		copyLastTo500Rest10(&t[0][16*p][0], &w[1][0], 15, 1)
 	}
 }
 

@@ -14349,7 +14349,7 @@ stored_371:
 // func strip500(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip500(SB), $128-48
-	// y = identity(b + x·w), fetching the next panels, 500 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, fetching the next panels, 500 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_372
 
@@ -15385,7 +15385,7 @@ done_387:
 // func end500by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end500by16(SB), $128-48
-	// y = identity(b + x·w), 500 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 500 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_400
 
@@ -16260,7 +16260,7 @@ done_414:
 // func row500by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row500by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 500 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 500 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_427
 
@@ -16400,7 +16400,7 @@ loop_431:
 // func row500by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row500by16(SB), $128-40
-	// y = identity(b + x·w) of one sample, 16 outputs, 500 inputs, unroll 4
+	// y = b + x·w of one sample, 16 outputs, 500 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_432
 
@@ -16486,7 +16486,7 @@ loop_436:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// bernoulli, width 784
+	// bernoulli loss of each sample, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_437
 
@@ -16653,7 +16653,7 @@ vector_441:
 // func corruptValues(y *float32, x *float32, k *uint64, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·corruptValues(SB), $128-32
-	// y = x with [masking(p: 0.25)]
+	// y = x with masking(p: 0.25)
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_442
 
@@ -16861,7 +16861,7 @@ done_448:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// bernoulli and its derivative, width 784
+	// bernoulli loss of each sample, and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_449
 
@@ -31679,7 +31679,7 @@ done_689:
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_702
 
@@ -32423,7 +32423,7 @@ done_726:
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_735
 
@@ -34471,7 +34471,7 @@ done_759:
 // func gradient500(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient500(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_768
 
@@ -35197,7 +35197,7 @@ done_792:
 // func adam500(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam500(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_801
 
@@ -37230,9 +37230,9 @@ done_825:
 	VZEROUPPER
 	RET
 
-// func copy500by500(t *float32, w *float32, n int, rest int)
+// func copyTo500Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy500by500(SB), $128-32
+TEXT ·copyTo500Rest4(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -37496,9 +37496,9 @@ done_836:
 	VZEROUPPER
 	RET
 
-// func copyLast500by500(t *float32, w *float32, n int, rest int)
+// func copyLastTo500Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast500by500(SB), $128-32
+TEXT ·copyLastTo500Rest4(SB), $128-32
 	// blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -37630,9 +37630,9 @@ done_839:
 	VZEROUPPER
 	RET
 
-// func copy500by250(t *float32, w *float32, n int, rest int)
+// func copyTo250Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy500by250(SB), $128-32
+TEXT ·copyTo250Rest4(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -37896,9 +37896,9 @@ done_842:
 	VZEROUPPER
 	RET
 
-// func copyLast500by250(t *float32, w *float32, n int, rest int)
+// func copyLastTo250Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast500by250(SB), $128-32
+TEXT ·copyLastTo250Rest4(SB), $128-32
 	// blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -38147,7 +38147,7 @@ done_845:
 // func gradient250(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient250(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_846
 
@@ -38855,7 +38855,7 @@ done_870:
 // func adam250(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam250(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_879
 
@@ -40738,9 +40738,9 @@ done_903:
 	VZEROUPPER
 	RET
 
-// func copy250by500(t *float32, w *float32, n int, rest int)
+// func copyTo500Rest10(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy250by500(SB), $128-32
+TEXT ·copyTo500Rest10(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 10 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -41084,9 +41084,9 @@ done_914:
 	VZEROUPPER
 	RET
 
-// func copyLast250by500(t *float32, w *float32, n int, rest int)
+// func copyLastTo500Rest10(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast250by500(SB), $128-32
+TEXT ·copyLastTo500Rest10(SB), $128-32
 	// blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 10 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -41254,9 +41254,9 @@ done_917:
 	VZEROUPPER
 	RET
 
-// func copy500by784(t *float32, w *float32, n int, rest int)
+// func copyTo784Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy500by784(SB), $128-32
+TEXT ·copyTo784Rest4(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI

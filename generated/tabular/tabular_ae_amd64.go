@@ -45,12 +45,12 @@ func end4by16Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row4by16Relu(y, x, b, w *float32, n int)
 
-// end16by30 is y = identity(b + x·w), 16 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// end16by30 is y = b + x·w, 16 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end16by30(y, x, b, w *float32, stride, n int)
 
-// row16by30 is y = identity(b + x·w) of one sample, 30 outputs, 16 inputs, unroll 4.
+// row16by30 is y = b + x·w of one sample, 30 outputs, 16 inputs, unroll 4.
 //
 //go:noescape
 func row16by30(y, x, b, w *float32, n int)
@@ -60,7 +60,7 @@ func row16by30(y, x, b, w *float32, n int)
 //go:noescape
 func restoreRows(y, x, mean, logDeviation *float32, n int)
 
-// lossRows is gaussian(std: 1), width 30.
+// lossRows is gaussian(std: 1) loss of each sample, width 30.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
@@ -70,7 +70,7 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func networkDecode(y, x, w *float32, n int)
 
-// lossGradientRows is gaussian(std: 1) and its derivative, width 30.
+// lossGradientRows is gaussian(std: 1) loss of each sample, and its derivative, width 30.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -90,55 +90,55 @@ func end16by4BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func end4by16BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient30 is adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient30 is adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient30(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam30 is step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam30 is step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam30(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient16 is adds xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient16 is adds xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient16(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam16 is step of adam by xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam16 is step of adam by xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam16(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copyLast16by4 is blocks of 16 inputs by 4 outputs into panels 64 floats apart, the last of 0 inputs.
+// copyLastTo4 is blocks of 16 inputs by 4 outputs into panels 64 floats apart.
 //
 //go:noescape
-func copyLast16by4(t, w *float32, n, rest int)
+func copyLastTo4(t, w *float32, n, rest int)
 
-// gradient4 is adds xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient4 is adds xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient4(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam4 is step of adam by xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam4 is step of adam by xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam4(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy4by16 is blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 4 inputs.
+// copyTo16Rest4 is blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copy4by16(t, w *float32, n, rest int)
+func copyTo16Rest4(t, w *float32, n, rest int)
 
-// copy16by30 is blocks of 16 inputs by 16 outputs into panels 480 floats apart, the last of 0 inputs.
+// copyTo30 is blocks of 16 inputs by 16 outputs into panels 480 floats apart.
 //
 //go:noescape
-func copy16by30(t, w *float32, n, rest int)
+func copyTo30(t, w *float32, n, rest int)
 
-// copyLast16by30 is blocks of 16 inputs by 14 outputs into panels 480 floats apart, the last of 0 inputs.
+// copyLastTo30 is blocks of 16 inputs by 14 outputs into panels 480 floats apart.
 //
 //go:noescape
-func copyLast16by30(t, w *float32, n, rest int)
+func copyLastTo30(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -442,7 +442,7 @@ func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
-	copyLast16by4(&t[0][16*p][0], &w[1][0], 1, 1)
+	copyLastTo4(&t[0][16*p][0], &w[1][0], 1, 1)
 }
 
 // transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
@@ -452,9 +452,9 @@ func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
 		return
 	}
 	if p < 1 {
-		copy16by30(&t[0][16*p][0], &w[1][0], 1, 1)
+		copyTo30(&t[0][16*p][0], &w[1][0], 1, 1)
 	} else {
-		copyLast16by30(&t[0][16*p][0], &w[1][0], 1, 1)
+		copyLastTo30(&t[0][16*p][0], &w[1][0], 1, 1)
 	}
 }
 
@@ -464,7 +464,7 @@ func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy4by16(&t[0][16*p][0], &w[1][0], 0, 1)
+	copyTo16Rest4(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 // apply works like applyGo, by assembly functions.

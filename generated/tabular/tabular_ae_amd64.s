@@ -3677,7 +3677,7 @@ group_95:
 // func end16by30(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end16by30(SB), $128-48
-	// y = identity(b + x·w), 16 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 16 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_96
 
@@ -5296,7 +5296,7 @@ done_124:
 // func row16by30(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row16by30(SB), $128-40
-	// y = identity(b + x·w) of one sample, 30 outputs, 16 inputs, unroll 4
+	// y = b + x·w of one sample, 30 outputs, 16 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_137
 
@@ -5619,7 +5619,7 @@ row_148:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// gaussian(std: 1), width 30
+	// gaussian(std: 1) loss of each sample, width 30
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_149
 
@@ -9883,7 +9883,7 @@ done_163:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// gaussian(std: 1) and its derivative, width 30
+	// gaussian(std: 1) loss of each sample, and its derivative, width 30
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_167
 
@@ -14146,7 +14146,7 @@ done_241:
 // func gradient30(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient30(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_248
 
@@ -14703,7 +14703,7 @@ rest_271:
 // func adam30(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam30(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_277
 
@@ -16198,7 +16198,7 @@ rest_300:
 // func gradient16(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient16(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_306
 
@@ -16760,7 +16760,7 @@ done_326:
 // func adam16(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam16(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_335
 
@@ -18117,10 +18117,10 @@ done_355:
 	VZEROUPPER
 	RET
 
-// func copyLast16by4(t *float32, w *float32, n int, rest int)
+// func copyLastTo4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast16by4(SB), $128-32
-	// blocks of 16 inputs by 4 outputs into panels 64 floats apart, the last of 0 inputs
+TEXT ·copyLastTo4(SB), $128-32
+	// blocks of 16 inputs by 4 outputs into panels 64 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -18213,7 +18213,7 @@ rest_365:
 // func gradient4(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient4(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_367
 
@@ -18526,7 +18526,7 @@ done_387:
 // func adam4(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam4(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_392
 
@@ -19146,9 +19146,9 @@ done_412:
 	VZEROUPPER
 	RET
 
-// func copy4by16(t *float32, w *float32, n int, rest int)
+// func copyTo16Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy4by16(SB), $128-32
+TEXT ·copyTo16Rest4(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
@@ -19412,10 +19412,10 @@ done_419:
 	VZEROUPPER
 	RET
 
-// func copy16by30(t *float32, w *float32, n int, rest int)
+// func copyTo30(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy16by30(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 480 floats apart, the last of 0 inputs
+TEXT ·copyTo30(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 480 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -19593,10 +19593,10 @@ rest_421:
 	VZEROUPPER
 	RET
 
-// func copyLast16by30(t *float32, w *float32, n int, rest int)
+// func copyLastTo30(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast16by30(SB), $128-32
-	// blocks of 16 inputs by 14 outputs into panels 480 floats apart, the last of 0 inputs
+TEXT ·copyLastTo30(SB), $128-32
+	// blocks of 16 inputs by 14 outputs into panels 480 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI

@@ -33,7 +33,7 @@ func (t *Team) EncodeBatch(z []Code, x []Input) {
 		panic("tabular: EncodeBatch: z and x have different lengths")
 	}
 	t.z, t.x = z, x
-	t.workers.Run(len(x), parallel.Split{Task: 384, Fork: 748}, t.encode)
+	t.workers.Run(len(x), parallel.Split{Task: 384, Fork: 726}, t.encode)
 	t.z, t.x = nil, nil
 }
 
@@ -45,7 +45,7 @@ func (t *Team) DecodeBatch(r []Input, z []Code) {
 		panic("tabular: DecodeBatch: r and z have different lengths")
 	}
 	t.r, t.z = r, z
-	t.workers.Run(len(z), parallel.Split{Task: 384, Fork: 768}, t.decode)
+	t.workers.Run(len(z), parallel.Split{Task: 384, Fork: 750}, t.decode)
 	t.r, t.z = nil, nil
 }
 
@@ -57,7 +57,7 @@ func (t *Team) ReconstructBatch(r, x []Input) {
 		panic("tabular: ReconstructBatch: r and x have different lengths")
 	}
 	t.r, t.x = r, x
-	t.workers.Run(len(x), parallel.Split{Task: 192, Fork: 380}, t.reconstruct)
+	t.workers.Run(len(x), parallel.Split{Task: 192, Fork: 370}, t.reconstruct)
 	t.r, t.x = nil, nil
 }
 
@@ -69,7 +69,7 @@ func (t *Team) ScoreBatch(s []float32, x []Input) {
 		panic("tabular: ScoreBatch: s and x have different lengths")
 	}
 	t.s, t.x = s, x
-	t.workers.Run(len(x), parallel.Split{Task: 192, Fork: 374}, t.score)
+	t.workers.Run(len(x), parallel.Split{Task: 192, Fork: 366}, t.score)
 	t.s, t.x = nil, nil
 }
 

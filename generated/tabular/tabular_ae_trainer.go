@@ -216,7 +216,7 @@ func (t *Trainer) Restore(file weights.File) error {
 // forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	t.begin(x)
-	t.team.workers.Run(len(x), parallel.Split{Task: 128, Fork: 240}, t.rows)
+	t.team.workers.Run(len(x), parallel.Split{Task: 128, Fork: 230}, t.rows)
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}

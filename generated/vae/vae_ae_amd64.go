@@ -32,12 +32,12 @@ func row784by64Relu(y, x, b, w *float32, n int)
 //go:noescape
 func row784by16Relu(y, x, b, w *float32, n int)
 
-// end400by20 is y = identity(b + x·w), 400 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// end400by20 is y = b + x·w, 400 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end400by20(y, x, b, w *float32, stride, n int)
 
-// row400by20 is y = identity(b + x·w) of one sample, 20 outputs, 400 inputs, unroll 4.
+// row400by20 is y = b + x·w of one sample, 20 outputs, 400 inputs, unroll 4.
 //
 //go:noescape
 func row400by20(y, x, b, w *float32, n int)
@@ -87,27 +87,27 @@ func row400by16Sigmoid(y, x, b, w *float32, n int)
 //go:noescape
 func drawValues(y, mean, logvar, e *float32, n int)
 
-// strip400 is y = identity(b + x·w), 400 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip400 is y = b + x·w, 400 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip400(y, x, b, w *float32, stride, n int)
 
-// end400by16 is y = identity(b + x·w), 400 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end400by16 is y = b + x·w, 400 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end400by16(y, x, b, w *float32, stride, n int)
 
-// row400by64 is y = identity(b + x·w) of one sample, 64 outputs, 400 inputs, unroll 4.
+// row400by64 is y = b + x·w of one sample, 64 outputs, 400 inputs, unroll 4.
 //
 //go:noescape
 func row400by64(y, x, b, w *float32, n int)
 
-// row400by16 is y = identity(b + x·w) of one sample, 16 outputs, 400 inputs, unroll 4.
+// row400by16 is y = b + x·w of one sample, 16 outputs, 400 inputs, unroll 4.
 //
 //go:noescape
 func row400by16(y, x, b, w *float32, n int)
 
-// lossRows is bernoulli, width 784.
+// lossRows is bernoulli loss of each sample, width 784.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
@@ -117,10 +117,10 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func addValues(y, a, b *float32, n int)
 
-// unscaleValues is y = 0.125·x + 0.
+// meanOfDrawsValues is y = 0.125·x.
 //
 //go:noescape
-func unscaleValues(y, x *float32, n int)
+func meanOfDrawsValues(y, x *float32, n int)
 
 // divergenceValues is sum of divergences from N(0, 1).
 //
@@ -132,7 +132,7 @@ func divergenceValues(s, mean, logvar *float32, n int)
 //go:noescape
 func posteriorValues(y, d, s, mean, logvar *float32, k uint64, n int, beta float32)
 
-// lossGradientRows is bernoulli and its derivative, width 784.
+// lossGradientRows is bernoulli loss of each sample, and its derivative, width 784.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -147,7 +147,7 @@ func strip784BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func end784by16BackRelu(y, at, x, w *float32, stride, n int)
 
-// end400by20Back is y = x·w ⊙ identity', 400 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// end400by20Back is y = x·w, 400 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end400by20Back(y, x, w *float32, stride, n int)
@@ -157,70 +157,65 @@ func end400by20Back(y, x, w *float32, stride, n int)
 //go:noescape
 func posteriorSlopes(y, v, dz, d, mean, logvar *float32, n int, weight float32)
 
-// strip20Back is y = x·w ⊙ identity', 20 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip20BackRelu is y = x·w ⊙ relu', 20 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func strip20Back(y, x, w *float32, stride, n int)
+func strip20BackRelu(y, at, x, w *float32, stride, n int)
 
-// end20by16Back is y = x·w ⊙ identity', 20 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end20by16BackRelu is y = x·w ⊙ relu', 20 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func end20by16Back(y, x, w *float32, stride, n int)
+func end20by16BackRelu(y, at, x, w *float32, stride, n int)
 
-// applyReluSlope is y = d ⊙ relu'(at).
-//
-//go:noescape
-func applyReluSlope(y, d, at *float32, n int)
-
-// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient400 is adds xᵀ·d of a panel, tiles of 24 of 400 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient400 is adds xᵀ·d of a panel, tiles of 24 of 400 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient400(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam400 is step of adam by xᵀ·d of a panel, tiles of 24 of 400 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam400 is step of adam by xᵀ·d of a panel, tiles of 24 of 400 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam400(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy400by20 is blocks of 16 inputs by 16 outputs into panels 320 floats apart, the last of 0 inputs.
+// copyTo20 is blocks of 16 inputs by 16 outputs into panels 320 floats apart.
 //
 //go:noescape
-func copy400by20(t, w *float32, n, rest int)
+func copyTo20(t, w *float32, n, rest int)
 
-// copyLast400by20 is blocks of 16 inputs by 4 outputs into panels 320 floats apart, the last of 0 inputs.
+// copyLastTo20 is blocks of 16 inputs by 4 outputs into panels 320 floats apart.
 //
 //go:noescape
-func copyLast400by20(t, w *float32, n, rest int)
+func copyLastTo20(t, w *float32, n, rest int)
 
-// gradient20 is adds xᵀ·d of a panel, tiles of 24 of 20 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient20 is adds xᵀ·d of a panel, 20 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient20(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam20 is step of adam by xᵀ·d of a panel, tiles of 24 of 20 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam20 is step of adam by xᵀ·d of a panel, 20 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam20(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy20by400 is blocks of 16 inputs by 16 outputs into panels 6400 floats apart, the last of 4 inputs.
+// copyTo400Rest4 is blocks of 16 inputs by 16 outputs into panels 6400 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func copy20by400(t, w *float32, n, rest int)
+func copyTo400Rest4(t, w *float32, n, rest int)
 
-// copy400by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs.
+// copyTo784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart.
 //
 //go:noescape
-func copy400by784(t, w *float32, n, rest int)
+func copyTo784(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -407,15 +402,15 @@ func add1(y, a, b [][1]float32) {
 	}
 }
 
-// unscale works like unscaleGo, by assembly functions.
-func unscale(y, x [][1]float32) {
+// meanOfDraws works like meanOfDrawsGo, by assembly functions.
+func meanOfDraws(y, x [][1]float32) {
 	if !assembly {
-		unscaleGo(y, x)
+		meanOfDrawsGo(y, x)
 		return
 	}
 	n := min(len(y), len(x))
 	for i := 0; i < n; i += 215311 {
-		unscaleValues(&y[i][0], &x[i][0], 1*min(215311, n-i))
+		meanOfDrawsValues(&y[i][0], &x[i][0], 1*min(215311, n-i))
 	}
 }
 
@@ -503,42 +498,42 @@ func backPosterior(dmean [][20]float32, dlogvar [][20]float32, dz [][20]float32,
 }
 
 // backBottleneckLogvar works like backBottleneckLogvarGo, by assembly functions.
-func backBottleneckLogvar(y [][400]float32, x [][20]float32, w *[25][20][16]float32) {
+func backBottleneckLogvar(y [][400]float32, x [][20]float32, at [][400]float32, w *[25][20][16]float32) {
 	if !assembly {
-		backBottleneckLogvarGo(y, x, w)
+		backBottleneckLogvarGo(y, x, at, w)
 		return
 	}
-	n := min(len(y), len(x))
+	n := min(len(y), len(x), len(at))
 	if n == 0 {
 		return
 	}
 	for p := range 12 {
 		for i := 0; i < n; i += 48 {
-			strip20Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 400, min(48, n-i))
+			strip20BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 400, min(48, n-i))
 		}
 	}
 	for i := 0; i < n; i += 48 {
-		end20by16Back(&y[i][384], &x[i][0], &w[24][0][0], 400, min(48, n-i))
+		end20by16BackRelu(&y[i][384], &at[i][384], &x[i][0], &w[24][0][0], 400, min(48, n-i))
 	}
 }
 
 // backBottleneckMean works like backBottleneckMeanGo, by assembly functions.
-func backBottleneckMean(y [][400]float32, x [][20]float32, w *[25][20][16]float32) {
+func backBottleneckMean(y [][400]float32, x [][20]float32, at [][400]float32, w *[25][20][16]float32) {
 	if !assembly {
-		backBottleneckMeanGo(y, x, w)
+		backBottleneckMeanGo(y, x, at, w)
 		return
 	}
-	n := min(len(y), len(x))
+	n := min(len(y), len(x), len(at))
 	if n == 0 {
 		return
 	}
 	for p := range 12 {
 		for i := 0; i < n; i += 48 {
-			strip20Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 400, min(48, n-i))
+			strip20BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 400, min(48, n-i))
 		}
 	}
 	for i := 0; i < n; i += 48 {
-		end20by16Back(&y[i][384], &x[i][0], &w[24][0][0], 400, min(48, n-i))
+		end20by16BackRelu(&y[i][384], &at[i][384], &x[i][0], &w[24][0][0], 400, min(48, n-i))
 	}
 }
 
@@ -551,18 +546,6 @@ func add400(y, a, b [][400]float32) {
 	n := min(len(y), len(a), len(b))
 	for i := 0; i < n; i += 369 {
 		addValues(&y[i][0], &a[i][0], &b[i][0], 400*min(369, n-i))
-	}
-}
-
-// backReluOf400 works like backReluOf400Go, by assembly functions.
-func backReluOf400(y, d, at [][400]float32) {
-	if !assembly {
-		backReluOf400Go(y, d, at)
-		return
-	}
-	n := min(len(y), len(d), len(at))
-	for i := 0; i < n; i += 93 {
-		applyReluSlope(&y[i][0], &d[i][0], &at[i][0], 400*min(93, n-i))
 	}
 }
 
@@ -703,9 +686,9 @@ func transposeBottleneckMean(t *[25][20][16]float32, w *[401][16]float32, p int)
 		return
 	}
 	if p < 1 {
-		copy400by20(&t[0][16*p][0], &w[1][0], 25, 1)
+		copyTo20(&t[0][16*p][0], &w[1][0], 25, 1)
 	} else {
-		copyLast400by20(&t[0][16*p][0], &w[1][0], 25, 1)
+		copyLastTo20(&t[0][16*p][0], &w[1][0], 25, 1)
 	}
 }
 
@@ -716,9 +699,9 @@ func transposeBottleneckLogvar(t *[25][20][16]float32, w *[401][16]float32, p in
 		return
 	}
 	if p < 1 {
-		copy400by20(&t[0][16*p][0], &w[1][0], 25, 1)
+		copyTo20(&t[0][16*p][0], &w[1][0], 25, 1)
 	} else {
-		copyLast400by20(&t[0][16*p][0], &w[1][0], 25, 1)
+		copyLastTo20(&t[0][16*p][0], &w[1][0], 25, 1)
 	}
 }
 
@@ -728,7 +711,7 @@ func transposeDecoder1(t *[25][784][16]float32, w *[401][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	copy400by784(&t[0][16*p][0], &w[1][0], 25, 1)
+	copyTo784(&t[0][16*p][0], &w[1][0], 25, 1)
 }
 
 // transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
@@ -737,7 +720,7 @@ func transposeDecoder0(t *[2][400][16]float32, w *[21][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy20by400(&t[0][16*p][0], &w[1][0], 1, 1)
+	copyTo400Rest4(&t[0][16*p][0], &w[1][0], 1, 1)
 }
 
 // apply works like applyGo, by assembly functions.

@@ -2504,7 +2504,7 @@ loop_65:
 // func end400by20(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end400by20(SB), $128-48
-	// y = identity(b + x·w), 400 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 400 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_66
 
@@ -4081,7 +4081,7 @@ done_94:
 // func row400by20(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row400by20(SB), $128-40
-	// y = identity(b + x·w) of one sample, 20 outputs, 400 inputs, unroll 4
+	// y = b + x·w of one sample, 20 outputs, 400 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_107
 
@@ -9462,7 +9462,7 @@ done_260:
 // func strip400(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip400(SB), $128-48
-	// y = identity(b + x·w), 400 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 400 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_261
 
@@ -10490,7 +10490,7 @@ done_276:
 // func end400by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end400by16(SB), $128-48
-	// y = identity(b + x·w), 400 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 400 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_289
 
@@ -11365,7 +11365,7 @@ done_303:
 // func row400by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row400by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 400 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 400 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_316
 
@@ -11505,7 +11505,7 @@ loop_320:
 // func row400by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row400by16(SB), $128-40
-	// y = identity(b + x·w) of one sample, 16 outputs, 400 inputs, unroll 4
+	// y = b + x·w of one sample, 16 outputs, 400 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_321
 
@@ -11591,7 +11591,7 @@ loop_325:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// bernoulli, width 784
+	// bernoulli loss of each sample, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_326
 
@@ -11831,10 +11831,10 @@ done_337:
 	VZEROUPPER
 	RET
 
-// func unscaleValues(y *float32, x *float32, n int)
+// func meanOfDrawsValues(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
-TEXT ·unscaleValues(SB), $128-24
-	// y = 0.125·x + 0
+TEXT ·meanOfDrawsValues(SB), $128-24
+	// y = 0.125·x
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_338
 
@@ -12804,7 +12804,7 @@ done_358:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// bernoulli and its derivative, width 784
+	// bernoulli loss of each sample, and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_359
 
@@ -15927,7 +15927,7 @@ done_406:
 // func end400by20Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end400by20Back(SB), $128-40
-	// y = x·w ⊙ identity', 400 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 400 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_419
 
@@ -17729,22 +17729,23 @@ done_466:
 	VZEROUPPER
 	RET
 
-// func strip20Back(y *float32, x *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·strip20Back(SB), $128-40
-	// y = x·w ⊙ identity', 20 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+// func strip20BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·strip20BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 20 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_467
 
 	// by AVX-512
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
 next_468:
 	CMPQ R12, $0x0c
@@ -17887,46 +17888,202 @@ loop_475:
 	DECQ         CX
 	JNZ          loop_475
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, (DI)
-	VMOVUPS Z9, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, (DI)
-	VMOVUPS Z11, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, (DI)
-	VMOVUPS Z13, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z14, (DI)
-	VMOVUPS Z15, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z16, (DI)
-	VMOVUPS Z17, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z18, (DI)
-	VMOVUPS Z19, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z20, (DI)
-	VMOVUPS Z21, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z22, (DI)
-	VMOVUPS Z23, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x000003c0, SI
-	SUBQ    $0x0c, R12
-	JMP     next_468
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x000003c0, SI
+	SUBQ     $0x0c, R12
+	JMP      next_468
 
 tile_471:
 	// 8 samples by 32 outputs: sums start from 0
@@ -18010,34 +18167,138 @@ loop_476:
 	DECQ         CX
 	JNZ          loop_476
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, (DI)
-	VMOVUPS Z9, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, (DI)
-	VMOVUPS Z11, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, (DI)
-	VMOVUPS Z13, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z14, (DI)
-	VMOVUPS Z15, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000280, SI
-	SUBQ    $0x08, R12
-	JMP     next_468
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000280, SI
+	SUBQ     $0x08, R12
+	JMP      next_468
 
 tile_472:
 	// 4 samples by 32 outputs: sums start from 0
@@ -18089,22 +18350,74 @@ loop_477:
 	DECQ         CX
 	JNZ          loop_477
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000140, SI
-	SUBQ    $0x04, R12
-	JMP     next_468
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000140, SI
+	SUBQ     $0x04, R12
+	JMP      next_468
 
 tile_473:
 	// 2 samples by 32 outputs: sums start from 0
@@ -18140,16 +18453,42 @@ loop_478:
 	DECQ         CX
 	JNZ          loop_478
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x000000a0, SI
-	SUBQ    $0x02, R12
-	JMP     next_468
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x000000a0, SI
+	SUBQ     $0x02, R12
+	JMP      next_468
 
 tile_474:
 	// 1 samples by 32 outputs: sums start from 0
@@ -18177,13 +18516,26 @@ loop_479:
 	DECQ         CX
 	JNZ          loop_479
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x50, SI
-	SUBQ    $0x01, R12
-	JMP     next_468
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x50, SI
+	SUBQ     $0x01, R12
+	JMP      next_468
 
 done_469:
 	VZEROUPPER
@@ -18191,8 +18543,8 @@ done_469:
 
 avx2_467:
 	// by AVX2
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
@@ -18201,8 +18553,10 @@ avx2_467:
 panel_480:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	ADDQ DX, R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
 next_481:
 	CMPQ R12, $0x0a
@@ -18333,24 +18687,90 @@ loop_489:
 	DECQ         CX
 	JNZ          loop_489
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000001e0, SI
 	SUBQ    $0x06, R12
@@ -18448,21 +18868,76 @@ loop_490:
 	DECQ         CX
 	JNZ          loop_490
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000190, SI
 	SUBQ    $0x05, R12
@@ -18546,18 +19021,62 @@ loop_491:
 	DECQ         CX
 	JNZ          loop_491
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000140, SI
 	SUBQ    $0x04, R12
@@ -18627,15 +19146,48 @@ loop_492:
 	DECQ         CX
 	JNZ          loop_492
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x03, R12
@@ -18691,12 +19243,34 @@ loop_493:
 	DECQ         CX
 	JNZ          loop_493
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000a0, SI
 	SUBQ    $0x02, R12
@@ -18738,9 +19312,20 @@ loop_494:
 	DECQ         CX
 	JNZ          loop_494
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x50, SI
 	SUBQ    $0x01, R12
@@ -18754,22 +19339,23 @@ done_482:
 	VZEROUPPER
 	RET
 
-// func end20by16Back(y *float32, x *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·end20by16Back(SB), $128-40
-	// y = x·w ⊙ identity', 20 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+// func end20by16BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·end20by16BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 20 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_495
 
 	// by AVX-512
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
 next_496:
 	CMPQ R12, $0x10
@@ -18870,42 +19456,154 @@ loop_503:
 	DECQ             CX
 	JNZ              loop_503
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z14, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z15, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000500, SI
-	SUBQ    $0x10, R12
-	JMP     next_496
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000500, SI
+	SUBQ     $0x10, R12
+	JMP      next_496
 
 tile_499:
 	// 8 samples by 16 outputs: sums start from 0
@@ -18947,26 +19645,82 @@ loop_504:
 	DECQ             CX
 	JNZ              loop_504
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000280, SI
-	SUBQ    $0x08, R12
-	JMP     next_496
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000280, SI
+	SUBQ     $0x08, R12
+	JMP      next_496
 
 tile_500:
 	// 4 samples by 16 outputs: sums start from 0
@@ -18996,18 +19750,46 @@ loop_505:
 	DECQ             CX
 	JNZ              loop_505
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000140, SI
-	SUBQ    $0x04, R12
-	JMP     next_496
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000140, SI
+	SUBQ     $0x04, R12
+	JMP      next_496
 
 tile_501:
 	// 2 samples by 16 outputs: sums start from 0
@@ -19031,14 +19813,28 @@ loop_506:
 	DECQ             CX
 	JNZ              loop_506
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x000000a0, SI
-	SUBQ    $0x02, R12
-	JMP     next_496
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x000000a0, SI
+	SUBQ     $0x02, R12
+	JMP      next_496
 
 tile_502:
 	// 1 samples by 16 outputs: sums start from 0
@@ -19059,12 +19855,19 @@ loop_507:
 	DECQ             CX
 	JNZ              loop_507
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x50, SI
-	SUBQ    $0x01, R12
-	JMP     next_496
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x50, SI
+	SUBQ     $0x01, R12
+	JMP      next_496
 
 done_497:
 	VZEROUPPER
@@ -19072,14 +19875,15 @@ done_497:
 
 avx2_495:
 	// by AVX2
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
 next_508:
 	CMPQ R12, $0x0a
@@ -19210,24 +20014,90 @@ loop_516:
 	DECQ         CX
 	JNZ          loop_516
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000001e0, SI
 	SUBQ    $0x06, R12
@@ -19325,21 +20195,76 @@ loop_517:
 	DECQ         CX
 	JNZ          loop_517
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000190, SI
 	SUBQ    $0x05, R12
@@ -19423,18 +20348,62 @@ loop_518:
 	DECQ         CX
 	JNZ          loop_518
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000140, SI
 	SUBQ    $0x04, R12
@@ -19504,15 +20473,48 @@ loop_519:
 	DECQ         CX
 	JNZ          loop_519
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x03, R12
@@ -19568,12 +20570,34 @@ loop_520:
 	DECQ         CX
 	JNZ          loop_520
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000a0, SI
 	SUBQ    $0x02, R12
@@ -19615,9 +20639,20 @@ loop_521:
 	DECQ         CX
 	JNZ          loop_521
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x50, SI
 	SUBQ    $0x01, R12
@@ -19627,102 +20662,12 @@ done_509:
 	VZEROUPPER
 	RET
 
-// func applyReluSlope(y *float32, d *float32, at *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·applyReluSlope(SB), $128-32
-	// y = d ⊙ relu'(at)
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_522
-
-	// by AVX-512
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x10, R12
-	JLT  rest_524
-
-vector_523:
-	VMOVUPS  (SI), Z0
-	VMOVUPS  (R9), Z1
-	VPXORD   Z2, Z2, Z2
-	VCMPPS   $0x1e, Z2, Z1, K1
-	VPMOVM2D K1, Z3
-	VANDPS   constants<>+704(SB), Z3, Z3
-	VMULPS   Z3, Z0, Z0
-	VMOVUPS  Z0, (DI)
-	ADDQ     $0x40, SI
-	ADDQ     $0x40, R9
-	ADDQ     $0x40, DI
-	SUBQ     $0x10, R12
-	JGE      vector_523
-
-rest_524:
-	ADDQ         $0x10, R12
-	JEQ          done_525
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Z31
-	VPCMPGTD     lanes<>+0(SB), Z31, K2
-	VMOVUPS.Z    (SI), K2, Z0
-	VMOVUPS.Z    (R9), K2, Z1
-	VPXORD       Z2, Z2, Z2
-	VCMPPS       $0x1e, Z2, Z1, K1
-	VPMOVM2D     K1, Z3
-	VANDPS       constants<>+704(SB), Z3, Z3
-	VMULPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K2, (DI)
-
-done_525:
-	VZEROUPPER
-	RET
-
-avx2_522:
-	// by AVX2
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x08, R12
-	JLT  rest_527
-
-vector_526:
-	VMOVUPS (SI), Y0
-	VMOVUPS (R9), Y1
-	VXORPS  Y2, Y2, Y2
-	VCMPPS  $0x1e, Y2, Y1, Y3
-	VANDPS  constants<>+704(SB), Y3, Y3
-	VMULPS  Y3, Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, R9
-	ADDQ    $0x20, DI
-	SUBQ    $0x08, R12
-	JGE     vector_526
-
-rest_527:
-	ADDQ         $0x08, R12
-	JEQ          done_528
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     lanes<>+0(SB), Y15, Y15
-	VMASKMOVPS   (SI), Y15, Y0
-	VMASKMOVPS   (R9), Y15, Y1
-	VXORPS       Y2, Y2, Y2
-	VCMPPS       $0x1e, Y2, Y1, Y3
-	VANDPS       constants<>+704(SB), Y3, Y3
-	VMULPS       Y3, Y0, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-
-done_528:
-	VZEROUPPER
-	RET
-
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_529
+	JEQ  avx2_522
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -19740,45 +20685,45 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_530
+	JEQ     weights_523
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_532
+	JLT     rest_525
 
-samples_531:
+samples_524:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_531
+	JGE    samples_524
 
-rest_532:
+rest_525:
 	ADDQ $0x02, CX
-	JEQ  done_533
+	JEQ  done_526
 
-sample_534:
+sample_527:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_534
+	JNZ    sample_527
 
-done_533:
+done_526:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_530:
+weights_523:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_536
+	JEQ    rest_529
 
-part_535:
+part_528:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -19808,9 +20753,9 @@ part_535:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_539
+	JLT     rest_532
 
-samples_538:
+samples_531:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19865,13 +20810,13 @@ samples_538:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_538
+	JGE              samples_531
 
-rest_539:
+rest_532:
 	ADDQ $0x02, CX
-	JEQ  done_540
+	JEQ  done_533
 
-sample_541:
+sample_534:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19900,9 +20845,9 @@ sample_541:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_541
+	JNZ              sample_534
 
-done_540:
+done_533:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -19954,12 +20899,12 @@ done_540:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_535
+	JNE     part_528
 
-rest_536:
+rest_529:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_537
+	JEQ   done_530
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -19982,9 +20927,9 @@ rest_536:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_543
+	JLT     rest_536
 
-samples_542:
+samples_535:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20023,13 +20968,13 @@ samples_542:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_542
+	JGE              samples_535
 
-rest_543:
+rest_536:
 	ADDQ $0x02, CX
-	JEQ  done_544
+	JEQ  done_537
 
-sample_545:
+sample_538:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20050,9 +20995,9 @@ sample_545:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_545
+	JNZ              sample_538
 
-done_544:
+done_537:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -20086,11 +21031,11 @@ done_544:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_537:
+done_530:
 	VZEROUPPER
 	RET
 
-avx2_529:
+avx2_522:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -20107,16 +21052,16 @@ avx2_529:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_546
+	JEQ     weights_539
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_548
+	JLT     rest_541
 
-samples_547:
+samples_540:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -20131,27 +21076,27 @@ samples_547:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_547
+	JGE    samples_540
 
-rest_548:
+rest_541:
 	ADDQ $0x04, CX
-	JEQ  done_549
+	JEQ  done_542
 
-sample_550:
+sample_543:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_550
+	JNZ    sample_543
 
-done_549:
+done_542:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_546:
+weights_539:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -20159,9 +21104,9 @@ weights_546:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_552
+	JEQ    rest_545
 
-part_551:
+part_544:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -20179,9 +21124,9 @@ part_551:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_555
+	JLT     rest_548
 
-samples_554:
+samples_547:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20268,13 +21213,13 @@ samples_554:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_554
+	JGE          samples_547
 
-rest_555:
+rest_548:
 	ADDQ $0x04, CX
-	JEQ  done_556
+	JEQ  done_549
 
-sample_557:
+sample_550:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20298,9 +21243,9 @@ sample_557:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_557
+	JNZ          sample_550
 
-done_556:
+done_549:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -20328,12 +21273,12 @@ done_556:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_551
+	JNE     part_544
 
-rest_552:
+rest_545:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_553
+	JEQ   done_546
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -20348,9 +21293,9 @@ rest_552:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_559
+	JLT     rest_552
 
-samples_558:
+samples_551:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20413,13 +21358,13 @@ samples_558:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_558
+	JGE          samples_551
 
-rest_559:
+rest_552:
 	ADDQ $0x04, CX
-	JEQ  done_560
+	JEQ  done_553
 
-sample_561:
+sample_554:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20437,9 +21382,9 @@ sample_561:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_561
+	JNZ          sample_554
 
-done_560:
+done_553:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -20457,16 +21402,16 @@ done_560:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_553:
+done_546:
 	VZEROUPPER
 	RET
 
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_562
+	JEQ  avx2_555
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -20487,7 +21432,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_563
+	JEQ        weights_556
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -20496,27 +21441,253 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_565
+	JLT        rest_558
 
-samples_564:
+samples_557:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_564
+	JGE    samples_557
+
+rest_558:
+	ADDQ $0x02, CX
+	JEQ  done_559
+
+sample_560:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00000c40, AX
+	DECQ   CX
+	JNZ    sample_560
+
+done_559:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+3648(SB), Z31, Z31
+	VFMADD231PS  constants<>+3712(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+3776(SB), Z30, Z30
+	VFMADD231PS  constants<>+3840(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 4(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+3904(SB), Z30, Z30
+	VBROADCASTSS (DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+
+weights_556:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_562
+
+part_561:
+	// 24 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 576(R10)
+	PREFETCHT0 640(DI)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 640(R10)
+	PREFETCHT0 704(DI)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 704(R10)
+	PREFETCHT0 768(DI)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 768(R10)
+	PREFETCHT0 832(DI)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 832(R10)
+	PREFETCHT0 896(DI)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 896(R10)
+	PREFETCHT0 960(DI)
+	PREFETCHT0 960(R8)
+	PREFETCHT0 960(R10)
+	PREFETCHT0 1024(DI)
+	PREFETCHT0 1024(R8)
+	PREFETCHT0 1024(R10)
+	PREFETCHT0 1088(DI)
+	PREFETCHT0 1088(R8)
+	PREFETCHT0 1088(R10)
+	PREFETCHT0 1152(DI)
+	PREFETCHT0 1152(R8)
+	PREFETCHT0 1152(R10)
+	PREFETCHT0 1216(DI)
+	PREFETCHT0 1216(R8)
+	PREFETCHT0 1216(R10)
+	PREFETCHT0 1280(DI)
+	PREFETCHT0 1280(R8)
+	PREFETCHT0 1280(R10)
+	PREFETCHT0 1344(DI)
+	PREFETCHT0 1344(R8)
+	PREFETCHT0 1344(R10)
+	PREFETCHT0 1408(DI)
+	PREFETCHT0 1408(R8)
+	PREFETCHT0 1408(R10)
+	PREFETCHT0 1472(DI)
+	PREFETCHT0 1472(R8)
+	PREFETCHT0 1472(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_565
+
+samples_564:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 3136(AX), Z31, Z0
+	VFMADD231PS.BCST 3140(AX), Z31, Z1
+	VFMADD231PS.BCST 3144(AX), Z31, Z2
+	VFMADD231PS.BCST 3148(AX), Z31, Z3
+	VFMADD231PS.BCST 3152(AX), Z31, Z4
+	VFMADD231PS.BCST 3156(AX), Z31, Z5
+	VFMADD231PS.BCST 3160(AX), Z31, Z6
+	VFMADD231PS.BCST 3164(AX), Z31, Z7
+	VFMADD231PS.BCST 3168(AX), Z31, Z8
+	VFMADD231PS.BCST 3172(AX), Z31, Z9
+	VFMADD231PS.BCST 3176(AX), Z31, Z10
+	VFMADD231PS.BCST 3180(AX), Z31, Z11
+	VFMADD231PS.BCST 3184(AX), Z31, Z12
+	VFMADD231PS.BCST 3188(AX), Z31, Z13
+	VFMADD231PS.BCST 3192(AX), Z31, Z14
+	VFMADD231PS.BCST 3196(AX), Z31, Z15
+	VFMADD231PS.BCST 3200(AX), Z31, Z16
+	VFMADD231PS.BCST 3204(AX), Z31, Z17
+	VFMADD231PS.BCST 3208(AX), Z31, Z18
+	VFMADD231PS.BCST 3212(AX), Z31, Z19
+	VFMADD231PS.BCST 3216(AX), Z31, Z20
+	VFMADD231PS.BCST 3220(AX), Z31, Z21
+	VFMADD231PS.BCST 3224(AX), Z31, Z22
+	VFMADD231PS.BCST 3228(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00001880, AX
+	SUBQ             $0x02, CX
+	JGE              samples_564
 
 rest_565:
 	ADDQ $0x02, CX
 	JEQ  done_566
 
 sample_567:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00000c40, AX
-	DECQ   CX
-	JNZ    sample_567
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00000c40, AX
+	DECQ             CX
+	JNZ              sample_567
 
 done_566:
 	VANDPS       (R13), Z0, Z0
@@ -20530,232 +21701,6 @@ done_566:
 	VFMADD231PS  constants<>+3840(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
-	VBROADCASTSS 4(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+3904(SB), Z30, Z30
-	VBROADCASTSS (DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-
-weights_563:
-	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_569
-
-part_568:
-	// 24 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	PREFETCHT0 384(DI)
-	PREFETCHT0 384(R8)
-	PREFETCHT0 384(R10)
-	PREFETCHT0 448(DI)
-	PREFETCHT0 448(R8)
-	PREFETCHT0 448(R10)
-	PREFETCHT0 512(DI)
-	PREFETCHT0 512(R8)
-	PREFETCHT0 512(R10)
-	PREFETCHT0 576(DI)
-	PREFETCHT0 576(R8)
-	PREFETCHT0 576(R10)
-	PREFETCHT0 640(DI)
-	PREFETCHT0 640(R8)
-	PREFETCHT0 640(R10)
-	PREFETCHT0 704(DI)
-	PREFETCHT0 704(R8)
-	PREFETCHT0 704(R10)
-	PREFETCHT0 768(DI)
-	PREFETCHT0 768(R8)
-	PREFETCHT0 768(R10)
-	PREFETCHT0 832(DI)
-	PREFETCHT0 832(R8)
-	PREFETCHT0 832(R10)
-	PREFETCHT0 896(DI)
-	PREFETCHT0 896(R8)
-	PREFETCHT0 896(R10)
-	PREFETCHT0 960(DI)
-	PREFETCHT0 960(R8)
-	PREFETCHT0 960(R10)
-	PREFETCHT0 1024(DI)
-	PREFETCHT0 1024(R8)
-	PREFETCHT0 1024(R10)
-	PREFETCHT0 1088(DI)
-	PREFETCHT0 1088(R8)
-	PREFETCHT0 1088(R10)
-	PREFETCHT0 1152(DI)
-	PREFETCHT0 1152(R8)
-	PREFETCHT0 1152(R10)
-	PREFETCHT0 1216(DI)
-	PREFETCHT0 1216(R8)
-	PREFETCHT0 1216(R10)
-	PREFETCHT0 1280(DI)
-	PREFETCHT0 1280(R8)
-	PREFETCHT0 1280(R10)
-	PREFETCHT0 1344(DI)
-	PREFETCHT0 1344(R8)
-	PREFETCHT0 1344(R10)
-	PREFETCHT0 1408(DI)
-	PREFETCHT0 1408(R8)
-	PREFETCHT0 1408(R10)
-	PREFETCHT0 1472(DI)
-	PREFETCHT0 1472(R8)
-	PREFETCHT0 1472(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_572
-
-samples_571:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 3136(AX), Z31, Z0
-	VFMADD231PS.BCST 3140(AX), Z31, Z1
-	VFMADD231PS.BCST 3144(AX), Z31, Z2
-	VFMADD231PS.BCST 3148(AX), Z31, Z3
-	VFMADD231PS.BCST 3152(AX), Z31, Z4
-	VFMADD231PS.BCST 3156(AX), Z31, Z5
-	VFMADD231PS.BCST 3160(AX), Z31, Z6
-	VFMADD231PS.BCST 3164(AX), Z31, Z7
-	VFMADD231PS.BCST 3168(AX), Z31, Z8
-	VFMADD231PS.BCST 3172(AX), Z31, Z9
-	VFMADD231PS.BCST 3176(AX), Z31, Z10
-	VFMADD231PS.BCST 3180(AX), Z31, Z11
-	VFMADD231PS.BCST 3184(AX), Z31, Z12
-	VFMADD231PS.BCST 3188(AX), Z31, Z13
-	VFMADD231PS.BCST 3192(AX), Z31, Z14
-	VFMADD231PS.BCST 3196(AX), Z31, Z15
-	VFMADD231PS.BCST 3200(AX), Z31, Z16
-	VFMADD231PS.BCST 3204(AX), Z31, Z17
-	VFMADD231PS.BCST 3208(AX), Z31, Z18
-	VFMADD231PS.BCST 3212(AX), Z31, Z19
-	VFMADD231PS.BCST 3216(AX), Z31, Z20
-	VFMADD231PS.BCST 3220(AX), Z31, Z21
-	VFMADD231PS.BCST 3224(AX), Z31, Z22
-	VFMADD231PS.BCST 3228(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00001880, AX
-	SUBQ             $0x02, CX
-	JGE              samples_571
-
-rest_572:
-	ADDQ $0x02, CX
-	JEQ  done_573
-
-sample_574:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00000c40, AX
-	DECQ             CX
-	JNZ              sample_574
-
-done_573:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+3648(SB), Z31, Z31
-	VFMADD231PS  constants<>+3712(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+3776(SB), Z30, Z30
-	VFMADD231PS  constants<>+3840(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
 	VADDPS       constants<>+3904(SB), Z30, Z30
@@ -21230,12 +22175,12 @@ done_573:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_568
+	JNE          part_561
 
-rest_569:
+rest_562:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_570
+	JEQ   done_563
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -21306,9 +22251,9 @@ rest_569:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_576
+	JLT        rest_569
 
-samples_575:
+samples_568:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21347,13 +22292,13 @@ samples_575:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_575
+	JGE              samples_568
 
-rest_576:
+rest_569:
 	ADDQ $0x02, CX
-	JEQ  done_577
+	JEQ  done_570
 
-sample_578:
+sample_571:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21374,9 +22319,9 @@ sample_578:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_578
+	JNZ              sample_571
 
-done_577:
+done_570:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -21698,11 +22643,11 @@ done_577:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_570:
+done_563:
 	VZEROUPPER
 	RET
 
-avx2_562:
+avx2_555:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -21722,7 +22667,7 @@ avx2_562:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_579
+	JEQ        weights_572
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -21732,9 +22677,9 @@ avx2_562:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_581
+	JLT        rest_574
 
-samples_580:
+samples_573:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -21749,21 +22694,21 @@ samples_580:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_580
+	JGE    samples_573
 
-rest_581:
+rest_574:
 	ADDQ $0x04, CX
-	JEQ  done_582
+	JEQ  done_575
 
-sample_583:
+sample_576:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_583
+	JNZ    sample_576
 
-done_582:
+done_575:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -21805,7 +22750,7 @@ done_582:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_579:
+weights_572:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -21815,9 +22760,9 @@ weights_579:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_585
+	JEQ    rest_578
 
-part_584:
+part_577:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -21853,9 +22798,9 @@ part_584:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_588
+	JLT        rest_581
 
-samples_587:
+samples_580:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21942,13 +22887,13 @@ samples_587:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_587
+	JGE          samples_580
 
-rest_588:
+rest_581:
 	ADDQ $0x04, CX
-	JEQ  done_589
+	JEQ  done_582
 
-sample_590:
+sample_583:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21972,9 +22917,9 @@ sample_590:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_590
+	JNZ          sample_583
 
-done_589:
+done_582:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -22220,12 +23165,12 @@ done_589:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_584
+	JNE          part_577
 
-rest_585:
+rest_578:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_586
+	JEQ   done_579
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -22252,9 +23197,9 @@ rest_585:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_592
+	JLT        rest_585
 
-samples_591:
+samples_584:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22317,13 +23262,13 @@ samples_591:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_591
+	JGE          samples_584
 
-rest_592:
+rest_585:
 	ADDQ $0x04, CX
-	JEQ  done_593
+	JEQ  done_586
 
-sample_594:
+sample_587:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22341,9 +23286,9 @@ sample_594:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_594
+	JNZ          sample_587
 
-done_593:
+done_586:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -22505,16 +23450,16 @@ done_593:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_586:
+done_579:
 	VZEROUPPER
 	RET
 
 // func gradient400(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient400(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 400 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 400 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_595
+	JEQ  avx2_588
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -22532,45 +23477,45 @@ TEXT ·gradient400(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_596
+	JEQ     weights_589
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_598
+	JLT     rest_591
 
-samples_597:
+samples_590:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c80, AX
 	SUBQ   $0x02, CX
-	JGE    samples_597
+	JGE    samples_590
 
-rest_598:
+rest_591:
 	ADDQ $0x02, CX
-	JEQ  done_599
+	JEQ  done_592
 
-sample_600:
+sample_593:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000640, AX
 	DECQ   CX
-	JNZ    sample_600
+	JNZ    sample_593
 
-done_599:
+done_592:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_596:
+weights_589:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_602
+	JEQ    rest_595
 
-part_601:
+part_594:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -22600,9 +23545,9 @@ part_601:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_605
+	JLT     rest_598
 
-samples_604:
+samples_597:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22657,13 +23602,13 @@ samples_604:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c80, AX
 	SUBQ             $0x02, CX
-	JGE              samples_604
+	JGE              samples_597
 
-rest_605:
+rest_598:
 	ADDQ $0x02, CX
-	JEQ  done_606
+	JEQ  done_599
 
-sample_607:
+sample_600:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22692,9 +23637,9 @@ sample_607:
 	ADDQ             R15, BX
 	ADDQ             $0x00000640, AX
 	DECQ             CX
-	JNZ              sample_607
+	JNZ              sample_600
 
-done_606:
+done_599:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -22746,12 +23691,12 @@ done_606:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_601
+	JNE     part_594
 
-rest_602:
+rest_595:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_603
+	JEQ   done_596
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -22774,9 +23719,9 @@ rest_602:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_609
+	JLT     rest_602
 
-samples_608:
+samples_601:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22815,13 +23760,13 @@ samples_608:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c80, AX
 	SUBQ             $0x02, CX
-	JGE              samples_608
+	JGE              samples_601
 
-rest_609:
+rest_602:
 	ADDQ $0x02, CX
-	JEQ  done_610
+	JEQ  done_603
 
-sample_611:
+sample_604:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22842,9 +23787,9 @@ sample_611:
 	ADDQ             R15, BX
 	ADDQ             $0x00000640, AX
 	DECQ             CX
-	JNZ              sample_611
+	JNZ              sample_604
 
-done_610:
+done_603:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -22878,11 +23823,11 @@ done_610:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_603:
+done_596:
 	VZEROUPPER
 	RET
 
-avx2_595:
+avx2_588:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -22899,16 +23844,16 @@ avx2_595:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_612
+	JEQ     weights_605
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_614
+	JLT     rest_607
 
-samples_613:
+samples_606:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -22923,27 +23868,27 @@ samples_613:
 	ADDQ   R15, BX
 	ADDQ   $0x00001900, AX
 	SUBQ   $0x04, CX
-	JGE    samples_613
+	JGE    samples_606
 
-rest_614:
+rest_607:
 	ADDQ $0x04, CX
-	JEQ  done_615
+	JEQ  done_608
 
-sample_616:
+sample_609:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000640, AX
 	DECQ   CX
-	JNZ    sample_616
+	JNZ    sample_609
 
-done_615:
+done_608:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_612:
+weights_605:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -22951,9 +23896,9 @@ weights_612:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_618
+	JEQ    rest_611
 
-part_617:
+part_610:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -22971,9 +23916,9 @@ part_617:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_621
+	JLT     rest_614
 
-samples_620:
+samples_613:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23060,13 +24005,13 @@ samples_620:
 	ADDQ         R15, BX
 	ADDQ         $0x00001900, AX
 	SUBQ         $0x04, CX
-	JGE          samples_620
+	JGE          samples_613
 
-rest_621:
+rest_614:
 	ADDQ $0x04, CX
-	JEQ  done_622
+	JEQ  done_615
 
-sample_623:
+sample_616:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23090,9 +24035,9 @@ sample_623:
 	ADDQ         R15, BX
 	ADDQ         $0x00000640, AX
 	DECQ         CX
-	JNZ          sample_623
+	JNZ          sample_616
 
-done_622:
+done_615:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -23120,12 +24065,12 @@ done_622:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_617
+	JNE     part_610
 
-rest_618:
+rest_611:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_619
+	JEQ   done_612
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -23140,9 +24085,9 @@ rest_618:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_625
+	JLT     rest_618
 
-samples_624:
+samples_617:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23205,13 +24150,13 @@ samples_624:
 	ADDQ         R15, BX
 	ADDQ         $0x00001900, AX
 	SUBQ         $0x04, CX
-	JGE          samples_624
+	JGE          samples_617
 
-rest_625:
+rest_618:
 	ADDQ $0x04, CX
-	JEQ  done_626
+	JEQ  done_619
 
-sample_627:
+sample_620:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23229,9 +24174,9 @@ sample_627:
 	ADDQ         R15, BX
 	ADDQ         $0x00000640, AX
 	DECQ         CX
-	JNZ          sample_627
+	JNZ          sample_620
 
-done_626:
+done_619:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -23249,16 +24194,16 @@ done_626:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_619:
+done_612:
 	VZEROUPPER
 	RET
 
 // func adam400(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam400(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 400 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 400 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_628
+	JEQ  avx2_621
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -23279,7 +24224,7 @@ TEXT ·adam400(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_629
+	JEQ        weights_622
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -23288,29 +24233,29 @@ TEXT ·adam400(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_631
+	JLT        rest_624
 
-samples_630:
+samples_623:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c80, AX
 	SUBQ   $0x02, CX
-	JGE    samples_630
+	JGE    samples_623
 
-rest_631:
+rest_624:
 	ADDQ $0x02, CX
-	JEQ  done_632
+	JEQ  done_625
 
-sample_633:
+sample_626:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000640, AX
 	DECQ   CX
-	JNZ    sample_633
+	JNZ    sample_626
 
-done_632:
+done_625:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -23332,15 +24277,15 @@ done_632:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_629:
+weights_622:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_635
+	JEQ    rest_628
 
-part_634:
+part_627:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -23442,9 +24387,9 @@ part_634:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_638
+	JLT        rest_631
 
-samples_637:
+samples_630:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23499,13 +24444,13 @@ samples_637:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c80, AX
 	SUBQ             $0x02, CX
-	JGE              samples_637
+	JGE              samples_630
 
-rest_638:
+rest_631:
 	ADDQ $0x02, CX
-	JEQ  done_639
+	JEQ  done_632
 
-sample_640:
+sample_633:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23534,9 +24479,9 @@ sample_640:
 	ADDQ             R15, BX
 	ADDQ             $0x00000640, AX
 	DECQ             CX
-	JNZ              sample_640
+	JNZ              sample_633
 
-done_639:
+done_632:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -24022,12 +24967,12 @@ done_639:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_634
+	JNE          part_627
 
-rest_635:
+rest_628:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_636
+	JEQ   done_629
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -24098,9 +25043,9 @@ rest_635:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_642
+	JLT        rest_635
 
-samples_641:
+samples_634:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24139,13 +25084,13 @@ samples_641:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c80, AX
 	SUBQ             $0x02, CX
-	JGE              samples_641
+	JGE              samples_634
 
-rest_642:
+rest_635:
 	ADDQ $0x02, CX
-	JEQ  done_643
+	JEQ  done_636
 
-sample_644:
+sample_637:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24166,9 +25111,9 @@ sample_644:
 	ADDQ             R15, BX
 	ADDQ             $0x00000640, AX
 	DECQ             CX
-	JNZ              sample_644
+	JNZ              sample_637
 
-done_643:
+done_636:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -24490,11 +25435,11 @@ done_643:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_636:
+done_629:
 	VZEROUPPER
 	RET
 
-avx2_628:
+avx2_621:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -24514,7 +25459,7 @@ avx2_628:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_645
+	JEQ        weights_638
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -24524,9 +25469,9 @@ avx2_628:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_647
+	JLT        rest_640
 
-samples_646:
+samples_639:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -24541,21 +25486,21 @@ samples_646:
 	ADDQ   R15, BX
 	ADDQ   $0x00001900, AX
 	SUBQ   $0x04, CX
-	JGE    samples_646
+	JGE    samples_639
 
-rest_647:
+rest_640:
 	ADDQ $0x04, CX
-	JEQ  done_648
+	JEQ  done_641
 
-sample_649:
+sample_642:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000640, AX
 	DECQ   CX
-	JNZ    sample_649
+	JNZ    sample_642
 
-done_648:
+done_641:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -24597,7 +25542,7 @@ done_648:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_645:
+weights_638:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -24607,9 +25552,9 @@ weights_645:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_651
+	JEQ    rest_644
 
-part_650:
+part_643:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -24645,9 +25590,9 @@ part_650:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_654
+	JLT        rest_647
 
-samples_653:
+samples_646:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24734,13 +25679,13 @@ samples_653:
 	ADDQ         R15, BX
 	ADDQ         $0x00001900, AX
 	SUBQ         $0x04, CX
-	JGE          samples_653
+	JGE          samples_646
 
-rest_654:
+rest_647:
 	ADDQ $0x04, CX
-	JEQ  done_655
+	JEQ  done_648
 
-sample_656:
+sample_649:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24764,9 +25709,9 @@ sample_656:
 	ADDQ         R15, BX
 	ADDQ         $0x00000640, AX
 	DECQ         CX
-	JNZ          sample_656
+	JNZ          sample_649
 
-done_655:
+done_648:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -25012,12 +25957,12 @@ done_655:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_650
+	JNE          part_643
 
-rest_651:
+rest_644:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_652
+	JEQ   done_645
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -25044,9 +25989,9 @@ rest_651:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_658
+	JLT        rest_651
 
-samples_657:
+samples_650:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25109,13 +26054,13 @@ samples_657:
 	ADDQ         R15, BX
 	ADDQ         $0x00001900, AX
 	SUBQ         $0x04, CX
-	JGE          samples_657
+	JGE          samples_650
 
-rest_658:
+rest_651:
 	ADDQ $0x04, CX
-	JEQ  done_659
+	JEQ  done_652
 
-sample_660:
+sample_653:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25133,9 +26078,9 @@ sample_660:
 	ADDQ         R15, BX
 	ADDQ         $0x00000640, AX
 	DECQ         CX
-	JNZ          sample_660
+	JNZ          sample_653
 
-done_659:
+done_652:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -25297,22 +26242,22 @@ done_659:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_652:
+done_645:
 	VZEROUPPER
 	RET
 
-// func copy400by20(t *float32, w *float32, n int, rest int)
+// func copyTo20(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy400by20(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 320 floats apart, the last of 0 inputs
+TEXT ·copyTo20(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 320 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_662
+	JEQ   rest_655
 
-block_661:
+block_654:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -25476,24 +26421,24 @@ block_661:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000500, DI
 	DECQ       R12
-	JNZ        block_661
+	JNZ        block_654
 
-rest_662:
+rest_655:
 	VZEROUPPER
 	RET
 
-// func copyLast400by20(t *float32, w *float32, n int, rest int)
+// func copyLastTo20(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast400by20(SB), $128-32
-	// blocks of 16 inputs by 4 outputs into panels 320 floats apart, the last of 0 inputs
+TEXT ·copyLastTo20(SB), $128-32
+	// blocks of 16 inputs by 4 outputs into panels 320 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_665
+	JEQ   rest_658
 
-block_664:
+block_657:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -25569,18 +26514,18 @@ block_664:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000500, DI
 	DECQ       R12
-	JNZ        block_664
+	JNZ        block_657
 
-rest_665:
+rest_658:
 	VZEROUPPER
 	RET
 
 // func gradient20(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient20(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 20 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 20 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_667
+	JEQ  avx2_660
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -25598,44 +26543,44 @@ TEXT ·gradient20(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_668
+	JEQ     weights_661
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_670
+	JLT     rest_663
 
-samples_669:
+samples_662:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_669
+	JGE    samples_662
 
-rest_670:
+rest_663:
 	ADDQ $0x02, CX
-	JEQ  done_671
+	JEQ  done_664
 
-sample_672:
+sample_665:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	DECQ   CX
-	JNZ    sample_672
+	JNZ    sample_665
 
-done_671:
+done_664:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_668:
+weights_661:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_675
+	JEQ    done_668
 
 	// 20 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -25662,9 +26607,9 @@ weights_668:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_677
+	JLT     rest_670
 
-samples_676:
+samples_669:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25711,13 +26656,13 @@ samples_676:
 	ADDQ             R15, BX
 	ADDQ             $0x000000a0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_676
+	JGE              samples_669
 
-rest_677:
+rest_670:
 	ADDQ $0x02, CX
-	JEQ  done_678
+	JEQ  done_671
 
-sample_679:
+sample_672:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25742,9 +26687,9 @@ sample_679:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	DECQ             CX
-	JNZ              sample_679
+	JNZ              sample_672
 
-done_678:
+done_671:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -25786,11 +26731,11 @@ done_678:
 	VANDPS  (R13), Z19, Z19
 	VMOVUPS Z19, 1216(DI)
 
-done_675:
+done_668:
 	VZEROUPPER
 	RET
 
-avx2_667:
+avx2_660:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -25807,16 +26752,16 @@ avx2_667:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_680
+	JEQ     weights_673
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_682
+	JLT     rest_675
 
-samples_681:
+samples_674:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -25831,27 +26776,27 @@ samples_681:
 	ADDQ   R15, BX
 	ADDQ   $0x00000140, AX
 	SUBQ   $0x04, CX
-	JGE    samples_681
+	JGE    samples_674
 
-rest_682:
+rest_675:
 	ADDQ $0x04, CX
-	JEQ  done_683
+	JEQ  done_676
 
-sample_684:
+sample_677:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	DECQ   CX
-	JNZ    sample_684
+	JNZ    sample_677
 
-done_683:
+done_676:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_680:
+weights_673:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -25859,9 +26804,9 @@ weights_680:
 	IMUL3Q $0x03, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_686
+	JEQ    rest_679
 
-part_685:
+part_678:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -25879,9 +26824,9 @@ part_685:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_689
+	JLT     rest_682
 
-samples_688:
+samples_681:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25968,13 +26913,13 @@ samples_688:
 	ADDQ         R15, BX
 	ADDQ         $0x00000140, AX
 	SUBQ         $0x04, CX
-	JGE          samples_688
+	JGE          samples_681
 
-rest_689:
+rest_682:
 	ADDQ $0x04, CX
-	JEQ  done_690
+	JEQ  done_683
 
-sample_691:
+sample_684:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25998,9 +26943,9 @@ sample_691:
 	ADDQ         R15, BX
 	ADDQ         $0x50, AX
 	DECQ         CX
-	JNZ          sample_691
+	JNZ          sample_684
 
-done_690:
+done_683:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -26028,12 +26973,12 @@ done_690:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_685
+	JNE     part_678
 
-rest_686:
+rest_679:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_687
+	JEQ   done_680
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -26044,9 +26989,9 @@ rest_686:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_693
+	JLT     rest_686
 
-samples_692:
+samples_685:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26085,13 +27030,13 @@ samples_692:
 	ADDQ         R15, BX
 	ADDQ         $0x00000140, AX
 	SUBQ         $0x04, CX
-	JGE          samples_692
+	JGE          samples_685
 
-rest_693:
+rest_686:
 	ADDQ $0x04, CX
-	JEQ  done_694
+	JEQ  done_687
 
-sample_695:
+sample_688:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26103,9 +27048,9 @@ sample_695:
 	ADDQ         R15, BX
 	ADDQ         $0x50, AX
 	DECQ         CX
-	JNZ          sample_695
+	JNZ          sample_688
 
-done_694:
+done_687:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -26115,16 +27060,16 @@ done_694:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_687:
+done_680:
 	VZEROUPPER
 	RET
 
 // func adam20(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam20(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 20 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 20 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_696
+	JEQ  avx2_689
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -26145,7 +27090,7 @@ TEXT ·adam20(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_697
+	JEQ        weights_690
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -26154,29 +27099,29 @@ TEXT ·adam20(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_699
+	JLT        rest_692
 
-samples_698:
+samples_691:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_698
+	JGE    samples_691
 
-rest_699:
+rest_692:
 	ADDQ $0x02, CX
-	JEQ  done_700
+	JEQ  done_693
 
-sample_701:
+sample_694:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	DECQ   CX
-	JNZ    sample_701
+	JNZ    sample_694
 
-done_700:
+done_693:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -26198,14 +27143,14 @@ done_700:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_697:
+weights_690:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_704
+	JEQ    done_697
 
 	// 20 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -26292,9 +27237,9 @@ weights_697:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_706
+	JLT        rest_699
 
-samples_705:
+samples_698:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26341,13 +27286,13 @@ samples_705:
 	ADDQ             R15, BX
 	ADDQ             $0x000000a0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_705
+	JGE              samples_698
 
-rest_706:
+rest_699:
 	ADDQ $0x02, CX
-	JEQ  done_707
+	JEQ  done_700
 
-sample_708:
+sample_701:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26372,9 +27317,9 @@ sample_708:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	DECQ             CX
-	JNZ              sample_708
+	JNZ              sample_701
 
-done_707:
+done_700:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -26776,11 +27721,11 @@ done_707:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1216(DI)
 
-done_704:
+done_697:
 	VZEROUPPER
 	RET
 
-avx2_696:
+avx2_689:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -26800,7 +27745,7 @@ avx2_696:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_709
+	JEQ        weights_702
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -26810,9 +27755,9 @@ avx2_696:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_711
+	JLT        rest_704
 
-samples_710:
+samples_703:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -26827,21 +27772,21 @@ samples_710:
 	ADDQ   R15, BX
 	ADDQ   $0x00000140, AX
 	SUBQ   $0x04, CX
-	JGE    samples_710
+	JGE    samples_703
 
-rest_711:
+rest_704:
 	ADDQ $0x04, CX
-	JEQ  done_712
+	JEQ  done_705
 
-sample_713:
+sample_706:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	DECQ   CX
-	JNZ    sample_713
+	JNZ    sample_706
 
-done_712:
+done_705:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -26883,7 +27828,7 @@ done_712:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_709:
+weights_702:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -26893,9 +27838,9 @@ weights_709:
 	IMUL3Q $0x03, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_715
+	JEQ    rest_708
 
-part_714:
+part_707:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -26931,9 +27876,9 @@ part_714:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_718
+	JLT        rest_711
 
-samples_717:
+samples_710:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27020,13 +27965,13 @@ samples_717:
 	ADDQ         R15, BX
 	ADDQ         $0x00000140, AX
 	SUBQ         $0x04, CX
-	JGE          samples_717
+	JGE          samples_710
 
-rest_718:
+rest_711:
 	ADDQ $0x04, CX
-	JEQ  done_719
+	JEQ  done_712
 
-sample_720:
+sample_713:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27050,9 +27995,9 @@ sample_720:
 	ADDQ         R15, BX
 	ADDQ         $0x50, AX
 	DECQ         CX
-	JNZ          sample_720
+	JNZ          sample_713
 
-done_719:
+done_712:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -27298,12 +28243,12 @@ done_719:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_714
+	JNE          part_707
 
-rest_715:
+rest_708:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_716
+	JEQ   done_709
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -27320,9 +28265,9 @@ rest_715:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_722
+	JLT        rest_715
 
-samples_721:
+samples_714:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27361,13 +28306,13 @@ samples_721:
 	ADDQ         R15, BX
 	ADDQ         $0x00000140, AX
 	SUBQ         $0x04, CX
-	JGE          samples_721
+	JGE          samples_714
 
-rest_722:
+rest_715:
 	ADDQ $0x04, CX
-	JEQ  done_723
+	JEQ  done_716
 
-sample_724:
+sample_717:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27379,9 +28324,9 @@ sample_724:
 	ADDQ         R15, BX
 	ADDQ         $0x50, AX
 	DECQ         CX
-	JNZ          sample_724
+	JNZ          sample_717
 
-done_723:
+done_716:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -27463,22 +28408,22 @@ done_723:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_716:
+done_709:
 	VZEROUPPER
 	RET
 
-// func copy20by400(t *float32, w *float32, n int, rest int)
+// func copyTo400Rest4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy20by400(SB), $128-32
+TEXT ·copyTo400Rest4(SB), $128-32
 	// blocks of 16 inputs by 16 outputs into panels 6400 floats apart, the last of 4 inputs
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_726
+	JEQ   rest_719
 
-block_725:
+block_718:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -27642,12 +28587,12 @@ block_725:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00006400, DI
 	DECQ       R12
-	JNZ        block_725
+	JNZ        block_718
 
-rest_726:
+rest_719:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_727
+	JEQ        done_720
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -27729,22 +28674,22 @@ rest_726:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_727:
+done_720:
 	VZEROUPPER
 	RET
 
-// func copy400by784(t *float32, w *float32, n int, rest int)
+// func copyTo784(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy400by784(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs
+TEXT ·copyTo784(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_729
+	JEQ   rest_722
 
-block_728:
+block_721:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -27908,9 +28853,9 @@ block_728:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_728
+	JNZ        block_721
 
-rest_729:
+rest_722:
 	VZEROUPPER
 	RET
 
@@ -27919,7 +28864,7 @@ rest_729:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_731
+	JEQ  avx2_724
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -27929,7 +28874,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_732:
+values_725:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+3648(SB), Z1, Z1
@@ -27955,11 +28900,11 @@ values_732:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_732
+	JNZ          values_725
 	VZEROUPPER
 	RET
 
-avx2_731:
+avx2_724:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -27968,7 +28913,7 @@ avx2_731:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_733:
+values_726:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+3648(SB), Y1, Y1
@@ -28014,7 +28959,7 @@ values_733:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_733
+	JNZ          values_726
 	VZEROUPPER
 	RET
 

@@ -42,8 +42,8 @@ func loss(s [][1]float32, a, t [][784]float32) { lossGo(s, a, t) }
 // add1 is add1Go.
 func add1(y, a, b [][1]float32) { add1Go(y, a, b) }
 
-// unscale is unscaleGo.
-func unscale(y, x [][1]float32) { unscaleGo(y, x) }
+// meanOfDraws is meanOfDrawsGo.
+func meanOfDraws(y, x [][1]float32) { meanOfDrawsGo(y, x) }
 
 // divergence is divergenceGo.
 func divergence(kl [][1]float32, mean [][20]float32, logvar [][20]float32) {
@@ -74,20 +74,17 @@ func backPosterior(dmean [][20]float32, dlogvar [][20]float32, dz [][20]float32,
 }
 
 // backBottleneckLogvar is backBottleneckLogvarGo.
-func backBottleneckLogvar(y [][400]float32, x [][20]float32, w *[25][20][16]float32) {
-	backBottleneckLogvarGo(y, x, w)
+func backBottleneckLogvar(y [][400]float32, x [][20]float32, at [][400]float32, w *[25][20][16]float32) {
+	backBottleneckLogvarGo(y, x, at, w)
 }
 
 // backBottleneckMean is backBottleneckMeanGo.
-func backBottleneckMean(y [][400]float32, x [][20]float32, w *[25][20][16]float32) {
-	backBottleneckMeanGo(y, x, w)
+func backBottleneckMean(y [][400]float32, x [][20]float32, at [][400]float32, w *[25][20][16]float32) {
+	backBottleneckMeanGo(y, x, at, w)
 }
 
 // add400 is add400Go.
 func add400(y, a, b [][400]float32) { add400Go(y, a, b) }
-
-// backReluOf400 is backReluOf400Go.
-func backReluOf400(y, d, at [][400]float32) { backReluOf400Go(y, d, at) }
 
 // gradientEncoder0 is gradientEncoder0Go.
 func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][400]float32) {

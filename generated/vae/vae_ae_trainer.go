@@ -69,7 +69,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 		v:      new(parameters),
 		rate:   Training().Rate,
 		team:   NewTeam(model, workers),
-		a:      arena.New(Batch * 3644),
+		a:      arena.New(Batch * 3290),
 		scores: make([]float32, Batch),
 	}
 	*t.w = m.w
@@ -208,7 +208,7 @@ func (t *Trainer) begin(x []Input) {
 // rowsTask takes samples forward and back.
 func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
-	own := Batch*2444 + from*1200 // the task's part of the arena
+	own := Batch*2444 + from*846 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
 	hEncoder0 := arena.Rows[[400]float32](t.a, Batch*0+from*400, n)
@@ -225,10 +225,9 @@ func (t *Trainer) rowsTask(from, to int) {
 	dIntoDecoder0 := arena.Rows[[20]float32](t.a, own+n*0, n)
 	dBottleneckMean := arena.Rows[[20]float32](t.a, Batch*2004+from*20, n)
 	dBottleneckLogvar := arena.Rows[[20]float32](t.a, Batch*2024+from*20, n)
-	dIntoBottleneckLogvar := arena.Rows[[400]float32](t.a, own+n*0, n)
-	dIntoBottleneckMean := arena.Rows[[400]float32](t.a, own+n*400, n)
-	sumIntoBottleneckMean := arena.Rows[[400]float32](t.a, own+n*800, n)
-	dEncoder0 := arena.Rows[[400]float32](t.a, Batch*2044+from*400, n)
+	dEncoder0 := arena.Rows[[400]float32](t.a, own+n*0, n)
+	dEncoder0_2 := arena.Rows[[400]float32](t.a, own+n*400, n)
+	sumEncoder0 := arena.Rows[[400]float32](t.a, Batch*2044+from*400, n)
 	encoder0(hEncoder0, x, &t.w.encoder0)
 	bottleneckMean(hBottleneckMean, hEncoder0, &t.w.bottleneckMean)
 	bottleneckLogvar(hBottleneckLogvar, hEncoder0, &t.w.bottleneckLogvar)
@@ -240,10 +239,9 @@ func (t *Trainer) rowsTask(from, to int) {
 	backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.wt.decoder1)
 	backDecoder0(dIntoDecoder0, dDecoder0, &t.wt.decoder0)
 	backPosterior(dBottleneckMean, dBottleneckLogvar, dIntoDecoder0, deviation, hBottleneckMean, hBottleneckLogvar, t.beta*t.share)
-	backBottleneckLogvar(dIntoBottleneckLogvar, dBottleneckLogvar, &t.wt.bottleneckLogvar)
-	backBottleneckMean(dIntoBottleneckMean, dBottleneckMean, &t.wt.bottleneckMean)
-	add400(sumIntoBottleneckMean, dIntoBottleneckLogvar, dIntoBottleneckMean)
-	backReluOf400(dEncoder0, sumIntoBottleneckMean, hEncoder0)
+	backBottleneckLogvar(dEncoder0, dBottleneckLogvar, hEncoder0, &t.wt.bottleneckLogvar)
+	backBottleneckMean(dEncoder0_2, dBottleneckMean, hEncoder0, &t.wt.bottleneckMean)
+	add400(sumEncoder0, dEncoder0, dEncoder0_2)
 }
 
 // gradientTask computes the gradients of panels.

@@ -22,22 +22,22 @@ func strip784Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row784by64Relu(y, x, b, w *float32, n int)
 
-// end256by16 is y = identity(b + x·w), 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end256by16 is y = b + x·w, 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end256by16(y, x, b, w *float32, stride, n int)
 
-// row256by16 is y = identity(b + x·w) of one sample, 16 outputs, 256 inputs, unroll 4.
+// row256by16 is y = b + x·w of one sample, 16 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by16(y, x, b, w *float32, n int)
 
-// end16by10 is y = identity(b + x·w), 16 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end16by10 is y = b + x·w, 16 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end16by10(y, x, b, w *float32, stride, n int)
 
-// row16by10 is y = identity(b + x·w) of one sample, 10 outputs, 16 inputs, unroll 4.
+// row16by10 is y = b + x·w of one sample, 10 outputs, 16 inputs, unroll 4.
 //
 //go:noescape
 func row16by10(y, x, b, w *float32, n int)
@@ -52,7 +52,7 @@ func softmaxRows(y, x *float32, n int)
 //go:noescape
 func drawValues(y, mean, logvar, e *float32, n int)
 
-// lossRows is categorical and its class, width 10.
+// lossRows is categorical loss of each sample with a class, width 10.
 //
 //go:noescape
 func lossRows(s, a *float32, t *int32, n int)
@@ -62,10 +62,10 @@ func lossRows(s, a *float32, t *int32, n int)
 //go:noescape
 func addValues(y, a, b *float32, n int)
 
-// unscaleValues is y = 0.125·x + 0.
+// meanOfDrawsValues is y = 0.125·x.
 //
 //go:noescape
-func unscaleValues(y, x *float32, n int)
+func meanOfDrawsValues(y, x *float32, n int)
 
 // divergenceValues is sum of divergences from N(0, 1).
 //
@@ -77,12 +77,12 @@ func divergenceValues(s, mean, logvar *float32, n int)
 //go:noescape
 func posteriorValues(y, d, s, mean, logvar *float32, k uint64, n int, beta float32)
 
-// lossGradientRows is categorical and its class and its derivative, width 10.
+// lossGradientRows is categorical loss of each sample with a class, and its derivative, width 10.
 //
 //go:noescape
 func lossGradientRows(s, d, a *float32, t *int32, n int, share float32)
 
-// end10by16Back is y = x·w ⊙ identity', 10 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end10by16Back is y = x·w, 10 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end10by16Back(y, x, w *float32, stride, n int)
@@ -92,55 +92,50 @@ func end10by16Back(y, x, w *float32, stride, n int)
 //go:noescape
 func posteriorSlopes(y, v, dz, d, mean, logvar *float32, n int, weight float32)
 
-// strip16Back is y = x·w ⊙ identity', 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip16BackRelu is y = x·w ⊙ relu', 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func strip16Back(y, x, w *float32, stride, n int)
+func strip16BackRelu(y, at, x, w *float32, stride, n int)
 
-// applyReluSlope is y = d ⊙ relu'(at).
-//
-//go:noescape
-func applyReluSlope(y, d, at *float32, n int)
-
-// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient256(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam256(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy256by16 is blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 0 inputs.
+// copyTo16 is blocks of 16 inputs by 16 outputs into panels 256 floats apart.
 //
 //go:noescape
-func copy256by16(t, w *float32, n, rest int)
+func copyTo16(t, w *float32, n, rest int)
 
-// gradient16 is adds xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient16 is adds xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient16(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam16 is step of adam by xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam16 is step of adam by xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam16(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copyLast16by10 is blocks of 16 inputs by 10 outputs into panels 160 floats apart, the last of 0 inputs.
+// copyLastTo10 is blocks of 16 inputs by 10 outputs into panels 160 floats apart.
 //
 //go:noescape
-func copyLast16by10(t, w *float32, n, rest int)
+func copyLastTo10(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -279,15 +274,15 @@ func add1(y, a, b [][1]float32) {
 	}
 }
 
-// unscale works like unscaleGo, by assembly functions.
-func unscale(y, x [][1]float32) {
+// meanOfDraws works like meanOfDrawsGo, by assembly functions.
+func meanOfDraws(y, x [][1]float32) {
 	if !assembly {
-		unscaleGo(y, x)
+		meanOfDrawsGo(y, x)
 		return
 	}
 	n := min(len(y), len(x))
 	for i := 0; i < n; i += 215311 {
-		unscaleValues(&y[i][0], &x[i][0], 1*min(215311, n-i))
+		meanOfDrawsValues(&y[i][0], &x[i][0], 1*min(215311, n-i))
 	}
 }
 
@@ -355,35 +350,35 @@ func backPosterior(dmean [][16]float32, dlogvar [][16]float32, dz [][16]float32,
 }
 
 // backBottleneckLogvar works like backBottleneckLogvarGo, by assembly functions.
-func backBottleneckLogvar(y [][256]float32, x [][16]float32, w *[16][16][16]float32) {
+func backBottleneckLogvar(y [][256]float32, x [][16]float32, at [][256]float32, w *[16][16][16]float32) {
 	if !assembly {
-		backBottleneckLogvarGo(y, x, w)
+		backBottleneckLogvarGo(y, x, at, w)
 		return
 	}
-	n := min(len(y), len(x))
+	n := min(len(y), len(x), len(at))
 	if n == 0 {
 		return
 	}
 	for p := range 8 {
 		for i := 0; i < n; i += 48 {
-			strip16Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 256, min(48, n-i))
+			strip16BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 256, min(48, n-i))
 		}
 	}
 }
 
 // backBottleneckMean works like backBottleneckMeanGo, by assembly functions.
-func backBottleneckMean(y [][256]float32, x [][16]float32, w *[16][16][16]float32) {
+func backBottleneckMean(y [][256]float32, x [][16]float32, at [][256]float32, w *[16][16][16]float32) {
 	if !assembly {
-		backBottleneckMeanGo(y, x, w)
+		backBottleneckMeanGo(y, x, at, w)
 		return
 	}
-	n := min(len(y), len(x))
+	n := min(len(y), len(x), len(at))
 	if n == 0 {
 		return
 	}
 	for p := range 8 {
 		for i := 0; i < n; i += 48 {
-			strip16Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 256, min(48, n-i))
+			strip16BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 256, min(48, n-i))
 		}
 	}
 }
@@ -397,18 +392,6 @@ func add256(y, a, b [][256]float32) {
 	n := min(len(y), len(a), len(b))
 	for i := 0; i < n; i += 577 {
 		addValues(&y[i][0], &a[i][0], &b[i][0], 256*min(577, n-i))
-	}
-}
-
-// backReluOf256 works like backReluOf256Go, by assembly functions.
-func backReluOf256(y, d, at [][256]float32) {
-	if !assembly {
-		backReluOf256Go(y, d, at)
-		return
-	}
-	n := min(len(y), len(d), len(at))
-	for i := 0; i < n; i += 146 {
-		applyReluSlope(&y[i][0], &d[i][0], &at[i][0], 256*min(146, n-i))
 	}
 }
 
@@ -522,7 +505,7 @@ func transposeBottleneckMean(t *[16][16][16]float32, w *[257][16]float32, p int)
 		transposeBottleneckMeanGo(t, w, p)
 		return
 	}
-	copy256by16(&t[0][16*p][0], &w[1][0], 16, 1)
+	copyTo16(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 // transposeBottleneckLogvar works like transposeBottleneckLogvarGo, by assembly functions.
@@ -531,7 +514,7 @@ func transposeBottleneckLogvar(t *[16][16][16]float32, w *[257][16]float32, p in
 		transposeBottleneckLogvarGo(t, w, p)
 		return
 	}
-	copy256by16(&t[0][16*p][0], &w[1][0], 16, 1)
+	copyTo16(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 // transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
@@ -540,7 +523,7 @@ func transposeDecoder0(t *[1][10][16]float32, w *[17][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copyLast16by10(&t[0][16*p][0], &w[1][0], 1, 1)
+	copyLastTo10(&t[0][16*p][0], &w[1][0], 1, 1)
 }
 
 // apply works like applyGo, by assembly functions.

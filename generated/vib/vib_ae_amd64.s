@@ -1391,7 +1391,7 @@ loop_33:
 // func end256by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end256by16(SB), $128-48
-	// y = identity(b + x·w), 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_34
 
@@ -2266,7 +2266,7 @@ done_48:
 // func row256by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by16(SB), $128-40
-	// y = identity(b + x·w) of one sample, 16 outputs, 256 inputs, unroll 4
+	// y = b + x·w of one sample, 16 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_61
 
@@ -2352,7 +2352,7 @@ loop_65:
 // func end16by10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end16by10(SB), $128-48
-	// y = identity(b + x·w), 16 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 16 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_66
 
@@ -3229,7 +3229,7 @@ done_80:
 // func row16by10(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row16by10(SB), $128-40
-	// y = identity(b + x·w) of one sample, 10 outputs, 16 inputs, unroll 4
+	// y = b + x·w of one sample, 10 outputs, 16 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_93
 
@@ -3754,7 +3754,7 @@ done_110:
 // func lossRows(s *float32, a *float32, t *int32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// categorical and its class, width 10
+	// categorical loss of each sample with a class, width 10
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_111
 
@@ -4106,10 +4106,10 @@ done_122:
 	VZEROUPPER
 	RET
 
-// func unscaleValues(y *float32, x *float32, n int)
+// func meanOfDrawsValues(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
-TEXT ·unscaleValues(SB), $128-24
-	// y = 0.125·x + 0
+TEXT ·meanOfDrawsValues(SB), $128-24
+	// y = 0.125·x
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_123
 
@@ -5079,7 +5079,7 @@ done_143:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *int32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// categorical and its class and its derivative, width 10
+	// categorical loss of each sample with a class, and its derivative, width 10
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_144
 
@@ -5402,7 +5402,7 @@ vector_149:
 // func end10by16Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end10by16Back(SB), $128-40
-	// y = x·w ⊙ identity', 10 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, 10 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_150
 
@@ -6654,22 +6654,23 @@ done_183:
 	VZEROUPPER
 	RET
 
-// func strip16Back(y *float32, x *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·strip16Back(SB), $128-40
-	// y = x·w ⊙ identity', 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+// func strip16BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·strip16BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_184
 
 	// by AVX-512
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
 next_185:
 	CMPQ R12, $0x0c
@@ -6812,46 +6813,202 @@ loop_192:
 	DECQ         CX
 	JNZ          loop_192
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, (DI)
-	VMOVUPS Z9, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, (DI)
-	VMOVUPS Z11, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, (DI)
-	VMOVUPS Z13, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z14, (DI)
-	VMOVUPS Z15, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z16, (DI)
-	VMOVUPS Z17, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z18, (DI)
-	VMOVUPS Z19, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z20, (DI)
-	VMOVUPS Z21, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z22, (DI)
-	VMOVUPS Z23, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000300, SI
-	SUBQ    $0x0c, R12
-	JMP     next_185
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000300, SI
+	SUBQ     $0x0c, R12
+	JMP      next_185
 
 tile_188:
 	// 8 samples by 32 outputs: sums start from 0
@@ -6935,34 +7092,138 @@ loop_193:
 	DECQ         CX
 	JNZ          loop_193
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, (DI)
-	VMOVUPS Z9, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, (DI)
-	VMOVUPS Z11, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, (DI)
-	VMOVUPS Z13, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z14, (DI)
-	VMOVUPS Z15, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000200, SI
-	SUBQ    $0x08, R12
-	JMP     next_185
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000200, SI
+	SUBQ     $0x08, R12
+	JMP      next_185
 
 tile_189:
 	// 4 samples by 32 outputs: sums start from 0
@@ -7014,22 +7275,74 @@ loop_194:
 	DECQ         CX
 	JNZ          loop_194
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, (DI)
-	VMOVUPS Z5, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, (DI)
-	VMOVUPS Z7, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000100, SI
-	SUBQ    $0x04, R12
-	JMP     next_185
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000100, SI
+	SUBQ     $0x04, R12
+	JMP      next_185
 
 tile_190:
 	// 2 samples by 32 outputs: sums start from 0
@@ -7065,16 +7378,42 @@ loop_195:
 	DECQ         CX
 	JNZ          loop_195
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, (DI)
-	VMOVUPS Z3, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000080, SI
-	SUBQ    $0x02, R12
-	JMP     next_185
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000080, SI
+	SUBQ     $0x02, R12
+	JMP      next_185
 
 tile_191:
 	// 1 samples by 32 outputs: sums start from 0
@@ -7102,13 +7441,26 @@ loop_196:
 	DECQ         CX
 	JNZ          loop_196
 
-	// identity of the sums
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x40, SI
-	SUBQ    $0x01, R12
-	JMP     next_185
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x40, SI
+	SUBQ     $0x01, R12
+	JMP      next_185
 
 done_186:
 	VZEROUPPER
@@ -7116,8 +7468,8 @@ done_186:
 
 avx2_184:
 	// by AVX2
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
@@ -7126,8 +7478,10 @@ avx2_184:
 panel_197:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	ADDQ DX, R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
 next_198:
 	CMPQ R12, $0x0a
@@ -7258,24 +7612,90 @@ loop_206:
 	DECQ         CX
 	JNZ          loop_206
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
 	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
 	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x06, R12
@@ -7373,21 +7793,76 @@ loop_207:
 	DECQ         CX
 	JNZ          loop_207
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
 	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
 	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000140, SI
 	SUBQ    $0x05, R12
@@ -7471,18 +7946,62 @@ loop_208:
 	DECQ         CX
 	JNZ          loop_208
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
 	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
 	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, R12
@@ -7552,15 +8071,48 @@ loop_209:
 	DECQ         CX
 	JNZ          loop_209
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
 	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
 	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x03, R12
@@ -7616,12 +8168,34 @@ loop_210:
 	DECQ         CX
 	JNZ          loop_210
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
 	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
 	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x02, R12
@@ -7663,9 +8237,20 @@ loop_211:
 	DECQ         CX
 	JNZ          loop_211
 
-	// identity of the sums
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
 	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
 	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x01, R12
@@ -7679,102 +8264,12 @@ done_199:
 	VZEROUPPER
 	RET
 
-// func applyReluSlope(y *float32, d *float32, at *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·applyReluSlope(SB), $128-32
-	// y = d ⊙ relu'(at)
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_212
-
-	// by AVX-512
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x10, R12
-	JLT  rest_214
-
-vector_213:
-	VMOVUPS  (SI), Z0
-	VMOVUPS  (R9), Z1
-	VPXORD   Z2, Z2, Z2
-	VCMPPS   $0x1e, Z2, Z1, K1
-	VPMOVM2D K1, Z3
-	VANDPS   constants<>+704(SB), Z3, Z3
-	VMULPS   Z3, Z0, Z0
-	VMOVUPS  Z0, (DI)
-	ADDQ     $0x40, SI
-	ADDQ     $0x40, R9
-	ADDQ     $0x40, DI
-	SUBQ     $0x10, R12
-	JGE      vector_213
-
-rest_214:
-	ADDQ         $0x10, R12
-	JEQ          done_215
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Z31
-	VPCMPGTD     lanes<>+0(SB), Z31, K2
-	VMOVUPS.Z    (SI), K2, Z0
-	VMOVUPS.Z    (R9), K2, Z1
-	VPXORD       Z2, Z2, Z2
-	VCMPPS       $0x1e, Z2, Z1, K1
-	VPMOVM2D     K1, Z3
-	VANDPS       constants<>+704(SB), Z3, Z3
-	VMULPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K2, (DI)
-
-done_215:
-	VZEROUPPER
-	RET
-
-avx2_212:
-	// by AVX2
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x08, R12
-	JLT  rest_217
-
-vector_216:
-	VMOVUPS (SI), Y0
-	VMOVUPS (R9), Y1
-	VXORPS  Y2, Y2, Y2
-	VCMPPS  $0x1e, Y2, Y1, Y3
-	VANDPS  constants<>+704(SB), Y3, Y3
-	VMULPS  Y3, Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, R9
-	ADDQ    $0x20, DI
-	SUBQ    $0x08, R12
-	JGE     vector_216
-
-rest_217:
-	ADDQ         $0x08, R12
-	JEQ          done_218
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     lanes<>+0(SB), Y15, Y15
-	VMASKMOVPS   (SI), Y15, Y0
-	VMASKMOVPS   (R9), Y15, Y1
-	VXORPS       Y2, Y2, Y2
-	VCMPPS       $0x1e, Y2, Y1, Y3
-	VANDPS       constants<>+704(SB), Y3, Y3
-	VMULPS       Y3, Y0, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-
-done_218:
-	VZEROUPPER
-	RET
-
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_219
+	JEQ  avx2_212
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -7792,45 +8287,45 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_220
+	JEQ     weights_213
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_222
+	JLT     rest_215
 
-samples_221:
+samples_214:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_221
+	JGE    samples_214
 
-rest_222:
+rest_215:
 	ADDQ $0x02, CX
-	JEQ  done_223
+	JEQ  done_216
 
-sample_224:
+sample_217:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_224
+	JNZ    sample_217
 
-done_223:
+done_216:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_220:
+weights_213:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_226
+	JEQ    rest_219
 
-part_225:
+part_218:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -7860,9 +8355,9 @@ part_225:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_229
+	JLT     rest_222
 
-samples_228:
+samples_221:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7917,13 +8412,13 @@ samples_228:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_228
+	JGE              samples_221
 
-rest_229:
+rest_222:
 	ADDQ $0x02, CX
-	JEQ  done_230
+	JEQ  done_223
 
-sample_231:
+sample_224:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7952,9 +8447,9 @@ sample_231:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_231
+	JNZ              sample_224
 
-done_230:
+done_223:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8006,12 +8501,12 @@ done_230:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_225
+	JNE     part_218
 
-rest_226:
+rest_219:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_227
+	JEQ   done_220
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -8034,9 +8529,9 @@ rest_226:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_233
+	JLT     rest_226
 
-samples_232:
+samples_225:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8075,13 +8570,13 @@ samples_232:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_232
+	JGE              samples_225
 
-rest_233:
+rest_226:
 	ADDQ $0x02, CX
-	JEQ  done_234
+	JEQ  done_227
 
-sample_235:
+sample_228:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8102,9 +8597,9 @@ sample_235:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_235
+	JNZ              sample_228
 
-done_234:
+done_227:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8138,11 +8633,11 @@ done_234:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_227:
+done_220:
 	VZEROUPPER
 	RET
 
-avx2_219:
+avx2_212:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -8159,16 +8654,16 @@ avx2_219:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_236
+	JEQ     weights_229
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_238
+	JLT     rest_231
 
-samples_237:
+samples_230:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -8183,27 +8678,27 @@ samples_237:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_237
+	JGE    samples_230
 
-rest_238:
+rest_231:
 	ADDQ $0x04, CX
-	JEQ  done_239
+	JEQ  done_232
 
-sample_240:
+sample_233:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_240
+	JNZ    sample_233
 
-done_239:
+done_232:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_236:
+weights_229:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -8211,9 +8706,9 @@ weights_236:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_242
+	JEQ    rest_235
 
-part_241:
+part_234:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -8231,9 +8726,9 @@ part_241:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_245
+	JLT     rest_238
 
-samples_244:
+samples_237:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8320,13 +8815,13 @@ samples_244:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_244
+	JGE          samples_237
 
-rest_245:
+rest_238:
 	ADDQ $0x04, CX
-	JEQ  done_246
+	JEQ  done_239
 
-sample_247:
+sample_240:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8350,9 +8845,9 @@ sample_247:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_247
+	JNZ          sample_240
 
-done_246:
+done_239:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8380,12 +8875,12 @@ done_246:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_241
+	JNE     part_234
 
-rest_242:
+rest_235:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_243
+	JEQ   done_236
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -8400,9 +8895,9 @@ rest_242:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_249
+	JLT     rest_242
 
-samples_248:
+samples_241:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8465,13 +8960,13 @@ samples_248:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_248
+	JGE          samples_241
 
-rest_249:
+rest_242:
 	ADDQ $0x04, CX
-	JEQ  done_250
+	JEQ  done_243
 
-sample_251:
+sample_244:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8489,9 +8984,9 @@ sample_251:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_251
+	JNZ          sample_244
 
-done_250:
+done_243:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8509,16 +9004,16 @@ done_250:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_243:
+done_236:
 	VZEROUPPER
 	RET
 
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_252
+	JEQ  avx2_245
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -8539,7 +9034,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_253
+	JEQ        weights_246
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -8548,27 +9043,253 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_255
+	JLT        rest_248
 
-samples_254:
+samples_247:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_254
+	JGE    samples_247
+
+rest_248:
+	ADDQ $0x02, CX
+	JEQ  done_249
+
+sample_250:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00000c40, AX
+	DECQ   CX
+	JNZ    sample_250
+
+done_249:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+4416(SB), Z31, Z31
+	VFMADD231PS  constants<>+4480(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+4544(SB), Z30, Z30
+	VFMADD231PS  constants<>+4608(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 4(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+4672(SB), Z30, Z30
+	VBROADCASTSS (DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+
+weights_246:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_252
+
+part_251:
+	// 24 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 576(R10)
+	PREFETCHT0 640(DI)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 640(R10)
+	PREFETCHT0 704(DI)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 704(R10)
+	PREFETCHT0 768(DI)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 768(R10)
+	PREFETCHT0 832(DI)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 832(R10)
+	PREFETCHT0 896(DI)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 896(R10)
+	PREFETCHT0 960(DI)
+	PREFETCHT0 960(R8)
+	PREFETCHT0 960(R10)
+	PREFETCHT0 1024(DI)
+	PREFETCHT0 1024(R8)
+	PREFETCHT0 1024(R10)
+	PREFETCHT0 1088(DI)
+	PREFETCHT0 1088(R8)
+	PREFETCHT0 1088(R10)
+	PREFETCHT0 1152(DI)
+	PREFETCHT0 1152(R8)
+	PREFETCHT0 1152(R10)
+	PREFETCHT0 1216(DI)
+	PREFETCHT0 1216(R8)
+	PREFETCHT0 1216(R10)
+	PREFETCHT0 1280(DI)
+	PREFETCHT0 1280(R8)
+	PREFETCHT0 1280(R10)
+	PREFETCHT0 1344(DI)
+	PREFETCHT0 1344(R8)
+	PREFETCHT0 1344(R10)
+	PREFETCHT0 1408(DI)
+	PREFETCHT0 1408(R8)
+	PREFETCHT0 1408(R10)
+	PREFETCHT0 1472(DI)
+	PREFETCHT0 1472(R8)
+	PREFETCHT0 1472(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_255
+
+samples_254:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 3136(AX), Z31, Z0
+	VFMADD231PS.BCST 3140(AX), Z31, Z1
+	VFMADD231PS.BCST 3144(AX), Z31, Z2
+	VFMADD231PS.BCST 3148(AX), Z31, Z3
+	VFMADD231PS.BCST 3152(AX), Z31, Z4
+	VFMADD231PS.BCST 3156(AX), Z31, Z5
+	VFMADD231PS.BCST 3160(AX), Z31, Z6
+	VFMADD231PS.BCST 3164(AX), Z31, Z7
+	VFMADD231PS.BCST 3168(AX), Z31, Z8
+	VFMADD231PS.BCST 3172(AX), Z31, Z9
+	VFMADD231PS.BCST 3176(AX), Z31, Z10
+	VFMADD231PS.BCST 3180(AX), Z31, Z11
+	VFMADD231PS.BCST 3184(AX), Z31, Z12
+	VFMADD231PS.BCST 3188(AX), Z31, Z13
+	VFMADD231PS.BCST 3192(AX), Z31, Z14
+	VFMADD231PS.BCST 3196(AX), Z31, Z15
+	VFMADD231PS.BCST 3200(AX), Z31, Z16
+	VFMADD231PS.BCST 3204(AX), Z31, Z17
+	VFMADD231PS.BCST 3208(AX), Z31, Z18
+	VFMADD231PS.BCST 3212(AX), Z31, Z19
+	VFMADD231PS.BCST 3216(AX), Z31, Z20
+	VFMADD231PS.BCST 3220(AX), Z31, Z21
+	VFMADD231PS.BCST 3224(AX), Z31, Z22
+	VFMADD231PS.BCST 3228(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00001880, AX
+	SUBQ             $0x02, CX
+	JGE              samples_254
 
 rest_255:
 	ADDQ $0x02, CX
 	JEQ  done_256
 
 sample_257:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00000c40, AX
-	DECQ   CX
-	JNZ    sample_257
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00000c40, AX
+	DECQ             CX
+	JNZ              sample_257
 
 done_256:
 	VANDPS       (R13), Z0, Z0
@@ -8582,232 +9303,6 @@ done_256:
 	VFMADD231PS  constants<>+4608(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
-	VBROADCASTSS 4(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+4672(SB), Z30, Z30
-	VBROADCASTSS (DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-
-weights_253:
-	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_259
-
-part_258:
-	// 24 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	PREFETCHT0 384(DI)
-	PREFETCHT0 384(R8)
-	PREFETCHT0 384(R10)
-	PREFETCHT0 448(DI)
-	PREFETCHT0 448(R8)
-	PREFETCHT0 448(R10)
-	PREFETCHT0 512(DI)
-	PREFETCHT0 512(R8)
-	PREFETCHT0 512(R10)
-	PREFETCHT0 576(DI)
-	PREFETCHT0 576(R8)
-	PREFETCHT0 576(R10)
-	PREFETCHT0 640(DI)
-	PREFETCHT0 640(R8)
-	PREFETCHT0 640(R10)
-	PREFETCHT0 704(DI)
-	PREFETCHT0 704(R8)
-	PREFETCHT0 704(R10)
-	PREFETCHT0 768(DI)
-	PREFETCHT0 768(R8)
-	PREFETCHT0 768(R10)
-	PREFETCHT0 832(DI)
-	PREFETCHT0 832(R8)
-	PREFETCHT0 832(R10)
-	PREFETCHT0 896(DI)
-	PREFETCHT0 896(R8)
-	PREFETCHT0 896(R10)
-	PREFETCHT0 960(DI)
-	PREFETCHT0 960(R8)
-	PREFETCHT0 960(R10)
-	PREFETCHT0 1024(DI)
-	PREFETCHT0 1024(R8)
-	PREFETCHT0 1024(R10)
-	PREFETCHT0 1088(DI)
-	PREFETCHT0 1088(R8)
-	PREFETCHT0 1088(R10)
-	PREFETCHT0 1152(DI)
-	PREFETCHT0 1152(R8)
-	PREFETCHT0 1152(R10)
-	PREFETCHT0 1216(DI)
-	PREFETCHT0 1216(R8)
-	PREFETCHT0 1216(R10)
-	PREFETCHT0 1280(DI)
-	PREFETCHT0 1280(R8)
-	PREFETCHT0 1280(R10)
-	PREFETCHT0 1344(DI)
-	PREFETCHT0 1344(R8)
-	PREFETCHT0 1344(R10)
-	PREFETCHT0 1408(DI)
-	PREFETCHT0 1408(R8)
-	PREFETCHT0 1408(R10)
-	PREFETCHT0 1472(DI)
-	PREFETCHT0 1472(R8)
-	PREFETCHT0 1472(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_262
-
-samples_261:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 3136(AX), Z31, Z0
-	VFMADD231PS.BCST 3140(AX), Z31, Z1
-	VFMADD231PS.BCST 3144(AX), Z31, Z2
-	VFMADD231PS.BCST 3148(AX), Z31, Z3
-	VFMADD231PS.BCST 3152(AX), Z31, Z4
-	VFMADD231PS.BCST 3156(AX), Z31, Z5
-	VFMADD231PS.BCST 3160(AX), Z31, Z6
-	VFMADD231PS.BCST 3164(AX), Z31, Z7
-	VFMADD231PS.BCST 3168(AX), Z31, Z8
-	VFMADD231PS.BCST 3172(AX), Z31, Z9
-	VFMADD231PS.BCST 3176(AX), Z31, Z10
-	VFMADD231PS.BCST 3180(AX), Z31, Z11
-	VFMADD231PS.BCST 3184(AX), Z31, Z12
-	VFMADD231PS.BCST 3188(AX), Z31, Z13
-	VFMADD231PS.BCST 3192(AX), Z31, Z14
-	VFMADD231PS.BCST 3196(AX), Z31, Z15
-	VFMADD231PS.BCST 3200(AX), Z31, Z16
-	VFMADD231PS.BCST 3204(AX), Z31, Z17
-	VFMADD231PS.BCST 3208(AX), Z31, Z18
-	VFMADD231PS.BCST 3212(AX), Z31, Z19
-	VFMADD231PS.BCST 3216(AX), Z31, Z20
-	VFMADD231PS.BCST 3220(AX), Z31, Z21
-	VFMADD231PS.BCST 3224(AX), Z31, Z22
-	VFMADD231PS.BCST 3228(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00001880, AX
-	SUBQ             $0x02, CX
-	JGE              samples_261
-
-rest_262:
-	ADDQ $0x02, CX
-	JEQ  done_263
-
-sample_264:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00000c40, AX
-	DECQ             CX
-	JNZ              sample_264
-
-done_263:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+4416(SB), Z31, Z31
-	VFMADD231PS  constants<>+4480(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+4544(SB), Z30, Z30
-	VFMADD231PS  constants<>+4608(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
 	VADDPS       constants<>+4672(SB), Z30, Z30
@@ -9282,12 +9777,12 @@ done_263:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_258
+	JNE          part_251
 
-rest_259:
+rest_252:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_260
+	JEQ   done_253
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -9358,9 +9853,9 @@ rest_259:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_266
+	JLT        rest_259
 
-samples_265:
+samples_258:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9399,13 +9894,13 @@ samples_265:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_265
+	JGE              samples_258
 
-rest_266:
+rest_259:
 	ADDQ $0x02, CX
-	JEQ  done_267
+	JEQ  done_260
 
-sample_268:
+sample_261:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9426,9 +9921,9 @@ sample_268:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_268
+	JNZ              sample_261
 
-done_267:
+done_260:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -9750,11 +10245,11 @@ done_267:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_260:
+done_253:
 	VZEROUPPER
 	RET
 
-avx2_252:
+avx2_245:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -9774,7 +10269,7 @@ avx2_252:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_269
+	JEQ        weights_262
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -9784,9 +10279,9 @@ avx2_252:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_271
+	JLT        rest_264
 
-samples_270:
+samples_263:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -9801,21 +10296,21 @@ samples_270:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_270
+	JGE    samples_263
 
-rest_271:
+rest_264:
 	ADDQ $0x04, CX
-	JEQ  done_272
+	JEQ  done_265
 
-sample_273:
+sample_266:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_273
+	JNZ    sample_266
 
-done_272:
+done_265:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -9857,7 +10352,7 @@ done_272:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_269:
+weights_262:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -9867,9 +10362,9 @@ weights_269:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_275
+	JEQ    rest_268
 
-part_274:
+part_267:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -9905,9 +10400,9 @@ part_274:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_278
+	JLT        rest_271
 
-samples_277:
+samples_270:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9994,13 +10489,13 @@ samples_277:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_277
+	JGE          samples_270
 
-rest_278:
+rest_271:
 	ADDQ $0x04, CX
-	JEQ  done_279
+	JEQ  done_272
 
-sample_280:
+sample_273:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10024,9 +10519,9 @@ sample_280:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_280
+	JNZ          sample_273
 
-done_279:
+done_272:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -10272,12 +10767,12 @@ done_279:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_274
+	JNE          part_267
 
-rest_275:
+rest_268:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_276
+	JEQ   done_269
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -10304,9 +10799,9 @@ rest_275:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_282
+	JLT        rest_275
 
-samples_281:
+samples_274:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10369,13 +10864,13 @@ samples_281:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_281
+	JGE          samples_274
 
-rest_282:
+rest_275:
 	ADDQ $0x04, CX
-	JEQ  done_283
+	JEQ  done_276
 
-sample_284:
+sample_277:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10393,9 +10888,9 @@ sample_284:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_284
+	JNZ          sample_277
 
-done_283:
+done_276:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -10557,16 +11052,16 @@ done_283:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_276:
+done_269:
 	VZEROUPPER
 	RET
 
 // func gradient256(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient256(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_285
+	JEQ  avx2_278
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -10584,45 +11079,45 @@ TEXT ·gradient256(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_286
+	JEQ     weights_279
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_288
+	JLT     rest_281
 
-samples_287:
+samples_280:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_287
+	JGE    samples_280
 
-rest_288:
+rest_281:
 	ADDQ $0x02, CX
-	JEQ  done_289
+	JEQ  done_282
 
-sample_290:
+sample_283:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_290
+	JNZ    sample_283
 
-done_289:
+done_282:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_286:
+weights_279:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_292
+	JEQ    rest_285
 
-part_291:
+part_284:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -10652,9 +11147,9 @@ part_291:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_295
+	JLT     rest_288
 
-samples_294:
+samples_287:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -10709,13 +11204,13 @@ samples_294:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_294
+	JGE              samples_287
 
-rest_295:
+rest_288:
 	ADDQ $0x02, CX
-	JEQ  done_296
+	JEQ  done_289
 
-sample_297:
+sample_290:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -10744,9 +11239,9 @@ sample_297:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_297
+	JNZ              sample_290
 
-done_296:
+done_289:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -10798,12 +11293,12 @@ done_296:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_291
+	JNE     part_284
 
-rest_292:
+rest_285:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_293
+	JEQ   done_286
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -10826,9 +11321,9 @@ rest_292:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_299
+	JLT     rest_292
 
-samples_298:
+samples_291:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -10867,13 +11362,13 @@ samples_298:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_298
+	JGE              samples_291
 
-rest_299:
+rest_292:
 	ADDQ $0x02, CX
-	JEQ  done_300
+	JEQ  done_293
 
-sample_301:
+sample_294:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -10894,9 +11389,9 @@ sample_301:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_301
+	JNZ              sample_294
 
-done_300:
+done_293:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -10930,11 +11425,11 @@ done_300:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_293:
+done_286:
 	VZEROUPPER
 	RET
 
-avx2_285:
+avx2_278:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -10951,16 +11446,16 @@ avx2_285:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_302
+	JEQ     weights_295
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_304
+	JLT     rest_297
 
-samples_303:
+samples_296:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -10975,27 +11470,27 @@ samples_303:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_303
+	JGE    samples_296
 
-rest_304:
+rest_297:
 	ADDQ $0x04, CX
-	JEQ  done_305
+	JEQ  done_298
 
-sample_306:
+sample_299:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_306
+	JNZ    sample_299
 
-done_305:
+done_298:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_302:
+weights_295:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -11003,9 +11498,9 @@ weights_302:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_308
+	JEQ    rest_301
 
-part_307:
+part_300:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -11023,9 +11518,9 @@ part_307:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_311
+	JLT     rest_304
 
-samples_310:
+samples_303:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11112,13 +11607,13 @@ samples_310:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_310
+	JGE          samples_303
 
-rest_311:
+rest_304:
 	ADDQ $0x04, CX
-	JEQ  done_312
+	JEQ  done_305
 
-sample_313:
+sample_306:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11142,9 +11637,9 @@ sample_313:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_313
+	JNZ          sample_306
 
-done_312:
+done_305:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -11172,12 +11667,12 @@ done_312:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_307
+	JNE     part_300
 
-rest_308:
+rest_301:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_309
+	JEQ   done_302
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -11192,9 +11687,9 @@ rest_308:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_315
+	JLT     rest_308
 
-samples_314:
+samples_307:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11257,13 +11752,13 @@ samples_314:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_314
+	JGE          samples_307
 
-rest_315:
+rest_308:
 	ADDQ $0x04, CX
-	JEQ  done_316
+	JEQ  done_309
 
-sample_317:
+sample_310:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11281,9 +11776,9 @@ sample_317:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_317
+	JNZ          sample_310
 
-done_316:
+done_309:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -11301,16 +11796,16 @@ done_316:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_309:
+done_302:
 	VZEROUPPER
 	RET
 
 // func adam256(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam256(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_318
+	JEQ  avx2_311
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -11331,7 +11826,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_319
+	JEQ        weights_312
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -11340,29 +11835,29 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_321
+	JLT        rest_314
 
-samples_320:
+samples_313:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_320
+	JGE    samples_313
 
-rest_321:
+rest_314:
 	ADDQ $0x02, CX
-	JEQ  done_322
+	JEQ  done_315
 
-sample_323:
+sample_316:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_323
+	JNZ    sample_316
 
-done_322:
+done_315:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -11384,15 +11879,15 @@ done_322:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_319:
+weights_312:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_325
+	JEQ    rest_318
 
-part_324:
+part_317:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -11494,9 +11989,9 @@ part_324:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_328
+	JLT        rest_321
 
-samples_327:
+samples_320:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11551,13 +12046,13 @@ samples_327:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_327
+	JGE              samples_320
 
-rest_328:
+rest_321:
 	ADDQ $0x02, CX
-	JEQ  done_329
+	JEQ  done_322
 
-sample_330:
+sample_323:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11586,9 +12081,9 @@ sample_330:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_330
+	JNZ              sample_323
 
-done_329:
+done_322:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -12074,12 +12569,12 @@ done_329:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_324
+	JNE          part_317
 
-rest_325:
+rest_318:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_326
+	JEQ   done_319
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -12150,9 +12645,9 @@ rest_325:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_332
+	JLT        rest_325
 
-samples_331:
+samples_324:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12191,13 +12686,13 @@ samples_331:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_331
+	JGE              samples_324
 
-rest_332:
+rest_325:
 	ADDQ $0x02, CX
-	JEQ  done_333
+	JEQ  done_326
 
-sample_334:
+sample_327:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12218,9 +12713,9 @@ sample_334:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_334
+	JNZ              sample_327
 
-done_333:
+done_326:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -12542,11 +13037,11 @@ done_333:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_326:
+done_319:
 	VZEROUPPER
 	RET
 
-avx2_318:
+avx2_311:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -12566,7 +13061,7 @@ avx2_318:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_335
+	JEQ        weights_328
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -12576,9 +13071,9 @@ avx2_318:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_337
+	JLT        rest_330
 
-samples_336:
+samples_329:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -12593,21 +13088,21 @@ samples_336:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_336
+	JGE    samples_329
 
-rest_337:
+rest_330:
 	ADDQ $0x04, CX
-	JEQ  done_338
+	JEQ  done_331
 
-sample_339:
+sample_332:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_339
+	JNZ    sample_332
 
-done_338:
+done_331:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -12649,7 +13144,7 @@ done_338:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_335:
+weights_328:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -12659,9 +13154,9 @@ weights_335:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_341
+	JEQ    rest_334
 
-part_340:
+part_333:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -12697,9 +13192,9 @@ part_340:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_344
+	JLT        rest_337
 
-samples_343:
+samples_336:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12786,13 +13281,13 @@ samples_343:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_343
+	JGE          samples_336
 
-rest_344:
+rest_337:
 	ADDQ $0x04, CX
-	JEQ  done_345
+	JEQ  done_338
 
-sample_346:
+sample_339:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12816,9 +13311,9 @@ sample_346:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_346
+	JNZ          sample_339
 
-done_345:
+done_338:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -13064,12 +13559,12 @@ done_345:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_340
+	JNE          part_333
 
-rest_341:
+rest_334:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_342
+	JEQ   done_335
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -13096,9 +13591,9 @@ rest_341:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_348
+	JLT        rest_341
 
-samples_347:
+samples_340:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13161,13 +13656,13 @@ samples_347:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_347
+	JGE          samples_340
 
-rest_348:
+rest_341:
 	ADDQ $0x04, CX
-	JEQ  done_349
+	JEQ  done_342
 
-sample_350:
+sample_343:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13185,9 +13680,9 @@ sample_350:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_350
+	JNZ          sample_343
 
-done_349:
+done_342:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -13349,22 +13844,22 @@ done_349:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_342:
+done_335:
 	VZEROUPPER
 	RET
 
-// func copy256by16(t *float32, w *float32, n int, rest int)
+// func copyTo16(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy256by16(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 0 inputs
+TEXT ·copyTo16(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 256 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_352
+	JEQ   rest_345
 
-block_351:
+block_344:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -13528,18 +14023,18 @@ block_351:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000400, DI
 	DECQ       R12
-	JNZ        block_351
+	JNZ        block_344
 
-rest_352:
+rest_345:
 	VZEROUPPER
 	RET
 
 // func gradient16(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient16(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_354
+	JEQ  avx2_347
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -13557,44 +14052,44 @@ TEXT ·gradient16(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_355
+	JEQ     weights_348
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_357
+	JLT     rest_350
 
-samples_356:
+samples_349:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_356
+	JGE    samples_349
 
-rest_357:
+rest_350:
 	ADDQ $0x02, CX
-	JEQ  done_358
+	JEQ  done_351
 
-sample_359:
+sample_352:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_359
+	JNZ    sample_352
 
-done_358:
+done_351:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_355:
+weights_348:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_362
+	JEQ    done_355
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -13617,9 +14112,9 @@ weights_355:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_364
+	JLT     rest_357
 
-samples_363:
+samples_356:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13658,13 +14153,13 @@ samples_363:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_363
+	JGE              samples_356
 
-rest_364:
+rest_357:
 	ADDQ $0x02, CX
-	JEQ  done_365
+	JEQ  done_358
 
-sample_366:
+sample_359:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13685,9 +14180,9 @@ sample_366:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_366
+	JNZ              sample_359
 
-done_365:
+done_358:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -13721,11 +14216,11 @@ done_365:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_362:
+done_355:
 	VZEROUPPER
 	RET
 
-avx2_354:
+avx2_347:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -13742,16 +14237,16 @@ avx2_354:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_367
+	JEQ     weights_360
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_369
+	JLT     rest_362
 
-samples_368:
+samples_361:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -13766,27 +14261,27 @@ samples_368:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_368
+	JGE    samples_361
 
-rest_369:
+rest_362:
 	ADDQ $0x04, CX
-	JEQ  done_370
+	JEQ  done_363
 
-sample_371:
+sample_364:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_371
+	JNZ    sample_364
 
-done_370:
+done_363:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_367:
+weights_360:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -13794,9 +14289,9 @@ weights_367:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_373
+	JEQ    rest_366
 
-part_372:
+part_365:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -13814,9 +14309,9 @@ part_372:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_376
+	JLT     rest_369
 
-samples_375:
+samples_368:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13903,13 +14398,13 @@ samples_375:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_375
+	JGE          samples_368
 
-rest_376:
+rest_369:
 	ADDQ $0x04, CX
-	JEQ  done_377
+	JEQ  done_370
 
-sample_378:
+sample_371:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13933,9 +14428,9 @@ sample_378:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_378
+	JNZ          sample_371
 
-done_377:
+done_370:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -13963,12 +14458,12 @@ done_377:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_372
+	JNE     part_365
 
-rest_373:
+rest_366:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_374
+	JEQ   done_367
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -13983,9 +14478,9 @@ rest_373:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_380
+	JLT     rest_373
 
-samples_379:
+samples_372:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14048,13 +14543,13 @@ samples_379:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_379
+	JGE          samples_372
 
-rest_380:
+rest_373:
 	ADDQ $0x04, CX
-	JEQ  done_381
+	JEQ  done_374
 
-sample_382:
+sample_375:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14072,9 +14567,9 @@ sample_382:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_382
+	JNZ          sample_375
 
-done_381:
+done_374:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14092,16 +14587,16 @@ done_381:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_374:
+done_367:
 	VZEROUPPER
 	RET
 
 // func adam16(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam16(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_383
+	JEQ  avx2_376
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -14122,7 +14617,7 @@ TEXT ·adam16(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_384
+	JEQ        weights_377
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -14131,29 +14626,29 @@ TEXT ·adam16(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_386
+	JLT        rest_379
 
-samples_385:
+samples_378:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_385
+	JGE    samples_378
 
-rest_386:
+rest_379:
 	ADDQ $0x02, CX
-	JEQ  done_387
+	JEQ  done_380
 
-sample_388:
+sample_381:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_388
+	JNZ    sample_381
 
-done_387:
+done_380:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -14175,14 +14670,14 @@ done_387:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_384:
+weights_377:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_391
+	JEQ    done_384
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -14253,9 +14748,9 @@ weights_384:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_393
+	JLT        rest_386
 
-samples_392:
+samples_385:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14294,13 +14789,13 @@ samples_392:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_392
+	JGE              samples_385
 
-rest_393:
+rest_386:
 	ADDQ $0x02, CX
-	JEQ  done_394
+	JEQ  done_387
 
-sample_395:
+sample_388:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14321,9 +14816,9 @@ sample_395:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_395
+	JNZ              sample_388
 
-done_394:
+done_387:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -14645,11 +15140,11 @@ done_394:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_391:
+done_384:
 	VZEROUPPER
 	RET
 
-avx2_383:
+avx2_376:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -14669,7 +15164,7 @@ avx2_383:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_396
+	JEQ        weights_389
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -14679,9 +15174,9 @@ avx2_383:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_398
+	JLT        rest_391
 
-samples_397:
+samples_390:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14696,21 +15191,21 @@ samples_397:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_397
+	JGE    samples_390
 
-rest_398:
+rest_391:
 	ADDQ $0x04, CX
-	JEQ  done_399
+	JEQ  done_392
 
-sample_400:
+sample_393:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_400
+	JNZ    sample_393
 
-done_399:
+done_392:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -14752,7 +15247,7 @@ done_399:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_396:
+weights_389:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -14762,9 +15257,9 @@ weights_396:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_402
+	JEQ    rest_395
 
-part_401:
+part_394:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -14800,9 +15295,9 @@ part_401:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_405
+	JLT        rest_398
 
-samples_404:
+samples_397:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14889,13 +15384,13 @@ samples_404:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_404
+	JGE          samples_397
 
-rest_405:
+rest_398:
 	ADDQ $0x04, CX
-	JEQ  done_406
+	JEQ  done_399
 
-sample_407:
+sample_400:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14919,9 +15414,9 @@ sample_407:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_407
+	JNZ          sample_400
 
-done_406:
+done_399:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -15167,12 +15662,12 @@ done_406:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_401
+	JNE          part_394
 
-rest_402:
+rest_395:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_403
+	JEQ   done_396
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -15199,9 +15694,9 @@ rest_402:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_409
+	JLT        rest_402
 
-samples_408:
+samples_401:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15264,13 +15759,13 @@ samples_408:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_408
+	JGE          samples_401
 
-rest_409:
+rest_402:
 	ADDQ $0x04, CX
-	JEQ  done_410
+	JEQ  done_403
 
-sample_411:
+sample_404:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15288,9 +15783,9 @@ sample_411:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_411
+	JNZ          sample_404
 
-done_410:
+done_403:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -15452,22 +15947,22 @@ done_410:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_403:
+done_396:
 	VZEROUPPER
 	RET
 
-// func copyLast16by10(t *float32, w *float32, n int, rest int)
+// func copyLastTo10(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copyLast16by10(SB), $128-32
-	// blocks of 16 inputs by 10 outputs into panels 160 floats apart, the last of 0 inputs
+TEXT ·copyLastTo10(SB), $128-32
+	// blocks of 16 inputs by 10 outputs into panels 160 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_413
+	JEQ   rest_406
 
-block_412:
+block_405:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -15619,9 +16114,9 @@ block_412:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000280, DI
 	DECQ       R12
-	JNZ        block_412
+	JNZ        block_405
 
-rest_413:
+rest_406:
 	VZEROUPPER
 	RET
 
@@ -15630,7 +16125,7 @@ rest_413:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_415
+	JEQ  avx2_408
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -15640,7 +16135,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_416:
+values_409:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+4416(SB), Z1, Z1
@@ -15666,11 +16161,11 @@ values_416:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_416
+	JNZ          values_409
 	VZEROUPPER
 	RET
 
-avx2_415:
+avx2_408:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -15679,7 +16174,7 @@ avx2_415:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_417:
+values_410:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+4416(SB), Y1, Y1
@@ -15725,7 +16220,7 @@ values_417:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_417
+	JNZ          values_410
 	VZEROUPPER
 	RET
 

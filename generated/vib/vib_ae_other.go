@@ -37,8 +37,8 @@ func loss(s [][1]float32, a [][10]float32, t []Class) { lossGo(s, a, t) }
 // add1 is add1Go.
 func add1(y, a, b [][1]float32) { add1Go(y, a, b) }
 
-// unscale is unscaleGo.
-func unscale(y, x [][1]float32) { unscaleGo(y, x) }
+// meanOfDraws is meanOfDrawsGo.
+func meanOfDraws(y, x [][1]float32) { meanOfDrawsGo(y, x) }
 
 // divergence is divergenceGo.
 func divergence(kl [][1]float32, mean [][16]float32, logvar [][16]float32) {
@@ -64,20 +64,17 @@ func backPosterior(dmean [][16]float32, dlogvar [][16]float32, dz [][16]float32,
 }
 
 // backBottleneckLogvar is backBottleneckLogvarGo.
-func backBottleneckLogvar(y [][256]float32, x [][16]float32, w *[16][16][16]float32) {
-	backBottleneckLogvarGo(y, x, w)
+func backBottleneckLogvar(y [][256]float32, x [][16]float32, at [][256]float32, w *[16][16][16]float32) {
+	backBottleneckLogvarGo(y, x, at, w)
 }
 
 // backBottleneckMean is backBottleneckMeanGo.
-func backBottleneckMean(y [][256]float32, x [][16]float32, w *[16][16][16]float32) {
-	backBottleneckMeanGo(y, x, w)
+func backBottleneckMean(y [][256]float32, x [][16]float32, at [][256]float32, w *[16][16][16]float32) {
+	backBottleneckMeanGo(y, x, at, w)
 }
 
 // add256 is add256Go.
 func add256(y, a, b [][256]float32) { add256Go(y, a, b) }
-
-// backReluOf256 is backReluOf256Go.
-func backReluOf256(y, d, at [][256]float32) { backReluOf256Go(y, d, at) }
 
 // gradientEncoder0 is gradientEncoder0Go.
 func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {

@@ -47,7 +47,7 @@ func (t *Team) DecodeBatch(r []Probabilities, z []Code) {
 		panic("vib: DecodeBatch: r and z have different lengths")
 	}
 	t.r, t.z = r, z
-	t.workers.Run(len(z), parallel.Split{Task: 1184, Fork: 2338}, t.decode)
+	t.workers.Run(len(z), parallel.Split{Task: 832, Fork: 1646}, t.decode)
 	t.r, t.z = nil, nil
 }
 

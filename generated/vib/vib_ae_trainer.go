@@ -70,7 +70,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 		v:      new(parameters),
 		rate:   Training().Rate,
 		team:   NewTeam(model, workers),
-		a:      arena.New(Batch * 1338),
+		a:      arena.New(Batch * 1082),
 		scores: make([]float32, Batch),
 	}
 	*t.w = m.w
@@ -211,7 +211,7 @@ func (t *Trainer) begin(x []Input, y []Class) {
 // rowsTask takes samples forward and back.
 func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
-	own := Batch*570 + from*768 // the task's part of the arena
+	own := Batch*570 + from*512 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
 	y := t.y[from:to]
@@ -227,10 +227,9 @@ func (t *Trainer) rowsTask(from, to int) {
 	dIntoDecoder0 := arena.Rows[[16]float32](t.a, own+n*48, n)
 	dBottleneckMean := arena.Rows[[16]float32](t.a, Batch*282+from*16, n)
 	dBottleneckLogvar := arena.Rows[[16]float32](t.a, Batch*298+from*16, n)
-	dIntoBottleneckLogvar := arena.Rows[[256]float32](t.a, own+n*0, n)
-	dIntoBottleneckMean := arena.Rows[[256]float32](t.a, own+n*256, n)
-	sumIntoBottleneckMean := arena.Rows[[256]float32](t.a, own+n*512, n)
-	dEncoder0 := arena.Rows[[256]float32](t.a, Batch*314+from*256, n)
+	dEncoder0 := arena.Rows[[256]float32](t.a, own+n*0, n)
+	dEncoder0_2 := arena.Rows[[256]float32](t.a, own+n*256, n)
+	sumEncoder0 := arena.Rows[[256]float32](t.a, Batch*314+from*256, n)
 	encoder0(hEncoder0, x, &t.w.encoder0)
 	bottleneckMean(hBottleneckMean, hEncoder0, &t.w.bottleneckMean)
 	bottleneckLogvar(hBottleneckLogvar, hEncoder0, &t.w.bottleneckLogvar)
@@ -240,10 +239,9 @@ func (t *Trainer) rowsTask(from, to int) {
 	add1(score, nll, kl)
 	backDecoder0(dIntoDecoder0, dDecoder0, &t.wt.decoder0)
 	backPosterior(dBottleneckMean, dBottleneckLogvar, dIntoDecoder0, deviation, hBottleneckMean, hBottleneckLogvar, t.beta*t.share)
-	backBottleneckLogvar(dIntoBottleneckLogvar, dBottleneckLogvar, &t.wt.bottleneckLogvar)
-	backBottleneckMean(dIntoBottleneckMean, dBottleneckMean, &t.wt.bottleneckMean)
-	add256(sumIntoBottleneckMean, dIntoBottleneckLogvar, dIntoBottleneckMean)
-	backReluOf256(dEncoder0, sumIntoBottleneckMean, hEncoder0)
+	backBottleneckLogvar(dEncoder0, dBottleneckLogvar, hEncoder0, &t.wt.bottleneckLogvar)
+	backBottleneckMean(dEncoder0_2, dBottleneckMean, hEncoder0, &t.wt.bottleneckMean)
+	add256(sumEncoder0, dEncoder0, dEncoder0_2)
 }
 
 // gradientTask computes the gradients of panels.

@@ -32,12 +32,12 @@ func strip512Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row512by64Relu(y, x, b, w *float32, n int)
 
-// strip256 is y = identity(b + x·w), fetching the next panels, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256 is y = b + x·w, fetching the next panels, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256(y, x, b, w *float32, stride, n int)
 
-// row256by64 is y = identity(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4.
+// row256by64 is y = b + x·w of one sample, 64 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64(y, x, b, w *float32, n int)
@@ -67,32 +67,32 @@ func strip256Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row256by64Relu(y, x, b, w *float32, n int)
 
-// strip512 is y = identity(b + x·w), fetching the next panels, 512 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip512 is y = b + x·w, fetching the next panels, 512 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip512(y, x, b, w *float32, stride, n int)
 
-// end512by16 is y = identity(b + x·w), 512 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end512by16 is y = b + x·w, 512 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func end512by16(y, x, b, w *float32, stride, n int)
 
-// row512by64 is y = identity(b + x·w) of one sample, 64 outputs, 512 inputs, unroll 4.
+// row512by64 is y = b + x·w of one sample, 64 outputs, 512 inputs, unroll 4.
 //
 //go:noescape
 func row512by64(y, x, b, w *float32, n int)
 
-// row512by16 is y = identity(b + x·w) of one sample, 16 outputs, 512 inputs, unroll 4.
+// row512by16 is y = b + x·w of one sample, 16 outputs, 512 inputs, unroll 4.
 //
 //go:noescape
 func row512by16(y, x, b, w *float32, n int)
 
-// lossRows is gaussian(std: 1), width 784.
+// lossRows is gaussian(std: 1) loss of each sample, width 784.
 //
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// lossGradientRows is gaussian(std: 1) and its derivative, width 784.
+// lossGradientRows is gaussian(std: 1) loss of each sample, and its derivative, width 784.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
@@ -112,7 +112,7 @@ func strip784BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func strip512BackRelu(y, at, x, w *float32, stride, n int)
 
-// strip256Back is y = x·w ⊙ identity', fetching the next panels, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256Back is y = x·w, fetching the next panels, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256Back(y, x, w *float32, stride, n int)
@@ -127,65 +127,65 @@ func strip128BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func strip256BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient512 is adds xᵀ·d of a panel, tiles of 24 of 512 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient512 is adds xᵀ·d of a panel, tiles of 24 of 512 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient512(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam512 is step of adam by xᵀ·d of a panel, tiles of 24 of 512 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam512 is step of adam by xᵀ·d of a panel, tiles of 24 of 512 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam512(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy512by256 is blocks of 16 inputs by 16 outputs into panels 4096 floats apart, the last of 0 inputs.
+// copyTo256 is blocks of 16 inputs by 16 outputs into panels 4096 floats apart.
 //
 //go:noescape
-func copy512by256(t, w *float32, n, rest int)
+func copyTo256(t, w *float32, n, rest int)
 
-// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient256(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam256(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy256by128 is blocks of 16 inputs by 16 outputs into panels 2048 floats apart, the last of 0 inputs.
+// copyTo128 is blocks of 16 inputs by 16 outputs into panels 2048 floats apart.
 //
 //go:noescape
-func copy256by128(t, w *float32, n, rest int)
+func copyTo128(t, w *float32, n, rest int)
 
-// gradient128 is adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient128 is adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient128(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// adam128 is step of adam by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam128 is step of adam by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func adam128(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// copy256by512 is blocks of 16 inputs by 16 outputs into panels 8192 floats apart, the last of 0 inputs.
+// copyTo512 is blocks of 16 inputs by 16 outputs into panels 8192 floats apart.
 //
 //go:noescape
-func copy256by512(t, w *float32, n, rest int)
+func copyTo512(t, w *float32, n, rest int)
 
-// copy512by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs.
+// copyTo784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart.
 //
 //go:noescape
-func copy512by784(t, w *float32, n, rest int)
+func copyTo784(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
@@ -645,7 +645,7 @@ func transposeEncoder1(t *[32][256][16]float32, w *[513][16]float32, p int) {
 		transposeEncoder1Go(t, w, p)
 		return
 	}
-	copy512by256(&t[0][16*p][0], &w[1][0], 32, 1)
+	copyTo256(&t[0][16*p][0], &w[1][0], 32, 1)
 }
 
 // transposeDecoder2 works like transposeDecoder2Go, by assembly functions.
@@ -654,7 +654,7 @@ func transposeDecoder2(t *[32][784][16]float32, w *[513][16]float32, p int) {
 		transposeDecoder2Go(t, w, p)
 		return
 	}
-	copy512by784(&t[0][16*p][0], &w[1][0], 32, 1)
+	copyTo784(&t[0][16*p][0], &w[1][0], 32, 1)
 }
 
 // transposeBottleneck works like transposeBottleneckGo, by assembly functions.
@@ -663,7 +663,7 @@ func transposeBottleneck(t *[16][128][16]float32, w *[257][16]float32, p int) {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
-	copy256by128(&t[0][16*p][0], &w[1][0], 16, 1)
+	copyTo128(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 // transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
@@ -672,7 +672,7 @@ func transposeDecoder1(t *[16][512][16]float32, w *[257][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	copy256by512(&t[0][16*p][0], &w[1][0], 16, 1)
+	copyTo512(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 // transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
@@ -681,7 +681,7 @@ func transposeDecoder0(t *[8][256][16]float32, w *[129][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy512by256(&t[0][16*p][0], &w[1][0], 8, 1)
+	copyTo256(&t[0][16*p][0], &w[1][0], 8, 1)
 }
 
 // apply works like applyGo, by assembly functions.

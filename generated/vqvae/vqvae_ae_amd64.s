@@ -2791,7 +2791,7 @@ loop_66:
 // func strip256(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip256(SB), $128-48
-	// y = identity(b + x·w), fetching the next panels, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, fetching the next panels, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_67
 
@@ -3827,7 +3827,7 @@ done_82:
 // func row256by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_95
 
@@ -6877,7 +6877,7 @@ loop_168:
 // func strip512(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip512(SB), $128-48
-	// y = identity(b + x·w), fetching the next panels, 512 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, fetching the next panels, 512 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_169
 
@@ -7913,7 +7913,7 @@ done_184:
 // func end512by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end512by16(SB), $128-48
-	// y = identity(b + x·w), 512 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
+	// y = b + x·w, 512 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_197
 
@@ -8788,7 +8788,7 @@ done_211:
 // func row512by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row512by64(SB), $128-40
-	// y = identity(b + x·w) of one sample, 64 outputs, 512 inputs, unroll 4
+	// y = b + x·w of one sample, 64 outputs, 512 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_224
 
@@ -8928,7 +8928,7 @@ loop_228:
 // func row512by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row512by16(SB), $128-40
-	// y = identity(b + x·w) of one sample, 16 outputs, 512 inputs, unroll 4
+	// y = b + x·w of one sample, 16 outputs, 512 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_229
 
@@ -9014,7 +9014,7 @@ loop_233:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
-	// gaussian(std: 1), width 784
+	// gaussian(std: 1) loss of each sample, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_234
 
@@ -9107,7 +9107,7 @@ vector_238:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	// gaussian(std: 1) and its derivative, width 784
+	// gaussian(std: 1) loss of each sample, and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_239
 
@@ -12526,7 +12526,7 @@ done_294:
 // func strip256Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip256Back(SB), $128-40
-	// y = x·w ⊙ identity', fetching the next panels, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
+	// y = x·w, fetching the next panels, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_307
 
@@ -16795,7 +16795,7 @@ done_378:
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_391
 
@@ -17539,7 +17539,7 @@ done_415:
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_424
 
@@ -19587,7 +19587,7 @@ done_448:
 // func gradient512(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient512(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 512 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 512 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_457
 
@@ -20241,7 +20241,7 @@ done_481:
 // func adam512(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam512(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 512 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 512 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_490
 
@@ -21950,10 +21950,10 @@ done_514:
 	VZEROUPPER
 	RET
 
-// func copy512by256(t *float32, w *float32, n int, rest int)
+// func copyTo256(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy512by256(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 4096 floats apart, the last of 0 inputs
+TEXT ·copyTo256(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 4096 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -22134,7 +22134,7 @@ rest_524:
 // func gradient256(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient256(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_526
 
@@ -22878,7 +22878,7 @@ done_550:
 // func adam256(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam256(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_559
 
@@ -24923,10 +24923,10 @@ done_583:
 	VZEROUPPER
 	RET
 
-// func copy256by128(t *float32, w *float32, n int, rest int)
+// func copyTo128(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy256by128(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 2048 floats apart, the last of 0 inputs
+TEXT ·copyTo128(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 2048 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -25107,7 +25107,7 @@ rest_593:
 // func gradient128(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient128(SB), $128-64
-	// adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_595
 
@@ -25761,7 +25761,7 @@ done_619:
 // func adam128(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam128(SB), $128-88
-	// step of adam by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_628
 
@@ -27470,10 +27470,10 @@ done_652:
 	VZEROUPPER
 	RET
 
-// func copy256by512(t *float32, w *float32, n int, rest int)
+// func copyTo512(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy256by512(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 8192 floats apart, the last of 0 inputs
+TEXT ·copyTo512(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 8192 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
@@ -27651,10 +27651,10 @@ rest_662:
 	VZEROUPPER
 	RET
 
-// func copy512by784(t *float32, w *float32, n int, rest int)
+// func copyTo784(t *float32, w *float32, n int, rest int)
 // Requires: AVX
-TEXT ·copy512by784(SB), $128-32
-	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs
+TEXT ·copyTo784(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart
 	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI

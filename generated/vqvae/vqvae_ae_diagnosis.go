@@ -46,7 +46,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		hEncoder1 := arena.Rows[[256]float32](t.a, Batch*512+from*256, n)
 		hBottleneck := arena.Rows[[128]float32](t.a, Batch*768+from*128, n)
 		quantized := arena.Rows[[128]float32](t.a, Batch*896+from*128, n)
-		numbers_2 := arena.Rows[[16]float32](t.a, Batch*1024+from*16, n)
+		nearest := arena.Rows[[16]float32](t.a, Batch*1024+from*16, n)
 		committed := arena.Rows[[1]float32](t.a, own+n*784, n)
 		hDecoder0 := arena.Rows[[256]float32](t.a, Batch*1040+from*256, n)
 		hDecoder1 := arena.Rows[[512]float32](t.a, Batch*1296+from*512, n)
@@ -71,11 +71,11 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(hBottleneck), 128, "hBottleneck", "dense[identity]", "vqvae.ae:10:17") {
 			return d.Fault
 		}
-		quantizeBatch(quantized, numbers_2, hBottleneck, arena.Flat(&t.w.bottleneckCodebook))
+		quantizeBatch(quantized, nearest, hBottleneck, arena.Flat(&t.w.bottleneckCodebook))
 		if d.Found(arena.Floats(quantized), 128, "quantized", "quantize_batch[512×8, ema(decay: 0.99, revive: 0.1)]", "vqvae.ae:10:17") {
 			return d.Fault
 		}
-		if d.Found(arena.Floats(numbers_2), 16, "numbers_2", "quantize_batch[512×8, ema(decay: 0.99, revive: 0.1)]", "vqvae.ae:10:17") {
+		if d.Found(arena.Floats(nearest), 16, "nearest", "quantize_batch[512×8, ema(decay: 0.99, revive: 0.1)]", "vqvae.ae:10:17") {
 			return d.Fault
 		}
 		commitment(committed, hBottleneck, quantized)

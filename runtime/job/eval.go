@@ -58,7 +58,7 @@ func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[
 	}
 	if w.p.Sampled != nil {
 		var err error
-		if s.Evidence, err = w.evidence(ctx, m, data, s.Loss); err != nil {
+		if s.Evidence, err = w.evidence(ctx, m, data); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,10 @@ import (
 	"github.com/aegen/aegen/runtime/train"
 )
 
+// Draws is the number of draws of each sample by which an evidence bound is estimated. Other than those of a score they are the sample's own, so that
+// what they have in common does not move the mean over samples.
+const Draws = 8
+
 // Active is the variance of a unit's mean over the samples above which the unit says something of them: Burda et al. 2015.
 const Active = 0.01
 
@@ -26,19 +30,19 @@ type Sampled[X, Y, Z, R, M any] struct {
 
 // Evidence is what a model with a code that is sampled says of the samples of an eval, in nats a sample.
 type Evidence struct {
-	ELBO   float64   `json:"elbo"`           // the evidence bound of log p(x), or of the target's log p(y|x): less the loss
-	NLL    float64   `json:"reconstruction"` // what reconstructions of drawn codes contribute to the loss
-	KL     float64   `json:"kl"`             // what the divergence from the prior contributes
-	Units  []float64 `json:"units"`          // the divergence of each unit
-	Active int       `json:"active"`         // units whose mean has a variance above Active over the samples
-	Draws  int       `json:"draws,omitempty"`
+	ELBO   float64   `json:"elbo"`           // the evidence bound of log p(x), or of the target's log p(y|x), by Draws draws of each sample
+	NLL    float64   `json:"reconstruction"` // the mean of -log p(x|z) over drawn codes: -ELBO less the divergence
+	KL     float64   `json:"kl"`             // the divergence from the prior, in closed form
+	Units  []float64 `json:"kl_units"`       // that of each unit
+	Active int       `json:"active_units"`   // units whose mean has a variance above Active over the samples
+	Draws  int       `json:"iwae_draws,omitempty"`
 	IWAE   *float64  `json:"iwae,omitempty"` // the bound of Sampled by so many draws
 }
 
 // evidence are sums over the samples of a piece, or of all pieces.
 type evidence struct {
 	kl, mean, square []float64 // by unit
-	bound            float64
+	single, bound    float64   // bounds by one draw, mean over Draws of them, and by the job's draws
 }
 
 func (e *evidence) add(f evidence) {
@@ -47,6 +51,7 @@ func (e *evidence) add(f evidence) {
 		e.mean[i] += f.mean[i]
 		e.square[i] += f.square[i]
 	}
+	e.single += f.single
 	e.bound += f.bound
 }
 
@@ -54,8 +59,8 @@ func newEvidence(units int) evidence {
 	return evidence{kl: make([]float64, units), mean: make([]float64, units), square: make([]float64, units)}
 }
 
-// evidence measures samples whose mean loss is known.
-func (w *worker[X, Y, Z, R, M]) evidence(ctx context.Context, m M, data train.Pairs[X, Y], loss float64) (*Evidence, error) {
+// evidence measures samples.
+func (w *worker[X, Y, Z, R, M]) evidence(ctx context.Context, m M, data train.Pairs[X, Y]) (*Evidence, error) {
 	var z Z
 	units := len(floatsOf(&z)) / max(1, w.p.Sampled.Classes)
 	pieces := make([]evidence, (data.Len()+piece-1)/piece)
@@ -67,7 +72,7 @@ func (w *worker[X, Y, Z, R, M]) evidence(ctx context.Context, m M, data train.Pa
 	for _, p := range pieces { // in their order: results do not depend on threads
 		total.add(p)
 	}
-	e := &Evidence{ELBO: -loss, Draws: w.job.Draws}
+	e := &Evidence{Draws: w.job.Draws}
 	for i, kl := range total.kl {
 		mean := total.mean[i] / n
 		if total.square[i]/n-mean*mean > Active {
@@ -76,7 +81,11 @@ func (w *worker[X, Y, Z, R, M]) evidence(ctx context.Context, m M, data train.Pa
 		e.Units = append(e.Units, kl/n)
 		e.KL += kl / n
 	}
-	e.NLL = loss - e.KL
+	e.ELBO = total.single / n
+	if data.Y != nil { // bounds of log p(y|x) are without the divergence
+		e.ELBO -= e.KL
+	}
+	e.NLL = -e.ELBO - e.KL
 	if w.job.Draws > 0 {
 		bound := total.bound / n
 		e.IWAE = &bound
@@ -104,11 +113,15 @@ func (w *worker[X, Y, Z, R, M]) evidenceOf(m M, data train.Pairs[X, Y], from, to
 			sum.mean[i] += mu
 			sum.square[i] += mu * mu
 		}
+		var y Y
+		if data.Y != nil {
+			y = data.Y[from+s]
+		}
+		rng := random.NewSource(1<<40 + uint64(from+s))
+		for range Draws {
+			sum.single += w.p.Sampled.Bound(m, &x[s], y, 1, rng) / Draws
+		}
 		if w.job.Draws > 0 {
-			var y Y
-			if data.Y != nil {
-				y = data.Y[from+s]
-			}
 			sum.bound += w.p.Sampled.Bound(m, &x[s], y, w.job.Draws, random.NewSource(uint64(from+s)))
 		}
 	}

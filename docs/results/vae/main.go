@@ -115,7 +115,7 @@ func (f *figures) section() string {
 		line("| %s | %.3f | %.3f | %+.3f %% | %.3f |", name, aegen, peer, 100*(aegen-peer)/math.Abs(peer), check)
 	}
 	e, p, a := f.evals[2].Evidence, f.peer.PyTorch, f.peer.Aegen
-	row("evidence bound of log p(x), by the score", e.ELBO, p.ELBO, a.ELBO)
+	row("evidence bound of log p(x), by the score", -f.evals[2].Loss, p.ELBO, a.ELBO)
 	row("importance-weighted bound, 1 draw", *f.evals[0].Evidence.IWAE, p.One, a.One)
 	row("5 draws", *f.evals[1].Evidence.IWAE, p.Five, a.Five)
 	row("50 draws", *e.IWAE, p.Fifty, a.Fifty)

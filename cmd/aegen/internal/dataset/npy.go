@@ -43,7 +43,7 @@ func readNPY(r io.Reader) (*Table, error) {
 	if fortran[1] == "True" && strings.Count(strings.Trim(shape[1], ", "), ",") > 1 {
 		return nil, fmt.Errorf(".npy: Fortran order is read for tables only, shape (%s) found", shape[1])
 	}
-	t := &Table{Width: width, Bytes: size == 1}
+	t := &Table{Width: width, Bytes: strings.HasSuffix(descr[1], "u1")}
 	if t.Data, err = readFloats(r, samples*width, size, get); err != nil {
 		return nil, fmt.Errorf(".npy: %w", err)
 	}
@@ -102,20 +102,36 @@ func npySize(text string) (samples, width int, err error) {
 	return samples, width, nil
 }
 
+// npyType is the size of a value of a type, and what it is in float32: rounded to the nearest, where it has more digits.
 func npyType(descr string) (size int, get func([]byte) float32, err error) {
+	little := binary.LittleEndian
 	switch descr {
 	case "<f4":
-		return 4, func(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) }, nil
+		return 4, func(b []byte) float32 { return math.Float32frombits(little.Uint32(b)) }, nil
 	case "<f8":
-		return 8, func(b []byte) float32 { return float32(math.Float64frombits(binary.LittleEndian.Uint64(b))) }, nil
-	case "|u1", "u1", "<u1":
+		return 8, func(b []byte) float32 { return float32(math.Float64frombits(little.Uint64(b))) }, nil
+	case "|u1", "u1", "<u1", "|b1":
 		return 1, func(b []byte) float32 { return float32(b[0]) }, nil
+	case "|i1":
+		return 1, func(b []byte) float32 { return float32(int8(b[0])) }, nil
+	case "<u2":
+		return 2, func(b []byte) float32 { return float32(little.Uint16(b)) }, nil
+	case "<i2":
+		return 2, func(b []byte) float32 { return float32(int16(little.Uint16(b))) }, nil
+	case "<u4":
+		return 4, func(b []byte) float32 { return float32(little.Uint32(b)) }, nil
+	case "<i4":
+		return 4, func(b []byte) float32 { return float32(int32(little.Uint32(b))) }, nil
+	case "<u8":
+		return 8, func(b []byte) float32 { return float32(little.Uint64(b)) }, nil
+	case "<i8":
+		return 8, func(b []byte) float32 { return float32(int64(little.Uint64(b))) }, nil
 	}
 	hint := ""
 	if strings.HasPrefix(descr, ">") {
 		hint = " (big-endian; save it with .astype('<f4'))"
 	}
-	return 0, nil, fmt.Errorf("type <f4, <f8 or |u1 expected, %q found%s", descr, hint)
+	return 0, nil, fmt.Errorf("numbers of the type f4, f8, u1 to u8, i1 to i8 or b1 expected, %q found%s", descr, hint)
 }
 
 // transpose turns columns that follow each other into rows.
