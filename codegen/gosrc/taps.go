@@ -248,13 +248,18 @@ func (g *generator) tapGradient(u *plan.Update, i int) {
 	w, p, pair := &g.kernels, u.Param, u.Pairs[i]
 	t := pair.Taps
 	bias := i == 0 && p.Bias != ""
-	name := gradientName(u, i)
+	name := portable(gradientName(u, i), t.Fast != nil)
 	w.line("// %s adds panel p of %s over positions to g, samples, rows and columns in order. %v", name, gradientFormula(pair, bias), u.At)
 	args := fmt.Sprintf("d [][%d]float32", pair.D.Width)
 	if pair.A != nil {
 		args = fmt.Sprintf("x [][%d]float32, ", pair.A.Width) + args
 	}
-	w.line("func %s(g *[%d][%d]float32, p int, %s) {", name, p.Rows(), plan.Panel, args)
+	args = fmt.Sprintf("g *[%d][%d]float32, p int, %s", p.Rows(), plan.Panel, args)
+	w.line("func %s(%s) {", name, args)
+	if t.Fast != nil {
+		g.fastTapGradient(u, i, args, bias)
+	}
+	table := gradientName(u, i) + "Taps"
 	w.line("channels := min(16, %d-16*p)", t.Outs)
 	w.line("for b := range d {\nd0 := &d[b]")
 	if bias {
@@ -267,15 +272,15 @@ func (g *generator) tapGradient(u *plan.Update, i int) {
 			rows = append(rows, fmt.Sprintf("{%d, %d, %d}", tap.A, tap.D, tap.W+p.Rows()-p.In))
 		}
 		w.line("x0 := &x[b]\nfor r := range %d {\nfor c := range %d {\nfrom, of := r*%d+c*%d, r*%d+c*%d+16*p", t.Rows, t.Cols, t.ARow, t.ACol, t.DRow, t.DCol)
-		w.line("for _, tap := range &%sTaps {\nds := d0[of+tap[1]:][:channels]", name)
+		w.line("for _, tap := range &%s {\nds := d0[of+tap[1]:][:channels]", table)
 		if t.Groups > 1 {
 			w.line("for o, v := range ds {\na := x0[from+tap[0]+(16*p+o)/%d*%d:][:%d]\nfor i, u := range a {\ng[tap[2]+i][o&15] += u * v\n}\n}", t.Outs/t.Groups, t.Len, t.Len)
 		} else {
 			w.line("for i, u := range x0[from+tap[0]:][:%d] {\nto := &g[tap[2]+i]\nfor o, v := range ds {\nto[o&15] += u * v\n}\n}", t.Len)
 		}
 		w.line("}\n}\n}")
-		w.line("}\n}\n\n// %sTaps are the taps of %s: where each starts in x and in d behind a position's place, and its first row of the weight.\nvar %sTaps = [...][3]int{%s}\n",
-			name, name, name, strings.Join(rows, ", "))
+		w.line("}\n}\n\n// %s are the taps of %s: where each starts in x and in d behind a position's place, and its first row of the weight.\nvar %s = [...][3]int{%s}\n",
+			table, name, table, strings.Join(rows, ", "))
 		return
 	}
 	w.line("}\n}\n")
@@ -291,4 +296,85 @@ func (g *generator) transposeTaps(p *plan.Param) {
 }
 
 // fastTapProduct is the form of a product of taps by assembly functions.
-func (g *generator) fastTapProduct(p *tapProduct) {}
+func (g *generator) fastTapProduct(p *tapProduct) {
+	w, f := &writer{}, p.Fast
+	w.line("n := min(len(y), len(x)%s)\nfor i := range n {\ny0, x0%s := &y[i], &x[i]%s", p.with(", len(at)"), p.with(", at0"), p.with(", &at[i]"))
+	for i, l := range p.Lattices {
+		if f.Strips[i] != nil {
+			w.line("for p := range %d {", f.Full)
+			p.rowsOf(w, f.Strips[i], l, f.Rows[i], fmt.Sprintf("%d*p", f.Panels), fmt.Sprintf("%d*p", f.Panels*plan.Panel))
+			w.line("}")
+		}
+		if f.Ends[i] != nil {
+			done := f.Full * f.Panels
+			p.rowsOf(w, f.Ends[i], l, f.Rows[i], fmt.Sprint(done), fmt.Sprint(done*plan.Panel))
+		}
+	}
+	w.line("}")
+	g.forms = append(g.forms, form{name: strings.TrimSuffix(p.name, "Go"), parameters: p.parameters(), arguments: p.arguments(), body: w.b.String()})
+}
+
+// rowsOf calls a function for the rows of a lattice, from panel and column on.
+func (p *tapProduct) rowsOf(w *writer, f *plan.Function, l plan.Lattice, most int, panel, column string) {
+	call := func(r, n string) {
+		at := func(first, row int) string {
+			if r == "" {
+				return fmt.Sprint(first)
+			}
+			return fmt.Sprintf("%d+%d*%s", first, row, r)
+		}
+		args := []string{fmt.Sprintf("&y0[%s+%s]", at(l.Y, l.YRow), column)}
+		if p.slope != "" {
+			args = append(args, fmt.Sprintf("&at0[%s+%s]", at(l.Y, l.YRow), column))
+		}
+		args = append(args, fmt.Sprintf("&x0[%s]", at(l.X, l.XRow)))
+		switch {
+		case p.Bias == nil:
+		case p.own():
+			args = append(args, address("w", panel, 0, 0))
+		default:
+			args = append(args, address("b", panel, 0, 0))
+		}
+		w.line("%s(%s, %s)", f.Name, strings.Join(append(args, address("w", panel, p.firstRow(), 0)), ", "), n)
+	}
+	if l.Rows <= most {
+		call("", fmt.Sprint(l.Rows))
+		return
+	}
+	w.line("for r := 0; r < %d; r += %d {", l.Rows, most)
+	call("r", fmt.Sprintf("min(%d, %d-r)", most, l.Rows))
+	w.line("}")
+}
+
+// fastTapGradient is the form of the gradient of a convolution's weight by assembly functions.
+func (g *generator) fastTapGradient(u *plan.Update, i int, args string, bias bool) {
+	w, t := &writer{}, u.Pairs[i].Taps
+	lines := func(rows, most int, call func(r, n string)) {
+		if rows <= most {
+			call("0", fmt.Sprint(rows))
+			return
+		}
+		w.line("for r := 0; r < %d; r += %d {", rows, most)
+		call("r", fmt.Sprintf("min(%d, %d-r)", most, rows))
+		w.line("}")
+	}
+	w.line("channels := min(16, %d-16*p)\nfor b := range d {", t.Outs)
+	if bias {
+		lines(t.Bias.Rows, t.Fast.BiasLines, func(r, n string) {
+			w.line("%s(&g[0][0], nil, &d[b][%d+%d*%s+16*p], %s, %d, channels, 0, 1)", t.Fast.Bias.Name, t.Bias.Y, t.Bias.YRow, r, n, t.Bias.YCol)
+		})
+	}
+	if t.Fast.Sums != nil {
+		w.line("for _, tap := range &%sTaps {", gradientName(u, i))
+		lines(t.Rows, t.Fast.Lines, func(r, n string) {
+			w.line("%s(&g[tap[2]][0], &x[b][tap[0]+%d*%s], &d[b][tap[1]+%d*%s+16*p], %s, %d, channels, %d, 2)", t.Fast.Sums.Name, t.ARow, r, t.DRow, r, n, t.DCol, t.Len/t.Fast.Sums.Op.(*plan.Gradient).Rows)
+		})
+		w.line("}")
+	}
+	w.line("}")
+	arguments := "g, p, x, d"
+	if u.Pairs[i].A == nil {
+		arguments = "g, p, d"
+	}
+	g.forms = append(g.forms, form{name: gradientName(u, i), parameters: args, arguments: arguments, body: w.b.String()})
+}

@@ -278,9 +278,10 @@ func tapGradient(w nn.Window, deconv bool) (*plan.TapGradient, plan.Halo) {
 }
 
 // tapPair is a pair of the gradient of a convolution's weight. Its buffers must have been made with the steps.
-func (s *schedule) tapPair(w nn.Window, deconv bool, a, d *ir.Value) plan.Pair {
+func (s *schedule) tapPair(w nn.Window, deconv, bias bool, a, d *ir.Value) plan.Pair {
 	t, h := tapGradient(w, deconv)
 	p := plan.Pair{A: s.at[a], D: s.at[d], Taps: t}
+	s.fastTapGradient(t, true, bias)
 	if deconv {
 		p.D = s.withHalo(p.D, h, d)
 	} else {
@@ -307,8 +308,124 @@ func (s *schedule) tapSides(w nn.Window, deconv bool, args []*ir.Value) {
 	}
 }
 
-// fastTaps decides how a product of taps runs by assembly functions.
-func (l *lowerer) fastTaps(op *plan.TapProduct) *plan.FastTaps { return nil }
+// fastTaps decides how a product of taps runs by assembly functions: a lattice of a sample is rows of positions, and the positions of a
+// row go through in tiles of sizes that divide it.
+func (l *lowerer) fastTaps(op *plan.TapProduct) *plan.FastTaps {
+	if !l.vector() || op.Groups > 1 || slices.ContainsFunc(op.Lattices, func(p plan.Lattice) bool { return len(p.Taps) == 0 }) {
+		return nil
+	}
+	w := op.Weights
+	f := &plan.FastTaps{Panels: l.target.Vector.Strip}
+	f.Full = op.Outs / plan.Panel / f.Panels
+	product := plan.PanelProduct{Stride: w.Rows() * plan.Panel, Bias: op.Bias != nil, Activation: op.Activation, Slope: op.Slope,
+		After: !inRegisters(op.Activation) || !arithmetic(op.Slope)}
+	rowsOf := 1 // floats of a tap's number
+	if op.Transposed {
+		product.Stride = w.Out * plan.Panel
+		rowsOf = w.CopyPanels() / w.Taps() * w.Out
+	}
+	switch op.Bias {
+	case nil:
+	case w:
+		product.BiasStride = w.Rows() * plan.Panel
+	default:
+		product.BiasStride = plan.Panel
+	}
+	for _, lattice := range op.Lattices {
+		p := product
+		p.In = lattice.Len
+		t := plan.TapPanels{PanelProduct: p, Cols: lattice.Cols, XCol: lattice.XCol, XRow: lattice.XRow, YCol: lattice.YCol, YRow: lattice.YRow}
+		for _, tap := range lattice.Taps {
+			t.Taps = append(t.Taps, plan.Tap{X: tap.X, W: tap.W * rowsOf * plan.Panel})
+		}
+		var strip, end *plan.Function
+		rows := lattice.Rows
+		function := func(panels, last int) *plan.Function {
+			t := t
+			t.Panels, t.Last = panels, last
+			t.Narrow, t.Wide = l.tapCut(t.Cols, l.target.Vector.Narrow, 1), l.tapCut(t.Cols, l.target.Vector.Wide, panels)
+			if panels == 1 {
+				t.Stride, t.BiasStride = 0, 0
+			}
+			outs := panels * plan.Panel
+			if last > 0 {
+				outs += last - plan.Panel
+			}
+			rows = min(rows, l.most(&t, 0))
+			return l.function(fmt.Sprintf("taps%dx%dby%d%s%s", len(t.Taps), t.In, outs, suffixOf(t.Activation), backSuffix(t.Slope, !t.Bias)),
+				&t, fmt.Sprintf("%+v", t))
+		}
+		if f.Full > 0 {
+			strip = function(f.Panels, 0)
+		}
+		if left := w16(op.Outs) - f.Full*f.Panels; left > 0 {
+			end = function(left, op.Outs%plan.Panel)
+		}
+		if rows == 0 {
+			return nil
+		}
+		f.Strips, f.Ends, f.Rows = append(f.Strips, strip), append(f.Ends, end), append(f.Rows, rows)
+	}
+	return f
+}
+
+// w16 is the number of panels of n outputs.
+func w16(n int) int { return (n + plan.Panel - 1) / plan.Panel }
+
+// tapCut is how a row of n positions goes through registers: in as few tiles as hold it, of sizes that differ by one at most.
+func (l *lowerer) tapCut(n int, r plan.Registers, panels int) plan.Cut {
+	const kept = 4 // registers for weights and inputs
+	registers := map[int]int{8: 16, 16: 32}[r.Lanes]
+	most := (registers - kept) / (panels * plan.Panel / r.Lanes)
+	tiles := (n + most - 1) / most
+	size := (n + tiles - 1) / tiles
+	sizes := plan.Sizes{size}
+	if size > 1 {
+		sizes[1] = 1
+	}
+	if n%size != 0 && size > 2 {
+		sizes[1], sizes[2] = size-1, 1
+	}
+	return plan.Cut{Sizes: sizes, Unroll: r.Unroll}
+}
+
+// fastTapGradient decides how the gradient of a convolution's weight runs by assembly functions.
+func (l *lowerer) fastTapGradient(t *plan.TapGradient, weights, bias bool) {
+	if !l.vector() || t.Groups > 1 {
+		return
+	}
+	v := l.target.Vector
+	f := &plan.FastTapGradient{}
+	function := func(name string, op plan.Gradient) *plan.Function {
+		op.Narrow, op.Wide = plan.Part{Inputs: v.Narrow.Inputs, Unroll: v.Narrow.Unroll}, plan.Part{Inputs: v.Wide.Inputs, Unroll: v.Wide.Unroll}
+		op.Rows = v.Inputs
+		return l.function(name, &op, op)
+	}
+	if weights {
+		op := plan.Gradient{In: t.Len, Rest: t.Len % v.Inputs, Cols: t.Cols, XCol: t.ACol, XRow: t.ARow, DCol: t.DCol, DRow: t.DRow}
+		if f.Lines = min(t.Rows, l.mostLines(op)); f.Lines == 0 {
+			return
+		}
+		f.Sums = function(fmt.Sprintf("gradient%dof%d", t.Len, t.Cols), op)
+	}
+	if bias {
+		op := plan.Gradient{Bias: true, Cols: t.Bias.Cols, DCol: t.Bias.YCol, DRow: t.Bias.YRow}
+		if f.BiasLines = min(t.Bias.Rows, l.mostLines(op)); f.BiasLines == 0 {
+			return
+		}
+		f.Bias = function(fmt.Sprintf("sums%d", t.Bias.Cols), op)
+	}
+	t.Fast = f
+}
+
+// mostLines is how many rows of positions a call of a gradient may take.
+func (l *lowerer) mostLines(op plan.Gradient) int {
+	n := 0
+	for n < 1<<12 && l.target.Micros(plan.Call{Function: &plan.Function{Op: &op}, Count: max(1, op.In), Samples: n + 1}) <= float64(l.target.Vector.Call) {
+		n++
+	}
+	return n
+}
 
 // windowOf is that of the gradient of an update, and whether it is of a transposed convolution; none of a dense layer's.
 func windowOf(d *ir.Value) (w nn.Window, deconv bool) {

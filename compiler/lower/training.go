@@ -190,13 +190,15 @@ func (s *schedule) update(t *plan.Training, v *ir.Value) []*plan.Update {
 	terms, pairs := s.gradient(t, v)
 	u.Terms = terms
 	window, deconv := windowOf(v)
-	for _, pair := range pairs {
+	for i, pair := range pairs {
 		if window != (nn.Window{}) {
-			u.Pairs = append(u.Pairs, s.tapPair(window, deconv, pair[0], pair[1]))
+			u.Pairs = append(u.Pairs, s.tapPair(window, deconv, i == 0 && block.Bias != "", pair[0], pair[1]))
 			continue
 		}
 		if n := width(pair[1]); pair[0] == nil && n != block.Out {
-			u.Pairs = append(u.Pairs, plan.Pair{D: s.lasting(s.at[pair[1]]), Taps: channelSums(n, block.Out)})
+			t := channelSums(n, block.Out)
+			s.fastTapGradient(t, false, true)
+			u.Pairs = append(u.Pairs, plan.Pair{D: s.lasting(s.at[pair[1]]), Taps: t})
 			continue
 		}
 		if d := pair[1]; pair[0] == nil && s.skipped(d) {

@@ -53,10 +53,13 @@ type (
 	// a last one of Rest inputs. Narrow or Wide inputs of a tile are in registers at a time.
 	// It takes dw, x, d; the number of samples, the floats between those of d, the panel's columns that have outputs, the number of
 	// tiles, and the ends to include: 1 for the bias, 2 for the rest. It may read 15 floats behind d.
+	// Of a convolution, Cols is positions, n counts rows of so many, XCol, XRow and DRow are the floats between positions and rows, and there
+	// is either the bias or inputs.
 	Gradient struct {
-		In, Rows, Rest int
-		Bias           bool
-		Narrow, Wide   Part
+		In, Rows, Rest               int
+		Bias                         bool
+		Narrow, Wide                 Part
+		Cols, XCol, XRow, DCol, DRow int
 	}
 	// GradientStep is Gradient and OptimizerStep together: sums start from 0, and the update moves the weights while they are in
 	// registers. It takes w, x, d, the slots, the step's numbers for the bias and then for weights, and the same counts.
@@ -199,6 +202,12 @@ func outputs(panels, last int) string {
 }
 
 func (op *Gradient) text() string {
+	switch {
+	case op.Cols > 0 && op.Bias:
+		return fmt.Sprintf("Σ d of a panel over rows of %d positions", op.Cols)
+	case op.Cols > 0:
+		return fmt.Sprintf("xᵀ·d of a panel over rows of %d positions, %d of %d inputs, then %d, AVX2 %v, AVX-512 %v", op.Cols, op.Rows, op.In, op.Rest, op.Narrow, op.Wide)
+	}
 	inputs := fmt.Sprintf("%d inputs", op.In)
 	if op.In >= op.Rows {
 		inputs = fmt.Sprintf("tiles of %d of %d inputs", op.Rows, op.In)
@@ -224,6 +233,8 @@ func (f *Function) String() string {
 			formula += ", fetching the next panels"
 		}
 		return fmt.Sprintf("%s, %d inputs, %s, AVX2 %v, AVX-512 %v", formula, op.In, outputs(op.Panels, op.Last), op.Narrow, op.Wide)
+	case *TapPanels:
+		return op.text()
 	case *RowProduct:
 		formula := fmt.Sprintf("y = %s of one sample", activated(op.Activation, "b + x·w"))
 		if op.After {

@@ -44,10 +44,38 @@ type Lattice struct {
 // on, or, by the copy of Wᵀ, those of tap number W.
 type Tap struct{ X, W int }
 
-// A FastTaps is how a TapProduct runs by assembly functions: of each lattice, a row of positions at a time.
+// A FastTaps is how a TapProduct runs by assembly functions, a lattice of a sample at a time.
 type FastTaps struct {
-	Strips, Ends []*Function // of each lattice, over Panels panels, and over what is left; nil where there is none
+	Strips, Ends []*Function // of each lattice: over Panels panels, and over the panels that are left; nil where there are none
+	Rows         []int       // of each lattice, that one call takes at most
 	Panels, Full int         // of a strip, and how many strips
+}
+
+// TapPanels computes a lattice of a TapProduct for Panels panels: n rows of positions. It takes what a PanelProduct takes but the floats
+// between samples, which are YCol. In is the length of a tap, W of a tap in floats.
+type TapPanels struct {
+	PanelProduct
+	Taps                         []Tap
+	Cols, XCol, XRow, YCol, YRow int
+}
+
+func (*TapPanels) functionOp() {}
+
+func (op *TapPanels) text() string {
+	formula := fmt.Sprintf("y = %v(b + x·w)", op.Activation)
+	if !op.Bias {
+		formula = "y = x·w"
+		if op.Slope.Func != nn.Identity {
+			formula = fmt.Sprintf("y = x·w ⊙ %v'", op.Slope)
+		}
+	}
+	return fmt.Sprintf("%s of rows of %d positions, %d taps of %d, %s, AVX2 %v, AVX-512 %v", formula, op.Cols, len(op.Taps), op.In, outputs(op.Panels, op.Last), op.Narrow, op.Wide)
+}
+
+// work is what n rows of positions compute, and the bytes that they read and write.
+func (op *TapPanels) work(n, value int) (flops, bytes int) {
+	out, sums := Panel*op.Panels, op.In*len(op.Taps)
+	return 2*out*sums*op.Cols*n + after(op.After, value*out*op.Cols*n), 4 * (out*sums + (op.XRow+2*out*op.Cols)*n)
 }
 
 // TapGradient is how the two sides of a pair make a weight's gradient: row W + i of tap (A, D, W), i < Len, is the sum over samples and
@@ -61,6 +89,13 @@ type TapGradient struct {
 	Outs       int // channels of d
 	Groups     int
 	Bias       Lattice // where d lies, for the gradient of the bias: Y, YRow and YCol
+	Fast       *FastTapGradient
+}
+
+// A FastTapGradient is how a TapGradient runs by assembly functions, a tap of a sample at a time.
+type FastTapGradient struct {
+	Sums, Bias       *Function // nil where there is no weight, no bias
+	Lines, BiasLines int       // rows of positions of one call
 }
 
 // A GradientTap is where the two sides of a tap start, and its first row of the weight.
