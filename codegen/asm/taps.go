@@ -69,7 +69,7 @@ func (e *emitter) tapRows(table string, op *plan.TapPanels, s strip, p int) {
 			e.ADDQ(imm(64*p), atAt)
 		}
 	}
-	e.MOVQ(imm(4*op.YCol), stride)
+	e.MOVQ(operand.U32(4*op.YCol), stride)
 	row, left := e.label("positions"), op.Cols
 	e.Label(row)
 	for left > 0 {

@@ -117,6 +117,36 @@ type Kernel2D struct {
 	Deconv       bool
 }
 
+// Shape is that of the weight in safetensors, as in PyTorch.
+func (p *Param) Shape() []int {
+	switch k := p.Kernel; {
+	case k == nil:
+		return []int{p.Out, p.In}
+	case k.Deconv:
+		return []int{p.In / p.Taps() * k.Groups, p.Out / k.Groups, k.H, k.W}
+	default:
+		return []int{p.Out, p.In / p.Taps(), k.H, k.W}
+	}
+}
+
+// OfFile is which entry of the weight, [In, Out] row-major, number i of its tensor in safetensors is.
+func (p *Param) OfFile(i int) int {
+	k, taps := p.Kernel, p.Taps()
+	switch {
+	case k == nil:
+		return i%p.In*p.Out + i/p.In
+	case k.Deconv:
+		per := p.Out / k.Groups
+		tap, o, c := i%taps, i/taps%per, i/taps/per
+		channels := p.In / taps
+		return (tap*channels+c%channels)*p.Out + c/channels*per + o
+	default:
+		channels := p.In / taps
+		tap, c, o := i%taps, i/taps%channels, i/taps/channels
+		return (tap*channels+c)*p.Out + o
+	}
+}
+
 // Taps is the number of taps of a convolution's weight, 1 of another.
 func (p *Param) Taps() int {
 	if p.Kernel == nil {

@@ -153,7 +153,10 @@ func tapText(op Op) string {
 		if op.Groups > 1 {
 			sum += fmt.Sprintf(" in %d groups", op.Groups)
 		}
-		formula := fmt.Sprintf("y = %v(%s)", op.Activation, sum)
+		formula := "y = " + sum
+		if op.Activation.Func != nn.Identity {
+			formula = fmt.Sprintf("y = %v(%s)", op.Activation, sum)
+		}
 		if op.Slope.Func != nn.Identity {
 			formula = fmt.Sprintf("y = (%s) ⊙ %v'", sum, op.Slope)
 		}
