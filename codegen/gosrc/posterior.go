@@ -72,7 +72,7 @@ func (g *generator) drawFixed(k *plan.Kernel, op *plan.DrawFixed) {
 	if op.Fast != nil {
 		g.fastSamples(k, op.Fast, op.Width, 1, [3]string{fmt.Sprintf(", deviates *[%d]float32", op.Width), ", deviates", "&deviates[0], #"}, "z", "mean", "logvar")
 	}
-	w.line("// draws are the deviates of the codes that a score decodes: opposite pairs, of mean 0 and variance 1 in each unit.")
+	w.line("// draws are the deviates of the codes that a score decodes, of mean 0 and variance 1 in each unit: columns of a Hadamard matrix.")
 	w.line("var draws = func() (d [%d][%d]float32) {\nfor k := range d {\nfor i := range d[k] {\nd[k][i] = random.Deviate(k, i)\n}\n}\nreturn d\n}()\n", nn.Draws, op.Width)
 	w.line("// %s sets z to mean + exp(logvar/2)·ε. %v", name, k.At)
 	w.rows(name, op.Width, fmt.Sprintf(", deviates *[%d]float32", op.Width), "z", "mean", "logvar")

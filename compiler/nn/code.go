@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"strconv"
 	"strings"
 )
@@ -92,43 +93,19 @@ func DrawStream(i int) uint64 { return 1<<36 + uint64(i) }
 // Normal is the number of a normal distribution with mean 0 and deviation 1 that belongs to bits uniform among all of int32.
 func Normal(bits int32) float64 { return math.Sqrt2 * math.Erfinv((float64(bits)+0.5)/(1<<31)) }
 
-// Draws is the number of fixed draws: pairs of opposite ones.
+// Draws is the number of fixed draws: as many as the order of the Hadamard matrix that they are of.
 const Draws = 8
 
-// strata are the middles of the upper quarters of half a normal distribution, scaled so that their mean square is 1.
-var strata = func() (s [Draws / 2]float64) {
-	squares := 0.0
-	for j := range s {
-		s[j] = math.Sqrt2 * math.Erfinv((float64(j)+0.5)/float64(len(s)))
-		squares += s[j] * s[j]
-	}
-	for j := range s {
-		s[j] /= math.Sqrt(squares / float64(len(s)))
-	}
-	return s
-}()
-
-// Deviate is fixed draw k of unit i of a code. The draws are a Latin hypercube (McKay, Beckman and Conover, A comparison of three
-// methods for selecting values of input variables, 1979) of opposite pairs: each unit takes each stratum of the normal
-// distribution once, in an order and with signs of its own, and has mean 0 and variance 1 over the draws.
+// Deviate is fixed draw k of unit i of a code, 1 or -1. Seven units each have the seven columns of the Hadamard matrix of order 8 that are not
+// constant, in an order of their own and each with a sign of its own (Plackett and Burman, The design of optimum multifactorial experiments, 1946). So over
+// the draws every unit has mean 0 and variance 1, and two units of different columns have no correlation. For one unit these are the points and
+// weights of Gauss and Hermite, exact for polynomials of degree 3.
 func Deviate(k, i int) float64 {
-	bits := uint32(NoiseBits(0, DrawStream(0), 0, 0, i))
-	sign := 1.0
-	if k >= len(strata) {
-		k, sign = k-len(strata), -1
+	const columns = Draws - 1
+	order := int(uint32(NoiseBits(0, DrawStream(0), 0, 1, i/columns)) % ((columns - 1) * columns))
+	column := 1 + ((1+order%(columns-1))*i+order/(columns-1))%columns
+	if (bits.OnesCount(uint(k&column))+int(uint32(NoiseBits(0, DrawStream(0), 0, 0, i))))&1 == 1 {
+		return -1
 	}
-	if bits>>(28+k)&1 == 1 {
-		sign = -sign
-	}
-	left := []int{0, 1, 2, 3}
-	order := bits & (1<<28 - 1) % 24
-	for at := 0; ; at++ { // the order's digits in the factorial number system
-		n := uint32(len(left))
-		j := order % n
-		order /= n
-		if at == k {
-			return sign * strata[left[j]]
-		}
-		left = append(left[:j:j], left[j+1:]...)
-	}
+	return 1
 }

@@ -43,25 +43,43 @@ func TestBetaAt(t *testing.T) {
 	}
 }
 
-// TestDeviates holds the fixed draws of each unit to their mean and variance, and those of all units to no correlation.
+// TestDeviates holds the fixed draws of each unit to their mean and variance, those of two units to no correlation unless they have the same column,
+// which no two of seven neighbours have, and those of all units to no correlation.
 func TestDeviates(t *testing.T) {
-	const units = 2000
-	product := 0.0
+	const units = 2100
+	same, products, signs := 0, 0.0, 0.0
 	for i := range units {
 		sum, squares := 0.0, 0.0
 		for k := range Draws {
 			e := Deviate(k, i)
 			sum, squares = sum+e, squares+e*e
-			product += e * Deviate(k, i+1)
-			if opposite := Deviate((k+Draws/2)%Draws, i); e != -opposite {
-				t.Fatalf("unit %d: draw %d is %v and its opposite %v", i, k, e, opposite)
-			}
 		}
-		if math.Abs(sum) > 1e-12 || math.Abs(squares-Draws) > 1e-12 {
+		if sum != 0 || squares != Draws {
 			t.Fatalf("unit %d: the draws' sum is %v, their squares' %v", i, sum, squares)
 		}
+		signs += Deviate(0, i)
+		for j := i + 1; j < min(i+50, units); j++ {
+			product := 0.0
+			for k := range Draws {
+				product += Deviate(k, i) * Deviate(k, j)
+			}
+			switch {
+			case math.Abs(product) == Draws && i/7 != j/7:
+				same++
+				products += product / Draws
+			case product != 0:
+				t.Fatalf("units %d and %d have the product %v", i, j, product)
+			}
+		}
 	}
-	if got := product / (units * Draws); math.Abs(got) > 5/math.Sqrt(units*Draws/2) {
-		t.Errorf("neighbours have correlation %v", got)
+	pairs := float64(units * 46) // that are not of the same seven
+	if share := float64(same) / pairs; math.Abs(share-1./7) > 0.01 {
+		t.Errorf("%v of the pairs have the same column, want a seventh", share)
+	}
+	if got := products / math.Sqrt(float64(same)); math.Abs(got) > 5 {
+		t.Errorf("the signs of equal columns are %v deviations from balance", got)
+	}
+	if got := signs / math.Sqrt(units); math.Abs(got) > 5 {
+		t.Errorf("the signs are %v deviations from balance", got)
 	}
 }

@@ -9,113 +9,79 @@ import (
 	"github.com/aegen/aegen/compiler/nn"
 )
 
-// operations are graphs of one operation each, whose arguments are parameters.
-var operations = map[string]func(s *spatial) *ir.Value{
-	"conv": func(s *spatial) *ir.Value {
+// onGrids write graphs of one operation each, whose arguments are parameters, and random models.
+var onGrids = map[string]func(s *spatial){
+	"conv": func(s *spatial) {
 		w, adjoint := s.window(nn.Grid{}, nn.Grid{}), s.IntN(3) == 0
-		return s.g.Add(ir.Conv{Window: w, Adjoint: adjoint}, here, s.param(ir.Samples(w.In.Len())), s.convWeight(w, adjoint))
+		s.end(s.g.Add(ir.Conv{Window: w, Adjoint: adjoint}, here, s.param(ir.Samples(w.In.Len())), s.convWeight(w, adjoint)))
 	},
-	"deconv": func(s *spatial) *ir.Value {
+	"deconv": func(s *spatial) {
 		w, adjoint := s.window(nn.Grid{}, nn.Grid{}), s.IntN(3) == 0
-		return s.g.Add(ir.Deconv{Window: w, Adjoint: adjoint}, here, s.param(ir.Samples(w.Out.Len())), s.convWeight(w, !adjoint))
+		s.end(s.g.Add(ir.Deconv{Window: w, Adjoint: adjoint}, here, s.param(ir.Samples(w.Out.Len())), s.convWeight(w, !adjoint)))
 	},
-	"add_channels": func(s *spatial) *ir.Value {
+	"add_channels": func(s *spatial) {
 		c := s.between(1, 5)
-		return s.g.Add(ir.AddChannels{}, here, s.param(ir.Samples(c*s.between(1, 6))), s.param(ir.Floats(c)))
+		s.end(s.g.Add(ir.AddChannels{}, here, s.param(ir.Samples(c*s.between(1, 6))), s.param(ir.Floats(c))))
 	},
-	"max_pool": func(s *spatial) *ir.Value {
+	"max_pool": func(s *spatial) {
 		w := s.pool(nn.Grid{})
-		return s.g.Add(ir.MaxPool{Window: w}, here, s.param(ir.Samples(w.In.Len())))
+		s.end(s.g.Add(ir.MaxPool{Window: w}, here, s.param(ir.Samples(w.In.Len()))))
 	},
-	"max_unpool": func(s *spatial) *ir.Value {
+	"max_unpool": func(s *spatial) {
 		w := s.pool(nn.Grid{})
-		return s.g.Add(ir.MaxUnpool{Window: w}, here, s.param(ir.Samples(w.Out.Len())), s.input(ir.Samples(w.In.Len())))
+		s.end(s.g.Add(ir.MaxUnpool{Window: w}, here, s.param(ir.Samples(w.Out.Len())), s.input(ir.Samples(w.In.Len()))))
 	},
-	"max_gather": func(s *spatial) *ir.Value {
+	"max_gather": func(s *spatial) {
 		w := s.pool(nn.Grid{})
-		return s.g.Add(ir.MaxGather{Window: w}, here, s.param(ir.Samples(w.In.Len())), s.input(ir.Samples(w.In.Len())))
+		s.end(s.g.Add(ir.MaxGather{Window: w}, here, s.param(ir.Samples(w.In.Len())), s.input(ir.Samples(w.In.Len()))))
 	},
-	"avg_pool": func(s *spatial) *ir.Value {
+	"avg_pool": func(s *spatial) {
 		w := s.pool(nn.Grid{})
-		return s.g.Add(ir.AvgPool{Window: w}, here, s.param(ir.Samples(w.In.Len())))
+		s.end(s.g.Add(ir.AvgPool{Window: w}, here, s.param(ir.Samples(w.In.Len()))))
 	},
-	"avg_pool_grad": func(s *spatial) *ir.Value {
+	"avg_pool_grad": func(s *spatial) {
 		w := s.pool(nn.Grid{})
-		return s.g.Add(ir.AvgPoolGrad{Window: w}, here, s.param(ir.Samples(w.Out.Len())))
+		s.end(s.g.Add(ir.AvgPoolGrad{Window: w}, here, s.param(ir.Samples(w.Out.Len()))))
 	},
-	"upsample": func(s *spatial) *ir.Value {
+	"upsample": func(s *spatial) {
 		op := s.upsample(nn.Grid{H: s.between(1, 5), W: s.between(1, 5), C: s.between(1, 3)})
-		return s.g.Add(op, here, s.param(ir.Samples(op.Grid.Len())))
+		s.end(s.g.Add(op, here, s.param(ir.Samples(op.Grid.Len()))))
 	},
-	"upsample_grad": func(s *spatial) *ir.Value {
+	"upsample_grad": func(s *spatial) {
 		op := s.upsample(nn.Grid{H: s.between(1, 5), W: s.between(1, 5), C: s.between(1, 3)})
-		return s.g.Add(ir.UpsampleGrad(op), here, s.param(ir.Samples(op.Grid.Len()*op.FH*op.FW)))
+		s.end(s.g.Add(ir.UpsampleGrad(op), here, s.param(ir.Samples(op.Grid.Len()*op.FH*op.FW))))
 	},
-	"concat": func(s *spatial) *ir.Value {
+	"concat": func(s *spatial) {
 		positions := s.between(1, 6)
 		var args []*ir.Value
 		for range s.between(1, 4) {
 			args = append(args, s.param(ir.Samples(positions*s.between(1, 3))))
 		}
-		return s.g.Add(ir.Concat{Positions: positions}, here, args...)
+		s.end(s.g.Add(ir.Concat{Positions: positions}, here, args...))
 	},
-	"channels": func(s *spatial) *ir.Value {
+	"channels": func(s *spatial) {
 		op := s.channels(s.between(1, 6))
-		return s.g.Add(op, here, s.param(ir.Samples(op.Of*s.between(1, 5))))
+		s.end(s.g.Add(op, here, s.param(ir.Samples(op.Of*s.between(1, 5)))))
 	},
-	"channels_grad": func(s *spatial) *ir.Value {
+	"channels_grad": func(s *spatial) {
 		op := s.channels(s.between(1, 6))
-		return s.g.Add(ir.ChannelsGrad(op), here, s.param(ir.Samples((op.To-op.From)*s.between(1, 5))))
+		s.end(s.g.Add(ir.ChannelsGrad(op), here, s.param(ir.Samples((op.To-op.From)*s.between(1, 5)))))
 	},
+	"models on grids": (*spatial).model,
 }
 
-// TestSpatialDerivatives holds the derivative of each operation on grids by each of its arguments against differences.
-func TestSpatialDerivatives(t *testing.T) {
-	for name, write := range operations {
-		t.Run(name, func(t *testing.T) {
-			for seed := range uint64(100) {
-				s := newSpatial(seed)
-				s.end(write(s))
-				if word, _, _ := strings.Cut(ir.Word(s.g.Output(ir.Loss).Args[0].Args[0].Op), "["); word != name {
-					t.Fatalf("a graph of %s", word)
-				}
-				s.derive(t, 6)
-			}
-		})
-	}
-}
-
-// derive holds some numbers of each gradient against differences.
-func (s *spatial) derive(t *testing.T, some int) {
+// derive holds the gradients of a random graph against differences.
+func (s *spatial) derive(t *testing.T, seen kinds) {
 	t.Helper()
-	outputs := run(t, grad.Differentiate(s.g), s.env).Outputs
-	for _, p := range s.g.Trained() {
-		name := p.Op.(ir.Param).Name
-		w, d := s.env.Params[name], outputs[grad.Gradient+name]
-		for range some {
-			i := s.IntN(len(w))
-			at := w[i]
-			difference := func(h float64) float64 {
-				w[i] = at + h
-				up := run(t, s.g, s.env).Outputs[ir.Loss][0]
-				w[i] = at - h
-				down := run(t, s.g, s.env).Outputs[ir.Loss][0]
-				w[i] = at
-				return (up - down) / (2 * h)
-			}
-			want := difference(1e-5)
-			if !agree(d[i], want) {
-				want = difference(3e-7) // a kink may lie within the first step
-			}
-			if !agree(d[i], want) {
-				t.Fatalf("d loss / d %s[%d] = %v, by differences %v\n%s", name, i, d[i], want, s.g)
-			}
-		}
+	s.env.Rate = 1
+	m := &ir.Model{Loss: nn.Loss{Likelihood: nn.MSE}, Training: nn.Training{Optimizer: nn.Optimizer{Method: nn.SGD}}}
+	derive(t, m, s.g, s.env, seen)
+	if t.Failed() {
+		t.Fatal(s.g)
 	}
 }
 
-// TestSpatialModels takes random models through differentiation and each pass: gradients by differences, and two graphs of equal meaning
-// before and after.
+// TestSpatialModels takes the graphs of random models through each pass: what they mean is the same before and after.
 func TestSpatialModels(t *testing.T) {
 	optimizers := []nn.Training{
 		{Optimizer: nn.Optimizer{Method: nn.SGD}},
@@ -125,7 +91,6 @@ func TestSpatialModels(t *testing.T) {
 	for seed := range uint64(200) {
 		s := newSpatial(seed)
 		s.model()
-		s.derive(t, 1)
 		training := optimizers[seed%uint64(len(optimizers))]
 		for _, g := range []*ir.Graph{s.g, grad.Differentiate(s.g), grad.Train(s.g, training)} {
 			want := run(t, g, s.env)

@@ -955,7 +955,7 @@ func bottleneckLogvarGox1(y0 *[20]float32, x0 *[400]float32, w *[2][401][16]floa
 	}
 }
 
-// draws are the deviates of the codes that a score decodes: opposite pairs, of mean 0 and variance 1 in each unit.
+// draws are the deviates of the codes that a score decodes, of mean 0 and variance 1 in each unit: columns of a Hadamard matrix.
 var draws = func() (d [8][20]float32) {
 	for k := range d {
 		for i := range d[k] {

@@ -779,7 +779,7 @@ func bottleneckLogvarGox1(y0 *[16]float32, x0 *[256]float32, w *[1][257][16]floa
 	}
 }
 
-// draws are the deviates of the codes that a score decodes: opposite pairs, of mean 0 and variance 1 in each unit.
+// draws are the deviates of the codes that a score decodes, of mean 0 and variance 1 in each unit: columns of a Hadamard matrix.
 var draws = func() (d [8][16]float32) {
 	for k := range d {
 		for i := range d[k] {

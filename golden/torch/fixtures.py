@@ -134,8 +134,8 @@ def bits(seed, stream, step, sample, i):
 
 
 DRAW = 1 << 36  # the stream of a code's draws
-STRATA = torch.distributions.Normal(0, 1).icdf((torch.arange(4, dtype=torch.float64) + 4.5) / 8)
-STRATA /= (STRATA**2).mean().sqrt()
+SYLVESTER = torch.tensor([[1, 1], [1, -1]], dtype=torch.float64)
+HADAMARD = torch.kron(torch.kron(SYLVESTER, SYLVESTER), SYLVESTER)
 
 
 def drawn(step, width, seed=1):
@@ -148,12 +148,9 @@ def fixed(width):
     """The deviates of the bound, [8, width]."""
     e = torch.zeros(8, width, dtype=torch.float64)
     for i in range(width):
-        word = bits(0, DRAW, 0, 0, i) & 2**32 - 1
-        order, left = (word & 2**28 - 1) % 24, [0, 1, 2, 3]
-        for k in range(4):
-            order, j = divmod(order, len(left))
-            e[k, i] = STRATA[left.pop(j)] * (-1 if word >> 28 + k & 1 else 1)
-    e[4:] = -e[:4]
+        add, times = divmod((bits(0, DRAW, 0, 1, i // 7) & 2**32 - 1) % 42, 6)
+        sign = -1 if bits(0, DRAW, 0, 0, i) & 1 else 1
+        e[:, i] = sign * HADAMARD[:, 1 + ((times + 1) * i + add) % 7]
     return e
 
 
