@@ -154,8 +154,16 @@ func (g *generator) kernel(k *plan.Kernel) {
 	case *plan.Softmax:
 		g.softmax(k, op)
 	case *plan.Score:
+		if op.Loss.Labels != nil {
+			g.labelsLoss(k, op.Loss.Labels, op.Width, op.Fast, false)
+			return
+		}
 		g.lossOf(k, plan.LossRows{Width: op.Width, Loss: op.Loss, Classes: op.Classes}, op.Fast)
 	case *plan.LossGrad:
+		if op.Loss.Labels != nil {
+			g.labelsLoss(k, op.Loss.Labels, op.Width, op.Fast, true)
+			return
+		}
 		g.lossOf(k, plan.LossRows{Width: op.Width, Loss: op.Loss, Classes: op.Classes, Gradient: true}, op.Fast)
 	default:
 		panic(fmt.Sprintf("internal error: no emitter of %T", k.Op))

@@ -42,7 +42,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 	x, z, y := m.Input.Name, m.Code.Name, ""
 	if t := m.Target; t != nil {
 		y = t.Name
-		l.p.Goal = &plan.Goal{Tensor: plan.Tensor{Name: t.Name, Dims: t.Dims}, Classes: t.Classes}
+		l.p.Goal = &plan.Goal{Tensor: plan.Tensor{Name: t.Name, Dims: t.Dims}, Classes: t.Classes, Labels: t.Labels}
 	}
 	l.p.Record = l.record(m)
 	l.params()

@@ -139,9 +139,9 @@ func (f *Function) String() string {
 		return fmt.Sprintf("integers of %d inputs: %v", op.In, op.Inputs)
 	case *LossRows:
 		if op.Gradient {
-			return fmt.Sprintf("%v loss of each sample%s, and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
+			return fmt.Sprintf("%v loss of each sample%s, and its derivative, width %d", op.Loss, byClass(op.Loss, op.Classes), op.Width)
 		}
-		return fmt.Sprintf("%v loss of each sample%s, width %d", op.Loss, byClass(op.Classes), op.Width)
+		return fmt.Sprintf("%v loss of each sample%s, width %d", op.Loss, byClass(op.Loss, op.Classes), op.Width)
 	case *SoftmaxRows:
 		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
 	}

@@ -53,10 +53,12 @@ type From struct {
 	Frozen                  bool // whether training leaves them alone
 }
 
-// A Goal is what the decoder is compared with where that is not the input: values, or the number of one of Classes.
+// A Goal is what the decoder is compared with where that is not the input: values, or the number of one of Classes, or with Labels that of each
+// place of an image.
 type Goal struct {
-	Tensor      // no Dims for a class
-	Classes int // 0 for values
+	Tensor             // no Dims for a class
+	Classes int        // 0 for values and labels
+	Labels  *nn.Labels // of the places; else nil
 }
 
 // Len is the number of values of one sample.
@@ -229,7 +231,7 @@ type Buffer struct {
 	Compact  int    // values of a compact code: a sample has so many values, then their places in ascending order; else 0
 	Few      int    // about how many of a sample's values are not 0, where products and updates read only those; else 0
 	External string // what the caller passes: "x", "y", "z", "r", "score"; "" for a buffer of the arena
-	Classes  bool   // whether it holds class numbers, of 32 bits, and no floats
+	Classes  bool   // whether it holds class numbers, of 32 bits, and no floats: one a sample, or Width of its places
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one
 	Whole    bool   // whether the floats are the batch's, not a sample's
 	Rows     int    // of a whole buffer of several rows, else 0
