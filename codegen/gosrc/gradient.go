@@ -12,6 +12,10 @@ func (g *generator) gradient(u *plan.Update, i int) {
 		return
 	}
 	w, p, pair := &g.kernels, u.Param, u.Pairs[i]
+	if pair.Taps != nil {
+		g.tapGradient(u, i)
+		return
+	}
 	bias := i == 0 && p.Bias != ""
 	panel := fmt.Sprintf("[%d][%d]float32", p.Rows(), plan.Panel)
 	fast := u.Fast != nil && pair.A != nil
@@ -25,6 +29,10 @@ func (g *generator) gradient(u *plan.Update, i int) {
 	w.line("func %s(%s) {", name, args)
 	if fast {
 		g.fastGradient(u, i, args)
+	}
+	if pair.A == nil && p.Out <= plan.Panel {
+		g.columnSums(p.Out, u.Tile.Cols)
+		return
 	}
 	w.line("var rows [%d][%d]float32 // of d, the panel's columns", u.Gather, plan.Panel)
 	more, rest := "len(d) > 0", "d = d[n:]"
@@ -42,6 +50,21 @@ func (g *generator) gradient(u *plan.Update, i int) {
 		g.gradientTiles(u)
 	}
 	w.line("%s\n}\n}\n", rest)
+}
+
+// columnSums prints the sums of the columns of a lone panel, cols at a time.
+func (g *generator) columnSums(out, cols int) {
+	w := &g.kernels
+	for c := 0; c < out; c += cols {
+		n, first := min(cols, out-c), fmt.Sprint(c)
+		w.line("{\n%s := %s", each(n, ", ", "s#"), entries(n, "g[0]", first))
+		w.line("for i := range d {\nd0 := &d[i]")
+		for j := range n {
+			w.line("s%d += d0[%d]", j, c+j)
+		}
+		w.line("}\n%s = %s\n}", entries(n, "g[0]", first), each(n, ", ", "s#"))
+	}
+	w.line("}\n")
 }
 
 // gradientTiles prints the register tiles of a weight's gradient: Rows inputs by Cols outputs over the gathered samples.

@@ -111,7 +111,7 @@ func (r *reverse) back(y, dy *ir.Value) {
 	case ir.Squares:
 		r.send(y.Args[0], add(ir.SquaresGrad(op), y.Args[0], dy))
 	case ir.Softmax:
-		r.send(y.Args[0], add(ir.SoftmaxGrad{}, dy, y))
+		r.send(y.Args[0], add(ir.SoftmaxGrad(op), dy, y))
 	case ir.BatchTopK, ir.Above:
 		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.Quantize, ir.QuantizeBatch: // straight through
@@ -165,6 +165,9 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[1], add(ir.ContractNormGrad(op), y.Args[0], dy))
 	case ir.Orthogonal:
 		r.send(y.Args[0], add(ir.OrthogonalGrad(op), y.Args[0], dy))
+	case ir.Conv, ir.Deconv, ir.AddChannels, ir.MaxPool, ir.MaxUnpool, ir.MaxGather, ir.AvgPool, ir.AvgPoolGrad, ir.Upsample, ir.UpsampleGrad,
+		ir.Concat, ir.Channels, ir.ChannelsGrad:
+		r.backSpatial(y, dy)
 	case ir.MeanBatch:
 		r.send(y.Args[0], add(ir.MeanBatchGrad{}, dy))
 	default:

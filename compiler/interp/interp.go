@@ -203,7 +203,13 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		}
 		return dx, nil
 	case ir.WeightGrad:
-		return r.weightGrad(v, 0, op.Bias), nil
+		return r.weightGrad(v, 0, op), nil
+	case ir.Conv, ir.Deconv, ir.ConvLayer, ir.ConvBack, ir.ConvWeightGrad, ir.AddChannels, ir.SumChannels:
+		return r.spatial(v), nil
+	case ir.MaxPool, ir.MaxUnpool, ir.MaxGather, ir.AvgPool, ir.AvgPoolGrad, ir.Upsample, ir.UpsampleGrad:
+		return r.pooling(v), nil
+	case ir.Concat, ir.Channels, ir.ChannelsGrad:
+		return r.channels(v), nil
 	case ir.GradNorm, ir.ClipToNorm, ir.ClipToValue:
 		return r.clip(v), nil
 	case ir.Update, ir.WeightUpdate:

@@ -8,11 +8,16 @@ import (
 	"github.com/aegen/aegen/compiler/nn"
 )
 
-// weightGrad sums the products of the pairs from argument first on, and with bias appends the sum of the first d.
-func (r *run) weightGrad(v *ir.Value, first int, bias bool) []float64 {
+// weightGrad sums the products of the pairs from argument first on, and with a bias appends the sum of the first d.
+func (r *run) weightGrad(v *ir.Value, first int, op ir.WeightGrad) []float64 {
 	var g []float64
 	for i := first; i < len(v.Args); i += 2 {
-		p := r.matrix(v, i, true).times(r.matrix(v, i+1, false)).v
+		var p []float64
+		if op.Window == (nn.Window{}) {
+			p = r.matrix(v, i, true).times(r.matrix(v, i+1, false)).v
+		} else {
+			p = r.tapsGrad(op.Window, op.Deconv, r.arg(v, i), r.arg(v, i+1))
+		}
 		if g == nil {
 			g = p
 			continue
@@ -21,8 +26,15 @@ func (r *run) weightGrad(v *ir.Value, first int, bias bool) []float64 {
 			g[j] += p[j]
 		}
 	}
-	if bias {
-		g = append(g, r.matrix(v, first+1, false).columnSums()...)
+	if op.Bias {
+		_, channels := r.dims(v.Args[first+1])
+		switch {
+		case op.Deconv:
+			channels = op.Window.In.C
+		case op.Window != (nn.Window{}):
+			channels = op.Window.Out.C
+		}
+		g = append(g, channelSums(r.arg(v, first+1), channels)...)
 	}
 	return g
 }
@@ -63,7 +75,7 @@ func (r *run) update(v *ir.Value) error {
 		if op.Bias {
 			first = 2
 		}
-		if g = r.weightGrad(v, first, op.Bias); u.Clip != 0 {
+		if g = r.weightGrad(v, first, ir.WeightGrad{Bias: op.Bias, Window: u.Window, Deconv: u.Deconv}); u.Clip != 0 {
 			g = clipValue(g, u.Clip)
 		}
 	}

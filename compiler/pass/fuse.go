@@ -59,6 +59,9 @@ func logits(r *ir.Value, loss nn.Loss) *ir.Value {
 
 // linkOf is the operation that turns logits into what a loss compares; that of the identity is the zero Activate.
 func linkOf(loss nn.Loss) ir.Op {
+	if loss.Labels != nil {
+		return ir.Softmax{Classes: loss.Labels.Classes}
+	}
 	if loss.Likelihood == nn.Categorical {
 		return ir.Softmax{}
 	}
@@ -85,38 +88,72 @@ func dense(g *ir.Graph) *ir.Graph {
 	return rewrite(g, func(r *rewriter, v *ir.Value) *ir.Value {
 		sum, activation := v, nn.Activation{}
 		if op, ok := v.Op.(ir.Activate); ok {
-			if _, ok := once[ir.AddBias](r, v.Args[0]); !ok {
+			if !biased(v.Args[0]) || r.uses[v.Args[0]] != 1 {
 				return nil
 			}
 			sum, activation = v.Args[0], op.Activation
 		}
-		if _, ok := sum.Op.(ir.AddBias); !ok {
+		if !biased(sum) || r.uses[sum.Args[0]] != 1 {
 			return nil
 		}
-		product, ok := once[ir.MatMul](r, sum.Args[0])
-		if !ok || product.TransA {
+		layer := layerOf(sum.Args[0].Op, activation)
+		if layer == nil {
 			return nil
 		}
 		x, w := sum.Args[0].Args[0], sum.Args[0].Args[1]
-		return r.add(ir.Dense{Activation: activation, TransW: product.TransB}, v, x, w, sum.Args[1])
+		return r.add(layer, v, x, w, sum.Args[1])
 	})
 }
 
-// backward turns the products of the backward pass into DenseGrad, with the derivative of the activation before them.
+// biased reports whether v is a sum with a bias.
+func biased(v *ir.Value) bool {
+	switch v.Op.(type) {
+	case ir.AddBias, ir.AddChannels:
+		return true
+	}
+	return false
+}
+
+// layerOf is a product of samples with a bias and an activation in one, or nil.
+func layerOf(product ir.Op, a nn.Activation) ir.Op {
+	switch op := product.(type) {
+	case ir.MatMul:
+		if !op.TransA {
+			return ir.Dense{Activation: a, TransW: op.TransB}
+		}
+	case ir.Conv:
+		return ir.ConvLayer{Window: op.Window, Adjoint: op.Adjoint, Activation: a}
+	case ir.Deconv:
+		return ir.ConvLayer{Window: op.Window, Deconv: true, Adjoint: op.Adjoint, Activation: a}
+	}
+	return nil
+}
+
+// backward turns the products of the backward pass into DenseGrad and ConvBack, with the derivative of the activation before them.
 func backward(g *ir.Graph) *ir.Graph {
 	return rewrite(g, func(r *rewriter, v *ir.Value) *ir.Value {
-		switch op := v.Op.(type) {
-		case ir.MatMul:
-			if !op.TransA {
-				return r.add(ir.DenseGrad{TransW: !op.TransB}, v, v.Args...)
-			}
-		case ir.ActivateGrad:
-			product, ok := once[ir.MatMul](r, v.Args[0])
-			if ok && !product.TransA {
-				dy, w := v.Args[0].Args[0], v.Args[0].Args[1]
-				return r.add(ir.DenseGrad{Activation: op.Activation, TransW: !product.TransB}, v, dy, w, v.Args[1])
-			}
+		if back := backOf(v.Op, nn.Activation{}); back != nil {
+			return r.add(back, v, v.Args...)
+		}
+		if op, ok := v.Op.(ir.ActivateGrad); ok && product(r, v.Args[0]) {
+			dy, w := v.Args[0].Args[0], v.Args[0].Args[1]
+			return r.add(backOf(v.Args[0].Op, op.Activation), v, dy, w, v.Args[1])
 		}
 		return nil
 	})
+}
+
+// backOf is a product of samples with the derivative of an activation in one, or nil.
+func backOf(product ir.Op, a nn.Activation) ir.Op {
+	switch op := product.(type) {
+	case ir.MatMul:
+		if !op.TransA {
+			return ir.DenseGrad{Activation: a, TransW: !op.TransB}
+		}
+	case ir.Conv:
+		return ir.ConvBack{Window: op.Window, Adjoint: op.Adjoint, Activation: a}
+	case ir.Deconv:
+		return ir.ConvBack{Window: op.Window, Deconv: true, Adjoint: op.Adjoint, Activation: a}
+	}
+	return nil
 }

@@ -15,12 +15,13 @@ func weightGrad(g *ir.Graph) *ir.Graph {
 			if op.TransA {
 				return r.add(ir.WeightGrad{}, v, v.Args...)
 			}
+		case ir.ConvWeightGrad:
+			return r.add(ir.WeightGrad{Window: op.Window, Deconv: op.Deconv}, v, v.Args...)
 		case ir.Add:
 			a, b := r.to[v.Args[0]], r.to[v.Args[1]]
 			_, isA := a.Op.(ir.WeightGrad)
-			_, isB := b.Op.(ir.WeightGrad)
-			if isA && isB && r.uses[v.Args[0]] == 1 && r.uses[v.Args[1]] == 1 {
-				return r.out.Add(ir.WeightGrad{}, v.At, slices.Concat(a.Args, b.Args)...)
+			if isA && a.Op == b.Op && r.uses[v.Args[0]] == 1 && r.uses[v.Args[1]] == 1 {
+				return r.out.Add(a.Op, v.At, slices.Concat(a.Args, b.Args)...)
 			}
 			_, added := a.Op.(ir.AddWeightGrad)
 			if (isA || added) && len(v.Type.Dims) == 2 && v.Type.Dims[0] != ir.Batch {
@@ -41,7 +42,7 @@ type couple struct {
 //
 //	update(w, clip(weight_grad(x, d))), update(b, clip(sum_batch(d))) → update[bias](w, b, clip(weight_grad[bias](x, d)))
 //
-// Clip is any clipping or none, and may have terms of the weight within.
+// Of a convolution the sum is sum_channels. Clip is any clipping or none, and may have terms of the weight within.
 func bias(g *ir.Graph) *ir.Graph {
 	couples := couplesOf(g)
 	weightGrads, sums := map[*ir.Value]couple{}, map[*ir.Value]bool{}
@@ -54,7 +55,9 @@ func bias(g *ir.Graph) *ir.Graph {
 	}
 	return rewrite(g, func(r *rewriter, v *ir.Value) *ir.Value {
 		if c, ok := weightGrads[v]; ok {
-			return r.add(ir.WeightGrad{Bias: true}, v, pairFirst(v.Args, c.d)...)
+			op := v.Op.(ir.WeightGrad)
+			op.Bias = true
+			return r.add(op, v, pairFirst(v.Args, c.d)...)
 		}
 		if c, ok := updates[v]; ok {
 			op := v.Op.(ir.Update)
@@ -81,8 +84,7 @@ func couplesOf(g *ir.Graph) []couple {
 	}
 	var couples []couple
 	for _, v := range g.Values {
-		op, ok := v.Op.(ir.Dense)
-		if !ok || op.TransW || updates[v.Args[1]] == nil || updates[v.Args[2]] == nil {
+		if !layered(v.Op) || updates[v.Args[1]] == nil || updates[v.Args[2]] == nil {
 			continue
 		}
 		c := couple{weight: updates[v.Args[1]], bias: updates[v.Args[2]]}
@@ -91,13 +93,32 @@ func couplesOf(g *ir.Graph) []couple {
 		}
 		w, sum := unclipped(c.weight.Args[1]), unclipped(c.bias.Args[1])
 		_, isGrad := w.Op.(ir.WeightGrad)
-		_, isSum := sum.Op.(ir.SumBatch)
-		if isGrad && isSum && pairFirst(w.Args, sum.Args[0]) != nil {
+		if isGrad && summed(sum.Op) && pairFirst(w.Args, sum.Args[0]) != nil {
 			c.d = sum.Args[0]
 			couples = append(couples, c)
 		}
 	}
 	return couples
+}
+
+// layered reports whether an operation is a layer with a weight of its own.
+func layered(op ir.Op) bool {
+	switch op := op.(type) {
+	case ir.Dense:
+		return !op.TransW
+	case ir.ConvLayer:
+		return !op.Adjoint
+	}
+	return false
+}
+
+// summed reports whether an operation is the sum that the gradient of a bias is.
+func summed(op ir.Op) bool {
+	switch op.(type) {
+	case ir.SumBatch, ir.SumChannels:
+		return true
+	}
+	return false
 }
 
 // unclipped is the gradient below a clipping, without what is added to it.
@@ -133,9 +154,11 @@ func update(g *ir.Graph) *ir.Graph {
 		if clip, ok := once[ir.ClipToValue](r, d); ok {
 			fused.Clip, d = clip.Max, d.Args[0]
 		}
-		if _, ok := once[ir.WeightGrad](r, d); !ok {
+		g, ok := once[ir.WeightGrad](r, d)
+		if !ok {
 			return nil
 		}
+		fused.Window, fused.Deconv = g.Window, g.Deconv
 		return r.add(fused, v, slices.Concat(params, d.Args)...)
 	})
 }

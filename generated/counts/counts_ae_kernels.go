@@ -1165,7 +1165,7 @@ func decoder1LinearGox1(y0 *[64]float32, x0 *[48]float32, w *[4][49][16]float32)
 	}
 }
 
-// lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ λ - t·log λ + log t! with λ = eᵃ.
+// lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (λ - t·log λ + log t!) with λ = eᵃ.
 // Values are added in order, in float64. counts.ae:10:13
 func lossGo(s [][1]float32, a, t [][64]float32) {
 	for len(s) > 0 && len(a) > 0 && len(t) > 0 {
@@ -1235,7 +1235,7 @@ func drawPosteriorGo(z [][8]float32, d [][8]float32, kl [][1]float32, mean [][8]
 	}
 }
 
-// lossAndGradientGo sets s[0] to the loss of each sample, for logits a and targets t: Σ λ - t·log λ + log t! with λ = eᵃ.
+// lossAndGradientGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (λ - t·log λ + log t!) with λ = eᵃ.
 // It sets d to its derivative by the logits, times share. counts.ae:10:13
 // Values are added in order, in float64.
 func lossAndGradientGo(s [][1]float32, d, a, t [][64]float32, share float64) {
@@ -2452,10 +2452,26 @@ func poissonRate(a float64) float64 {
 	return 4.851651954097903e+08 * (1 + (a - 20))
 }
 
+// logFactorials are log k! of the counts that are frequent.
+var logFactorials = func() (log [128]float64) {
+	for k := range log {
+		log[k], _ = math.Lgamma(float64(k) + 1)
+	}
+	return log
+}()
+
+// logFactorial is log k!.
+func logFactorial(k float64) float64 {
+	if i := int(k); i >= 0 && i < len(logFactorials) && float64(i) == k {
+		return logFactorials[i]
+	}
+	log, _ := math.Lgamma(k + 1)
+	return log
+}
+
 // poisson is the negative log-likelihood of a count k, λ - k·log λ + log k! with λ = poissonRate(a), and its derivative by a.
 func poisson(a, k float64) (nll, slope float64) {
-	rate := poissonRate(a)
-	factorial, _ := math.Lgamma(k + 1)
+	rate, factorial := poissonRate(a), logFactorial(k)
 	if a <= 20 {
 		return rate - k*a + factorial, rate - k
 	}
