@@ -61,6 +61,10 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.reducedProduct(k, op)
 	case *plan.BackProduct:
 		g.backProduct(k, op)
+	case *plan.TapProduct:
+		g.tapProduct(k, op)
+	case *plan.Halo:
+		g.halo(k, op)
 	case *plan.Affine:
 		scale, shift := float(op.Scale), float(op.Shift)
 		g.elementwise(k, op.Fast, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
@@ -80,6 +84,14 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.discrete(k, op)
 	case *plan.Quantize:
 		g.quantize(k, op)
+	case *plan.Pooling:
+		g.pool(k, op)
+	case *plan.Upsample:
+		g.upsample(k, op)
+	case *plan.Concat:
+		g.concat(k, op)
+	case *plan.Channels:
+		g.channels(k, op)
 	case *plan.Commit:
 		g.commit(k, op)
 	case *plan.CommitGrad:

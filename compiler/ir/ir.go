@@ -106,6 +106,17 @@ type Target struct {
 	Labels  *nn.Labels // of the places; else nil
 }
 
+// Decodes reports whether a code is all that the decoder needs. A decoder that reads values of the encoder needs the sample itself.
+func (m *Model) Decodes() bool {
+	cut := map[*Value]string{m.Forward.Output(Code): m.Code.Name}
+	for _, v := range Slice(m.Forward, "decode", cut, Reconstruction).Values {
+		if in, ok := v.Op.(Input); ok && in.Name != m.Code.Name {
+			return false
+		}
+	}
+	return true
+}
+
 // Output is what the decoder makes of a sample: an input, the values of the target, or the probability of each class, perhaps at each place.
 func (m *Model) Output() Tensor {
 	switch {

@@ -105,7 +105,7 @@ func verifyCalls(p *Program) error {
 	return nil
 }
 
-// verifyTile checks the cut of a product, or what a reduced one has instead.
+// verifyTile checks the cut of a product, or what a reduced one has instead, or the geometry of an operation on grids.
 func verifyTile(op Op) error {
 	var t Tile
 	switch op := op.(type) {
@@ -115,8 +115,10 @@ func verifyTile(op Op) error {
 		t = op.Tile
 	case *ReducedProduct:
 		return op.verify()
+	case *TapProduct:
+		return op.verify()
 	default:
-		return nil
+		return verifyGrid(op)
 	}
 	if t.Rows < 1 || t.Cols < 1 || t.Unroll < 1 {
 		return fmt.Errorf("%v", t)
@@ -209,6 +211,9 @@ func verifyUpdates(p *Program) error {
 			return fmt.Errorf("update of %s: %v, %d samples gathered, %d pairs", u.Param.Field, u.Tile, u.Gather, len(u.Pairs))
 		}
 		for i, pair := range u.Pairs {
+			if pair.Taps != nil {
+				continue
+			}
 			if !pair.D.holds(u.Param.Out) || pair.A != nil && !pair.A.holds(u.Param.In) || pair.A == nil && u.Param.In != 0 {
 				return fmt.Errorf("update of %s: pair %d does not fit [%d, %d]", u.Param.Field, i, u.Param.In, u.Param.Out)
 			}

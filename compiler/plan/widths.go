@@ -31,6 +31,8 @@ func Widths(op Op) (outs int, w []int) {
 			return 1, []int{in, out}
 		}
 		return 1, []int{in, out, in}
+	case *TapProduct, *Halo:
+		return tapWidths(op)
 	case *Affine:
 		return 1, []int{op.Width, op.Width}
 	case *Standardise, *Features, *Likeliest, *FieldLoss:
@@ -42,6 +44,8 @@ func Widths(op Op) (outs int, w []int) {
 			return 3, []int{1, op.Width, 1, op.Width, op.Width}
 		}
 		return 1, []int{1, op.Width, op.Width}
+	case *Pooling, *Upsample, *Concat, *Channels:
+		return gridWidths(op)
 	case *Discrete:
 		return 1, op.widths()
 	case *Quantize, *Commit, *CommitGrad:
