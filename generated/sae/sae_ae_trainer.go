@@ -35,8 +35,8 @@ const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 
 type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -219,10 +219,10 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*1664 + from*16384 // the task's part of the arena
 	x := arena.Cast[[768]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	centred := arena.Rows[[768]float32](t.a, Batch*0+from*768, n)
-	hBottleneck := arena.Rows[[16384]float32](t.a, own+n*0, n)
+	centred := arena.Rows[[768]float32](t.a, from*768, n)
+	hBottleneck := arena.Rows[[16384]float32](t.a, own, n)
 	keptBottleneck := arena.Rows[compact32](t.a, Batch*768+from*64, n)
-	hDecoder0 := arena.Rows[[768]float32](t.a, own+n*0, n)
+	hDecoder0 := arena.Rows[[768]float32](t.a, own, n)
 	dDecoder0 := arena.Rows[[768]float32](t.a, Batch*832+from*768, n)
 	dBottleneck := arena.Rows[compact32](t.a, Batch*1600+from*64, n)
 	centre(centred, x, arena.Flat(&t.w.decoder0Bias)[:768])
@@ -360,7 +360,7 @@ func (s *gathered) take(uses []topk.Use, x [][768]float32, d []compact32) []topk
 // gradientBottleneck adds to the gradient of panel p of bottleneck, the samples in order.
 func (t *Trainer) gradientBottleneck(p int) {
 	n := len(t.x)
-	x, d := arena.Rows[[768]float32](t.a, Batch*0, n), arena.Rows[compact32](t.a, Batch*1600, n)
+	x, d := arena.Rows[[768]float32](t.a, 0, n), arena.Rows[compact32](t.a, Batch*1600, n)
 	s := <-t.scratch
 	var sums [16]float32
 	for uses := t.lists.Of(p); len(uses) > 0; {
@@ -376,7 +376,7 @@ func (t *Trainer) gradientBottleneck(p int) {
 func (t *Trainer) updateBottleneck(p int) bool {
 	uses := t.lists.Of(p)
 	n := len(t.x)
-	x, d := arena.Rows[[768]float32](t.a, Batch*0, n), arena.Rows[compact32](t.a, Batch*1600, n)
+	x, d := arena.Rows[[768]float32](t.a, 0, n), arena.Rows[compact32](t.a, Batch*1600, n)
 	s := <-t.scratch
 	rest := s.take(uses, x, d)
 	done := false
