@@ -52,7 +52,6 @@ type Trainer struct {
 	lists   *topk.Lists    // which samples use which panels of the code
 	scratch chan *gathered // one for each worker
 	used    [CodeSize]bool // rows of decoder0 that have had a gradient: the others have not moved
-
 }
 
 // panel is one panel of a block with its gradient and the optimiser's state.
@@ -93,7 +92,6 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	for range cap(t.scratch) {
 		t.scratch <- new(gathered)
 	}
-
 	return t
 }
 
@@ -115,10 +113,10 @@ func (t *Trainer) Step(x []Input) float64 {
 	}
 	t.steps++
 	t.step = newOptimizer(t.rate, t.steps)
-	t.team.workers.Run(len(t.panels)-48, parallel.Split{Task: 1}, t.update)
+	first := len(t.panels) - 48 // of the bias that the encoder subtracts, whose gradient needs those of the others
+	t.team.workers.Run(first, parallel.Split{Task: 1}, t.update)
 	t.sumThrough()
-
-	t.updateTask(len(t.panels)-48, len(t.panels))
+	t.updateTask(first, len(t.panels))
 	return loss
 }
 
@@ -132,10 +130,10 @@ func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor)
 
 // gradients computes the gradients of all panels.
 func (t *Trainer) gradients() {
-	t.team.workers.Run(len(t.panels)-48, parallel.Split{Task: 1}, t.gradient)
+	first := len(t.panels) - 48 // of the bias that the encoder subtracts, whose gradient needs those of the others
+	t.team.workers.Run(first, parallel.Split{Task: 1}, t.gradient)
 	t.sumThrough()
-
-	t.gradientTask(len(t.panels)-48, len(t.panels))
+	t.gradientTask(first, len(t.panels))
 }
 
 // ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing once warm.
@@ -189,7 +187,6 @@ func (t *Trainer) Restore(file weights.File) error {
 	*t.m = *m
 	*t.v = *v
 	t.findUsed()
-
 	return nil
 }
 
@@ -198,7 +195,6 @@ func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	t.begin(x)
 	t.team.workers.Run(len(x), parallel.Split{Task: 32, Most: 128}, t.rows)
 	t.group()
-
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}

@@ -76,7 +76,6 @@ type Trainer struct {
 
 	averages *codebook.Averages // of the codebook
 	book     func(from, to int) // task, bound once
-
 }
 
 // panel is one panel of a block with its gradient and the optimiser's state.
@@ -123,7 +122,6 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	t.gradient, t.update = t.gradientTask, t.updateTask
 	t.averages = codebook.NewAverages(Codes, VectorSize, 0.99, 0.1)
 	t.book = t.bookTask
-
 	return t
 }
 
@@ -148,7 +146,6 @@ func (t *Trainer) Step(x []Input) float64 {
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.update)
 	t.averages.Begin(len(t.x) * Groups)
 	t.team.workers.Run(Codes, parallel.Split{Task: 512}, t.book)
-
 	return loss
 }
 
@@ -187,7 +184,6 @@ func (t *Trainer) State() weights.File {
 	file.Tensors = append(file.Tensors, block.Tensors(t.v.blocks(), "adam.v.")...)
 	file.Tensors = append(file.Tensors, weights.Tensor{Name: "codebook.uses", Shape: []int{Codes}, Data: append([]float32{}, t.averages.Uses...)})
 	file.Tensors = append(file.Tensors, weights.Tensor{Name: "codebook.sums", Shape: []int{Codes, VectorSize}, Data: append([]float32{}, t.averages.Sums...)})
-
 	return file
 }
 
@@ -223,14 +219,12 @@ func (t *Trainer) Restore(file weights.File) error {
 	if err != nil {
 		return err
 	}
-
 	*t.w, t.steps = *w, steps
 	t.wt.refresh(t.w)
 	*t.m = *m
 	*t.v = *v
 	copy(t.averages.Uses, uses)
 	copy(t.averages.Sums, sums)
-
 	return nil
 }
 
