@@ -298,7 +298,7 @@ func (m *Model) arena() *[166912]float32 {
 // encode is Encode of a chunk of samples; a holds its activations.
 func (w *parameters) encode(a []float32, z [][64]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(z, hEncoder0, &w.bottleneck)
 }
@@ -307,7 +307,7 @@ func (w *parameters) encode(a []float32, z [][64]float32, x [][784]float32) {
 func (w *parameters) decode(a []float32, r [][2352]float32, z [][64]float32) {
 	n := len(z)
 	hDecoder0 := arena.Rows[[256]float32](a, n*2352, n)
-	hDecoder1 := arena.Rows[[2352]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[2352]float32](a, 0, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	decoder1(hDecoder1, hDecoder0, &w.decoder1)
 	softmax(r, hDecoder1)
@@ -316,10 +316,10 @@ func (w *parameters) decode(a []float32, r [][2352]float32, z [][64]float32) {
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][2352]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	hBottleneck := arena.Rows[[64]float32](a, n*256, n)
 	hDecoder0 := arena.Rows[[256]float32](a, n*2352, n)
-	hDecoder1 := arena.Rows[[2352]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[2352]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &w.decoder0)
@@ -330,10 +330,10 @@ func (w *parameters) reconstruct(a []float32, r [][2352]float32, x [][784]float3
 // score is Score of a chunk of samples; a holds its activations.
 func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32, y [][784]int32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	hBottleneck := arena.Rows[[64]float32](a, n*256, n)
 	hDecoder0 := arena.Rows[[256]float32](a, n*2352, n)
-	hDecoder1 := arena.Rows[[2352]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[2352]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &w.decoder0)
