@@ -254,6 +254,12 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return withSlots(arrays, op.Optimizer, arrays[0], 10), counts
 	case *plan.OptimizerStep:
 		return withSlots([]int{panel * n, panel * n}, op.Optimizer, panel*n, 5), []int{panel * n}
+	case *plan.PoolRows:
+		w, rows, cols := op.Window, min(n, op.Window.Out.H), op.Window.Inside().Cols()
+		small := ((rows-1)*w.Out.W + cols) * w.Out.C
+		large := ((rows-1)*w.SH*w.In.W+(cols-1)*w.SW+1)*w.In.C + w.Offset(w.Taps()-1)
+		return map[plan.PoolStep][]int{plan.MaxPool: {small, large}, plan.AvgPool: {small, large}, plan.AvgPoolGrad: {large, small},
+			plan.MaxUnpool: {large, small, large}, plan.MaxGather: {small, large, large}}[op.Step], []int{rows}
 	case *plan.PenaltyRows:
 		return []int{n, n * op.Width}, []int{n}
 	case *plan.AddPenalty:

@@ -10,6 +10,14 @@ import (
 // grid schedules an operation on grids that has no weights.
 func (s *schedule) grid(v *ir.Value) {
 	base, op := gridOp(v)
+	switch op := op.(type) {
+	case *plan.Pooling:
+		op.Fast = s.poolRows(base, op)
+	case *plan.Upsample:
+		if !op.Bilinear {
+			op.Fast = s.poolRows(base, op)
+		}
+	}
 	k := s.kernel(fmt.Sprintf("%s%d", base, width(v)), "", op, elementwise{width(v), gridKey(v)}, v)
 	args := []*plan.Buffer{nil}
 	for _, a := range v.Args {
@@ -77,6 +85,24 @@ func gridOp(v *ir.Value) (string, plan.Op) {
 		return "backChannels", &plan.Channels{Positions: width(v) / op.Of, From: op.From, To: op.To, Of: op.Of, Back: true}
 	}
 	panic(fmt.Sprintf("internal error: no kernel of %s", ir.Word(v.Op)))
+}
+
+// unrolledTaps bounds the taps of a window that are written one beside the other.
+const unrolledTaps = 9
+
+// poolRows is the function of a pooling, or nil where channels fill no register or taps are many. What is added to a grid goes in the order of the
+// places, so there a function takes all of them or none.
+func (l *lowerer) poolRows(name string, op plan.Op) *plan.Function {
+	rows := plan.RowsOf(op)
+	w, inside := rows.Window, rows.Window.Inside()
+	adds := rows.Step == plan.MaxUnpool || rows.Step == plan.AvgPoolGrad
+	switch {
+	case !l.vector(), w.In.C < l.target.Vector.Narrow.Lanes, w.Taps() > unrolledTaps, inside.None(), adds && !inside.All(w.Out), l.most(&rows, 0) == 0:
+		return nil
+	case (rows.Step == plan.MaxUnpool || rows.Step == plan.MaxGather) && w.Taps() == 1:
+		return nil
+	}
+	return l.function(name+"Rows", &rows, rows)
 }
 
 // gridKey tells kernels of one width apart: by the operation, and of concat by the channels of each argument.
