@@ -3,6 +3,7 @@ package codegen_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,21 +52,14 @@ func TestFieldFunctions(t *testing.T) {
 	}
 	all, table := &plan.Program{File: "fields.ae"}, ""
 	for i, fields := range fieldRecords {
-		text := fmt.Sprintf("model M\ninput x = record {\n%s\n}\nencoder { dense(2) }\nbottleneck z = dense(1)\ndecoder mirror(encoder)\nreconstruct fields\ntrain { optimizer adam\nbatch 8 }", fields)
-		c := compiler.Compile(&source.File{Name: "m.ae", Text: text}, compiler.Options{})
-		if c.Program == nil {
-			t.Fatalf("%s: %v", fields, c.Diagnostics)
-		}
+		p := programOf(t, fields)
 		names := map[string]string{}
-		for _, f := range c.Program.Functions {
-			switch op := f.Op.(type) {
-			case *plan.FeatureRows:
-				names["features"] = f.Name
-			case *plan.FieldLossRows:
-				names[fmt.Sprintf("loss %t", op.Gradient)] = f.Name
-			default:
-				continue
+		for _, f := range fieldFunctions(p) {
+			name := "features"
+			if op, ok := f.Op.(*plan.FieldLossRows); ok {
+				name = fmt.Sprintf("loss %t", op.Gradient)
 			}
+			names[name] = f.Name
 			all.Functions = append(all.Functions, &plan.Function{Name: fmt.Sprintf("%s%d", f.Name, i), Op: f.Op})
 		}
 		if len(names) != 3 {
@@ -73,7 +67,7 @@ func TestFieldFunctions(t *testing.T) {
 		}
 		var kinds strings.Builder
 		standards, deviations := 0, 0
-		for _, f := range c.Program.Record.Fields {
+		for _, f := range p.Record.Fields {
 			fmt.Fprintf(&kinds, "{Kind: %d, Classes: make([]string, %d)}, ", f.Kind, len(f.Classes))
 			if f.Standardised() {
 				standards++
@@ -104,5 +98,40 @@ func TestFieldFunctions(t *testing.T) {
 		t.Skip("this processor cannot run the functions")
 	case out != "ok\n":
 		t.Error(out)
+	}
+}
+
+// programOf is the program of a model of a record with some fields.
+func programOf(t *testing.T, fields string) *plan.Program {
+	t.Helper()
+	text := fmt.Sprintf("model M\ninput x = record {\n%s\n}\nencoder { dense(2) }\nbottleneck z = dense(1)\ndecoder mirror(encoder)\nreconstruct fields\ntrain { optimizer adam\nbatch 8 }", fields)
+	c := compiler.Compile(&source.File{Name: "m.ae", Text: text}, compiler.Options{})
+	if c.Program == nil {
+		t.Fatalf("%.100s: %v", fields, c.Diagnostics)
+	}
+	return c.Program
+}
+
+// fieldFunctions are the assembly functions on records of a program.
+func fieldFunctions(p *plan.Program) []*plan.Function {
+	return slices.DeleteFunc(slices.Clone(p.Functions), func(f *plan.Function) bool {
+		switch f.Op.(type) {
+		case *plan.FeatureRows, *plan.FieldLossRows:
+			return false
+		}
+		return true
+	})
+}
+
+// TestWideRecordsRunInGo counts the functions of records of many parts: those that would have too much text are left out.
+func TestWideRecordsRunInGo(t *testing.T) {
+	wide := fieldsOf("category("+strings.Join(words(250), ", ")+")", 30)
+	for _, c := range []struct {
+		name, fields string
+		functions    int
+	}{{"1000 numbers", fieldsOf("real", 1000), 3}, {"30 categories of 250 classes", wide, 1}} {
+		if got := len(fieldFunctions(programOf(t, c.fields))); got != c.functions {
+			t.Errorf("a record of %s has %d functions, want %d", c.name, got, c.functions)
+		}
 	}
 }

@@ -20,7 +20,8 @@ type tileArray struct {
 	frame         int
 }
 
-// takeColumns copies arrays of a tile's samples into the frame. Where samples are fewer than lanes, the first one is in the others too.
+// takeColumns copies arrays of a tile's samples into the frame. Where samples are fewer than lanes, the first one is
+// in the others too.
 func (e *emitter) takeColumns(arrays []tileArray) {
 	e.wholeOrPart(func() {
 		for _, a := range arrays {
@@ -32,23 +33,21 @@ func (e *emitter) takeColumns(arrays []tileArray) {
 		}
 	}, func() {
 		for _, a := range arrays {
-			next, last := e.label("sample"), e.label("column")
 			e.elements(a, func() {
 				e.VBROADCASTSS(at(rowsFrom, 0), e.v(0))
 				e.VMOVUPS(e.v(0), at(columnsTo, 0))
-				e.MOVQ(rowsFrom, sampleRow)
-				e.MOVQ(operand.U32(1), sampleOfColumn)
-				e.Label(next)
-				e.CMPQ(sampleOfColumn, samples)
-				e.JGE(operand.LabelRef(last))
-				e.ADDQ(imm(a.stride), sampleRow)
-				e.VMOVSS(at(sampleRow, 0), reg.X0)
-				e.VMOVSS(reg.X0, operand.Mem{Base: columnsTo, Index: sampleOfColumn, Scale: 4})
-				e.INCQ(sampleOfColumn)
-				e.JMP(operand.LabelRef(next))
-				e.Label(last)
 			})
 		}
+		one := e.label("one")
+		e.CMPQ(samples, imm(1))
+		e.JEQ(operand.LabelRef(one))
+		for _, a := range arrays {
+			e.samplesOf(a, 1, func(row, column operand.Mem) {
+				e.VMOVSS(row, reg.X0)
+				e.VMOVSS(reg.X0, column)
+			})
+		}
+		e.Label(one)
 	})
 }
 
@@ -64,24 +63,20 @@ func (e *emitter) giveColumns(arrays []tileArray) {
 		}
 	}, func() {
 		for _, a := range arrays {
-			next := e.label("sample")
-			e.elements(a, func() {
-				e.MOVQ(rowsFrom, sampleRow)
-				e.XORL(sampleOfColumn.As32(), sampleOfColumn.As32())
-				e.Label(next)
-				e.VMOVSS(operand.Mem{Base: columnsTo, Index: sampleOfColumn, Scale: 4}, reg.X0)
-				e.VMOVSS(reg.X0, at(sampleRow, 0))
-				e.ADDQ(imm(a.stride), sampleRow)
-				e.INCQ(sampleOfColumn)
-				e.CMPQ(sampleOfColumn, samples)
-				e.JLT(operand.LabelRef(next))
+			e.samplesOf(a, 0, func(row, column operand.Mem) {
+				e.VMOVSS(column, reg.X0)
+				e.VMOVSS(reg.X0, row)
 			})
 		}
 	})
 }
 
-// wholeOrPart takes a tile that has a sample for each lane in one way, and one of fewer in another.
+// wholeOrPart takes a tile that has a sample for each lane in one way, and one of fewer, which registers are narrow for, in another.
 func (e *emitter) wholeOrPart(whole, part func()) {
+	if e.isWide() {
+		whole()
+		return
+	}
 	fewer, done := e.label("fewer"), e.label("done")
 	e.CMPQ(samples, imm(e.lanes))
 	e.JLT(operand.LabelRef(fewer))
@@ -109,6 +104,21 @@ func (e *emitter) elements(a tileArray, column func()) {
 	e.ADDQ(imm(laneBytes), columnsTo)
 	e.DECQ(count)
 	e.JNZ(operand.LabelRef(loop))
+}
+
+// samplesOf goes over the columns of an array, and in each over the samples from one on that there are.
+func (e *emitter) samplesOf(a tileArray, first int, copy func(row, column operand.Mem)) {
+	next := e.label("sample")
+	e.elements(a, func() {
+		e.LEAQ(at(rowsFrom, first*a.stride), sampleRow)
+		e.MOVQ(operand.U32(first), sampleOfColumn)
+		e.Label(next)
+		copy(at(sampleRow, 0), operand.Mem{Base: columnsTo, Index: sampleOfColumn, Scale: 4})
+		e.ADDQ(imm(a.stride), sampleRow)
+		e.INCQ(sampleOfColumn)
+		e.CMPQ(sampleOfColumn, samples)
+		e.JLT(operand.LabelRef(next))
+	})
 }
 
 // blocksOf takes the columns of an array eight at a time. What remains are less than eight, or the last eight again.

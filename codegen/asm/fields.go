@@ -101,10 +101,21 @@ func (e *emitter) fieldLossRows(op *plan.FieldLossRows) {
 	}, map[reg.Register]int{scoreAt: 1, slopeAt: op.Width, logitAt: op.Width, goalAt: op.Width, recordAt: op.Fields, slopeStdAt: op.Deviations})
 }
 
-// tiles takes the samples through all parts, as many at a time as there are lanes. Widths are the floats of a sample in the arrays.
+// narrowTile is where tiles of narrow registers begin.
+const narrowTile = "narrow_tile"
+
+// tiles takes the samples through all parts, as many at a time as there are lanes. What does not fill wide registers is left to narrow ones.
+// Widths are the floats of a sample in the arrays.
 func (f fieldsFunction) tiles(part func(i int, p plan.FieldPart), widths map[reg.Register]int) {
-	tile := f.label("tile")
+	tile := narrowTile
+	if f.isWide() {
+		tile = f.label("tile")
+	}
 	f.Label(tile)
+	if f.isWide() {
+		f.CMPQ(samples, imm(f.lanes))
+		f.JLT(operand.LabelRef(narrowTile))
+	}
 	for i, p := range f.Parts {
 		part(i, p)
 	}

@@ -288,10 +288,15 @@ func (k *fieldsKernel) fieldTerm(s nn.Slot, i int, gradient bool) {
 		}
 	case nn.CategoryField:
 		k.line("top := float64(o0[%d])\nfor _, v := range o0[%d:%d] {\ntop = max(top, float64(v))\n}", s.At, s.At, s.At+s.Width())
-		k.line("total, own := 0.0, 0.0\nfor c := range %d {\no := float64(o0[%d+c])\ntotal += math.Exp(o - top)\nown += o * float64(u0[%d+c])\n}", s.Width(), s.At, s.At)
+		exponential := "total += math.Exp(o - top)"
+		if gradient {
+			k.line("var expo [%d]float64", s.Width())
+			exponential = "expo[c] = math.Exp(o - top)\ntotal += expo[c]"
+		}
+		k.line("total, own := 0.0, 0.0\nfor c := range %d {\no := float64(o0[%d+c])\n%s\nown += o * float64(u0[%d+c])\n}", s.Width(), s.At, exponential, s.At)
 		k.line("sum += top + math.Log(total) - own")
 		if gradient {
-			k.line("for c := range %d {\nd0[%d+c] = float32(share * (math.Exp(float64(o0[%d+c])-top)/total - float64(u0[%d+c])))\n}", s.Width(), s.At, s.At, s.At)
+			k.line("for c := range %d {\nd0[%d+c] = float32(share * (expo[c]/total - float64(u0[%d+c])))\n}", s.Width(), s.At, s.At)
 		}
 	case nn.BinaryField:
 		k.line("a, t := float64(o0[%d]), float64(u0[%d])\ne := math.Exp(-math.Abs(a))\nsum += max(a, 0) + math.Log1p(e) - a*t", s.At, s.At)

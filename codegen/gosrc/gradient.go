@@ -26,6 +26,10 @@ func (g *generator) gradient(u *plan.Update, i int) {
 	if fast {
 		g.fastGradient(u, i, args)
 	}
+	if pair.A == nil && p.Out <= plan.Panel {
+		g.columnSums(p.Out, u.Tile.Cols)
+		return
+	}
 	w.line("var rows [%d][%d]float32 // of d, the panel's columns", u.Gather, plan.Panel)
 	more, rest := "len(d) > 0", "d = d[n:]"
 	if pair.A != nil {
@@ -42,6 +46,21 @@ func (g *generator) gradient(u *plan.Update, i int) {
 		g.gradientTiles(u)
 	}
 	w.line("%s\n}\n}\n", rest)
+}
+
+// columnSums prints the sums of the columns of a lone panel, cols at a time.
+func (g *generator) columnSums(out, cols int) {
+	w := &g.kernels
+	for c := 0; c < out; c += cols {
+		n, first := min(cols, out-c), fmt.Sprint(c)
+		w.line("{\n%s := %s", each(n, ", ", "s#"), entries(n, "g[0]", first))
+		w.line("for i := range d {\nd0 := &d[i]")
+		for j := range n {
+			w.line("s%d += d0[%d]", j, c+j)
+		}
+		w.line("}\n%s = %s\n}", entries(n, "g[0]", first), each(n, ", ", "s#"))
+	}
+	w.line("}\n")
 }
 
 // gradientTiles prints the register tiles of a weight's gradient: Rows inputs by Cols outputs over the gathered samples.

@@ -145,14 +145,22 @@ type (
 		Prior  nn.Prior
 		LogVar bool
 	}
-	// AddPenalizeGrad is d and the derivative by z of the batch's mean penalty: d + p'(z)/B. Args: d, z, both [B, n].
-	AddPenalizeGrad struct{ Penalty nn.Penalty }
+	// AddPenalizeGrad is d and the derivative by z of the batch's mean penalty, times the slope of the activation whose output z is:
+	// (d + p'(z)/B) ⊙ f'(z). Args: d, z, both [B, n].
+	AddPenalizeGrad struct {
+		Penalty nn.Penalty
+		Slope   nn.Activation
+	}
 	// PenalizeMeansSlope is the derivative of PenalizeMeans by m [n]: [n].
 	PenalizeMeansSlope struct{ Penalty nn.Penalty }
-	// AddMeanGrad is d [B, n] and a row [n] spread over the samples: d + row/B. Args: d, row.
-	AddMeanGrad struct{}
-	// AddContractGrad is d and the derivative by at of the batch's mean contraction. Args: d, at, s.
-	AddContractGrad struct{ Contraction nn.Contraction }
+	// AddMeanGrad is d [B, n] and a row [n] spread over the samples, times a slope: (d + row/B) ⊙ f'(at). Args: d, row, and at unless f is the
+	// identity.
+	AddMeanGrad struct{ Slope nn.Activation }
+	// AddContractGrad is d and the derivative by at of the batch's mean contraction, times a slope f'(at). Args: d, at, s.
+	AddContractGrad struct {
+		Contraction nn.Contraction
+		Slope       nn.Activation
+	}
 	// ContractNormMean is the derivative of the batch's mean contraction by s: [n]. Args: at.
 	ContractNormMean struct{ Contraction nn.Contraction }
 	// OrthogonalSlope is the derivative of Orthogonal by w [k, n].

@@ -7,9 +7,9 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// About as much work as so many FLOP: an exponential or a logarithm, random bits, the inverse of a normal distribution function, adding a value
-// to a sum of its column in Go, and moving a value of a codebook in Go or adding one to a sum.
-const expCost, bitsCost, gaussianCost, columnCost, bookCost = 20, 20, 70, 40, 20
+// About as much work as so many FLOP: an exponential or a logarithm, random bits, the inverse of a normal distribution function, a value in Go
+// where there is no assembly function, and moving a value of a codebook in Go or adding one to a sum.
+const expCost, bitsCost, gaussianCost, goCost, bookCost = 20, 20, 70, 40, 20
 
 // cost estimates a kernel for one sample: what it computes, and what it reads and writes beside registers, which are its arguments, weights
 // where single rows of them are read, and what is gone through twice.
@@ -51,7 +51,7 @@ func cost(op plan.Op) plan.Cost {
 		c.Bytes += 2 * 4 * op.Width
 		return c
 	case *plan.SubBias:
-		c := argumentsCost(op, op.Width)
+		c := argumentsCost(op, goCost*op.Width)
 		c.Weights = 4 * op.Bias.Floats()
 		return c
 	case *plan.Quantize: // two operations a value and vector, and a third that they wait for
@@ -124,22 +124,17 @@ func flops(op plan.Op) int {
 		return discreteCost(op) * op.Width
 	case *plan.Pooling, *plan.Upsample, *plan.Concat, *plan.Channels:
 		return gridFLOPs(op)
-	case *plan.Commit:
-		return 3 * op.Width
-	case *plan.CommitGrad:
-		return 3 * op.Width
 	case *plan.Squares:
 		return 4 * op.Width
-	case *plan.Sub, *plan.Add, *plan.KeptGrad:
-		return outputOf(op)
-	case *plan.Above, *plan.AddRow, *plan.Penalize, *plan.PenalizeGrad:
+	case *plan.Add:
+		return op.Width
+	case *plan.Penalize:
+		return 2 * op.Width
+	case *plan.PenalizeGrad:
+		return (2 + slopeCost(op.Slope)) * op.Width
+	case *plan.Sub, *plan.KeptGrad, *plan.Above, *plan.AddRow, *plan.Contract, *plan.ContractGrad, *plan.ContractNorms, *plan.ColumnMeans, *plan.Commit, *plan.CommitGrad:
 		_, widths := plan.Widths(op)
-		return 2 * widths[1]
-	case *plan.Contract, *plan.ContractGrad:
-		_, widths := plan.Widths(op)
-		return 6 * widths[1]
-	case *plan.ContractNorms, *plan.ColumnMeans:
-		return columnCost * outputOf(op)
+		return goCost * widths[1]
 	}
 	panic(fmt.Sprintf("internal error: no cost of %T", op))
 }
@@ -241,7 +236,7 @@ func updateCost(t *plan.Training, u *plan.Update) plan.Cost {
 func weightCost(op plan.Op) plan.Cost {
 	switch op := op.(type) {
 	case *plan.ColumnSquares:
-		return plan.Cost{FLOPs: columnCost * op.Weights.Floats(), Bytes: 4 * op.Weights.Floats()}
+		return plan.Cost{FLOPs: goCost * op.Weights.Floats(), Bytes: 4 * op.Weights.Floats()}
 	case *plan.Unpack:
 		return plan.Cost{Bytes: 8 * op.Weights.Floats()}
 	case *plan.Gram:

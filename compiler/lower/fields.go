@@ -1,13 +1,15 @@
 package lower
 
 import (
+	"fmt"
+
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
 )
 
 const (
 	partColumns = 96      // of a part, if it has more than one field: with rows and derivatives they stay in the first cache
-	mostFrame   = 1 << 16 // bytes of a function's frame; records that need more run in Go
+	mostText    = 1 << 17 // bytes of a function; records of so many parts that it would have more run in Go
 )
 
 // fieldShape cuts a record into runs of equal fields, and these into parts.
@@ -28,5 +30,10 @@ func fieldShape(record nn.Record) plan.FieldShape {
 	return s
 }
 
-// fits reports whether the frame of a function on records is small enough.
-func fits(s plan.FieldShape) bool { return s.Frame().Size <= mostFrame }
+// fieldFunction is the assembly function of an operation on records, or nil.
+func (l *lowerer) fieldFunction(name string, op plan.FunctionOp) *plan.Function {
+	if f := (plan.Function{Op: op}); f.TextBytes() > mostText {
+		return nil
+	}
+	return l.values(name, 1, op, fmt.Sprintf("%#v", op))
+}

@@ -113,6 +113,14 @@ func gridKey(v *ir.Value) any {
 	return v.Op
 }
 
+// tapCost estimates a comparison or a sum, in registers or in Go.
+func tapCost(f *plan.Function) int {
+	if f == nil {
+		return goCost
+	}
+	return 2
+}
+
 func widths(values []*ir.Value) []int {
 	list := make([]int, len(values))
 	for i, v := range values {
@@ -125,13 +133,13 @@ func widths(values []*ir.Value) []int {
 func gridFLOPs(op plan.Op) int {
 	switch op := op.(type) {
 	case *plan.Pooling:
-		return op.Window.Taps() * op.Window.Out.Len()
+		return tapCost(op.Fast) * op.Window.Taps() * op.Window.Out.Len()
 	case *plan.Upsample:
 		switch {
 		case op.Bilinear:
-			return 8 * op.Large().Len()
+			return 4 * goCost * op.Large().Len()
 		case op.Back:
-			return op.Large().Len()
+			return tapCost(op.Fast) * op.Large().Len()
 		}
 	}
 	return 0

@@ -77,9 +77,7 @@ func (l *lowerer) standardise(op ir.Standardise, v *ir.Value) *plan.Kernel {
 
 func (l *lowerer) features(op ir.Features, v *ir.Value) *plan.Kernel {
 	features := &plan.Features{Record: op.Record, Standardised: l.standardised(op.Record, v.Args[1:])}
-	if f := (plan.FeatureRows{FieldShape: fieldShape(op.Record)}); fits(f.FieldShape) {
-		features.Fast = l.values("featureRows", 1, &f, fmt.Sprintf("%#v", f))
-	}
+	features.Fast = l.fieldFunction("featureRows", &plan.FeatureRows{FieldShape: fieldShape(op.Record)})
 	return l.kernel("features", "", features, "features", v)
 }
 
@@ -93,13 +91,11 @@ func (l *lowerer) fieldLoss(record nn.Record, v *ir.Value, gradient bool) *plan.
 	if record.Deviations() > 0 {
 		op.LogStd = l.block(v.Args[len(v.Args)-1])
 	}
-	if f := (plan.FieldLossRows{FieldShape: fieldShape(record), Gradient: gradient}); fits(f.FieldShape) {
-		name := "fieldLossRows"
-		if gradient {
-			name = "fieldGradientRows"
-		}
-		op.Fast = l.values(name, 1, &f, fmt.Sprintf("%#v", f))
+	name := "fieldLossRows"
+	if gradient {
+		name = "fieldGradientRows"
 	}
+	op.Fast = l.fieldFunction(name, &plan.FieldLossRows{FieldShape: fieldShape(record), Gradient: gradient})
 	if gradient {
 		return l.kernel("lossAndGradient", "", op, "fieldLossAndGradient", v)
 	}

@@ -170,8 +170,7 @@ func (s *schedule) value(v *ir.Value) {
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(s.penalize(op, v), v, 1, s.result(v, "penalty"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.AddPenalizeGrad:
-		s.layer[v] = s.layer[v.Args[1]]
-		s.step(s.penalizeGrad(op, v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+		s.step(s.penalizeGrad(op, v), v, 1, s.plus(v, op.Slope), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.UnitSlope, ir.UnitSlopeGrad, ir.ActivateCurve:
 		s.jacobian(v)
 	case ir.ColumnSquares:
@@ -184,8 +183,11 @@ func (s *schedule) value(v *ir.Value) {
 		s.layer[v] = s.layer[v.Args[0]]
 		s.batch(s.columnMeans(v), v, 1, width(v), s.whole(v, "mean"+title(s.layer[v]), width(v)), s.at[v.Args[0]])
 	case ir.AddMeanGrad:
-		s.layer[v] = s.layer[v.Args[1]]
-		s.step(s.addRow(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+		args := []*plan.Buffer{s.plus(v, op.Slope)}
+		for _, a := range v.Args {
+			args = append(args, s.at[a])
+		}
+		s.step(s.addRow(op, v), v, 1, args...)
 	case ir.LinkNLL:
 		s.step(s.score(op, v), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.DenseGrad:

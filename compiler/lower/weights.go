@@ -25,9 +25,8 @@ func (s *schedule) contract(t *plan.Training, op ir.Contract, v *ir.Value) {
 
 // contractGrad schedules its derivative by the values of samples.
 func (s *schedule) contractGrad(op ir.AddContractGrad, v *ir.Value) {
-	s.layer[v] = s.layer[v.Args[1]]
-	k := s.kernel("contractionGradient", "", &plan.ContractGrad{Width: width(v), Contraction: op.Contraction}, elementwise{width(v), op}, v)
-	s.step(k, v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]], s.at[v.Args[2]])
+	k := s.kernel("contractionGradient", "", &plan.ContractGrad{Width: width(v), Contraction: op.Contraction, Slope: op.Slope}, elementwise{width(v), op}, v)
+	s.step(k, v, 1, s.plus(v, op.Slope), s.at[v.Args[0]], s.at[v.Args[1]], s.at[v.Args[2]])
 }
 
 // contractNorms schedules its derivative by the squared norms.

@@ -80,6 +80,9 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 	case *SquaresRows:
 		return 4 * op.Width * n, 2 * 4 * op.Width * n
 	case *AddPenalty:
+		if op.Slope.Func != nn.Identity {
+			return (6 + value) * n, 3 * 4 * n
+		}
 		return 6 * n, 3 * 4 * n
 	case *LaneFactors:
 		return 6 * Panel * n, 4 * Panel * n

@@ -65,7 +65,12 @@ func instructions(op FunctionOp) int {
 		return begin + 4*element
 	case *CorruptValues:
 		return begin + 4*2*element*len(op.Noises) // half of it for the random bits
-	case *PenaltyRows, *SquaresRows, *AddPenalty, *LaneFactors, *ScaleLanes, *ScaleRows:
+	case *AddPenalty:
+		if op.Slope.Func != nn.Identity {
+			return begin + 4*element
+		}
+		return begin + element
+	case *PenaltyRows, *SquaresRows, *LaneFactors, *ScaleLanes, *ScaleRows:
 		return begin + element
 	case *DrawValues, *DivergenceValues:
 		return begin + 4*element

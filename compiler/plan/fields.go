@@ -62,6 +62,27 @@ type FieldShape struct {
 	Width, Fields, Standards, Deviations int // features, numbers of a row, means and deviations, σ
 }
 
+// shownRuns is how many runs the text form of a shape names.
+const shownRuns = 8
+
+// String is the runs of a shape: "6 fields (3 real(log), 1 real, 2 count)".
+func (s FieldShape) String() string {
+	var runs []string
+	for _, p := range s.Parts {
+		for _, r := range p {
+			runs = append(runs, r.String())
+		}
+	}
+	if more := len(runs) - shownRuns; more > 0 {
+		runs = append(runs[:shownRuns], fmt.Sprintf("%d more runs", more))
+	}
+	text := fmt.Sprintf("%d fields (%s)", s.Fields, strings.Join(runs, ", "))
+	if n := len(s.Parts); n > 1 {
+		text += fmt.Sprintf(" in %d parts", n)
+	}
+	return text
+}
+
 type (
 	// FeatureRows is Features of n samples. It takes u, x, mean and logDeviation if there are any, n. Blocks fill whole panels.
 	FeatureRows struct{ FieldShape }
@@ -164,12 +185,12 @@ func fieldInstructions(op FunctionOp) int {
 func fieldText(op FunctionOp) string {
 	switch op := op.(type) {
 	case *FeatureRows:
-		return fmt.Sprintf("%d features of %d fields", op.Width, op.Fields)
+		return fmt.Sprintf("%d features of %v", op.Width, op.FieldShape)
 	case *FieldLossRows:
 		if op.Gradient {
-			return fmt.Sprintf("negative log-likelihood of %d fields and its derivatives, width %d", op.Fields, op.Width)
+			return fmt.Sprintf("negative log-likelihood and its derivatives of %v, width %d", op.FieldShape, op.Width)
 		}
-		return fmt.Sprintf("negative log-likelihood of %d fields, width %d", op.Fields, op.Width)
+		return fmt.Sprintf("negative log-likelihood of %v, width %d", op.FieldShape, op.Width)
 	}
 	panic(fmt.Sprintf("internal error: no text for %T", op))
 }

@@ -120,10 +120,11 @@ type (
 		Penalty nn.Penalty
 		Fast    *Function // a PenaltyRows, or nil
 	}
-	// PenalizeGrad is y = d + p'(z)/B. Args: y, d, z.
+	// PenalizeGrad is y = (d + p'(z)/B) ⊙ f'(z), f the activation Slope whose output z is. Args: y, d, z.
 	PenalizeGrad struct {
 		Width   int
 		Penalty nn.Penalty
+		Slope   nn.Activation
 		Fast    *Function // an AddPenalty, or nil
 	}
 	// ColumnMeans is the mean of each column over the batch. Args: m (whole), z.
@@ -133,8 +134,11 @@ type (
 		Width   int
 		Penalty nn.Penalty
 	}
-	// AddRow is y = d + row/B. Args: y, d, row (whole).
-	AddRow struct{ Width int }
+	// AddRow is y = (d + row/B) ⊙ f'(at), f the activation Slope. Args: y, d, row (whole), and at unless f is the identity.
+	AddRow struct {
+		Width int
+		Slope nn.Activation
+	}
 	// Score is the loss of each sample from the logits. Args: score, logits, target: with Classes, the number of its class.
 	Score struct {
 		Width   int

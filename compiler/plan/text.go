@@ -181,30 +181,6 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 	}
 }
 
-// ParamCount is the number of trained numbers, padding excluded.
-func (p *Program) ParamCount() int {
-	n := 0
-	for _, b := range p.Params {
-		if b.Fixed && !b.Frozen {
-			continue
-		}
-		n += b.In * b.Out
-		if b.Bias != "" {
-			n += b.Out
-		}
-	}
-	return n
-}
-
-// MultiplyAdds is the number of multiply-adds of one reconstruction.
-func (p *Program) MultiplyAdds() int {
-	n := 0
-	for _, l := range p.Layers {
-		n += l.MultiplyAdds
-	}
-	return n
-}
-
 // describe is an operation with its decisions, on one line.
 func describe(op Op) string {
 	switch op := op.(type) {
@@ -280,13 +256,13 @@ func describe(op Op) string {
 	case *PenalizeMeans:
 		return fmt.Sprintf("%v of means and its derivative, width %d", op.Penalty, op.Width)
 	case *AddRow:
-		return fmt.Sprintf("y = d + row/B, width %d", op.Width)
+		return fmt.Sprintf("y = %s, width %d", plus("row/B", op.Slope), op.Width)
 	case *Penalize:
 		return fmt.Sprintf("%v of each sample, width %d", op.Penalty, op.Width)
 	case *UnitSlope, *UnitSlopeGrad, *ActivateCurve, *Squares:
 		return jacobianText(op)
 	case *PenalizeGrad:
-		return fmt.Sprintf("y = d + the derivative of %v, width %d", op.Penalty, op.Width)
+		return fmt.Sprintf("y = %s, width %d", plus("the derivative of "+op.Penalty.String(), op.Slope), op.Width)
 	case *Softmax:
 		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
 	case *Score:

@@ -154,6 +154,14 @@ func sloped(a nn.Activation) string {
 	return fmt.Sprintf(" ⊙ %v'", a)
 }
 
+// plus is what is added to a gradient d, together times the derivative of an activation.
+func plus(what string, slope nn.Activation) string {
+	if slope.Func == nn.Identity {
+		return "d + " + what
+	}
+	return fmt.Sprintf("(d + %s)%s", what, sloped(slope))
+}
+
 // affine is a formula without a shift of 0.
 func affine(scale, shift float64) string {
 	if shift == 0 {

@@ -10,7 +10,7 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// featureRows is 15 features of 9 fields.
+// featureRows is 15 features of 9 fields (3 real(log), 1 real, 1 category(3 classes), 1 category(5 classes), 1 binary, 2 count).
 //
 //go:noescape
 func featureRows(u, x, mean, logDeviation *float32, n int)
@@ -75,7 +75,7 @@ func end24by15(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row24by15(y, x, b, w *float32, n int)
 
-// fieldLossRows is negative log-likelihood of 9 fields, width 15.
+// fieldLossRows is negative log-likelihood of 9 fields (3 real(log), 1 real, 1 category(3 classes), 1 category(5 classes), 1 binary, 2 count), width 15.
 //
 //go:noescape
 func fieldLossRows(s, o, u, x, mean, logDeviation, logStd *float32, n int)
@@ -85,7 +85,7 @@ func fieldLossRows(s, o, u, x, mean, logDeviation, logStd *float32, n int)
 //go:noescape
 func networkDecode(y, x, w *float32, n int)
 
-// fieldGradientRows is negative log-likelihood of 9 fields and its derivatives, width 15.
+// fieldGradientRows is negative log-likelihood and its derivatives of 9 fields (3 real(log), 1 real, 1 category(3 classes), 1 category(5 classes), 1 binary, 2 count), width 15.
 //
 //go:noescape
 func fieldGradientRows(s, d, e, o, u, x, mean, logDeviation, logStd *float32, n int, share float32)

@@ -7,7 +7,7 @@
 // func featureRows(u *float32, x *float32, mean *float32, logDeviation *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·featureRows(SB), $3328-40
-	// 15 features of 9 fields
+	// 15 features of 9 fields (3 real(log), 1 real, 1 category(3 classes), 1 category(5 classes), 1 binary, 2 count)
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
 
@@ -56,12 +56,12 @@ TEXT ·featureRows(SB), $3328-40
 
 tile_2:
 	CMPQ R12, $0x10
-	JLT  fewer_3
+	JLT  narrow_tile
 	LEAQ (R11), AX
 	LEAQ 2048(R10), BX
 	MOVQ $0x00000001, CX
 
-block_5:
+block_3:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    36(AX), Y1
 	VMOVUPS    72(AX), Y2
@@ -145,7 +145,7 @@ block_5:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_5
+	JNZ        block_3
 	SUBQ       $0x1c, AX
 	SUBQ       $0x000001c0, BX
 	VMOVUPS    (AX), Y0
@@ -228,41 +228,13 @@ block_5:
 	VMOVUPS    Y13, 352(BX)
 	VMOVUPS    Y14, 416(BX)
 	VMOVUPS    Y15, 480(BX)
-	JMP        done_4
 
-fewer_3:
-	LEAQ (R11), AX
-	LEAQ 2048(R10), BX
-	MOVQ $0x00000009, CX
-
-element_8:
-	VBROADCASTSS (AX), Z0
-	VMOVUPS      Z0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
-
-sample_6:
-	CMPQ   R15, R12
-	JGE    column_7
-	ADDQ   $0x24, DX
-	VMOVSS (DX), X0
-	VMOVSS X0, (BX)(R15*4)
-	INCQ   R15
-	JMP    sample_6
-
-column_7:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_8
-
-done_4:
 	// fields from 0 on: 3 real(log)
 	LEAQ (R10), AX
 	XORL BX, BX
 	MOVQ $0x00000003, CX
 
-field_9:
+field_4:
 	VMOVUPS       2048(AX), Z0
 	VSUBPS        Z0, Z0, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y2
@@ -324,7 +296,7 @@ field_9:
 	ADDQ          $0x40, AX
 	ADDQ          $0x04, BX
 	DECQ          CX
-	JNZ           field_9
+	JNZ           field_4
 
 	// fields from 3 on: 1 real
 	LEAQ         192(R10), AX
@@ -347,7 +319,7 @@ field_9:
 	MOVQ    AX, DX
 	MOVQ    $0x00000003, R15
 
-class_12:
+class_7:
 	VCMPPS   $0x00, Z2, Z0, K1
 	VPMOVM2D K1, Z3
 	VANDPS   constants<>+768(SB), Z3, Z3
@@ -356,7 +328,7 @@ class_12:
 	VADDPS   constants<>+768(SB), Z2, Z2
 	ADDQ     $0x40, DX
 	DECQ     R15
-	JNZ      class_12
+	JNZ      class_7
 
 	// fields from 5 on: 1 category(5 classes)
 	LEAQ    448(R10), AX
@@ -369,7 +341,7 @@ class_12:
 	MOVQ    AX, DX
 	MOVQ    $0x00000005, R15
 
-class_14:
+class_9:
 	VCMPPS   $0x00, Z2, Z0, K1
 	VPMOVM2D K1, Z3
 	VANDPS   constants<>+768(SB), Z3, Z3
@@ -378,7 +350,7 @@ class_14:
 	VADDPS   constants<>+768(SB), Z2, Z2
 	ADDQ     $0x40, DX
 	DECQ     R15
-	JNZ      class_14
+	JNZ      class_9
 
 	// fields from 6 on: 1 binary
 	LEAQ    768(R10), AX
@@ -391,7 +363,7 @@ class_14:
 	XORL BX, BX
 	MOVQ $0x00000002, CX
 
-field_16:
+field_11:
 	VMOVUPS       1664(AX), Z0
 	VSUBPS        Z0, Z0, Z5
 	VEXTRACTF64X4 $0x01, Z0, Y2
@@ -453,14 +425,12 @@ field_16:
 	ADDQ          $0x40, AX
 	ADDQ          $0x04, BX
 	DECQ          CX
-	JNZ           field_16
-	CMPQ          R12, $0x10
-	JLT           fewer_17
+	JNZ           field_11
 	LEAQ          (SI), AX
 	LEAQ          1088(R10), BX
 	MOVQ          $0x00000001, CX
 
-block_19:
+block_12:
 	VMOVUPS    (BX), Y0
 	VMOVUPS    64(BX), Y1
 	VMOVUPS    128(BX), Y2
@@ -544,7 +514,7 @@ block_19:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_19
+	JNZ        block_12
 	SUBQ       $0x04, AX
 	SUBQ       $0x40, BX
 	VMOVUPS    (BX), Y0
@@ -627,34 +597,10 @@ block_19:
 	VMOVUPS    Y13, 780(AX)
 	VMOVUPS    Y14, 840(AX)
 	VMOVUPS    Y15, 900(AX)
-	JMP        done_18
-
-fewer_17:
-	LEAQ (SI), AX
-	LEAQ 1088(R10), BX
-	MOVQ $0x0000000f, CX
-
-element_21:
-	MOVQ AX, DX
-	XORL R15, R15
-
-sample_20:
-	VMOVSS (BX)(R15*4), X0
-	VMOVSS X0, (DX)
-	ADDQ   $0x3c, DX
-	INCQ   R15
-	CMPQ   R15, R12
-	JLT    sample_20
-	ADDQ   $0x04, AX
-	ADDQ   $0x40, BX
-	DECQ   CX
-	JNZ    element_21
-
-done_18:
-	ADDQ $0x000003c0, SI
-	ADDQ $0x00000240, R11
-	SUBQ $0x10, R12
-	JG   tile_2
+	ADDQ       $0x000003c0, SI
+	ADDQ       $0x00000240, R11
+	SUBQ       $0x10, R12
+	JG         tile_2
 	VZEROUPPER
 	RET
 
@@ -734,14 +680,14 @@ avx2_1:
 	MOVQ         x+8(FP), R11
 	MOVQ         n+32(FP), R12
 
-tile_22:
+narrow_tile:
 	CMPQ R12, $0x08
-	JLT  fewer_23
+	JLT  fewer_13
 	LEAQ (R11), AX
 	LEAQ 2048(R10), BX
 	MOVQ $0x00000001, CX
 
-block_25:
+block_15:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    36(AX), Y1
 	VMOVUPS    72(AX), Y2
@@ -785,7 +731,7 @@ block_25:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_25
+	JNZ        block_15
 	SUBQ       $0x1c, AX
 	SUBQ       $0x000001c0, BX
 	VMOVUPS    (AX), Y0
@@ -828,41 +774,50 @@ block_25:
 	VMOVUPS    Y13, 320(BX)
 	VMOVUPS    Y14, 384(BX)
 	VMOVUPS    Y15, 448(BX)
-	JMP        done_24
+	JMP        done_14
 
-fewer_23:
+fewer_13:
 	LEAQ (R11), AX
 	LEAQ 2048(R10), BX
 	MOVQ $0x00000009, CX
 
-element_28:
+element_16:
 	VBROADCASTSS (AX), Y0
 	VMOVUPS      Y0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_16
+	CMPQ         R12, $0x01
+	JEQ          one_17
+	LEAQ         (R11), AX
+	LEAQ         2048(R10), BX
+	MOVQ         $0x00000009, CX
 
-sample_26:
-	CMPQ   R15, R12
-	JGE    column_27
-	ADDQ   $0x24, DX
+element_19:
+	LEAQ 36(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_18:
 	VMOVSS (DX), X0
 	VMOVSS X0, (BX)(R15*4)
+	ADDQ   $0x24, DX
 	INCQ   R15
-	JMP    sample_26
+	CMPQ   R15, R12
+	JLT    sample_18
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_19
 
-column_27:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_28
-
-done_24:
+one_17:
+done_14:
 	// fields from 0 on: 3 real(log)
 	LEAQ (R10), AX
 	XORL BX, BX
 	MOVQ $0x00000003, CX
 
-field_29:
+field_20:
 	VMOVUPS      2048(AX), Y0
 	VSUBPS       Y0, Y0, Y5
 	VEXTRACTF128 $0x01, Y0, X2
@@ -924,7 +879,7 @@ field_29:
 	ADDQ         $0x40, AX
 	ADDQ         $0x04, BX
 	DECQ         CX
-	JNZ          field_29
+	JNZ          field_20
 
 	// fields from 3 on: 1 real
 	LEAQ         192(R10), AX
@@ -947,7 +902,7 @@ field_29:
 	MOVQ    AX, DX
 	MOVQ    $0x00000003, R15
 
-class_32:
+class_23:
 	VCMPPS  $0x00, Y2, Y0, Y3
 	VANDPS  constants<>+768(SB), Y3, Y3
 	VADDPS  Y1, Y3, Y3
@@ -955,7 +910,7 @@ class_32:
 	VADDPS  constants<>+768(SB), Y2, Y2
 	ADDQ    $0x40, DX
 	DECQ    R15
-	JNZ     class_32
+	JNZ     class_23
 
 	// fields from 5 on: 1 category(5 classes)
 	LEAQ    448(R10), AX
@@ -968,7 +923,7 @@ class_32:
 	MOVQ    AX, DX
 	MOVQ    $0x00000005, R15
 
-class_34:
+class_25:
 	VCMPPS  $0x00, Y2, Y0, Y3
 	VANDPS  constants<>+768(SB), Y3, Y3
 	VADDPS  Y1, Y3, Y3
@@ -976,7 +931,7 @@ class_34:
 	VADDPS  constants<>+768(SB), Y2, Y2
 	ADDQ    $0x40, DX
 	DECQ    R15
-	JNZ     class_34
+	JNZ     class_25
 
 	// fields from 6 on: 1 binary
 	LEAQ    768(R10), AX
@@ -989,7 +944,7 @@ class_34:
 	XORL BX, BX
 	MOVQ $0x00000002, CX
 
-field_36:
+field_27:
 	VMOVUPS      1664(AX), Y0
 	VSUBPS       Y0, Y0, Y5
 	VEXTRACTF128 $0x01, Y0, X2
@@ -1051,14 +1006,14 @@ field_36:
 	ADDQ         $0x40, AX
 	ADDQ         $0x04, BX
 	DECQ         CX
-	JNZ          field_36
+	JNZ          field_27
 	CMPQ         R12, $0x08
-	JLT          fewer_37
+	JLT          fewer_28
 	LEAQ         (SI), AX
 	LEAQ         1088(R10), BX
 	MOVQ         $0x00000001, CX
 
-block_39:
+block_30:
 	VMOVUPS    (BX), Y0
 	VMOVUPS    64(BX), Y1
 	VMOVUPS    128(BX), Y2
@@ -1102,7 +1057,7 @@ block_39:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_39
+	JNZ        block_30
 	SUBQ       $0x04, AX
 	SUBQ       $0x40, BX
 	VMOVUPS    (BX), Y0
@@ -1145,34 +1100,34 @@ block_39:
 	VMOVUPS    Y13, 300(AX)
 	VMOVUPS    Y14, 360(AX)
 	VMOVUPS    Y15, 420(AX)
-	JMP        done_38
+	JMP        done_29
 
-fewer_37:
+fewer_28:
 	LEAQ (SI), AX
 	LEAQ 1088(R10), BX
 	MOVQ $0x0000000f, CX
 
-element_41:
-	MOVQ AX, DX
-	XORL R15, R15
+element_32:
+	LEAQ (AX), DX
+	MOVQ $0x00000000, R15
 
-sample_40:
+sample_31:
 	VMOVSS (BX)(R15*4), X0
 	VMOVSS X0, (DX)
 	ADDQ   $0x3c, DX
 	INCQ   R15
 	CMPQ   R15, R12
-	JLT    sample_40
+	JLT    sample_31
 	ADDQ   $0x04, AX
 	ADDQ   $0x40, BX
 	DECQ   CX
-	JNZ    element_41
+	JNZ    element_32
 
-done_38:
+done_29:
 	ADDQ $0x000001e0, SI
 	ADDQ $0x00000120, R11
 	SUBQ $0x08, R12
-	JG   tile_22
+	JG   narrow_tile
 	VZEROUPPER
 	RET
 
@@ -1181,7 +1136,7 @@ done_38:
 TEXT ·end15by24Relu(SB), $128-48
 	// y = relu(b + x·w), 15 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_42
+	JEQ  avx2_33
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -1196,34 +1151,34 @@ TEXT ·end15by24Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_43:
+next_34:
 	CMPQ R12, $0x0c
-	JGE  tile_45
+	JGE  tile_36
 	CMPQ R12, $0x0b
-	JEQ  tile_46
+	JEQ  tile_37
 	CMPQ R12, $0x0a
-	JEQ  tile_46
+	JEQ  tile_37
 	CMPQ R12, $0x09
-	JEQ  tile_46
+	JEQ  tile_37
 	CMPQ R12, $0x08
-	JEQ  tile_46
+	JEQ  tile_37
 	CMPQ R12, $0x07
-	JEQ  tile_47
+	JEQ  tile_38
 	CMPQ R12, $0x06
-	JEQ  tile_47
+	JEQ  tile_38
 	CMPQ R12, $0x05
-	JEQ  tile_47
+	JEQ  tile_38
 	CMPQ R12, $0x04
-	JEQ  tile_47
+	JEQ  tile_38
 	CMPQ R12, $0x03
-	JEQ  tile_48
+	JEQ  tile_39
 	CMPQ R12, $0x02
-	JEQ  tile_48
+	JEQ  tile_39
 	CMPQ R12, $0x01
-	JEQ  tile_49
-	JMP  done_44
+	JEQ  tile_40
+	JMP  done_35
 
-tile_45:
+tile_36:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -1255,7 +1210,7 @@ tile_45:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_50:
+loop_41:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1335,7 +1290,7 @@ loop_50:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_50
+	JNZ          loop_41
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1462,9 +1417,9 @@ loop_50:
 	ADDQ    R11, DI
 	ADDQ    $0x000002d0, SI
 	SUBQ    $0x0c, R12
-	JMP     next_43
+	JMP     next_34
 
-tile_46:
+tile_37:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -1488,7 +1443,7 @@ tile_46:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_51:
+loop_42:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1544,7 +1499,7 @@ loop_51:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_51
+	JNZ          loop_42
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1631,9 +1586,9 @@ loop_51:
 	ADDQ    R11, DI
 	ADDQ    $0x000001e0, SI
 	SUBQ    $0x08, R12
-	JMP     next_43
+	JMP     next_34
 
-tile_47:
+tile_38:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -1649,7 +1604,7 @@ tile_47:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_52:
+loop_43:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1681,7 +1636,7 @@ loop_52:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_52
+	JNZ          loop_43
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1728,9 +1683,9 @@ loop_52:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_43
+	JMP     next_34
 
-tile_48:
+tile_39:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -1742,7 +1697,7 @@ tile_48:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_53:
+loop_44:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1762,7 +1717,7 @@ loop_53:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_53
+	JNZ          loop_44
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1789,9 +1744,9 @@ loop_53:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_43
+	JMP     next_34
 
-tile_49:
+tile_40:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -1801,7 +1756,7 @@ tile_49:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_54:
+loop_45:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1815,7 +1770,7 @@ loop_54:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_54
+	JNZ          loop_45
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1832,13 +1787,13 @@ loop_54:
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_43
+	JMP     next_34
 
-done_44:
+done_35:
 	VZEROUPPER
 	RET
 
-avx2_42:
+avx2_33:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -1852,30 +1807,30 @@ avx2_42:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_55:
+next_46:
 	CMPQ R12, $0x0a
-	JGE  tile_57
+	JGE  tile_48
 	CMPQ R12, $0x09
-	JEQ  tile_58
+	JEQ  tile_49
 	CMPQ R12, $0x08
-	JEQ  tile_59
+	JEQ  tile_50
 	CMPQ R12, $0x07
-	JEQ  tile_59
+	JEQ  tile_50
 	CMPQ R12, $0x06
-	JEQ  tile_57
+	JEQ  tile_48
 	CMPQ R12, $0x05
-	JEQ  tile_58
+	JEQ  tile_49
 	CMPQ R12, $0x04
-	JEQ  tile_59
+	JEQ  tile_50
 	CMPQ R12, $0x03
-	JEQ  tile_60
+	JEQ  tile_51
 	CMPQ R12, $0x02
-	JEQ  tile_61
+	JEQ  tile_52
 	CMPQ R12, $0x01
-	JEQ  tile_62
-	JMP  done_56
+	JEQ  tile_53
+	JMP  done_47
 
-tile_57:
+tile_48:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1895,7 +1850,7 @@ tile_57:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_63:
+loop_54:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1979,7 +1934,7 @@ loop_63:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_63
+	JNZ          loop_54
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2086,9 +2041,9 @@ loop_63:
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x06, R12
-	JMP     next_55
+	JMP     next_46
 
-tile_58:
+tile_49:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2106,7 +2061,7 @@ tile_58:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_64:
+loop_55:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2178,7 +2133,7 @@ loop_64:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_64
+	JNZ          loop_55
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2269,9 +2224,9 @@ loop_64:
 	ADDQ    R11, DI
 	ADDQ    $0x0000012c, SI
 	SUBQ    $0x05, R12
-	JMP     next_55
+	JMP     next_46
 
-tile_59:
+tile_50:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2287,7 +2242,7 @@ tile_59:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_65:
+loop_56:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2347,7 +2302,7 @@ loop_65:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_65
+	JNZ          loop_56
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2422,9 +2377,9 @@ loop_65:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_55
+	JMP     next_46
 
-tile_60:
+tile_51:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2438,7 +2393,7 @@ tile_60:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_66:
+loop_57:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2486,7 +2441,7 @@ loop_66:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_66
+	JNZ          loop_57
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2545,9 +2500,9 @@ loop_66:
 	ADDQ    R11, DI
 	ADDQ    $0x000000b4, SI
 	SUBQ    $0x03, R12
-	JMP     next_55
+	JMP     next_46
 
-tile_61:
+tile_52:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2559,7 +2514,7 @@ tile_61:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_67:
+loop_58:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2595,7 +2550,7 @@ loop_67:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_67
+	JNZ          loop_58
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2638,9 +2593,9 @@ loop_67:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_55
+	JMP     next_46
 
-tile_62:
+tile_53:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2650,7 +2605,7 @@ tile_62:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_68:
+loop_59:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2674,7 +2629,7 @@ loop_68:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_68
+	JNZ          loop_59
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2701,9 +2656,9 @@ loop_68:
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_55
+	JMP     next_46
 
-done_56:
+done_47:
 	ADDQ $0x00000400, R9
 	ADDQ $0x00000400, R8
 	ADDQ $0x40, DX
@@ -2712,30 +2667,30 @@ done_56:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_69:
+next_60:
 	CMPQ R12, $0x0a
-	JGE  tile_71
+	JGE  tile_62
 	CMPQ R12, $0x09
-	JEQ  tile_72
+	JEQ  tile_63
 	CMPQ R12, $0x08
-	JEQ  tile_73
+	JEQ  tile_64
 	CMPQ R12, $0x07
-	JEQ  tile_73
+	JEQ  tile_64
 	CMPQ R12, $0x06
-	JEQ  tile_71
+	JEQ  tile_62
 	CMPQ R12, $0x05
-	JEQ  tile_72
+	JEQ  tile_63
 	CMPQ R12, $0x04
-	JEQ  tile_73
+	JEQ  tile_64
 	CMPQ R12, $0x03
-	JEQ  tile_74
+	JEQ  tile_65
 	CMPQ R12, $0x02
-	JEQ  tile_75
+	JEQ  tile_66
 	CMPQ R12, $0x01
-	JEQ  tile_76
-	JMP  done_70
+	JEQ  tile_67
+	JMP  done_61
 
-tile_71:
+tile_62:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2755,7 +2710,7 @@ tile_71:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_77:
+loop_68:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2839,7 +2794,7 @@ loop_77:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_77
+	JNZ          loop_68
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2940,9 +2895,9 @@ loop_77:
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x06, R12
-	JMP     next_69
+	JMP     next_60
 
-tile_72:
+tile_63:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2960,7 +2915,7 @@ tile_72:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_78:
+loop_69:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3032,7 +2987,7 @@ loop_78:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_78
+	JNZ          loop_69
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3118,9 +3073,9 @@ loop_78:
 	ADDQ    R11, DI
 	ADDQ    $0x0000012c, SI
 	SUBQ    $0x05, R12
-	JMP     next_69
+	JMP     next_60
 
-tile_73:
+tile_64:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3136,7 +3091,7 @@ tile_73:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_79:
+loop_70:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3196,7 +3151,7 @@ loop_79:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_79
+	JNZ          loop_70
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3267,9 +3222,9 @@ loop_79:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_69
+	JMP     next_60
 
-tile_74:
+tile_65:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3283,7 +3238,7 @@ tile_74:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_80:
+loop_71:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3331,7 +3286,7 @@ loop_80:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_80
+	JNZ          loop_71
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3387,9 +3342,9 @@ loop_80:
 	ADDQ    R11, DI
 	ADDQ    $0x000000b4, SI
 	SUBQ    $0x03, R12
-	JMP     next_69
+	JMP     next_60
 
-tile_75:
+tile_66:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3401,7 +3356,7 @@ tile_75:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_81:
+loop_72:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3437,7 +3392,7 @@ loop_81:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_81
+	JNZ          loop_72
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3478,9 +3433,9 @@ loop_81:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_69
+	JMP     next_60
 
-tile_76:
+tile_67:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3490,7 +3445,7 @@ tile_76:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_82:
+loop_73:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3514,7 +3469,7 @@ loop_82:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_82
+	JNZ          loop_73
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3540,9 +3495,9 @@ loop_82:
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_69
+	JMP     next_60
 
-done_70:
+done_61:
 	ADDQ $0x00000400, R9
 	ADDQ $0x00000400, R8
 	ADDQ $0x40, DX
@@ -3554,7 +3509,7 @@ done_70:
 TEXT ·row15by24Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 24 outputs, 15 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_83
+	JEQ  avx2_74
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -3565,7 +3520,7 @@ TEXT ·row15by24Relu(SB), $128-40
 	MOVL  $0x000000ff, CX
 	KMOVW CX, K3
 
-group_84:
+group_75:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1024(R8), Z1
@@ -3573,7 +3528,7 @@ group_84:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_85:
+loop_76:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1024(BX), Z31, Z1
@@ -3589,7 +3544,7 @@ loop_85:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_85
+	JNZ          loop_76
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1024(BX), Z31, Z1
@@ -3609,11 +3564,11 @@ loop_85:
 	ADDQ         $0x00000800, R9
 	ADDQ         $0x00000800, R8
 	DECQ         R12
-	JNZ          group_84
+	JNZ          group_75
 	VZEROUPPER
 	RET
 
-avx2_83:
+avx2_74:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -3621,7 +3576,7 @@ avx2_83:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_86:
+group_77:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3631,7 +3586,7 @@ group_86:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_87:
+loop_78:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -3655,7 +3610,7 @@ loop_87:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_87
+	JNZ          loop_78
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -3686,7 +3641,7 @@ loop_87:
 	ADDQ         $0x00000800, R9
 	ADDQ         $0x00000800, R8
 	DECQ         R12
-	JNZ          group_86
+	JNZ          group_77
 	VZEROUPPER
 	RET
 
@@ -3695,7 +3650,7 @@ loop_87:
 TEXT ·end24by12Relu(SB), $128-48
 	// y = relu(b + x·w), 24 inputs, 12 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_88
+	JEQ  avx2_79
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -3710,42 +3665,42 @@ TEXT ·end24by12Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_89:
+next_80:
 	CMPQ R12, $0x10
-	JGE  tile_91
+	JGE  tile_82
 	CMPQ R12, $0x0f
-	JEQ  tile_92
+	JEQ  tile_83
 	CMPQ R12, $0x0e
-	JEQ  tile_92
+	JEQ  tile_83
 	CMPQ R12, $0x0d
-	JEQ  tile_92
+	JEQ  tile_83
 	CMPQ R12, $0x0c
-	JEQ  tile_92
+	JEQ  tile_83
 	CMPQ R12, $0x0b
-	JEQ  tile_92
+	JEQ  tile_83
 	CMPQ R12, $0x0a
-	JEQ  tile_92
+	JEQ  tile_83
 	CMPQ R12, $0x09
-	JEQ  tile_92
+	JEQ  tile_83
 	CMPQ R12, $0x08
-	JEQ  tile_92
+	JEQ  tile_83
 	CMPQ R12, $0x07
-	JEQ  tile_93
+	JEQ  tile_84
 	CMPQ R12, $0x06
-	JEQ  tile_93
+	JEQ  tile_84
 	CMPQ R12, $0x05
-	JEQ  tile_93
+	JEQ  tile_84
 	CMPQ R12, $0x04
-	JEQ  tile_93
+	JEQ  tile_84
 	CMPQ R12, $0x03
-	JEQ  tile_94
+	JEQ  tile_85
 	CMPQ R12, $0x02
-	JEQ  tile_94
+	JEQ  tile_85
 	CMPQ R12, $0x01
-	JEQ  tile_95
-	JMP  done_90
+	JEQ  tile_86
+	JMP  done_81
 
-tile_91:
+tile_82:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3769,7 +3724,7 @@ tile_91:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_96:
+loop_87:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -3807,7 +3762,7 @@ loop_96:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_96
+	JNZ              loop_87
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -3876,9 +3831,9 @@ loop_96:
 	ADDQ    R11, DI
 	ADDQ    $0x00000600, SI
 	SUBQ    $0x10, R12
-	JMP     next_89
+	JMP     next_80
 
-tile_92:
+tile_83:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3894,7 +3849,7 @@ tile_92:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_97:
+loop_88:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -3916,7 +3871,7 @@ loop_97:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_97
+	JNZ              loop_88
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -3953,9 +3908,9 @@ loop_97:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x08, R12
-	JMP     next_89
+	JMP     next_80
 
-tile_93:
+tile_84:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3967,7 +3922,7 @@ tile_93:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_98:
+loop_89:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -3981,7 +3936,7 @@ loop_98:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_98
+	JNZ              loop_89
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4002,9 +3957,9 @@ loop_98:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x04, R12
-	JMP     next_89
+	JMP     next_80
 
-tile_94:
+tile_85:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -4014,7 +3969,7 @@ tile_94:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_99:
+loop_90:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -4024,7 +3979,7 @@ loop_99:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_99
+	JNZ              loop_90
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4037,9 +3992,9 @@ loop_99:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x02, R12
-	JMP     next_89
+	JMP     next_80
 
-tile_95:
+tile_86:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -4048,7 +4003,7 @@ tile_95:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_100:
+loop_91:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -4056,7 +4011,7 @@ loop_100:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_100
+	JNZ              loop_91
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4065,13 +4020,13 @@ loop_100:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x01, R12
-	JMP     next_89
+	JMP     next_80
 
-done_90:
+done_81:
 	VZEROUPPER
 	RET
 
-avx2_88:
+avx2_79:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -4083,30 +4038,30 @@ avx2_88:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_101:
+next_92:
 	CMPQ R12, $0x0a
-	JGE  tile_103
+	JGE  tile_94
 	CMPQ R12, $0x09
-	JEQ  tile_104
+	JEQ  tile_95
 	CMPQ R12, $0x08
-	JEQ  tile_105
+	JEQ  tile_96
 	CMPQ R12, $0x07
-	JEQ  tile_105
+	JEQ  tile_96
 	CMPQ R12, $0x06
-	JEQ  tile_103
+	JEQ  tile_94
 	CMPQ R12, $0x05
-	JEQ  tile_104
+	JEQ  tile_95
 	CMPQ R12, $0x04
-	JEQ  tile_105
+	JEQ  tile_96
 	CMPQ R12, $0x03
-	JEQ  tile_106
+	JEQ  tile_97
 	CMPQ R12, $0x02
-	JEQ  tile_107
+	JEQ  tile_98
 	CMPQ R12, $0x01
-	JEQ  tile_108
-	JMP  done_102
+	JEQ  tile_99
+	JMP  done_93
 
-tile_103:
+tile_94:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4126,7 +4081,7 @@ tile_103:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_109:
+loop_100:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4210,7 +4165,7 @@ loop_109:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_109
+	JNZ          loop_100
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -4263,9 +4218,9 @@ loop_109:
 	ADDQ         R11, DI
 	ADDQ         $0x00000240, SI
 	SUBQ         $0x06, R12
-	JMP          next_101
+	JMP          next_92
 
-tile_104:
+tile_95:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4283,7 +4238,7 @@ tile_104:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_110:
+loop_101:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4355,7 +4310,7 @@ loop_110:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_110
+	JNZ          loop_101
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -4400,9 +4355,9 @@ loop_110:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x05, R12
-	JMP          next_101
+	JMP          next_92
 
-tile_105:
+tile_96:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4418,7 +4373,7 @@ tile_105:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_111:
+loop_102:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4478,7 +4433,7 @@ loop_111:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_111
+	JNZ          loop_102
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -4515,9 +4470,9 @@ loop_111:
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x04, R12
-	JMP          next_101
+	JMP          next_92
 
-tile_106:
+tile_97:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4531,7 +4486,7 @@ tile_106:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_112:
+loop_103:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4579,7 +4534,7 @@ loop_112:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_112
+	JNZ          loop_103
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -4608,9 +4563,9 @@ loop_112:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x03, R12
-	JMP          next_101
+	JMP          next_92
 
-tile_107:
+tile_98:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4622,7 +4577,7 @@ tile_107:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_113:
+loop_104:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4658,7 +4613,7 @@ loop_113:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_113
+	JNZ          loop_104
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -4679,9 +4634,9 @@ loop_113:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x02, R12
-	JMP          next_101
+	JMP          next_92
 
-tile_108:
+tile_99:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4691,7 +4646,7 @@ tile_108:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_114:
+loop_105:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4715,7 +4670,7 @@ loop_114:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_114
+	JNZ          loop_105
 
 	// relu of the sums
 	VXORPS       Y12, Y12, Y12
@@ -4728,9 +4683,9 @@ loop_114:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x01, R12
-	JMP          next_101
+	JMP          next_92
 
-done_102:
+done_93:
 	VZEROUPPER
 	RET
 
@@ -4739,7 +4694,7 @@ done_102:
 TEXT ·row24by12Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 12 outputs, 24 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_115
+	JEQ  avx2_106
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -4750,14 +4705,14 @@ TEXT ·row24by12Relu(SB), $128-40
 	MOVL  $0x00000fff, CX
 	KMOVW CX, K3
 
-group_116:
+group_107:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000006, CX
 
-loop_117:
+loop_108:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -4769,7 +4724,7 @@ loop_117:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_117
+	JNZ          loop_108
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, K3, (DI)
@@ -4777,11 +4732,11 @@ loop_117:
 	ADDQ         $0x00000640, R9
 	ADDQ         $0x00000640, R8
 	DECQ         R12
-	JNZ          group_116
+	JNZ          group_107
 	VZEROUPPER
 	RET
 
-avx2_115:
+avx2_106:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -4789,7 +4744,7 @@ avx2_115:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_118:
+group_109:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4797,7 +4752,7 @@ group_118:
 	MOVQ    R9, BX
 	MOVQ    $0x00000006, CX
 
-loop_119:
+loop_110:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -4813,7 +4768,7 @@ loop_119:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_119
+	JNZ          loop_110
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
@@ -4825,7 +4780,7 @@ loop_119:
 	ADDQ         $0x00000640, R9
 	ADDQ         $0x00000640, R8
 	DECQ         R12
-	JNZ          group_118
+	JNZ          group_109
 	VZEROUPPER
 	RET
 
@@ -4834,7 +4789,7 @@ loop_119:
 TEXT ·end12by4(SB), $128-48
 	// y = b + x·w, 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_120
+	JEQ  avx2_111
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -4849,42 +4804,42 @@ TEXT ·end12by4(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_121:
+next_112:
 	CMPQ R12, $0x10
-	JGE  tile_123
+	JGE  tile_114
 	CMPQ R12, $0x0f
-	JEQ  tile_124
+	JEQ  tile_115
 	CMPQ R12, $0x0e
-	JEQ  tile_124
+	JEQ  tile_115
 	CMPQ R12, $0x0d
-	JEQ  tile_124
+	JEQ  tile_115
 	CMPQ R12, $0x0c
-	JEQ  tile_124
+	JEQ  tile_115
 	CMPQ R12, $0x0b
-	JEQ  tile_124
+	JEQ  tile_115
 	CMPQ R12, $0x0a
-	JEQ  tile_124
+	JEQ  tile_115
 	CMPQ R12, $0x09
-	JEQ  tile_124
+	JEQ  tile_115
 	CMPQ R12, $0x08
-	JEQ  tile_124
+	JEQ  tile_115
 	CMPQ R12, $0x07
-	JEQ  tile_125
+	JEQ  tile_116
 	CMPQ R12, $0x06
-	JEQ  tile_125
+	JEQ  tile_116
 	CMPQ R12, $0x05
-	JEQ  tile_125
+	JEQ  tile_116
 	CMPQ R12, $0x04
-	JEQ  tile_125
+	JEQ  tile_116
 	CMPQ R12, $0x03
-	JEQ  tile_126
+	JEQ  tile_117
 	CMPQ R12, $0x02
-	JEQ  tile_126
+	JEQ  tile_117
 	CMPQ R12, $0x01
-	JEQ  tile_127
-	JMP  done_122
+	JEQ  tile_118
+	JMP  done_113
 
-tile_123:
+tile_114:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -4908,7 +4863,7 @@ tile_123:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_128:
+loop_119:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -4946,7 +4901,7 @@ loop_128:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_128
+	JNZ              loop_119
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -4983,9 +4938,9 @@ loop_128:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x10, R12
-	JMP     next_121
+	JMP     next_112
 
-tile_124:
+tile_115:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5001,7 +4956,7 @@ tile_124:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_129:
+loop_120:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -5023,7 +4978,7 @@ loop_129:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_129
+	JNZ              loop_120
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -5044,9 +4999,9 @@ loop_129:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x08, R12
-	JMP     next_121
+	JMP     next_112
 
-tile_125:
+tile_116:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5058,7 +5013,7 @@ tile_125:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_130:
+loop_121:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -5072,7 +5027,7 @@ loop_130:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_130
+	JNZ              loop_121
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -5085,9 +5040,9 @@ loop_130:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_121
+	JMP     next_112
 
-tile_126:
+tile_117:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5097,7 +5052,7 @@ tile_126:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_131:
+loop_122:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -5107,7 +5062,7 @@ loop_131:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_131
+	JNZ              loop_122
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -5116,9 +5071,9 @@ loop_131:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_121
+	JMP     next_112
 
-tile_127:
+tile_118:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -5127,7 +5082,7 @@ tile_127:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_132:
+loop_123:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -5135,20 +5090,20 @@ loop_132:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_132
+	JNZ              loop_123
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_121
+	JMP     next_112
 
-done_122:
+done_113:
 	VZEROUPPER
 	RET
 
-avx2_120:
+avx2_111:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -5160,30 +5115,30 @@ avx2_120:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_133:
+next_124:
 	CMPQ R12, $0x0a
-	JGE  tile_135
+	JGE  tile_126
 	CMPQ R12, $0x09
-	JEQ  tile_136
+	JEQ  tile_127
 	CMPQ R12, $0x08
-	JEQ  tile_137
+	JEQ  tile_128
 	CMPQ R12, $0x07
-	JEQ  tile_137
+	JEQ  tile_128
 	CMPQ R12, $0x06
-	JEQ  tile_135
+	JEQ  tile_126
 	CMPQ R12, $0x05
-	JEQ  tile_136
+	JEQ  tile_127
 	CMPQ R12, $0x04
-	JEQ  tile_137
+	JEQ  tile_128
 	CMPQ R12, $0x03
-	JEQ  tile_138
+	JEQ  tile_129
 	CMPQ R12, $0x02
-	JEQ  tile_139
+	JEQ  tile_130
 	CMPQ R12, $0x01
-	JEQ  tile_140
-	JMP  done_134
+	JEQ  tile_131
+	JMP  done_125
 
-tile_135:
+tile_126:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5203,7 +5158,7 @@ tile_135:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_141:
+loop_132:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5287,7 +5242,7 @@ loop_141:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_141
+	JNZ          loop_132
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -5310,9 +5265,9 @@ loop_141:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x06, R12
-	JMP          next_133
+	JMP          next_124
 
-tile_136:
+tile_127:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5330,7 +5285,7 @@ tile_136:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_142:
+loop_133:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5402,7 +5357,7 @@ loop_142:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_142
+	JNZ          loop_133
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -5422,9 +5377,9 @@ loop_142:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x05, R12
-	JMP          next_133
+	JMP          next_124
 
-tile_137:
+tile_128:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5440,7 +5395,7 @@ tile_137:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_143:
+loop_134:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5500,7 +5455,7 @@ loop_143:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_143
+	JNZ          loop_134
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -5517,9 +5472,9 @@ loop_143:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x04, R12
-	JMP          next_133
+	JMP          next_124
 
-tile_138:
+tile_129:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5533,7 +5488,7 @@ tile_138:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_144:
+loop_135:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5581,7 +5536,7 @@ loop_144:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_144
+	JNZ          loop_135
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -5595,9 +5550,9 @@ loop_144:
 	ADDQ         R11, DI
 	ADDQ         $0x00000090, SI
 	SUBQ         $0x03, R12
-	JMP          next_133
+	JMP          next_124
 
-tile_139:
+tile_130:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5609,7 +5564,7 @@ tile_139:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_145:
+loop_136:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5645,7 +5600,7 @@ loop_145:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_145
+	JNZ          loop_136
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -5656,9 +5611,9 @@ loop_145:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x02, R12
-	JMP          next_133
+	JMP          next_124
 
-tile_140:
+tile_131:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5668,7 +5623,7 @@ tile_140:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_146:
+loop_137:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5692,7 +5647,7 @@ loop_146:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_146
+	JNZ          loop_137
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -5700,9 +5655,9 @@ loop_146:
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
 	SUBQ         $0x01, R12
-	JMP          next_133
+	JMP          next_124
 
-done_134:
+done_125:
 	VZEROUPPER
 	RET
 
@@ -5711,7 +5666,7 @@ done_134:
 TEXT ·row12by4(SB), $128-40
 	// y = b + x·w of one sample, 4 outputs, 12 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_147
+	JEQ  avx2_138
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -5722,14 +5677,14 @@ TEXT ·row12by4(SB), $128-40
 	MOVL  $0x0000000f, CX
 	KMOVW CX, K3
 
-group_148:
+group_139:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_149:
+loop_140:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -5741,17 +5696,17 @@ loop_149:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_149
+	JNZ          loop_140
 	VMOVUPS      Z0, K3, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000340, R9
 	ADDQ         $0x00000340, R8
 	DECQ         R12
-	JNZ          group_148
+	JNZ          group_139
 	VZEROUPPER
 	RET
 
-avx2_147:
+avx2_138:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -5759,7 +5714,7 @@ avx2_147:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_150:
+group_141:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5767,7 +5722,7 @@ group_150:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_151:
+loop_142:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -5783,14 +5738,14 @@ loop_151:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_151
+	JNZ          loop_142
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000340, R9
 	ADDQ         $0x00000340, R8
 	DECQ         R12
-	JNZ          group_150
+	JNZ          group_141
 	VZEROUPPER
 	RET
 
@@ -5799,7 +5754,7 @@ loop_151:
 TEXT ·end4by12Relu(SB), $128-48
 	// y = relu(b + x·w), 4 inputs, 12 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_152
+	JEQ  avx2_143
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -5814,42 +5769,42 @@ TEXT ·end4by12Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_153:
+next_144:
 	CMPQ R12, $0x10
-	JGE  tile_155
+	JGE  tile_146
 	CMPQ R12, $0x0f
-	JEQ  tile_156
+	JEQ  tile_147
 	CMPQ R12, $0x0e
-	JEQ  tile_156
+	JEQ  tile_147
 	CMPQ R12, $0x0d
-	JEQ  tile_156
+	JEQ  tile_147
 	CMPQ R12, $0x0c
-	JEQ  tile_156
+	JEQ  tile_147
 	CMPQ R12, $0x0b
-	JEQ  tile_156
+	JEQ  tile_147
 	CMPQ R12, $0x0a
-	JEQ  tile_156
+	JEQ  tile_147
 	CMPQ R12, $0x09
-	JEQ  tile_156
+	JEQ  tile_147
 	CMPQ R12, $0x08
-	JEQ  tile_156
+	JEQ  tile_147
 	CMPQ R12, $0x07
-	JEQ  tile_157
+	JEQ  tile_148
 	CMPQ R12, $0x06
-	JEQ  tile_157
+	JEQ  tile_148
 	CMPQ R12, $0x05
-	JEQ  tile_157
+	JEQ  tile_148
 	CMPQ R12, $0x04
-	JEQ  tile_157
+	JEQ  tile_148
 	CMPQ R12, $0x03
-	JEQ  tile_158
+	JEQ  tile_149
 	CMPQ R12, $0x02
-	JEQ  tile_158
+	JEQ  tile_149
 	CMPQ R12, $0x01
-	JEQ  tile_159
-	JMP  done_154
+	JEQ  tile_150
+	JMP  done_145
 
-tile_155:
+tile_146:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5873,7 +5828,7 @@ tile_155:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_160:
+loop_151:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -5911,7 +5866,7 @@ loop_160:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_160
+	JNZ              loop_151
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -5980,9 +5935,9 @@ loop_160:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x10, R12
-	JMP     next_153
+	JMP     next_144
 
-tile_156:
+tile_147:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5998,7 +5953,7 @@ tile_156:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_161:
+loop_152:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -6020,7 +5975,7 @@ loop_161:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_161
+	JNZ              loop_152
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -6057,9 +6012,9 @@ loop_161:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x08, R12
-	JMP     next_153
+	JMP     next_144
 
-tile_157:
+tile_148:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -6071,7 +6026,7 @@ tile_157:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_162:
+loop_153:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -6085,7 +6040,7 @@ loop_162:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_162
+	JNZ              loop_153
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -6106,9 +6061,9 @@ loop_162:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x04, R12
-	JMP     next_153
+	JMP     next_144
 
-tile_158:
+tile_149:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -6118,7 +6073,7 @@ tile_158:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_163:
+loop_154:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -6128,7 +6083,7 @@ loop_163:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_163
+	JNZ              loop_154
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -6141,9 +6096,9 @@ loop_163:
 	ADDQ    R11, DI
 	ADDQ    $0x20, SI
 	SUBQ    $0x02, R12
-	JMP     next_153
+	JMP     next_144
 
-tile_159:
+tile_150:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -6152,7 +6107,7 @@ tile_159:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_164:
+loop_155:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -6160,7 +6115,7 @@ loop_164:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_164
+	JNZ              loop_155
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -6169,13 +6124,13 @@ loop_164:
 	ADDQ    R11, DI
 	ADDQ    $0x10, SI
 	SUBQ    $0x01, R12
-	JMP     next_153
+	JMP     next_144
 
-done_154:
+done_145:
 	VZEROUPPER
 	RET
 
-avx2_152:
+avx2_143:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -6187,30 +6142,30 @@ avx2_152:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_165:
+next_156:
 	CMPQ R12, $0x0a
-	JGE  tile_167
+	JGE  tile_158
 	CMPQ R12, $0x09
-	JEQ  tile_168
+	JEQ  tile_159
 	CMPQ R12, $0x08
-	JEQ  tile_169
+	JEQ  tile_160
 	CMPQ R12, $0x07
-	JEQ  tile_169
+	JEQ  tile_160
 	CMPQ R12, $0x06
-	JEQ  tile_167
+	JEQ  tile_158
 	CMPQ R12, $0x05
-	JEQ  tile_168
+	JEQ  tile_159
 	CMPQ R12, $0x04
-	JEQ  tile_169
+	JEQ  tile_160
 	CMPQ R12, $0x03
-	JEQ  tile_170
+	JEQ  tile_161
 	CMPQ R12, $0x02
-	JEQ  tile_171
+	JEQ  tile_162
 	CMPQ R12, $0x01
-	JEQ  tile_172
-	JMP  done_166
+	JEQ  tile_163
+	JMP  done_157
 
-tile_167:
+tile_158:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6360,9 +6315,9 @@ tile_167:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x06, R12
-	JMP          next_165
+	JMP          next_156
 
-tile_168:
+tile_159:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6490,9 +6445,9 @@ tile_168:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x05, R12
-	JMP          next_165
+	JMP          next_156
 
-tile_169:
+tile_160:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6598,9 +6553,9 @@ tile_169:
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
 	SUBQ         $0x04, R12
-	JMP          next_165
+	JMP          next_156
 
-tile_170:
+tile_161:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6684,9 +6639,9 @@ tile_170:
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
 	SUBQ         $0x03, R12
-	JMP          next_165
+	JMP          next_156
 
-tile_171:
+tile_162:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6748,9 +6703,9 @@ tile_171:
 	ADDQ         R11, DI
 	ADDQ         $0x20, SI
 	SUBQ         $0x02, R12
-	JMP          next_165
+	JMP          next_156
 
-tile_172:
+tile_163:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6790,9 +6745,9 @@ tile_172:
 	ADDQ         R11, DI
 	ADDQ         $0x10, SI
 	SUBQ         $0x01, R12
-	JMP          next_165
+	JMP          next_156
 
-done_166:
+done_157:
 	VZEROUPPER
 	RET
 
@@ -6801,7 +6756,7 @@ done_166:
 TEXT ·row4by12Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 12 outputs, 4 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_173
+	JEQ  avx2_164
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -6812,7 +6767,7 @@ TEXT ·row4by12Relu(SB), $128-40
 	MOVL  $0x00000fff, CX
 	KMOVW CX, K3
 
-group_174:
+group_165:
 	// 16 outputs
 	VMOVUPS      (R8), Z0
 	MOVQ         SI, AX
@@ -6832,11 +6787,11 @@ group_174:
 	ADDQ         $0x00000140, R9
 	ADDQ         $0x00000140, R8
 	DECQ         R12
-	JNZ          group_174
+	JNZ          group_165
 	VZEROUPPER
 	RET
 
-avx2_173:
+avx2_164:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -6844,7 +6799,7 @@ avx2_173:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_175:
+group_166:
 	// 16 outputs
 	VMOVUPS      (R8), Y0
 	VMOVUPS      32(R8), Y1
@@ -6873,7 +6828,7 @@ group_175:
 	ADDQ         $0x00000140, R9
 	ADDQ         $0x00000140, R8
 	DECQ         R12
-	JNZ          group_175
+	JNZ          group_166
 	VZEROUPPER
 	RET
 
@@ -6882,7 +6837,7 @@ group_175:
 TEXT ·end12by24Relu(SB), $128-48
 	// y = relu(b + x·w), 12 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_176
+	JEQ  avx2_167
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -6897,34 +6852,34 @@ TEXT ·end12by24Relu(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_177:
+next_168:
 	CMPQ R12, $0x0c
-	JGE  tile_179
+	JGE  tile_170
 	CMPQ R12, $0x0b
-	JEQ  tile_180
+	JEQ  tile_171
 	CMPQ R12, $0x0a
-	JEQ  tile_180
+	JEQ  tile_171
 	CMPQ R12, $0x09
-	JEQ  tile_180
+	JEQ  tile_171
 	CMPQ R12, $0x08
-	JEQ  tile_180
+	JEQ  tile_171
 	CMPQ R12, $0x07
-	JEQ  tile_181
+	JEQ  tile_172
 	CMPQ R12, $0x06
-	JEQ  tile_181
+	JEQ  tile_172
 	CMPQ R12, $0x05
-	JEQ  tile_181
+	JEQ  tile_172
 	CMPQ R12, $0x04
-	JEQ  tile_181
+	JEQ  tile_172
 	CMPQ R12, $0x03
-	JEQ  tile_182
+	JEQ  tile_173
 	CMPQ R12, $0x02
-	JEQ  tile_182
+	JEQ  tile_173
 	CMPQ R12, $0x01
-	JEQ  tile_183
-	JMP  done_178
+	JEQ  tile_174
+	JMP  done_169
 
-tile_179:
+tile_170:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -6956,7 +6911,7 @@ tile_179:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_184:
+loop_175:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7036,7 +6991,7 @@ loop_184:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_184
+	JNZ          loop_175
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -7125,9 +7080,9 @@ loop_184:
 	ADDQ    R11, DI
 	ADDQ    $0x00000240, SI
 	SUBQ    $0x0c, R12
-	JMP     next_177
+	JMP     next_168
 
-tile_180:
+tile_171:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -7151,7 +7106,7 @@ tile_180:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_185:
+loop_176:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7207,7 +7162,7 @@ loop_185:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_185
+	JNZ          loop_176
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -7268,9 +7223,9 @@ loop_185:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x08, R12
-	JMP     next_177
+	JMP     next_168
 
-tile_181:
+tile_172:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -7286,7 +7241,7 @@ tile_181:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_186:
+loop_177:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7318,7 +7273,7 @@ loop_186:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_186
+	JNZ          loop_177
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -7351,9 +7306,9 @@ loop_186:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_177
+	JMP     next_168
 
-tile_182:
+tile_173:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -7365,7 +7320,7 @@ tile_182:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_187:
+loop_178:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7385,7 +7340,7 @@ loop_187:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_187
+	JNZ          loop_178
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -7404,9 +7359,9 @@ loop_187:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_177
+	JMP     next_168
 
-tile_183:
+tile_174:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -7416,7 +7371,7 @@ tile_183:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_188:
+loop_179:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7430,7 +7385,7 @@ loop_188:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_188
+	JNZ          loop_179
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -7442,13 +7397,13 @@ loop_188:
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_177
+	JMP     next_168
 
-done_178:
+done_169:
 	VZEROUPPER
 	RET
 
-avx2_176:
+avx2_167:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -7462,30 +7417,30 @@ avx2_176:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_189:
+next_180:
 	CMPQ R12, $0x0a
-	JGE  tile_191
+	JGE  tile_182
 	CMPQ R12, $0x09
-	JEQ  tile_192
+	JEQ  tile_183
 	CMPQ R12, $0x08
-	JEQ  tile_193
+	JEQ  tile_184
 	CMPQ R12, $0x07
-	JEQ  tile_193
+	JEQ  tile_184
 	CMPQ R12, $0x06
-	JEQ  tile_191
+	JEQ  tile_182
 	CMPQ R12, $0x05
-	JEQ  tile_192
+	JEQ  tile_183
 	CMPQ R12, $0x04
-	JEQ  tile_193
+	JEQ  tile_184
 	CMPQ R12, $0x03
-	JEQ  tile_194
+	JEQ  tile_185
 	CMPQ R12, $0x02
-	JEQ  tile_195
+	JEQ  tile_186
 	CMPQ R12, $0x01
-	JEQ  tile_196
-	JMP  done_190
+	JEQ  tile_187
+	JMP  done_181
 
-tile_191:
+tile_182:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7505,7 +7460,7 @@ tile_191:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_197:
+loop_188:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7589,7 +7544,7 @@ loop_197:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_197
+	JNZ          loop_188
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7636,9 +7591,9 @@ loop_197:
 	ADDQ    R11, DI
 	ADDQ    $0x00000120, SI
 	SUBQ    $0x06, R12
-	JMP     next_189
+	JMP     next_180
 
-tile_192:
+tile_183:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7656,7 +7611,7 @@ tile_192:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_198:
+loop_189:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7728,7 +7683,7 @@ loop_198:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_198
+	JNZ          loop_189
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7768,9 +7723,9 @@ loop_198:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x05, R12
-	JMP     next_189
+	JMP     next_180
 
-tile_193:
+tile_184:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7786,7 +7741,7 @@ tile_193:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_199:
+loop_190:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7846,7 +7801,7 @@ loop_199:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_199
+	JNZ          loop_190
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7879,9 +7834,9 @@ loop_199:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_189
+	JMP     next_180
 
-tile_194:
+tile_185:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7895,7 +7850,7 @@ tile_194:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_200:
+loop_191:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7943,7 +7898,7 @@ loop_200:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_200
+	JNZ          loop_191
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -7969,9 +7924,9 @@ loop_200:
 	ADDQ    R11, DI
 	ADDQ    $0x00000090, SI
 	SUBQ    $0x03, R12
-	JMP     next_189
+	JMP     next_180
 
-tile_195:
+tile_186:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7983,7 +7938,7 @@ tile_195:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_201:
+loop_192:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8019,7 +7974,7 @@ loop_201:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_201
+	JNZ          loop_192
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -8038,9 +7993,9 @@ loop_201:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_189
+	JMP     next_180
 
-tile_196:
+tile_187:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8050,7 +8005,7 @@ tile_196:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_202:
+loop_193:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8074,7 +8029,7 @@ loop_202:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_202
+	JNZ          loop_193
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -8086,9 +8041,9 @@ loop_202:
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_189
+	JMP     next_180
 
-done_190:
+done_181:
 	ADDQ $0x00000340, R9
 	ADDQ $0x00000340, R8
 	ADDQ $0x40, DX
@@ -8097,30 +8052,30 @@ done_190:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_203:
+next_194:
 	CMPQ R12, $0x0a
-	JGE  tile_205
+	JGE  tile_196
 	CMPQ R12, $0x09
-	JEQ  tile_206
+	JEQ  tile_197
 	CMPQ R12, $0x08
-	JEQ  tile_207
+	JEQ  tile_198
 	CMPQ R12, $0x07
-	JEQ  tile_207
+	JEQ  tile_198
 	CMPQ R12, $0x06
-	JEQ  tile_205
+	JEQ  tile_196
 	CMPQ R12, $0x05
-	JEQ  tile_206
+	JEQ  tile_197
 	CMPQ R12, $0x04
-	JEQ  tile_207
+	JEQ  tile_198
 	CMPQ R12, $0x03
-	JEQ  tile_208
+	JEQ  tile_199
 	CMPQ R12, $0x02
-	JEQ  tile_209
+	JEQ  tile_200
 	CMPQ R12, $0x01
-	JEQ  tile_210
-	JMP  done_204
+	JEQ  tile_201
+	JMP  done_195
 
-tile_205:
+tile_196:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8140,7 +8095,7 @@ tile_205:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_211:
+loop_202:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8224,7 +8179,7 @@ loop_211:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_211
+	JNZ          loop_202
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -8265,9 +8220,9 @@ loop_211:
 	ADDQ    R11, DI
 	ADDQ    $0x00000120, SI
 	SUBQ    $0x06, R12
-	JMP     next_203
+	JMP     next_194
 
-tile_206:
+tile_197:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8285,7 +8240,7 @@ tile_206:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_212:
+loop_203:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8357,7 +8312,7 @@ loop_212:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_212
+	JNZ          loop_203
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -8392,9 +8347,9 @@ loop_212:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x05, R12
-	JMP     next_203
+	JMP     next_194
 
-tile_207:
+tile_198:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8410,7 +8365,7 @@ tile_207:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_213:
+loop_204:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8470,7 +8425,7 @@ loop_213:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_213
+	JNZ          loop_204
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -8499,9 +8454,9 @@ loop_213:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_203
+	JMP     next_194
 
-tile_208:
+tile_199:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8515,7 +8470,7 @@ tile_208:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_214:
+loop_205:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8563,7 +8518,7 @@ loop_214:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_214
+	JNZ          loop_205
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -8586,9 +8541,9 @@ loop_214:
 	ADDQ    R11, DI
 	ADDQ    $0x00000090, SI
 	SUBQ    $0x03, R12
-	JMP     next_203
+	JMP     next_194
 
-tile_209:
+tile_200:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8600,7 +8555,7 @@ tile_209:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_215:
+loop_206:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8636,7 +8591,7 @@ loop_215:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_215
+	JNZ          loop_206
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -8653,9 +8608,9 @@ loop_215:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_203
+	JMP     next_194
 
-tile_210:
+tile_201:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8665,7 +8620,7 @@ tile_210:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_216:
+loop_207:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8689,7 +8644,7 @@ loop_216:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_216
+	JNZ          loop_207
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -8700,9 +8655,9 @@ loop_216:
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_203
+	JMP     next_194
 
-done_204:
+done_195:
 	ADDQ $0x00000340, R9
 	ADDQ $0x00000340, R8
 	ADDQ $0x40, DX
@@ -8714,7 +8669,7 @@ done_204:
 TEXT ·row12by24Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 24 outputs, 12 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_217
+	JEQ  avx2_208
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -8725,7 +8680,7 @@ TEXT ·row12by24Relu(SB), $128-40
 	MOVL  $0x000000ff, CX
 	KMOVW CX, K3
 
-group_218:
+group_209:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
@@ -8733,7 +8688,7 @@ group_218:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_219:
+loop_210:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  832(BX), Z31, Z1
@@ -8749,7 +8704,7 @@ loop_219:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_219
+	JNZ          loop_210
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
@@ -8760,11 +8715,11 @@ loop_219:
 	ADDQ         $0x00000680, R9
 	ADDQ         $0x00000680, R8
 	DECQ         R12
-	JNZ          group_218
+	JNZ          group_209
 	VZEROUPPER
 	RET
 
-avx2_217:
+avx2_208:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -8772,7 +8727,7 @@ avx2_217:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_220:
+group_211:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8782,7 +8737,7 @@ group_220:
 	MOVQ    R9, BX
 	MOVQ    $0x00000003, CX
 
-loop_221:
+loop_212:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -8806,7 +8761,7 @@ loop_221:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_221
+	JNZ          loop_212
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
@@ -8822,7 +8777,7 @@ loop_221:
 	ADDQ         $0x00000680, R9
 	ADDQ         $0x00000680, R8
 	DECQ         R12
-	JNZ          group_220
+	JNZ          group_211
 	VZEROUPPER
 	RET
 
@@ -8831,7 +8786,7 @@ loop_221:
 TEXT ·end24by15(SB), $128-48
 	// y = b + x·w, 24 inputs, 15 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_222
+	JEQ  avx2_213
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -8846,42 +8801,42 @@ TEXT ·end24by15(SB), $128-48
 	MOVQ  x+8(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_223:
+next_214:
 	CMPQ R12, $0x10
-	JGE  tile_225
+	JGE  tile_216
 	CMPQ R12, $0x0f
-	JEQ  tile_226
+	JEQ  tile_217
 	CMPQ R12, $0x0e
-	JEQ  tile_226
+	JEQ  tile_217
 	CMPQ R12, $0x0d
-	JEQ  tile_226
+	JEQ  tile_217
 	CMPQ R12, $0x0c
-	JEQ  tile_226
+	JEQ  tile_217
 	CMPQ R12, $0x0b
-	JEQ  tile_226
+	JEQ  tile_217
 	CMPQ R12, $0x0a
-	JEQ  tile_226
+	JEQ  tile_217
 	CMPQ R12, $0x09
-	JEQ  tile_226
+	JEQ  tile_217
 	CMPQ R12, $0x08
-	JEQ  tile_226
+	JEQ  tile_217
 	CMPQ R12, $0x07
-	JEQ  tile_227
+	JEQ  tile_218
 	CMPQ R12, $0x06
-	JEQ  tile_227
+	JEQ  tile_218
 	CMPQ R12, $0x05
-	JEQ  tile_227
+	JEQ  tile_218
 	CMPQ R12, $0x04
-	JEQ  tile_227
+	JEQ  tile_218
 	CMPQ R12, $0x03
-	JEQ  tile_228
+	JEQ  tile_219
 	CMPQ R12, $0x02
-	JEQ  tile_228
+	JEQ  tile_219
 	CMPQ R12, $0x01
-	JEQ  tile_229
-	JMP  done_224
+	JEQ  tile_220
+	JMP  done_215
 
-tile_225:
+tile_216:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -8905,7 +8860,7 @@ tile_225:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_230:
+loop_221:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -8943,7 +8898,7 @@ loop_230:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_230
+	JNZ              loop_221
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -8980,9 +8935,9 @@ loop_230:
 	ADDQ    R11, DI
 	ADDQ    $0x00000600, SI
 	SUBQ    $0x10, R12
-	JMP     next_223
+	JMP     next_214
 
-tile_226:
+tile_217:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -8998,7 +8953,7 @@ tile_226:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_231:
+loop_222:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -9020,7 +8975,7 @@ loop_231:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_231
+	JNZ              loop_222
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -9041,9 +8996,9 @@ loop_231:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x08, R12
-	JMP     next_223
+	JMP     next_214
 
-tile_227:
+tile_218:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -9055,7 +9010,7 @@ tile_227:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_232:
+loop_223:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -9069,7 +9024,7 @@ loop_232:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_232
+	JNZ              loop_223
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -9082,9 +9037,9 @@ loop_232:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x04, R12
-	JMP     next_223
+	JMP     next_214
 
-tile_228:
+tile_219:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -9094,7 +9049,7 @@ tile_228:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_233:
+loop_224:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -9104,7 +9059,7 @@ loop_233:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_233
+	JNZ              loop_224
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -9113,9 +9068,9 @@ loop_233:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x02, R12
-	JMP     next_223
+	JMP     next_214
 
-tile_229:
+tile_220:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -9124,7 +9079,7 @@ tile_229:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_234:
+loop_225:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -9132,20 +9087,20 @@ loop_234:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_234
+	JNZ              loop_225
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x01, R12
-	JMP     next_223
+	JMP     next_214
 
-done_224:
+done_215:
 	VZEROUPPER
 	RET
 
-avx2_222:
+avx2_213:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -9157,30 +9112,30 @@ avx2_222:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_235:
+next_226:
 	CMPQ R12, $0x0a
-	JGE  tile_237
+	JGE  tile_228
 	CMPQ R12, $0x09
-	JEQ  tile_238
+	JEQ  tile_229
 	CMPQ R12, $0x08
-	JEQ  tile_239
+	JEQ  tile_230
 	CMPQ R12, $0x07
-	JEQ  tile_239
+	JEQ  tile_230
 	CMPQ R12, $0x06
-	JEQ  tile_237
+	JEQ  tile_228
 	CMPQ R12, $0x05
-	JEQ  tile_238
+	JEQ  tile_229
 	CMPQ R12, $0x04
-	JEQ  tile_239
+	JEQ  tile_230
 	CMPQ R12, $0x03
-	JEQ  tile_240
+	JEQ  tile_231
 	CMPQ R12, $0x02
-	JEQ  tile_241
+	JEQ  tile_232
 	CMPQ R12, $0x01
-	JEQ  tile_242
-	JMP  done_236
+	JEQ  tile_233
+	JMP  done_227
 
-tile_237:
+tile_228:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9200,7 +9155,7 @@ tile_237:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_243:
+loop_234:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9284,7 +9239,7 @@ loop_243:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_243
+	JNZ          loop_234
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -9325,9 +9280,9 @@ loop_243:
 	ADDQ         R11, DI
 	ADDQ         $0x00000240, SI
 	SUBQ         $0x06, R12
-	JMP          next_235
+	JMP          next_226
 
-tile_238:
+tile_229:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9345,7 +9300,7 @@ tile_238:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_244:
+loop_235:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9417,7 +9372,7 @@ loop_244:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_244
+	JNZ          loop_235
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -9452,9 +9407,9 @@ loop_244:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x05, R12
-	JMP          next_235
+	JMP          next_226
 
-tile_239:
+tile_230:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9470,7 +9425,7 @@ tile_239:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_245:
+loop_236:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9530,7 +9485,7 @@ loop_245:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_245
+	JNZ          loop_236
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -9559,9 +9514,9 @@ loop_245:
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x04, R12
-	JMP          next_235
+	JMP          next_226
 
-tile_240:
+tile_231:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9575,7 +9530,7 @@ tile_240:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_246:
+loop_237:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9623,7 +9578,7 @@ loop_246:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_246
+	JNZ          loop_237
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -9646,9 +9601,9 @@ loop_246:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x03, R12
-	JMP          next_235
+	JMP          next_226
 
-tile_241:
+tile_232:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9660,7 +9615,7 @@ tile_241:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_247:
+loop_238:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9696,7 +9651,7 @@ loop_247:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_247
+	JNZ          loop_238
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -9713,9 +9668,9 @@ loop_247:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x02, R12
-	JMP          next_235
+	JMP          next_226
 
-tile_242:
+tile_233:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9725,7 +9680,7 @@ tile_242:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_248:
+loop_239:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9749,7 +9704,7 @@ loop_248:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_248
+	JNZ          loop_239
 
 	// identity of the sums
 	VMOVUPS      Y0, (DI)
@@ -9760,9 +9715,9 @@ loop_248:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x01, R12
-	JMP          next_235
+	JMP          next_226
 
-done_236:
+done_227:
 	VZEROUPPER
 	RET
 
@@ -9771,7 +9726,7 @@ done_236:
 TEXT ·row24by15(SB), $128-40
 	// y = b + x·w of one sample, 15 outputs, 24 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_249
+	JEQ  avx2_240
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -9782,14 +9737,14 @@ TEXT ·row24by15(SB), $128-40
 	MOVL  $0x00007fff, CX
 	KMOVW CX, K3
 
-group_250:
+group_241:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000006, CX
 
-loop_251:
+loop_242:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -9801,17 +9756,17 @@ loop_251:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_251
+	JNZ          loop_242
 	VMOVUPS      Z0, K3, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000640, R9
 	ADDQ         $0x00000640, R8
 	DECQ         R12
-	JNZ          group_250
+	JNZ          group_241
 	VZEROUPPER
 	RET
 
-avx2_249:
+avx2_240:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -9819,7 +9774,7 @@ avx2_249:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_252:
+group_243:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9827,7 +9782,7 @@ group_252:
 	MOVQ    R9, BX
 	MOVQ    $0x00000006, CX
 
-loop_253:
+loop_244:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -9843,7 +9798,7 @@ loop_253:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_253
+	JNZ          loop_244
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -9853,16 +9808,16 @@ loop_253:
 	ADDQ         $0x00000640, R9
 	ADDQ         $0x00000640, R8
 	DECQ         R12
-	JNZ          group_252
+	JNZ          group_243
 	VZEROUPPER
 	RET
 
 // func fieldLossRows(s *float32, o *float32, u *float32, x *float32, mean *float32, logDeviation *float32, logStd *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·fieldLossRows(SB), $3328-64
-	// negative log-likelihood of 9 fields, width 15
+	// negative log-likelihood of 9 fields (3 real(log), 1 real, 1 category(3 classes), 1 category(5 classes), 1 binary, 2 count), width 15
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_254
+	JEQ  avx2_245
 
 	// by AVX-512
 	LEAQ 63(SP), R10
@@ -9995,14 +9950,14 @@ TEXT ·fieldLossRows(SB), $3328-64
 	MOVQ         x+24(FP), R11
 	MOVQ         n+56(FP), R12
 
-tile_255:
+tile_246:
 	CMPQ R12, $0x10
-	JLT  fewer_256
+	JLT  narrow_tile
 	LEAQ (R8), AX
 	LEAQ 128(R10), BX
 	MOVQ $0x00000001, CX
 
-block_258:
+block_247:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    60(AX), Y1
 	VMOVUPS    120(AX), Y2
@@ -10086,7 +10041,7 @@ block_258:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_258
+	JNZ        block_247
 	SUBQ       $0x04, AX
 	SUBQ       $0x40, BX
 	VMOVUPS    (AX), Y0
@@ -10173,7 +10128,7 @@ block_258:
 	LEAQ       1088(R10), BX
 	MOVQ       $0x00000001, CX
 
-block_259:
+block_248:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    60(AX), Y1
 	VMOVUPS    120(AX), Y2
@@ -10257,7 +10212,7 @@ block_259:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_259
+	JNZ        block_248
 	SUBQ       $0x04, AX
 	SUBQ       $0x40, BX
 	VMOVUPS    (AX), Y0
@@ -10344,7 +10299,7 @@ block_259:
 	LEAQ       2048(R10), BX
 	MOVQ       $0x00000001, CX
 
-block_260:
+block_249:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    36(AX), Y1
 	VMOVUPS    72(AX), Y2
@@ -10428,7 +10383,7 @@ block_260:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_260
+	JNZ        block_249
 	SUBQ       $0x1c, AX
 	SUBQ       $0x000001c0, BX
 	VMOVUPS    (AX), Y0
@@ -10511,92 +10466,15 @@ block_260:
 	VMOVUPS    Y13, 352(BX)
 	VMOVUPS    Y14, 416(BX)
 	VMOVUPS    Y15, 480(BX)
-	JMP        done_257
-
-fewer_256:
-	LEAQ (R8), AX
-	LEAQ 128(R10), BX
-	MOVQ $0x0000000f, CX
-
-element_263:
-	VBROADCASTSS (AX), Z0
-	VMOVUPS      Z0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
-
-sample_261:
-	CMPQ   R15, R12
-	JGE    column_262
-	ADDQ   $0x3c, DX
-	VMOVSS (DX), X0
-	VMOVSS X0, (BX)(R15*4)
-	INCQ   R15
-	JMP    sample_261
-
-column_262:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_263
-	LEAQ (R9), AX
-	LEAQ 1088(R10), BX
-	MOVQ $0x0000000f, CX
-
-element_266:
-	VBROADCASTSS (AX), Z0
-	VMOVUPS      Z0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
-
-sample_264:
-	CMPQ   R15, R12
-	JGE    column_265
-	ADDQ   $0x3c, DX
-	VMOVSS (DX), X0
-	VMOVSS X0, (BX)(R15*4)
-	INCQ   R15
-	JMP    sample_264
-
-column_265:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_266
-	LEAQ (R11), AX
-	LEAQ 2048(R10), BX
-	MOVQ $0x00000009, CX
-
-element_269:
-	VBROADCASTSS (AX), Z0
-	VMOVUPS      Z0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
-
-sample_267:
-	CMPQ   R15, R12
-	JGE    column_268
-	ADDQ   $0x24, DX
-	VMOVSS (DX), X0
-	VMOVSS X0, (BX)(R15*4)
-	INCQ   R15
-	JMP    sample_267
-
-column_268:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_269
-
-done_257:
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
 
 	// fields from 0 on: 3 real(log)
 	LEAQ (R10), AX
 	XORL BX, BX
 	MOVQ $0x00000003, CX
 
-field_270:
+field_250:
 	VMOVUPS       1088(AX), Z1
 	VMOVUPS       128(AX), Z0
 	VSUBPS        Z1, Z0, Z0
@@ -10620,7 +10498,7 @@ field_270:
 	ADDQ          $0x40, AX
 	ADDQ          $0x04, BX
 	DECQ          CX
-	JNZ           field_270
+	JNZ           field_250
 
 	// fields from 3 on: 1 real
 	LEAQ          192(R10), AX
@@ -10650,18 +10528,18 @@ field_270:
 	MOVQ    AX, DX
 	MOVQ    $0x00000003, R15
 
-class_273:
+class_253:
 	VMOVUPS     128(DX), Z0
 	VMAXPS      Z0, Z14, Z14
 	VFMADD231PS 1088(DX), Z0, Z15
 	ADDQ        $0x40, DX
 	DECQ        R15
-	JNZ         class_273
+	JNZ         class_253
 	VPXORD      Z10, Z10, Z10
 	MOVQ        AX, DX
 	MOVQ        $0x00000003, R15
 
-class_274:
+class_254:
 	VMOVUPS       128(DX), Z0
 	VSUBPS        Z14, Z0, Z0
 	VMOVUPS       constants<>+128(SB), Z3
@@ -10692,7 +10570,7 @@ class_274:
 	VADDPS        Z0, Z10, Z10
 	ADDQ          $0x40, DX
 	DECQ          R15
-	JNZ           class_274
+	JNZ           class_254
 	VPSUBD        constants<>+1600(SB), Z10, Z3
 	VPSRAD        $0x17, Z3, Z3
 	VPSLLD        $0x17, Z3, Z4
@@ -10733,18 +10611,18 @@ class_274:
 	MOVQ    AX, DX
 	MOVQ    $0x00000005, R15
 
-class_276:
+class_256:
 	VMOVUPS     128(DX), Z0
 	VMAXPS      Z0, Z14, Z14
 	VFMADD231PS 1088(DX), Z0, Z15
 	ADDQ        $0x40, DX
 	DECQ        R15
-	JNZ         class_276
+	JNZ         class_256
 	VPXORD      Z10, Z10, Z10
 	MOVQ        AX, DX
 	MOVQ        $0x00000005, R15
 
-class_277:
+class_257:
 	VMOVUPS       128(DX), Z0
 	VSUBPS        Z14, Z0, Z0
 	VMOVUPS       constants<>+128(SB), Z3
@@ -10775,7 +10653,7 @@ class_277:
 	VADDPS        Z0, Z10, Z10
 	ADDQ          $0x40, DX
 	DECQ          R15
-	JNZ           class_277
+	JNZ           class_257
 	VPSUBD        constants<>+1600(SB), Z10, Z3
 	VPSRAD        $0x17, Z3, Z3
 	VPSLLD        $0x17, Z3, Z4
@@ -10865,7 +10743,7 @@ class_277:
 	XORL BX, BX
 	MOVQ $0x00000002, CX
 
-field_279:
+field_259:
 	VMOVUPS       128(AX), Z0
 	VMOVUPS       1664(AX), Z1
 	VBROADCASTSS  2896(R10)(BX*1), Z3
@@ -10999,41 +10877,25 @@ field_279:
 	ADDQ          $0x40, AX
 	ADDQ          $0x04, BX
 	DECQ          CX
-	JNZ           field_279
+	JNZ           field_259
 
 	// scores
 	VCVTPD2PS    Z12, Y12
 	VCVTPD2PS    Z13, Y13
 	VINSERTF64X4 $0x01, Y13, Z12, Z0
-	CMPQ         R12, $0x10
-	JLT          fewer_280
 	VMOVUPS      Z0, (DI)
-	JMP          done_281
-
-fewer_280:
-	VMOVUPS Z0, (R10)
-	XORL    R15, R15
-
-sample_282:
-	VMOVSS (R10)(R15*4), X0
-	VMOVSS X0, (DI)(R15*4)
-	INCQ   R15
-	CMPQ   R15, R12
-	JLT    sample_282
-
-done_281:
-	ADDQ $0x40, DI
-	ADDQ $0x000003c0, SI
-	ADDQ $0x000003c0, R8
-	ADDQ $0x000003c0, R9
-	ADDQ $0x00000240, R11
-	ADDQ $0x00000100, R13
-	SUBQ $0x10, R12
-	JG   tile_255
+	ADDQ         $0x40, DI
+	ADDQ         $0x000003c0, SI
+	ADDQ         $0x000003c0, R8
+	ADDQ         $0x000003c0, R9
+	ADDQ         $0x00000240, R11
+	ADDQ         $0x00000100, R13
+	SUBQ         $0x10, R12
+	JG           tile_246
 	VZEROUPPER
 	RET
 
-avx2_254:
+avx2_245:
 	// by AVX2
 	LEAQ 63(SP), R10
 	ANDQ $-64, R10
@@ -11278,14 +11140,14 @@ avx2_254:
 	MOVQ         x+24(FP), R11
 	MOVQ         n+56(FP), R12
 
-tile_283:
+narrow_tile:
 	CMPQ R12, $0x08
-	JLT  fewer_284
+	JLT  fewer_260
 	LEAQ (R8), AX
 	LEAQ 128(R10), BX
 	MOVQ $0x00000001, CX
 
-block_286:
+block_262:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    60(AX), Y1
 	VMOVUPS    120(AX), Y2
@@ -11329,7 +11191,7 @@ block_286:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_286
+	JNZ        block_262
 	SUBQ       $0x04, AX
 	SUBQ       $0x40, BX
 	VMOVUPS    (AX), Y0
@@ -11376,7 +11238,7 @@ block_286:
 	LEAQ       1088(R10), BX
 	MOVQ       $0x00000001, CX
 
-block_287:
+block_263:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    60(AX), Y1
 	VMOVUPS    120(AX), Y2
@@ -11420,7 +11282,7 @@ block_287:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_287
+	JNZ        block_263
 	SUBQ       $0x04, AX
 	SUBQ       $0x40, BX
 	VMOVUPS    (AX), Y0
@@ -11467,7 +11329,7 @@ block_287:
 	LEAQ       2048(R10), BX
 	MOVQ       $0x00000001, CX
 
-block_288:
+block_264:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    36(AX), Y1
 	VMOVUPS    72(AX), Y2
@@ -11511,7 +11373,7 @@ block_288:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_288
+	JNZ        block_264
 	SUBQ       $0x1c, AX
 	SUBQ       $0x000001c0, BX
 	VMOVUPS    (AX), Y0
@@ -11554,83 +11416,104 @@ block_288:
 	VMOVUPS    Y13, 320(BX)
 	VMOVUPS    Y14, 384(BX)
 	VMOVUPS    Y15, 448(BX)
-	JMP        done_285
+	JMP        done_261
 
-fewer_284:
+fewer_260:
 	LEAQ (R8), AX
 	LEAQ 128(R10), BX
 	MOVQ $0x0000000f, CX
 
-element_291:
+element_265:
 	VBROADCASTSS (AX), Y0
 	VMOVUPS      Y0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_265
+	LEAQ         (R9), AX
+	LEAQ         1088(R10), BX
+	MOVQ         $0x0000000f, CX
 
-sample_289:
-	CMPQ   R15, R12
-	JGE    column_290
-	ADDQ   $0x3c, DX
+element_266:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_266
+	LEAQ         (R11), AX
+	LEAQ         2048(R10), BX
+	MOVQ         $0x00000009, CX
+
+element_267:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_267
+	CMPQ         R12, $0x01
+	JEQ          one_268
+	LEAQ         (R8), AX
+	LEAQ         128(R10), BX
+	MOVQ         $0x0000000f, CX
+
+element_270:
+	LEAQ 60(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_269:
 	VMOVSS (DX), X0
 	VMOVSS X0, (BX)(R15*4)
-	INCQ   R15
-	JMP    sample_289
-
-column_290:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_291
-	LEAQ (R9), AX
-	LEAQ 1088(R10), BX
-	MOVQ $0x0000000f, CX
-
-element_294:
-	VBROADCASTSS (AX), Y0
-	VMOVUPS      Y0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
-
-sample_292:
-	CMPQ   R15, R12
-	JGE    column_293
 	ADDQ   $0x3c, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_269
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_270
+	LEAQ   (R9), AX
+	LEAQ   1088(R10), BX
+	MOVQ   $0x0000000f, CX
+
+element_272:
+	LEAQ 60(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_271:
 	VMOVSS (DX), X0
 	VMOVSS X0, (BX)(R15*4)
+	ADDQ   $0x3c, DX
 	INCQ   R15
-	JMP    sample_292
-
-column_293:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_294
-	LEAQ (R11), AX
-	LEAQ 2048(R10), BX
-	MOVQ $0x00000009, CX
-
-element_297:
-	VBROADCASTSS (AX), Y0
-	VMOVUPS      Y0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
-
-sample_295:
 	CMPQ   R15, R12
-	JGE    column_296
+	JLT    sample_271
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_272
+	LEAQ   (R11), AX
+	LEAQ   2048(R10), BX
+	MOVQ   $0x00000009, CX
+
+element_274:
+	LEAQ 36(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_273:
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
 	ADDQ   $0x24, DX
-	VMOVSS (DX), X0
-	VMOVSS X0, (BX)(R15*4)
 	INCQ   R15
-	JMP    sample_295
+	CMPQ   R15, R12
+	JLT    sample_273
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_274
 
-column_296:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_297
-
-done_285:
+one_268:
+done_261:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 
@@ -11639,7 +11522,7 @@ done_285:
 	XORL BX, BX
 	MOVQ $0x00000003, CX
 
-field_298:
+field_275:
 	VMOVUPS      1088(AX), Y1
 	VMOVUPS      128(AX), Y0
 	VSUBPS       Y1, Y0, Y0
@@ -11663,7 +11546,7 @@ field_298:
 	ADDQ         $0x40, AX
 	ADDQ         $0x04, BX
 	DECQ         CX
-	JNZ          field_298
+	JNZ          field_275
 
 	// fields from 3 on: 1 real
 	LEAQ         192(R10), AX
@@ -11693,18 +11576,18 @@ field_298:
 	MOVQ    AX, DX
 	MOVQ    $0x00000003, R15
 
-class_301:
+class_278:
 	VMOVUPS     128(DX), Y0
 	VMAXPS      Y0, Y14, Y14
 	VFMADD231PS 1088(DX), Y0, Y15
 	ADDQ        $0x40, DX
 	DECQ        R15
-	JNZ         class_301
+	JNZ         class_278
 	VXORPS      Y10, Y10, Y10
 	MOVQ        AX, DX
 	MOVQ        $0x00000003, R15
 
-class_302:
+class_279:
 	VMOVUPS      128(DX), Y0
 	VSUBPS       Y14, Y0, Y0
 	VMOVUPS      constants<>+128(SB), Y3
@@ -11735,7 +11618,7 @@ class_302:
 	VADDPS       Y0, Y10, Y10
 	ADDQ         $0x40, DX
 	DECQ         R15
-	JNZ          class_302
+	JNZ          class_279
 	VPSUBD       constants<>+1600(SB), Y10, Y3
 	VPSRAD       $0x17, Y3, Y3
 	VPSLLD       $0x17, Y3, Y4
@@ -11776,18 +11659,18 @@ class_302:
 	MOVQ    AX, DX
 	MOVQ    $0x00000005, R15
 
-class_304:
+class_281:
 	VMOVUPS     128(DX), Y0
 	VMAXPS      Y0, Y14, Y14
 	VFMADD231PS 1088(DX), Y0, Y15
 	ADDQ        $0x40, DX
 	DECQ        R15
-	JNZ         class_304
+	JNZ         class_281
 	VXORPS      Y10, Y10, Y10
 	MOVQ        AX, DX
 	MOVQ        $0x00000005, R15
 
-class_305:
+class_282:
 	VMOVUPS      128(DX), Y0
 	VSUBPS       Y14, Y0, Y0
 	VMOVUPS      constants<>+128(SB), Y3
@@ -11818,7 +11701,7 @@ class_305:
 	VADDPS       Y0, Y10, Y10
 	ADDQ         $0x40, DX
 	DECQ         R15
-	JNZ          class_305
+	JNZ          class_282
 	VPSUBD       constants<>+1600(SB), Y10, Y3
 	VPSRAD       $0x17, Y3, Y3
 	VPSLLD       $0x17, Y3, Y4
@@ -11908,7 +11791,7 @@ class_305:
 	XORL BX, BX
 	MOVQ $0x00000002, CX
 
-field_307:
+field_284:
 	VMOVUPS      128(AX), Y0
 	VMOVUPS      1664(AX), Y1
 	VBROADCASTSS 2896(R10)(BX*1), Y3
@@ -12039,29 +11922,29 @@ field_307:
 	ADDQ         $0x40, AX
 	ADDQ         $0x04, BX
 	DECQ         CX
-	JNZ          field_307
+	JNZ          field_284
 
 	// scores
 	VCVTPD2PSY  Y12, X12
 	VCVTPD2PSY  Y13, X13
 	VINSERTF128 $0x01, X13, Y12, Y0
 	CMPQ        R12, $0x08
-	JLT         fewer_308
+	JLT         fewer_285
 	VMOVUPS     Y0, (DI)
-	JMP         done_309
+	JMP         done_286
 
-fewer_308:
+fewer_285:
 	VMOVUPS Y0, (R10)
 	XORL    R15, R15
 
-sample_310:
+sample_287:
 	VMOVSS (R10)(R15*4), X0
 	VMOVSS X0, (DI)(R15*4)
 	INCQ   R15
 	CMPQ   R15, R12
-	JLT    sample_310
+	JLT    sample_287
 
-done_309:
+done_286:
 	ADDQ $0x20, DI
 	ADDQ $0x000001e0, SI
 	ADDQ $0x000001e0, R8
@@ -12069,7 +11952,7 @@ done_309:
 	ADDQ $0x00000120, R11
 	ADDQ $0x00000080, R13
 	SUBQ $0x08, R12
-	JG   tile_283
+	JG   narrow_tile
 	VZEROUPPER
 	RET
 
@@ -12078,7 +11961,7 @@ done_309:
 TEXT ·networkDecode(SB), $8256-32
 	// a network, 4 to 12 relu, 12 to 24 relu, 24 to 15 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 16, 8, 4, 1, the first layer beside layers 1 to 1 of the tile before
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_311
+	JEQ  avx2_288
 
 	// by AVX-512
 	MOVQ  y+0(FP), DI
@@ -12090,42 +11973,42 @@ TEXT ·networkDecode(SB), $8256-32
 	MOVL  $0x00007fff, CX
 	KMOVW CX, K3
 
-next_312:
+next_289:
 	CMPQ R12, $0x10
-	JGE  tile_314
+	JGE  tile_291
 	CMPQ R12, $0x0f
-	JEQ  tile_315
+	JEQ  tile_292
 	CMPQ R12, $0x0e
-	JEQ  tile_315
+	JEQ  tile_292
 	CMPQ R12, $0x0d
-	JEQ  tile_315
+	JEQ  tile_292
 	CMPQ R12, $0x0c
-	JEQ  tile_315
+	JEQ  tile_292
 	CMPQ R12, $0x0b
-	JEQ  tile_315
+	JEQ  tile_292
 	CMPQ R12, $0x0a
-	JEQ  tile_315
+	JEQ  tile_292
 	CMPQ R12, $0x09
-	JEQ  tile_315
+	JEQ  tile_292
 	CMPQ R12, $0x08
-	JEQ  tile_315
+	JEQ  tile_292
 	CMPQ R12, $0x07
-	JEQ  tile_316
+	JEQ  tile_293
 	CMPQ R12, $0x06
-	JEQ  tile_316
+	JEQ  tile_293
 	CMPQ R12, $0x05
-	JEQ  tile_316
+	JEQ  tile_293
 	CMPQ R12, $0x04
-	JEQ  tile_316
+	JEQ  tile_293
 	CMPQ R12, $0x03
-	JEQ  tile_317
+	JEQ  tile_294
 	CMPQ R12, $0x02
-	JEQ  tile_317
+	JEQ  tile_294
 	CMPQ R12, $0x01
-	JEQ  tile_317
-	JMP  done_313
+	JEQ  tile_294
+	JMP  done_290
 
-tile_314:
+tile_291:
 	LEAQ 4096(R10), R11
 	LEAQ 6144(R10), DX
 
@@ -12263,9 +12146,9 @@ tile_314:
 	VMAXPS           Z15, Z31, Z15
 	VMOVUPS          Z15, 1920(R11)
 
-begun_318:
+begun_295:
 	CMPQ R12, $0x20
-	JLT  last_319
+	JLT  last_296
 
 	// layers 1 to 1, and between them the first layer of the next 16 samples
 	VMOVUPS          4608(R9), Z0
@@ -13646,9 +13529,9 @@ begun_318:
 	ADDQ             $0x00000100, SI
 	ADDQ             $0x000003c0, DI
 	SUBQ             $0x10, R12
-	JMP              begun_318
+	JMP              begun_295
 
-last_319:
+last_296:
 	// decoder1: 8 samples by 32 outputs from 0 on
 	VMOVUPS      4928(R9), Z0
 	VMOVUPS      5760(R9), Z1
@@ -14849,9 +14732,9 @@ last_319:
 	ADDQ             $0x00000100, SI
 	ADDQ             $0x000003c0, DI
 	SUBQ             $0x10, R12
-	JMP              next_312
+	JMP              next_289
 
-tile_315:
+tile_292:
 	// decoder0: 8 samples by 16 outputs from 0 on
 	VMOVUPS          4608(R9), Z0
 	VMOVUPS          4608(R9), Z1
@@ -15536,9 +15419,9 @@ tile_315:
 	ADDQ             $0x00000080, SI
 	ADDQ             $0x000001e0, DI
 	SUBQ             $0x08, R12
-	JMP              next_312
+	JMP              next_289
 
-tile_316:
+tile_293:
 	// decoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS          4608(R9), Z0
 	VMOVUPS          4608(R9), Z1
@@ -15911,9 +15794,9 @@ tile_316:
 	ADDQ             $0x40, SI
 	ADDQ             $0x000000f0, DI
 	SUBQ             $0x04, R12
-	JMP              next_312
+	JMP              next_289
 
-tile_317:
+tile_294:
 	// decoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS          4608(R9), Z0
 	VMOVUPS          4672(R9), Z31
@@ -16052,13 +15935,13 @@ tile_317:
 	ADDQ             $0x10, SI
 	ADDQ             $0x3c, DI
 	SUBQ             $0x01, R12
-	JMP              next_312
+	JMP              next_289
 
-done_313:
+done_290:
 	VZEROUPPER
 	RET
 
-avx2_311:
+avx2_288:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -16067,30 +15950,30 @@ avx2_311:
 	LEAQ 63(SP), R10
 	ANDQ $-64, R10
 
-next_320:
+next_297:
 	CMPQ R12, $0x0a
-	JGE  tile_322
+	JGE  tile_299
 	CMPQ R12, $0x09
-	JEQ  tile_323
+	JEQ  tile_300
 	CMPQ R12, $0x08
-	JEQ  tile_323
+	JEQ  tile_300
 	CMPQ R12, $0x07
-	JEQ  tile_322
+	JEQ  tile_299
 	CMPQ R12, $0x06
-	JEQ  tile_322
+	JEQ  tile_299
 	CMPQ R12, $0x05
-	JEQ  tile_323
+	JEQ  tile_300
 	CMPQ R12, $0x04
-	JEQ  tile_323
+	JEQ  tile_300
 	CMPQ R12, $0x03
-	JEQ  tile_324
+	JEQ  tile_301
 	CMPQ R12, $0x02
-	JEQ  tile_324
+	JEQ  tile_301
 	CMPQ R12, $0x01
-	JEQ  tile_324
-	JMP  done_321
+	JEQ  tile_301
+	JMP  done_298
 
-tile_322:
+tile_299:
 	// decoder0: 6 samples by 16 outputs from 0 on
 	VMOVUPS      4608(R9), Y0
 	VMOVUPS      4640(R9), Y1
@@ -17327,9 +17210,9 @@ tile_322:
 	ADDQ         $0x60, SI
 	ADDQ         $0x00000168, DI
 	SUBQ         $0x06, R12
-	JMP          next_320
+	JMP          next_297
 
-tile_323:
+tile_300:
 	// decoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS      4608(R9), Y0
 	VMOVUPS      4640(R9), Y1
@@ -18192,9 +18075,9 @@ tile_323:
 	ADDQ         $0x40, SI
 	ADDQ         $0x000000f0, DI
 	SUBQ         $0x04, R12
-	JMP          next_320
+	JMP          next_297
 
-tile_324:
+tile_301:
 	// decoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS      4608(R9), Y0
 	VMOVUPS      4640(R9), Y1
@@ -18458,18 +18341,18 @@ tile_324:
 	ADDQ         $0x10, SI
 	ADDQ         $0x3c, DI
 	SUBQ         $0x01, R12
-	JMP          next_320
+	JMP          next_297
 
-done_321:
+done_298:
 	VZEROUPPER
 	RET
 
 // func fieldGradientRows(s *float32, d *float32, e *float32, o *float32, u *float32, x *float32, mean *float32, logDeviation *float32, logStd *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·fieldGradientRows(SB), $3328-84
-	// negative log-likelihood of 9 fields and its derivatives, width 15
+	// negative log-likelihood and its derivatives of 9 fields (3 real(log), 1 real, 1 category(3 classes), 1 category(5 classes), 1 binary, 2 count), width 15
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_325
+	JEQ  avx2_302
 
 	// by AVX-512
 	LEAQ 63(SP), R10
@@ -18604,14 +18487,14 @@ TEXT ·fieldGradientRows(SB), $3328-84
 	MOVQ         x+40(FP), R11
 	MOVQ         n+72(FP), R12
 
-tile_326:
+tile_303:
 	CMPQ R12, $0x10
-	JLT  fewer_327
+	JLT  narrow_tile
 	LEAQ (R8), AX
 	LEAQ 128(R10), BX
 	MOVQ $0x00000001, CX
 
-block_329:
+block_304:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    60(AX), Y1
 	VMOVUPS    120(AX), Y2
@@ -18695,7 +18578,7 @@ block_329:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_329
+	JNZ        block_304
 	SUBQ       $0x04, AX
 	SUBQ       $0x40, BX
 	VMOVUPS    (AX), Y0
@@ -18782,7 +18665,7 @@ block_329:
 	LEAQ       1088(R10), BX
 	MOVQ       $0x00000001, CX
 
-block_330:
+block_305:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    60(AX), Y1
 	VMOVUPS    120(AX), Y2
@@ -18866,7 +18749,7 @@ block_330:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_330
+	JNZ        block_305
 	SUBQ       $0x04, AX
 	SUBQ       $0x40, BX
 	VMOVUPS    (AX), Y0
@@ -18953,250 +18836,173 @@ block_330:
 	LEAQ       2048(R10), BX
 	MOVQ       $0x00000001, CX
 
-block_331:
-	VMOVUPS    (AX), Y0
-	VMOVUPS    36(AX), Y1
-	VMOVUPS    72(AX), Y2
-	VMOVUPS    108(AX), Y3
-	VMOVUPS    144(AX), Y4
-	VMOVUPS    180(AX), Y5
-	VMOVUPS    216(AX), Y6
-	VMOVUPS    252(AX), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, (BX)
-	VMOVUPS    Y9, 64(BX)
-	VMOVUPS    Y10, 128(BX)
-	VMOVUPS    Y11, 192(BX)
-	VMOVUPS    Y12, 256(BX)
-	VMOVUPS    Y13, 320(BX)
-	VMOVUPS    Y14, 384(BX)
-	VMOVUPS    Y15, 448(BX)
-	VMOVUPS    288(AX), Y0
-	VMOVUPS    324(AX), Y1
-	VMOVUPS    360(AX), Y2
-	VMOVUPS    396(AX), Y3
-	VMOVUPS    432(AX), Y4
-	VMOVUPS    468(AX), Y5
-	VMOVUPS    504(AX), Y6
-	VMOVUPS    540(AX), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 32(BX)
-	VMOVUPS    Y9, 96(BX)
-	VMOVUPS    Y10, 160(BX)
-	VMOVUPS    Y11, 224(BX)
-	VMOVUPS    Y12, 288(BX)
-	VMOVUPS    Y13, 352(BX)
-	VMOVUPS    Y14, 416(BX)
-	VMOVUPS    Y15, 480(BX)
-	ADDQ       $0x20, AX
-	ADDQ       $0x00000200, BX
-	DECQ       CX
-	JNZ        block_331
-	SUBQ       $0x1c, AX
-	SUBQ       $0x000001c0, BX
-	VMOVUPS    (AX), Y0
-	VMOVUPS    36(AX), Y1
-	VMOVUPS    72(AX), Y2
-	VMOVUPS    108(AX), Y3
-	VMOVUPS    144(AX), Y4
-	VMOVUPS    180(AX), Y5
-	VMOVUPS    216(AX), Y6
-	VMOVUPS    252(AX), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, (BX)
-	VMOVUPS    Y9, 64(BX)
-	VMOVUPS    Y10, 128(BX)
-	VMOVUPS    Y11, 192(BX)
-	VMOVUPS    Y12, 256(BX)
-	VMOVUPS    Y13, 320(BX)
-	VMOVUPS    Y14, 384(BX)
-	VMOVUPS    Y15, 448(BX)
-	VMOVUPS    288(AX), Y0
-	VMOVUPS    324(AX), Y1
-	VMOVUPS    360(AX), Y2
-	VMOVUPS    396(AX), Y3
-	VMOVUPS    432(AX), Y4
-	VMOVUPS    468(AX), Y5
-	VMOVUPS    504(AX), Y6
-	VMOVUPS    540(AX), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 32(BX)
-	VMOVUPS    Y9, 96(BX)
-	VMOVUPS    Y10, 160(BX)
-	VMOVUPS    Y11, 224(BX)
-	VMOVUPS    Y12, 288(BX)
-	VMOVUPS    Y13, 352(BX)
-	VMOVUPS    Y14, 416(BX)
-	VMOVUPS    Y15, 480(BX)
-	JMP        done_328
-
-fewer_327:
-	LEAQ (R8), AX
-	LEAQ 128(R10), BX
-	MOVQ $0x0000000f, CX
-
-element_334:
-	VBROADCASTSS (AX), Z0
-	VMOVUPS      Z0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
-
-sample_332:
-	CMPQ   R15, R12
-	JGE    column_333
-	ADDQ   $0x3c, DX
-	VMOVSS (DX), X0
-	VMOVSS X0, (BX)(R15*4)
-	INCQ   R15
-	JMP    sample_332
-
-column_333:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_334
-	LEAQ (R9), AX
-	LEAQ 1088(R10), BX
-	MOVQ $0x0000000f, CX
-
-element_337:
-	VBROADCASTSS (AX), Z0
-	VMOVUPS      Z0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
-
-sample_335:
-	CMPQ   R15, R12
-	JGE    column_336
-	ADDQ   $0x3c, DX
-	VMOVSS (DX), X0
-	VMOVSS X0, (BX)(R15*4)
-	INCQ   R15
-	JMP    sample_335
-
-column_336:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_337
-	LEAQ (R11), AX
-	LEAQ 2048(R10), BX
-	MOVQ $0x00000009, CX
-
-element_340:
-	VBROADCASTSS (AX), Z0
-	VMOVUPS      Z0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
-
-sample_338:
-	CMPQ   R15, R12
-	JGE    column_339
-	ADDQ   $0x24, DX
-	VMOVSS (DX), X0
-	VMOVSS X0, (BX)(R15*4)
-	INCQ   R15
-	JMP    sample_338
-
-column_339:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_340
-
-done_328:
+block_306:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      36(AX), Y1
+	VMOVUPS      72(AX), Y2
+	VMOVUPS      108(AX), Y3
+	VMOVUPS      144(AX), Y4
+	VMOVUPS      180(AX), Y5
+	VMOVUPS      216(AX), Y6
+	VMOVUPS      252(AX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, (BX)
+	VMOVUPS      Y9, 64(BX)
+	VMOVUPS      Y10, 128(BX)
+	VMOVUPS      Y11, 192(BX)
+	VMOVUPS      Y12, 256(BX)
+	VMOVUPS      Y13, 320(BX)
+	VMOVUPS      Y14, 384(BX)
+	VMOVUPS      Y15, 448(BX)
+	VMOVUPS      288(AX), Y0
+	VMOVUPS      324(AX), Y1
+	VMOVUPS      360(AX), Y2
+	VMOVUPS      396(AX), Y3
+	VMOVUPS      432(AX), Y4
+	VMOVUPS      468(AX), Y5
+	VMOVUPS      504(AX), Y6
+	VMOVUPS      540(AX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, 32(BX)
+	VMOVUPS      Y9, 96(BX)
+	VMOVUPS      Y10, 160(BX)
+	VMOVUPS      Y11, 224(BX)
+	VMOVUPS      Y12, 288(BX)
+	VMOVUPS      Y13, 352(BX)
+	VMOVUPS      Y14, 416(BX)
+	VMOVUPS      Y15, 480(BX)
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	DECQ         CX
+	JNZ          block_306
+	SUBQ         $0x1c, AX
+	SUBQ         $0x000001c0, BX
+	VMOVUPS      (AX), Y0
+	VMOVUPS      36(AX), Y1
+	VMOVUPS      72(AX), Y2
+	VMOVUPS      108(AX), Y3
+	VMOVUPS      144(AX), Y4
+	VMOVUPS      180(AX), Y5
+	VMOVUPS      216(AX), Y6
+	VMOVUPS      252(AX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, (BX)
+	VMOVUPS      Y9, 64(BX)
+	VMOVUPS      Y10, 128(BX)
+	VMOVUPS      Y11, 192(BX)
+	VMOVUPS      Y12, 256(BX)
+	VMOVUPS      Y13, 320(BX)
+	VMOVUPS      Y14, 384(BX)
+	VMOVUPS      Y15, 448(BX)
+	VMOVUPS      288(AX), Y0
+	VMOVUPS      324(AX), Y1
+	VMOVUPS      360(AX), Y2
+	VMOVUPS      396(AX), Y3
+	VMOVUPS      432(AX), Y4
+	VMOVUPS      468(AX), Y5
+	VMOVUPS      504(AX), Y6
+	VMOVUPS      540(AX), Y7
+	VUNPCKLPS    Y1, Y0, Y8
+	VUNPCKHPS    Y1, Y0, Y9
+	VUNPCKLPS    Y3, Y2, Y10
+	VUNPCKHPS    Y3, Y2, Y11
+	VUNPCKLPS    Y5, Y4, Y12
+	VUNPCKHPS    Y5, Y4, Y13
+	VUNPCKLPS    Y7, Y6, Y14
+	VUNPCKHPS    Y7, Y6, Y15
+	VUNPCKLPD    Y10, Y8, Y0
+	VUNPCKHPD    Y10, Y8, Y1
+	VUNPCKLPD    Y11, Y9, Y2
+	VUNPCKHPD    Y11, Y9, Y3
+	VUNPCKLPD    Y14, Y12, Y4
+	VUNPCKHPD    Y14, Y12, Y5
+	VUNPCKLPD    Y15, Y13, Y6
+	VUNPCKHPD    Y15, Y13, Y7
+	VPERM2F128   $0x20, Y4, Y0, Y8
+	VPERM2F128   $0x31, Y4, Y0, Y12
+	VPERM2F128   $0x20, Y5, Y1, Y9
+	VPERM2F128   $0x31, Y5, Y1, Y13
+	VPERM2F128   $0x20, Y6, Y2, Y10
+	VPERM2F128   $0x31, Y6, Y2, Y14
+	VPERM2F128   $0x20, Y7, Y3, Y11
+	VPERM2F128   $0x31, Y7, Y3, Y15
+	VMOVUPS      Y8, 32(BX)
+	VMOVUPS      Y9, 96(BX)
+	VMOVUPS      Y10, 160(BX)
+	VMOVUPS      Y11, 224(BX)
+	VMOVUPS      Y12, 288(BX)
+	VMOVUPS      Y13, 352(BX)
+	VMOVUPS      Y14, 416(BX)
+	VMOVUPS      Y15, 480(BX)
 	MOVSS        share+80(FP), X11
 	VBROADCASTSS X11, Z11
 	VPXORD       Z12, Z12, Z12
@@ -19207,7 +19013,7 @@ done_328:
 	XORL BX, BX
 	MOVQ $0x00000003, CX
 
-field_341:
+field_307:
 	VMOVUPS       1088(AX), Z1
 	VMOVUPS       128(AX), Z0
 	VSUBPS        Z1, Z0, Z0
@@ -19239,7 +19045,7 @@ field_341:
 	ADDQ          $0x40, AX
 	ADDQ          $0x04, BX
 	DECQ          CX
-	JNZ           field_341
+	JNZ           field_307
 
 	// fields from 3 on: 1 real
 	LEAQ          192(R10), AX
@@ -19277,18 +19083,18 @@ field_341:
 	MOVQ    AX, DX
 	MOVQ    $0x00000003, R15
 
-class_344:
+class_310:
 	VMOVUPS     128(DX), Z0
 	VMAXPS      Z0, Z14, Z14
 	VFMADD231PS 1088(DX), Z0, Z15
 	ADDQ        $0x40, DX
 	DECQ        R15
-	JNZ         class_344
+	JNZ         class_310
 	VPXORD      Z10, Z10, Z10
 	MOVQ        AX, DX
 	MOVQ        $0x00000003, R15
 
-class_345:
+class_311:
 	VMOVUPS      128(DX), Z0
 	VSUBPS       Z14, Z0, Z0
 	VMOVUPS      constants<>+128(SB), Z3
@@ -19320,18 +19126,18 @@ class_345:
 	VADDPS       Z0, Z10, Z10
 	ADDQ         $0x40, DX
 	DECQ         R15
-	JNZ          class_345
+	JNZ          class_311
 	VDIVPS       Z10, Z11, Z9
 	MOVQ         AX, DX
 	MOVQ         $0x00000003, R15
 
-class_346:
+class_312:
 	VMULPS        128(DX), Z9, Z0
 	VFNMADD231PS  1088(DX), Z11, Z0
 	VMOVUPS       Z0, 128(DX)
 	ADDQ          $0x40, DX
 	DECQ          R15
-	JNZ           class_346
+	JNZ           class_312
 	VPSUBD        constants<>+1600(SB), Z10, Z3
 	VPSRAD        $0x17, Z3, Z3
 	VPSLLD        $0x17, Z3, Z4
@@ -19372,18 +19178,18 @@ class_346:
 	MOVQ    AX, DX
 	MOVQ    $0x00000005, R15
 
-class_348:
+class_314:
 	VMOVUPS     128(DX), Z0
 	VMAXPS      Z0, Z14, Z14
 	VFMADD231PS 1088(DX), Z0, Z15
 	ADDQ        $0x40, DX
 	DECQ        R15
-	JNZ         class_348
+	JNZ         class_314
 	VPXORD      Z10, Z10, Z10
 	MOVQ        AX, DX
 	MOVQ        $0x00000005, R15
 
-class_349:
+class_315:
 	VMOVUPS      128(DX), Z0
 	VSUBPS       Z14, Z0, Z0
 	VMOVUPS      constants<>+128(SB), Z3
@@ -19415,18 +19221,18 @@ class_349:
 	VADDPS       Z0, Z10, Z10
 	ADDQ         $0x40, DX
 	DECQ         R15
-	JNZ          class_349
+	JNZ          class_315
 	VDIVPS       Z10, Z11, Z9
 	MOVQ         AX, DX
 	MOVQ         $0x00000005, R15
 
-class_350:
+class_316:
 	VMULPS        128(DX), Z9, Z0
 	VFNMADD231PS  1088(DX), Z11, Z0
 	VMOVUPS       Z0, 128(DX)
 	ADDQ          $0x40, DX
 	DECQ          R15
-	JNZ           class_350
+	JNZ           class_316
 	VPSUBD        constants<>+1600(SB), Z10, Z3
 	VPSRAD        $0x17, Z3, Z3
 	VPSLLD        $0x17, Z3, Z4
@@ -19524,7 +19330,7 @@ class_350:
 	XORL BX, BX
 	MOVQ $0x00000002, CX
 
-field_352:
+field_318:
 	VMOVUPS       128(AX), Z0
 	VMOVUPS       1664(AX), Z1
 	VBROADCASTSS  2896(R10)(BX*1), Z3
@@ -19664,36 +19470,18 @@ field_352:
 	ADDQ          $0x40, AX
 	ADDQ          $0x04, BX
 	DECQ          CX
-	JNZ           field_352
+	JNZ           field_318
 
 	// scores
 	VCVTPD2PS    Z12, Y12
 	VCVTPD2PS    Z13, Y13
 	VINSERTF64X4 $0x01, Y13, Z12, Z0
-	CMPQ         R12, $0x10
-	JLT          fewer_353
 	VMOVUPS      Z0, (DI)
-	JMP          done_354
+	LEAQ         (SI), AX
+	LEAQ         128(R10), BX
+	MOVQ         $0x00000001, CX
 
-fewer_353:
-	VMOVUPS Z0, (R10)
-	XORL    R15, R15
-
-sample_355:
-	VMOVSS (R10)(R15*4), X0
-	VMOVSS X0, (DI)(R15*4)
-	INCQ   R15
-	CMPQ   R15, R12
-	JLT    sample_355
-
-done_354:
-	CMPQ R12, $0x10
-	JLT  fewer_356
-	LEAQ (SI), AX
-	LEAQ 128(R10), BX
-	MOVQ $0x00000001, CX
-
-block_358:
+block_319:
 	VMOVUPS      (BX), Y0
 	VMOVUPS      64(BX), Y1
 	VMOVUPS      128(BX), Y2
@@ -19777,7 +19565,7 @@ block_358:
 	ADDQ         $0x20, AX
 	ADDQ         $0x00000200, BX
 	DECQ         CX
-	JNZ          block_358
+	JNZ          block_319
 	SUBQ         $0x04, AX
 	SUBQ         $0x40, BX
 	VMOVUPS      (BX), Y0
@@ -19958,61 +19746,18 @@ block_358:
 	VEXTRACTF128 $0x01, Y14, X14
 	VMOVUPS      X15, 240(AX)
 	VEXTRACTF128 $0x01, Y15, X15
-	JMP          done_357
-
-fewer_356:
-	LEAQ (SI), AX
-	LEAQ 128(R10), BX
-	MOVQ $0x0000000f, CX
-
-element_360:
-	MOVQ AX, DX
-	XORL R15, R15
-
-sample_359:
-	VMOVSS (BX)(R15*4), X0
-	VMOVSS X0, (DX)
-	ADDQ   $0x3c, DX
-	INCQ   R15
-	CMPQ   R15, R12
-	JLT    sample_359
-	ADDQ   $0x04, AX
-	ADDQ   $0x40, BX
-	DECQ   CX
-	JNZ    element_360
-	LEAQ   (R13), AX
-	LEAQ   2624(R10), BX
-	MOVQ   $0x00000004, CX
-
-element_362:
-	MOVQ AX, DX
-	XORL R15, R15
-
-sample_361:
-	VMOVSS (BX)(R15*4), X0
-	VMOVSS X0, (DX)
-	ADDQ   $0x10, DX
-	INCQ   R15
-	CMPQ   R15, R12
-	JLT    sample_361
-	ADDQ   $0x04, AX
-	ADDQ   $0x40, BX
-	DECQ   CX
-	JNZ    element_362
-
-done_357:
-	ADDQ $0x40, DI
-	ADDQ $0x000003c0, SI
-	ADDQ $0x000003c0, R8
-	ADDQ $0x000003c0, R9
-	ADDQ $0x00000240, R11
-	ADDQ $0x00000100, R13
-	SUBQ $0x10, R12
-	JG   tile_326
+	ADDQ         $0x40, DI
+	ADDQ         $0x000003c0, SI
+	ADDQ         $0x000003c0, R8
+	ADDQ         $0x000003c0, R9
+	ADDQ         $0x00000240, R11
+	ADDQ         $0x00000100, R13
+	SUBQ         $0x10, R12
+	JG           tile_303
 	VZEROUPPER
 	RET
 
-avx2_325:
+avx2_302:
 	// by AVX2
 	LEAQ 63(SP), R10
 	ANDQ $-64, R10
@@ -20259,14 +20004,14 @@ avx2_325:
 	MOVQ         x+40(FP), R11
 	MOVQ         n+72(FP), R12
 
-tile_363:
+narrow_tile:
 	CMPQ R12, $0x08
-	JLT  fewer_364
+	JLT  fewer_320
 	LEAQ (R8), AX
 	LEAQ 128(R10), BX
 	MOVQ $0x00000001, CX
 
-block_366:
+block_322:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    60(AX), Y1
 	VMOVUPS    120(AX), Y2
@@ -20310,7 +20055,7 @@ block_366:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_366
+	JNZ        block_322
 	SUBQ       $0x04, AX
 	SUBQ       $0x40, BX
 	VMOVUPS    (AX), Y0
@@ -20357,7 +20102,7 @@ block_366:
 	LEAQ       1088(R10), BX
 	MOVQ       $0x00000001, CX
 
-block_367:
+block_323:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    60(AX), Y1
 	VMOVUPS    120(AX), Y2
@@ -20401,7 +20146,7 @@ block_367:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_367
+	JNZ        block_323
 	SUBQ       $0x04, AX
 	SUBQ       $0x40, BX
 	VMOVUPS    (AX), Y0
@@ -20448,7 +20193,7 @@ block_367:
 	LEAQ       2048(R10), BX
 	MOVQ       $0x00000001, CX
 
-block_368:
+block_324:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    36(AX), Y1
 	VMOVUPS    72(AX), Y2
@@ -20492,7 +20237,7 @@ block_368:
 	ADDQ       $0x20, AX
 	ADDQ       $0x00000200, BX
 	DECQ       CX
-	JNZ        block_368
+	JNZ        block_324
 	SUBQ       $0x1c, AX
 	SUBQ       $0x000001c0, BX
 	VMOVUPS    (AX), Y0
@@ -20535,83 +20280,104 @@ block_368:
 	VMOVUPS    Y13, 320(BX)
 	VMOVUPS    Y14, 384(BX)
 	VMOVUPS    Y15, 448(BX)
-	JMP        done_365
+	JMP        done_321
 
-fewer_364:
+fewer_320:
 	LEAQ (R8), AX
 	LEAQ 128(R10), BX
 	MOVQ $0x0000000f, CX
 
-element_371:
+element_325:
 	VBROADCASTSS (AX), Y0
 	VMOVUPS      Y0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_325
+	LEAQ         (R9), AX
+	LEAQ         1088(R10), BX
+	MOVQ         $0x0000000f, CX
 
-sample_369:
-	CMPQ   R15, R12
-	JGE    column_370
-	ADDQ   $0x3c, DX
+element_326:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_326
+	LEAQ         (R11), AX
+	LEAQ         2048(R10), BX
+	MOVQ         $0x00000009, CX
+
+element_327:
+	VBROADCASTSS (AX), Y0
+	VMOVUPS      Y0, (BX)
+	ADDQ         $0x04, AX
+	ADDQ         $0x40, BX
+	DECQ         CX
+	JNZ          element_327
+	CMPQ         R12, $0x01
+	JEQ          one_328
+	LEAQ         (R8), AX
+	LEAQ         128(R10), BX
+	MOVQ         $0x0000000f, CX
+
+element_330:
+	LEAQ 60(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_329:
 	VMOVSS (DX), X0
 	VMOVSS X0, (BX)(R15*4)
-	INCQ   R15
-	JMP    sample_369
-
-column_370:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_371
-	LEAQ (R9), AX
-	LEAQ 1088(R10), BX
-	MOVQ $0x0000000f, CX
-
-element_374:
-	VBROADCASTSS (AX), Y0
-	VMOVUPS      Y0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
-
-sample_372:
-	CMPQ   R15, R12
-	JGE    column_373
 	ADDQ   $0x3c, DX
+	INCQ   R15
+	CMPQ   R15, R12
+	JLT    sample_329
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_330
+	LEAQ   (R9), AX
+	LEAQ   1088(R10), BX
+	MOVQ   $0x0000000f, CX
+
+element_332:
+	LEAQ 60(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_331:
 	VMOVSS (DX), X0
 	VMOVSS X0, (BX)(R15*4)
+	ADDQ   $0x3c, DX
 	INCQ   R15
-	JMP    sample_372
-
-column_373:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_374
-	LEAQ (R11), AX
-	LEAQ 2048(R10), BX
-	MOVQ $0x00000009, CX
-
-element_377:
-	VBROADCASTSS (AX), Y0
-	VMOVUPS      Y0, (BX)
-	MOVQ         AX, DX
-	MOVQ         $0x00000001, R15
-
-sample_375:
 	CMPQ   R15, R12
-	JGE    column_376
+	JLT    sample_331
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_332
+	LEAQ   (R11), AX
+	LEAQ   2048(R10), BX
+	MOVQ   $0x00000009, CX
+
+element_334:
+	LEAQ 36(AX), DX
+	MOVQ $0x00000001, R15
+
+sample_333:
+	VMOVSS (DX), X0
+	VMOVSS X0, (BX)(R15*4)
 	ADDQ   $0x24, DX
-	VMOVSS (DX), X0
-	VMOVSS X0, (BX)(R15*4)
 	INCQ   R15
-	JMP    sample_375
+	CMPQ   R15, R12
+	JLT    sample_333
+	ADDQ   $0x04, AX
+	ADDQ   $0x40, BX
+	DECQ   CX
+	JNZ    element_334
 
-column_376:
-	ADDQ $0x04, AX
-	ADDQ $0x40, BX
-	DECQ CX
-	JNZ  element_377
-
-done_365:
+one_328:
+done_321:
 	MOVSS        share+80(FP), X11
 	VBROADCASTSS X11, Y11
 	VXORPS       Y12, Y12, Y12
@@ -20622,7 +20388,7 @@ done_365:
 	XORL BX, BX
 	MOVQ $0x00000003, CX
 
-field_378:
+field_335:
 	VMOVUPS      1088(AX), Y1
 	VMOVUPS      128(AX), Y0
 	VSUBPS       Y1, Y0, Y0
@@ -20654,7 +20420,7 @@ field_378:
 	ADDQ         $0x40, AX
 	ADDQ         $0x04, BX
 	DECQ         CX
-	JNZ          field_378
+	JNZ          field_335
 
 	// fields from 3 on: 1 real
 	LEAQ         192(R10), AX
@@ -20692,18 +20458,18 @@ field_378:
 	MOVQ    AX, DX
 	MOVQ    $0x00000003, R15
 
-class_381:
+class_338:
 	VMOVUPS     128(DX), Y0
 	VMAXPS      Y0, Y14, Y14
 	VFMADD231PS 1088(DX), Y0, Y15
 	ADDQ        $0x40, DX
 	DECQ        R15
-	JNZ         class_381
+	JNZ         class_338
 	VXORPS      Y10, Y10, Y10
 	MOVQ        AX, DX
 	MOVQ        $0x00000003, R15
 
-class_382:
+class_339:
 	VMOVUPS      128(DX), Y0
 	VSUBPS       Y14, Y0, Y0
 	VMOVUPS      constants<>+128(SB), Y3
@@ -20735,18 +20501,18 @@ class_382:
 	VADDPS       Y0, Y10, Y10
 	ADDQ         $0x40, DX
 	DECQ         R15
-	JNZ          class_382
+	JNZ          class_339
 	VDIVPS       Y10, Y11, Y9
 	MOVQ         AX, DX
 	MOVQ         $0x00000003, R15
 
-class_383:
+class_340:
 	VMULPS       128(DX), Y9, Y0
 	VFNMADD231PS 1088(DX), Y11, Y0
 	VMOVUPS      Y0, 128(DX)
 	ADDQ         $0x40, DX
 	DECQ         R15
-	JNZ          class_383
+	JNZ          class_340
 	VPSUBD       constants<>+1600(SB), Y10, Y3
 	VPSRAD       $0x17, Y3, Y3
 	VPSLLD       $0x17, Y3, Y4
@@ -20787,18 +20553,18 @@ class_383:
 	MOVQ    AX, DX
 	MOVQ    $0x00000005, R15
 
-class_385:
+class_342:
 	VMOVUPS     128(DX), Y0
 	VMAXPS      Y0, Y14, Y14
 	VFMADD231PS 1088(DX), Y0, Y15
 	ADDQ        $0x40, DX
 	DECQ        R15
-	JNZ         class_385
+	JNZ         class_342
 	VXORPS      Y10, Y10, Y10
 	MOVQ        AX, DX
 	MOVQ        $0x00000005, R15
 
-class_386:
+class_343:
 	VMOVUPS      128(DX), Y0
 	VSUBPS       Y14, Y0, Y0
 	VMOVUPS      constants<>+128(SB), Y3
@@ -20830,18 +20596,18 @@ class_386:
 	VADDPS       Y0, Y10, Y10
 	ADDQ         $0x40, DX
 	DECQ         R15
-	JNZ          class_386
+	JNZ          class_343
 	VDIVPS       Y10, Y11, Y9
 	MOVQ         AX, DX
 	MOVQ         $0x00000005, R15
 
-class_387:
+class_344:
 	VMULPS       128(DX), Y9, Y0
 	VFNMADD231PS 1088(DX), Y11, Y0
 	VMOVUPS      Y0, 128(DX)
 	ADDQ         $0x40, DX
 	DECQ         R15
-	JNZ          class_387
+	JNZ          class_344
 	VPSUBD       constants<>+1600(SB), Y10, Y3
 	VPSRAD       $0x17, Y3, Y3
 	VPSLLD       $0x17, Y3, Y4
@@ -20938,7 +20704,7 @@ class_387:
 	XORL BX, BX
 	MOVQ $0x00000002, CX
 
-field_389:
+field_346:
 	VMOVUPS      128(AX), Y0
 	VMOVUPS      1664(AX), Y1
 	VBROADCASTSS 2896(R10)(BX*1), Y3
@@ -21075,36 +20841,36 @@ field_389:
 	ADDQ         $0x40, AX
 	ADDQ         $0x04, BX
 	DECQ         CX
-	JNZ          field_389
+	JNZ          field_346
 
 	// scores
 	VCVTPD2PSY  Y12, X12
 	VCVTPD2PSY  Y13, X13
 	VINSERTF128 $0x01, X13, Y12, Y0
 	CMPQ        R12, $0x08
-	JLT         fewer_390
+	JLT         fewer_347
 	VMOVUPS     Y0, (DI)
-	JMP         done_391
+	JMP         done_348
 
-fewer_390:
+fewer_347:
 	VMOVUPS Y0, (R10)
 	XORL    R15, R15
 
-sample_392:
+sample_349:
 	VMOVSS (R10)(R15*4), X0
 	VMOVSS X0, (DI)(R15*4)
 	INCQ   R15
 	CMPQ   R15, R12
-	JLT    sample_392
+	JLT    sample_349
 
-done_391:
+done_348:
 	CMPQ R12, $0x08
-	JLT  fewer_393
+	JLT  fewer_350
 	LEAQ (SI), AX
 	LEAQ 128(R10), BX
 	MOVQ $0x00000001, CX
 
-block_395:
+block_352:
 	VMOVUPS      (BX), Y0
 	VMOVUPS      64(BX), Y1
 	VMOVUPS      128(BX), Y2
@@ -21148,7 +20914,7 @@ block_395:
 	ADDQ         $0x20, AX
 	ADDQ         $0x00000200, BX
 	DECQ         CX
-	JNZ          block_395
+	JNZ          block_352
 	SUBQ         $0x04, AX
 	SUBQ         $0x40, BX
 	VMOVUPS      (BX), Y0
@@ -21241,49 +21007,49 @@ block_395:
 	VEXTRACTF128 $0x01, Y14, X14
 	VMOVUPS      X15, 112(AX)
 	VEXTRACTF128 $0x01, Y15, X15
-	JMP          done_394
+	JMP          done_351
 
-fewer_393:
+fewer_350:
 	LEAQ (SI), AX
 	LEAQ 128(R10), BX
 	MOVQ $0x0000000f, CX
 
-element_397:
-	MOVQ AX, DX
-	XORL R15, R15
+element_354:
+	LEAQ (AX), DX
+	MOVQ $0x00000000, R15
 
-sample_396:
+sample_353:
 	VMOVSS (BX)(R15*4), X0
 	VMOVSS X0, (DX)
 	ADDQ   $0x3c, DX
 	INCQ   R15
 	CMPQ   R15, R12
-	JLT    sample_396
+	JLT    sample_353
 	ADDQ   $0x04, AX
 	ADDQ   $0x40, BX
 	DECQ   CX
-	JNZ    element_397
+	JNZ    element_354
 	LEAQ   (R13), AX
 	LEAQ   2624(R10), BX
 	MOVQ   $0x00000004, CX
 
-element_399:
-	MOVQ AX, DX
-	XORL R15, R15
+element_356:
+	LEAQ (AX), DX
+	MOVQ $0x00000000, R15
 
-sample_398:
+sample_355:
 	VMOVSS (BX)(R15*4), X0
 	VMOVSS X0, (DX)
 	ADDQ   $0x10, DX
 	INCQ   R15
 	CMPQ   R15, R12
-	JLT    sample_398
+	JLT    sample_355
 	ADDQ   $0x04, AX
 	ADDQ   $0x40, BX
 	DECQ   CX
-	JNZ    element_399
+	JNZ    element_356
 
-done_394:
+done_351:
 	ADDQ $0x20, DI
 	ADDQ $0x000001e0, SI
 	ADDQ $0x000001e0, R8
@@ -21291,7 +21057,7 @@ done_394:
 	ADDQ $0x00000120, R11
 	ADDQ $0x00000080, R13
 	SUBQ $0x08, R12
-	JG   tile_363
+	JG   narrow_tile
 	VZEROUPPER
 	RET
 
@@ -21300,7 +21066,7 @@ done_394:
 TEXT ·end15by24BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 15 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_400
+	JEQ  avx2_357
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -21315,34 +21081,34 @@ TEXT ·end15by24BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_401:
+next_358:
 	CMPQ R12, $0x0c
-	JGE  tile_403
+	JGE  tile_360
 	CMPQ R12, $0x0b
-	JEQ  tile_404
+	JEQ  tile_361
 	CMPQ R12, $0x0a
-	JEQ  tile_404
+	JEQ  tile_361
 	CMPQ R12, $0x09
-	JEQ  tile_404
+	JEQ  tile_361
 	CMPQ R12, $0x08
-	JEQ  tile_404
+	JEQ  tile_361
 	CMPQ R12, $0x07
-	JEQ  tile_405
+	JEQ  tile_362
 	CMPQ R12, $0x06
-	JEQ  tile_405
+	JEQ  tile_362
 	CMPQ R12, $0x05
-	JEQ  tile_405
+	JEQ  tile_362
 	CMPQ R12, $0x04
-	JEQ  tile_405
+	JEQ  tile_362
 	CMPQ R12, $0x03
-	JEQ  tile_406
+	JEQ  tile_363
 	CMPQ R12, $0x02
-	JEQ  tile_406
+	JEQ  tile_363
 	CMPQ R12, $0x01
-	JEQ  tile_407
-	JMP  done_402
+	JEQ  tile_364
+	JMP  done_359
 
-tile_403:
+tile_360:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21374,7 +21140,7 @@ tile_403:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_408:
+loop_365:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21454,7 +21220,7 @@ loop_408:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_408
+	JNZ          loop_365
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21689,9 +21455,9 @@ loop_408:
 	ADDQ      R11, DI
 	ADDQ      $0x000002d0, SI
 	SUBQ      $0x0c, R12
-	JMP       next_401
+	JMP       next_358
 
-tile_404:
+tile_361:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21715,7 +21481,7 @@ tile_404:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_409:
+loop_366:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21771,7 +21537,7 @@ loop_409:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_409
+	JNZ          loop_366
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21930,9 +21696,9 @@ loop_409:
 	ADDQ      R11, DI
 	ADDQ      $0x000001e0, SI
 	SUBQ      $0x08, R12
-	JMP       next_401
+	JMP       next_358
 
-tile_405:
+tile_362:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21948,7 +21714,7 @@ tile_405:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_410:
+loop_367:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21980,7 +21746,7 @@ loop_410:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_410
+	JNZ          loop_367
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -22063,9 +21829,9 @@ loop_410:
 	ADDQ      R11, DI
 	ADDQ      $0x000000f0, SI
 	SUBQ      $0x04, R12
-	JMP       next_401
+	JMP       next_358
 
-tile_406:
+tile_363:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22077,7 +21843,7 @@ tile_406:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_411:
+loop_368:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -22097,7 +21863,7 @@ loop_411:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_411
+	JNZ          loop_368
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -22142,9 +21908,9 @@ loop_411:
 	ADDQ      R11, DI
 	ADDQ      $0x78, SI
 	SUBQ      $0x02, R12
-	JMP       next_401
+	JMP       next_358
 
-tile_407:
+tile_364:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22154,7 +21920,7 @@ tile_407:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000007, CX
 
-loop_412:
+loop_369:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -22168,7 +21934,7 @@ loop_412:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_412
+	JNZ          loop_369
 	VMOVUPS      (BX), Z31
 	VMOVUPS      960(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -22194,13 +21960,13 @@ loop_412:
 	ADDQ      R11, DI
 	ADDQ      $0x3c, SI
 	SUBQ      $0x01, R12
-	JMP       next_401
+	JMP       next_358
 
-done_402:
+done_359:
 	VZEROUPPER
 	RET
 
-avx2_400:
+avx2_357:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -22215,30 +21981,30 @@ avx2_400:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_413:
+next_370:
 	CMPQ R12, $0x0a
-	JGE  tile_415
+	JGE  tile_372
 	CMPQ R12, $0x09
-	JEQ  tile_416
+	JEQ  tile_373
 	CMPQ R12, $0x08
-	JEQ  tile_417
+	JEQ  tile_374
 	CMPQ R12, $0x07
-	JEQ  tile_417
+	JEQ  tile_374
 	CMPQ R12, $0x06
-	JEQ  tile_415
+	JEQ  tile_372
 	CMPQ R12, $0x05
-	JEQ  tile_416
+	JEQ  tile_373
 	CMPQ R12, $0x04
-	JEQ  tile_417
+	JEQ  tile_374
 	CMPQ R12, $0x03
-	JEQ  tile_418
+	JEQ  tile_375
 	CMPQ R12, $0x02
-	JEQ  tile_419
+	JEQ  tile_376
 	CMPQ R12, $0x01
-	JEQ  tile_420
-	JMP  done_414
+	JEQ  tile_377
+	JMP  done_371
 
-tile_415:
+tile_372:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22258,7 +22024,7 @@ tile_415:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_421:
+loop_378:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22342,7 +22108,7 @@ loop_421:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_421
+	JNZ          loop_378
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22491,9 +22257,9 @@ loop_421:
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x06, R12
-	JMP     next_413
+	JMP     next_370
 
-tile_416:
+tile_373:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22511,7 +22277,7 @@ tile_416:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_422:
+loop_379:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22583,7 +22349,7 @@ loop_422:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_422
+	JNZ          loop_379
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22709,9 +22475,9 @@ loop_422:
 	ADDQ    R11, DI
 	ADDQ    $0x0000012c, SI
 	SUBQ    $0x05, R12
-	JMP     next_413
+	JMP     next_370
 
-tile_417:
+tile_374:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22727,7 +22493,7 @@ tile_417:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_423:
+loop_380:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22787,7 +22553,7 @@ loop_423:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_423
+	JNZ          loop_380
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22890,9 +22656,9 @@ loop_423:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_413
+	JMP     next_370
 
-tile_418:
+tile_375:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22906,7 +22672,7 @@ tile_418:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_424:
+loop_381:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22954,7 +22720,7 @@ loop_424:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_424
+	JNZ          loop_381
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23034,9 +22800,9 @@ loop_424:
 	ADDQ    R11, DI
 	ADDQ    $0x000000b4, SI
 	SUBQ    $0x03, R12
-	JMP     next_413
+	JMP     next_370
 
-tile_419:
+tile_376:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23048,7 +22814,7 @@ tile_419:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_425:
+loop_382:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23084,7 +22850,7 @@ loop_425:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_425
+	JNZ          loop_382
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23141,9 +22907,9 @@ loop_425:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_413
+	JMP     next_370
 
-tile_420:
+tile_377:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23153,7 +22919,7 @@ tile_420:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_426:
+loop_383:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23177,7 +22943,7 @@ loop_426:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_426
+	JNZ          loop_383
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23211,9 +22977,9 @@ loop_426:
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_413
+	JMP     next_370
 
-done_414:
+done_371:
 	ADDQ $0x000003c0, R9
 	ADDQ $0x40, DX
 	MOVQ y+0(FP), DI
@@ -23223,30 +22989,30 @@ done_414:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_427:
+next_384:
 	CMPQ R12, $0x0a
-	JGE  tile_429
+	JGE  tile_386
 	CMPQ R12, $0x09
-	JEQ  tile_430
+	JEQ  tile_387
 	CMPQ R12, $0x08
-	JEQ  tile_431
+	JEQ  tile_388
 	CMPQ R12, $0x07
-	JEQ  tile_431
+	JEQ  tile_388
 	CMPQ R12, $0x06
-	JEQ  tile_429
+	JEQ  tile_386
 	CMPQ R12, $0x05
-	JEQ  tile_430
+	JEQ  tile_387
 	CMPQ R12, $0x04
-	JEQ  tile_431
+	JEQ  tile_388
 	CMPQ R12, $0x03
-	JEQ  tile_432
+	JEQ  tile_389
 	CMPQ R12, $0x02
-	JEQ  tile_433
+	JEQ  tile_390
 	CMPQ R12, $0x01
-	JEQ  tile_434
-	JMP  done_428
+	JEQ  tile_391
+	JMP  done_385
 
-tile_429:
+tile_386:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23266,7 +23032,7 @@ tile_429:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_435:
+loop_392:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23350,7 +23116,7 @@ loop_435:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_435
+	JNZ          loop_392
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23493,9 +23259,9 @@ loop_435:
 	ADDQ    R11, DI
 	ADDQ    $0x00000168, SI
 	SUBQ    $0x06, R12
-	JMP     next_427
+	JMP     next_384
 
-tile_430:
+tile_387:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23513,7 +23279,7 @@ tile_430:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_436:
+loop_393:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23585,7 +23351,7 @@ loop_436:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_436
+	JNZ          loop_393
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23706,9 +23472,9 @@ loop_436:
 	ADDQ    R11, DI
 	ADDQ    $0x0000012c, SI
 	SUBQ    $0x05, R12
-	JMP     next_427
+	JMP     next_384
 
-tile_431:
+tile_388:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23724,7 +23490,7 @@ tile_431:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_437:
+loop_394:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23784,7 +23550,7 @@ loop_437:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_437
+	JNZ          loop_394
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23883,9 +23649,9 @@ loop_437:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x04, R12
-	JMP     next_427
+	JMP     next_384
 
-tile_432:
+tile_389:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23899,7 +23665,7 @@ tile_432:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_438:
+loop_395:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23947,7 +23713,7 @@ loop_438:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_438
+	JNZ          loop_395
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24024,9 +23790,9 @@ loop_438:
 	ADDQ    R11, DI
 	ADDQ    $0x000000b4, SI
 	SUBQ    $0x03, R12
-	JMP     next_427
+	JMP     next_384
 
-tile_433:
+tile_390:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -24038,7 +23804,7 @@ tile_433:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_439:
+loop_396:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24074,7 +23840,7 @@ loop_439:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_439
+	JNZ          loop_396
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24129,9 +23895,9 @@ loop_439:
 	ADDQ    R11, DI
 	ADDQ    $0x78, SI
 	SUBQ    $0x02, R12
-	JMP     next_427
+	JMP     next_384
 
-tile_434:
+tile_391:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -24141,7 +23907,7 @@ tile_434:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_440:
+loop_397:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24165,7 +23931,7 @@ loop_440:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_440
+	JNZ          loop_397
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24198,9 +23964,9 @@ loop_440:
 	ADDQ    R11, DI
 	ADDQ    $0x3c, SI
 	SUBQ    $0x01, R12
-	JMP     next_427
+	JMP     next_384
 
-done_428:
+done_385:
 	ADDQ $0x000003c0, R9
 	ADDQ $0x40, DX
 	VZEROUPPER
@@ -24211,7 +23977,7 @@ done_428:
 TEXT ·end24by12BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 24 inputs, 12 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_441
+	JEQ  avx2_398
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -24226,42 +23992,42 @@ TEXT ·end24by12BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_442:
+next_399:
 	CMPQ R12, $0x10
-	JGE  tile_444
+	JGE  tile_401
 	CMPQ R12, $0x0f
-	JEQ  tile_445
+	JEQ  tile_402
 	CMPQ R12, $0x0e
-	JEQ  tile_445
+	JEQ  tile_402
 	CMPQ R12, $0x0d
-	JEQ  tile_445
+	JEQ  tile_402
 	CMPQ R12, $0x0c
-	JEQ  tile_445
+	JEQ  tile_402
 	CMPQ R12, $0x0b
-	JEQ  tile_445
+	JEQ  tile_402
 	CMPQ R12, $0x0a
-	JEQ  tile_445
+	JEQ  tile_402
 	CMPQ R12, $0x09
-	JEQ  tile_445
+	JEQ  tile_402
 	CMPQ R12, $0x08
-	JEQ  tile_445
+	JEQ  tile_402
 	CMPQ R12, $0x07
-	JEQ  tile_446
+	JEQ  tile_403
 	CMPQ R12, $0x06
-	JEQ  tile_446
+	JEQ  tile_403
 	CMPQ R12, $0x05
-	JEQ  tile_446
+	JEQ  tile_403
 	CMPQ R12, $0x04
-	JEQ  tile_446
+	JEQ  tile_403
 	CMPQ R12, $0x03
-	JEQ  tile_447
+	JEQ  tile_404
 	CMPQ R12, $0x02
-	JEQ  tile_447
+	JEQ  tile_404
 	CMPQ R12, $0x01
-	JEQ  tile_448
-	JMP  done_443
+	JEQ  tile_405
+	JMP  done_400
 
-tile_444:
+tile_401:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -24285,7 +24051,7 @@ tile_444:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_449:
+loop_406:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -24323,7 +24089,7 @@ loop_449:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_449
+	JNZ              loop_406
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
@@ -24472,9 +24238,9 @@ loop_449:
 	ADDQ      R11, DI
 	ADDQ      $0x00000600, SI
 	SUBQ      $0x10, R12
-	JMP       next_442
+	JMP       next_399
 
-tile_445:
+tile_402:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -24490,7 +24256,7 @@ tile_445:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_450:
+loop_407:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -24512,7 +24278,7 @@ loop_450:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_450
+	JNZ              loop_407
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
@@ -24589,9 +24355,9 @@ loop_450:
 	ADDQ      R11, DI
 	ADDQ      $0x00000300, SI
 	SUBQ      $0x08, R12
-	JMP       next_442
+	JMP       next_399
 
-tile_446:
+tile_403:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -24603,7 +24369,7 @@ tile_446:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_451:
+loop_408:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -24617,7 +24383,7 @@ loop_451:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_451
+	JNZ              loop_408
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
@@ -24658,9 +24424,9 @@ loop_451:
 	ADDQ      R11, DI
 	ADDQ      $0x00000180, SI
 	SUBQ      $0x04, R12
-	JMP       next_442
+	JMP       next_399
 
-tile_447:
+tile_404:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -24670,7 +24436,7 @@ tile_447:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_452:
+loop_409:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 96(AX), Z31, Z1
@@ -24680,7 +24446,7 @@ loop_452:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_452
+	JNZ              loop_409
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
@@ -24703,9 +24469,9 @@ loop_452:
 	ADDQ      R11, DI
 	ADDQ      $0x000000c0, SI
 	SUBQ      $0x02, R12
-	JMP       next_442
+	JMP       next_399
 
-tile_448:
+tile_405:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -24714,7 +24480,7 @@ tile_448:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_453:
+loop_410:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -24722,7 +24488,7 @@ loop_453:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_453
+	JNZ              loop_410
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
@@ -24736,13 +24502,13 @@ loop_453:
 	ADDQ      R11, DI
 	ADDQ      $0x60, SI
 	SUBQ      $0x01, R12
-	JMP       next_442
+	JMP       next_399
 
-done_443:
+done_400:
 	VZEROUPPER
 	RET
 
-avx2_441:
+avx2_398:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -24754,30 +24520,30 @@ avx2_441:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_454:
+next_411:
 	CMPQ R12, $0x0a
-	JGE  tile_456
+	JGE  tile_413
 	CMPQ R12, $0x09
-	JEQ  tile_457
+	JEQ  tile_414
 	CMPQ R12, $0x08
-	JEQ  tile_458
+	JEQ  tile_415
 	CMPQ R12, $0x07
-	JEQ  tile_458
+	JEQ  tile_415
 	CMPQ R12, $0x06
-	JEQ  tile_456
+	JEQ  tile_413
 	CMPQ R12, $0x05
-	JEQ  tile_457
+	JEQ  tile_414
 	CMPQ R12, $0x04
-	JEQ  tile_458
+	JEQ  tile_415
 	CMPQ R12, $0x03
-	JEQ  tile_459
+	JEQ  tile_416
 	CMPQ R12, $0x02
-	JEQ  tile_460
+	JEQ  tile_417
 	CMPQ R12, $0x01
-	JEQ  tile_461
-	JMP  done_455
+	JEQ  tile_418
+	JMP  done_412
 
-tile_456:
+tile_413:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -24797,7 +24563,7 @@ tile_456:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_462:
+loop_419:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24881,7 +24647,7 @@ loop_462:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_462
+	JNZ          loop_419
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
@@ -24982,9 +24748,9 @@ loop_462:
 	ADDQ         R11, DI
 	ADDQ         $0x00000240, SI
 	SUBQ         $0x06, R12
-	JMP          next_454
+	JMP          next_411
 
-tile_457:
+tile_414:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25002,7 +24768,7 @@ tile_457:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_463:
+loop_420:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25074,7 +24840,7 @@ loop_463:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_463
+	JNZ          loop_420
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
@@ -25159,9 +24925,9 @@ loop_463:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x05, R12
-	JMP          next_454
+	JMP          next_411
 
-tile_458:
+tile_415:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25177,7 +24943,7 @@ tile_458:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_464:
+loop_421:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25237,7 +25003,7 @@ loop_464:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_464
+	JNZ          loop_421
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
@@ -25306,9 +25072,9 @@ loop_464:
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x04, R12
-	JMP          next_454
+	JMP          next_411
 
-tile_459:
+tile_416:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25322,7 +25088,7 @@ tile_459:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_465:
+loop_422:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25370,7 +25136,7 @@ loop_465:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_465
+	JNZ          loop_422
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
@@ -25423,9 +25189,9 @@ loop_465:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x03, R12
-	JMP          next_454
+	JMP          next_411
 
-tile_460:
+tile_417:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25437,7 +25203,7 @@ tile_460:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_466:
+loop_423:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25473,7 +25239,7 @@ loop_466:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_466
+	JNZ          loop_423
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
@@ -25510,9 +25276,9 @@ loop_466:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x02, R12
-	JMP          next_454
+	JMP          next_411
 
-tile_461:
+tile_418:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25522,7 +25288,7 @@ tile_461:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_467:
+loop_424:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25546,7 +25312,7 @@ loop_467:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_467
+	JNZ          loop_424
 
 	// times the derivative of relu
 	VMOVUPS      (R10), Y12
@@ -25567,9 +25333,9 @@ loop_467:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x01, R12
-	JMP          next_454
+	JMP          next_411
 
-done_455:
+done_412:
 	VZEROUPPER
 	RET
 
@@ -25578,7 +25344,7 @@ done_455:
 TEXT ·end12by4Back(SB), $128-40
 	// y = x·w, 12 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_468
+	JEQ  avx2_425
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -25592,42 +25358,42 @@ TEXT ·end12by4Back(SB), $128-40
 	MOVQ  x+8(FP), SI
 	MOVQ  n+32(FP), R12
 
-next_469:
+next_426:
 	CMPQ R12, $0x10
-	JGE  tile_471
+	JGE  tile_428
 	CMPQ R12, $0x0f
-	JEQ  tile_472
+	JEQ  tile_429
 	CMPQ R12, $0x0e
-	JEQ  tile_472
+	JEQ  tile_429
 	CMPQ R12, $0x0d
-	JEQ  tile_472
+	JEQ  tile_429
 	CMPQ R12, $0x0c
-	JEQ  tile_472
+	JEQ  tile_429
 	CMPQ R12, $0x0b
-	JEQ  tile_472
+	JEQ  tile_429
 	CMPQ R12, $0x0a
-	JEQ  tile_472
+	JEQ  tile_429
 	CMPQ R12, $0x09
-	JEQ  tile_472
+	JEQ  tile_429
 	CMPQ R12, $0x08
-	JEQ  tile_472
+	JEQ  tile_429
 	CMPQ R12, $0x07
-	JEQ  tile_473
+	JEQ  tile_430
 	CMPQ R12, $0x06
-	JEQ  tile_473
+	JEQ  tile_430
 	CMPQ R12, $0x05
-	JEQ  tile_473
+	JEQ  tile_430
 	CMPQ R12, $0x04
-	JEQ  tile_473
+	JEQ  tile_430
 	CMPQ R12, $0x03
-	JEQ  tile_474
+	JEQ  tile_431
 	CMPQ R12, $0x02
-	JEQ  tile_474
+	JEQ  tile_431
 	CMPQ R12, $0x01
-	JEQ  tile_475
-	JMP  done_470
+	JEQ  tile_432
+	JMP  done_427
 
-tile_471:
+tile_428:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -25651,7 +25417,7 @@ tile_471:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_476:
+loop_433:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -25689,7 +25455,7 @@ loop_476:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_476
+	JNZ              loop_433
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -25726,9 +25492,9 @@ loop_476:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x10, R12
-	JMP     next_469
+	JMP     next_426
 
-tile_472:
+tile_429:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -25744,7 +25510,7 @@ tile_472:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_477:
+loop_434:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -25766,7 +25532,7 @@ loop_477:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_477
+	JNZ              loop_434
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -25787,9 +25553,9 @@ loop_477:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x08, R12
-	JMP     next_469
+	JMP     next_426
 
-tile_473:
+tile_430:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -25801,7 +25567,7 @@ tile_473:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_478:
+loop_435:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -25815,7 +25581,7 @@ loop_478:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_478
+	JNZ              loop_435
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -25828,9 +25594,9 @@ loop_478:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_469
+	JMP     next_426
 
-tile_474:
+tile_431:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -25840,7 +25606,7 @@ tile_474:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_479:
+loop_436:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 48(AX), Z31, Z1
@@ -25850,7 +25616,7 @@ loop_479:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_479
+	JNZ              loop_436
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -25859,9 +25625,9 @@ loop_479:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_469
+	JMP     next_426
 
-tile_475:
+tile_432:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -25870,7 +25636,7 @@ tile_475:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_480:
+loop_437:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -25878,20 +25644,20 @@ loop_480:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_480
+	JNZ              loop_437
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_469
+	JMP     next_426
 
-done_470:
+done_427:
 	VZEROUPPER
 	RET
 
-avx2_468:
+avx2_425:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
@@ -25902,30 +25668,30 @@ avx2_468:
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_481:
+next_438:
 	CMPQ R12, $0x0a
-	JGE  tile_483
+	JGE  tile_440
 	CMPQ R12, $0x09
-	JEQ  tile_484
+	JEQ  tile_441
 	CMPQ R12, $0x08
-	JEQ  tile_485
+	JEQ  tile_442
 	CMPQ R12, $0x07
-	JEQ  tile_485
+	JEQ  tile_442
 	CMPQ R12, $0x06
-	JEQ  tile_483
+	JEQ  tile_440
 	CMPQ R12, $0x05
-	JEQ  tile_484
+	JEQ  tile_441
 	CMPQ R12, $0x04
-	JEQ  tile_485
+	JEQ  tile_442
 	CMPQ R12, $0x03
-	JEQ  tile_486
+	JEQ  tile_443
 	CMPQ R12, $0x02
-	JEQ  tile_487
+	JEQ  tile_444
 	CMPQ R12, $0x01
-	JEQ  tile_488
-	JMP  done_482
+	JEQ  tile_445
+	JMP  done_439
 
-tile_483:
+tile_440:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25945,7 +25711,7 @@ tile_483:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_489:
+loop_446:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26029,7 +25795,7 @@ loop_489:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_489
+	JNZ          loop_446
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -26052,9 +25818,9 @@ loop_489:
 	ADDQ         R11, DI
 	ADDQ         $0x00000120, SI
 	SUBQ         $0x06, R12
-	JMP          next_481
+	JMP          next_438
 
-tile_484:
+tile_441:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26072,7 +25838,7 @@ tile_484:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_490:
+loop_447:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26144,7 +25910,7 @@ loop_490:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_490
+	JNZ          loop_447
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -26164,9 +25930,9 @@ loop_490:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x05, R12
-	JMP          next_481
+	JMP          next_438
 
-tile_485:
+tile_442:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26182,7 +25948,7 @@ tile_485:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_491:
+loop_448:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26242,7 +26008,7 @@ loop_491:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_491
+	JNZ          loop_448
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -26259,9 +26025,9 @@ loop_491:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x04, R12
-	JMP          next_481
+	JMP          next_438
 
-tile_486:
+tile_443:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26275,7 +26041,7 @@ tile_486:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_492:
+loop_449:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26323,7 +26089,7 @@ loop_492:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_492
+	JNZ          loop_449
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -26337,9 +26103,9 @@ loop_492:
 	ADDQ         R11, DI
 	ADDQ         $0x00000090, SI
 	SUBQ         $0x03, R12
-	JMP          next_481
+	JMP          next_438
 
-tile_487:
+tile_444:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26351,7 +26117,7 @@ tile_487:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_493:
+loop_450:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26387,7 +26153,7 @@ loop_493:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_493
+	JNZ          loop_450
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -26398,9 +26164,9 @@ loop_493:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x02, R12
-	JMP          next_481
+	JMP          next_438
 
-tile_488:
+tile_445:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26410,7 +26176,7 @@ tile_488:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_494:
+loop_451:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26434,7 +26200,7 @@ loop_494:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_494
+	JNZ          loop_451
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -26442,9 +26208,9 @@ loop_494:
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
 	SUBQ         $0x01, R12
-	JMP          next_481
+	JMP          next_438
 
-done_482:
+done_439:
 	VZEROUPPER
 	RET
 
@@ -26453,7 +26219,7 @@ done_482:
 TEXT ·end4by12BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 4 inputs, 12 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_495
+	JEQ  avx2_452
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -26468,42 +26234,42 @@ TEXT ·end4by12BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_496:
+next_453:
 	CMPQ R12, $0x10
-	JGE  tile_498
+	JGE  tile_455
 	CMPQ R12, $0x0f
-	JEQ  tile_499
+	JEQ  tile_456
 	CMPQ R12, $0x0e
-	JEQ  tile_499
+	JEQ  tile_456
 	CMPQ R12, $0x0d
-	JEQ  tile_499
+	JEQ  tile_456
 	CMPQ R12, $0x0c
-	JEQ  tile_499
+	JEQ  tile_456
 	CMPQ R12, $0x0b
-	JEQ  tile_499
+	JEQ  tile_456
 	CMPQ R12, $0x0a
-	JEQ  tile_499
+	JEQ  tile_456
 	CMPQ R12, $0x09
-	JEQ  tile_499
+	JEQ  tile_456
 	CMPQ R12, $0x08
-	JEQ  tile_499
+	JEQ  tile_456
 	CMPQ R12, $0x07
-	JEQ  tile_500
+	JEQ  tile_457
 	CMPQ R12, $0x06
-	JEQ  tile_500
+	JEQ  tile_457
 	CMPQ R12, $0x05
-	JEQ  tile_500
+	JEQ  tile_457
 	CMPQ R12, $0x04
-	JEQ  tile_500
+	JEQ  tile_457
 	CMPQ R12, $0x03
-	JEQ  tile_501
+	JEQ  tile_458
 	CMPQ R12, $0x02
-	JEQ  tile_501
+	JEQ  tile_458
 	CMPQ R12, $0x01
-	JEQ  tile_502
-	JMP  done_497
+	JEQ  tile_459
+	JMP  done_454
 
-tile_498:
+tile_455:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -26527,7 +26293,7 @@ tile_498:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_503:
+loop_460:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -26565,7 +26331,7 @@ loop_503:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_503
+	JNZ              loop_460
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
@@ -26714,9 +26480,9 @@ loop_503:
 	ADDQ      R11, DI
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x10, R12
-	JMP       next_496
+	JMP       next_453
 
-tile_499:
+tile_456:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -26732,7 +26498,7 @@ tile_499:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_504:
+loop_461:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -26754,7 +26520,7 @@ loop_504:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_504
+	JNZ              loop_461
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
@@ -26831,9 +26597,9 @@ loop_504:
 	ADDQ      R11, DI
 	ADDQ      $0x00000080, SI
 	SUBQ      $0x08, R12
-	JMP       next_496
+	JMP       next_453
 
-tile_500:
+tile_457:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -26845,7 +26611,7 @@ tile_500:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_505:
+loop_462:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -26859,7 +26625,7 @@ loop_505:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_505
+	JNZ              loop_462
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
@@ -26900,9 +26666,9 @@ loop_505:
 	ADDQ      R11, DI
 	ADDQ      $0x40, SI
 	SUBQ      $0x04, R12
-	JMP       next_496
+	JMP       next_453
 
-tile_501:
+tile_458:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -26912,7 +26678,7 @@ tile_501:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_506:
+loop_463:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -26922,7 +26688,7 @@ loop_506:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_506
+	JNZ              loop_463
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
@@ -26945,9 +26711,9 @@ loop_506:
 	ADDQ      R11, DI
 	ADDQ      $0x20, SI
 	SUBQ      $0x02, R12
-	JMP       next_496
+	JMP       next_453
 
-tile_502:
+tile_459:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -26956,7 +26722,7 @@ tile_502:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_507:
+loop_464:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -26964,7 +26730,7 @@ loop_507:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_507
+	JNZ              loop_464
 
 	// times the derivative of relu
 	VMOVUPS.Z (R10), K3, Z28
@@ -26978,13 +26744,13 @@ loop_507:
 	ADDQ      R11, DI
 	ADDQ      $0x10, SI
 	SUBQ      $0x01, R12
-	JMP       next_496
+	JMP       next_453
 
-done_497:
+done_454:
 	VZEROUPPER
 	RET
 
-avx2_495:
+avx2_452:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -26996,30 +26762,30 @@ avx2_495:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_508:
+next_465:
 	CMPQ R12, $0x0a
-	JGE  tile_510
+	JGE  tile_467
 	CMPQ R12, $0x09
-	JEQ  tile_511
+	JEQ  tile_468
 	CMPQ R12, $0x08
-	JEQ  tile_512
+	JEQ  tile_469
 	CMPQ R12, $0x07
-	JEQ  tile_512
+	JEQ  tile_469
 	CMPQ R12, $0x06
-	JEQ  tile_510
+	JEQ  tile_467
 	CMPQ R12, $0x05
-	JEQ  tile_511
+	JEQ  tile_468
 	CMPQ R12, $0x04
-	JEQ  tile_512
+	JEQ  tile_469
 	CMPQ R12, $0x03
-	JEQ  tile_513
+	JEQ  tile_470
 	CMPQ R12, $0x02
-	JEQ  tile_514
+	JEQ  tile_471
 	CMPQ R12, $0x01
-	JEQ  tile_515
-	JMP  done_509
+	JEQ  tile_472
+	JMP  done_466
 
-tile_510:
+tile_467:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -27217,9 +26983,9 @@ tile_510:
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
 	SUBQ         $0x06, R12
-	JMP          next_508
+	JMP          next_465
 
-tile_511:
+tile_468:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -27387,9 +27153,9 @@ tile_511:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x05, R12
-	JMP          next_508
+	JMP          next_465
 
-tile_512:
+tile_469:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -27527,9 +27293,9 @@ tile_512:
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
 	SUBQ         $0x04, R12
-	JMP          next_508
+	JMP          next_465
 
-tile_513:
+tile_470:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -27637,9 +27403,9 @@ tile_513:
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
 	SUBQ         $0x03, R12
-	JMP          next_508
+	JMP          next_465
 
-tile_514:
+tile_471:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -27717,9 +27483,9 @@ tile_514:
 	ADDQ         R11, DI
 	ADDQ         $0x20, SI
 	SUBQ         $0x02, R12
-	JMP          next_508
+	JMP          next_465
 
-tile_515:
+tile_472:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -27767,9 +27533,9 @@ tile_515:
 	ADDQ         R11, DI
 	ADDQ         $0x10, SI
 	SUBQ         $0x01, R12
-	JMP          next_508
+	JMP          next_465
 
-done_509:
+done_466:
 	VZEROUPPER
 	RET
 
@@ -27778,7 +27544,7 @@ done_509:
 TEXT ·end12by24BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 12 inputs, 24 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_516
+	JEQ  avx2_473
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -27793,34 +27559,34 @@ TEXT ·end12by24BackRelu(SB), $128-48
 	MOVQ  x+16(FP), SI
 	MOVQ  n+40(FP), R12
 
-next_517:
+next_474:
 	CMPQ R12, $0x0c
-	JGE  tile_519
+	JGE  tile_476
 	CMPQ R12, $0x0b
-	JEQ  tile_520
+	JEQ  tile_477
 	CMPQ R12, $0x0a
-	JEQ  tile_520
+	JEQ  tile_477
 	CMPQ R12, $0x09
-	JEQ  tile_520
+	JEQ  tile_477
 	CMPQ R12, $0x08
-	JEQ  tile_520
+	JEQ  tile_477
 	CMPQ R12, $0x07
-	JEQ  tile_521
+	JEQ  tile_478
 	CMPQ R12, $0x06
-	JEQ  tile_521
+	JEQ  tile_478
 	CMPQ R12, $0x05
-	JEQ  tile_521
+	JEQ  tile_478
 	CMPQ R12, $0x04
-	JEQ  tile_521
+	JEQ  tile_478
 	CMPQ R12, $0x03
-	JEQ  tile_522
+	JEQ  tile_479
 	CMPQ R12, $0x02
-	JEQ  tile_522
+	JEQ  tile_479
 	CMPQ R12, $0x01
-	JEQ  tile_523
-	JMP  done_518
+	JEQ  tile_480
+	JMP  done_475
 
-tile_519:
+tile_476:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -27852,7 +27618,7 @@ tile_519:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_524:
+loop_481:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -27932,7 +27698,7 @@ loop_524:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_524
+	JNZ          loop_481
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
@@ -28129,9 +27895,9 @@ loop_524:
 	ADDQ      R11, DI
 	ADDQ      $0x00000240, SI
 	SUBQ      $0x0c, R12
-	JMP       next_517
+	JMP       next_474
 
-tile_520:
+tile_477:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -28155,7 +27921,7 @@ tile_520:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_525:
+loop_482:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -28211,7 +27977,7 @@ loop_525:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_525
+	JNZ          loop_482
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
@@ -28344,9 +28110,9 @@ loop_525:
 	ADDQ      R11, DI
 	ADDQ      $0x00000180, SI
 	SUBQ      $0x08, R12
-	JMP       next_517
+	JMP       next_474
 
-tile_521:
+tile_478:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -28362,7 +28128,7 @@ tile_521:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_526:
+loop_483:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -28394,7 +28160,7 @@ loop_526:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_526
+	JNZ          loop_483
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
@@ -28463,9 +28229,9 @@ loop_526:
 	ADDQ      R11, DI
 	ADDQ      $0x000000c0, SI
 	SUBQ      $0x04, R12
-	JMP       next_517
+	JMP       next_474
 
-tile_522:
+tile_479:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -28477,7 +28243,7 @@ tile_522:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_527:
+loop_484:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -28497,7 +28263,7 @@ loop_527:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_527
+	JNZ          loop_484
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
@@ -28534,9 +28300,9 @@ loop_527:
 	ADDQ      R11, DI
 	ADDQ      $0x60, SI
 	SUBQ      $0x02, R12
-	JMP       next_517
+	JMP       next_474
 
-tile_523:
+tile_480:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -28546,7 +28312,7 @@ tile_523:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000006, CX
 
-loop_528:
+loop_485:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      768(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -28560,7 +28326,7 @@ loop_528:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_528
+	JNZ          loop_485
 
 	// times the derivative of relu
 	VMOVUPS   (R10), Z28
@@ -28581,13 +28347,13 @@ loop_528:
 	ADDQ      R11, DI
 	ADDQ      $0x30, SI
 	SUBQ      $0x01, R12
-	JMP       next_517
+	JMP       next_474
 
-done_518:
+done_475:
 	VZEROUPPER
 	RET
 
-avx2_516:
+avx2_473:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -28602,30 +28368,30 @@ avx2_516:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_529:
+next_486:
 	CMPQ R12, $0x0a
-	JGE  tile_531
+	JGE  tile_488
 	CMPQ R12, $0x09
-	JEQ  tile_532
+	JEQ  tile_489
 	CMPQ R12, $0x08
-	JEQ  tile_533
+	JEQ  tile_490
 	CMPQ R12, $0x07
-	JEQ  tile_533
+	JEQ  tile_490
 	CMPQ R12, $0x06
-	JEQ  tile_531
+	JEQ  tile_488
 	CMPQ R12, $0x05
-	JEQ  tile_532
+	JEQ  tile_489
 	CMPQ R12, $0x04
-	JEQ  tile_533
+	JEQ  tile_490
 	CMPQ R12, $0x03
-	JEQ  tile_534
+	JEQ  tile_491
 	CMPQ R12, $0x02
-	JEQ  tile_535
+	JEQ  tile_492
 	CMPQ R12, $0x01
-	JEQ  tile_536
-	JMP  done_530
+	JEQ  tile_493
+	JMP  done_487
 
-tile_531:
+tile_488:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -28645,7 +28411,7 @@ tile_531:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_537:
+loop_494:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28729,7 +28495,7 @@ loop_537:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_537
+	JNZ          loop_494
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -28818,9 +28584,9 @@ loop_537:
 	ADDQ    R11, DI
 	ADDQ    $0x00000120, SI
 	SUBQ    $0x06, R12
-	JMP     next_529
+	JMP     next_486
 
-tile_532:
+tile_489:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -28838,7 +28604,7 @@ tile_532:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_538:
+loop_495:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28910,7 +28676,7 @@ loop_538:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_538
+	JNZ          loop_495
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -28985,9 +28751,9 @@ loop_538:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x05, R12
-	JMP     next_529
+	JMP     next_486
 
-tile_533:
+tile_490:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -29003,7 +28769,7 @@ tile_533:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_539:
+loop_496:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29063,7 +28829,7 @@ loop_539:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_539
+	JNZ          loop_496
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -29124,9 +28890,9 @@ loop_539:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_529
+	JMP     next_486
 
-tile_534:
+tile_491:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -29140,7 +28906,7 @@ tile_534:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_540:
+loop_497:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29188,7 +28954,7 @@ loop_540:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_540
+	JNZ          loop_497
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -29235,9 +29001,9 @@ loop_540:
 	ADDQ    R11, DI
 	ADDQ    $0x00000090, SI
 	SUBQ    $0x03, R12
-	JMP     next_529
+	JMP     next_486
 
-tile_535:
+tile_492:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -29249,7 +29015,7 @@ tile_535:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_541:
+loop_498:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29285,7 +29051,7 @@ loop_541:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_541
+	JNZ          loop_498
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -29318,9 +29084,9 @@ loop_541:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_529
+	JMP     next_486
 
-tile_536:
+tile_493:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -29330,7 +29096,7 @@ tile_536:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_542:
+loop_499:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29354,7 +29120,7 @@ loop_542:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_542
+	JNZ          loop_499
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -29373,9 +29139,9 @@ loop_542:
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_529
+	JMP     next_486
 
-done_530:
+done_487:
 	ADDQ $0x00000300, R9
 	ADDQ $0x40, DX
 	MOVQ y+0(FP), DI
@@ -29385,30 +29151,30 @@ done_530:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_543:
+next_500:
 	CMPQ R12, $0x0a
-	JGE  tile_545
+	JGE  tile_502
 	CMPQ R12, $0x09
-	JEQ  tile_546
+	JEQ  tile_503
 	CMPQ R12, $0x08
-	JEQ  tile_547
+	JEQ  tile_504
 	CMPQ R12, $0x07
-	JEQ  tile_547
+	JEQ  tile_504
 	CMPQ R12, $0x06
-	JEQ  tile_545
+	JEQ  tile_502
 	CMPQ R12, $0x05
-	JEQ  tile_546
+	JEQ  tile_503
 	CMPQ R12, $0x04
-	JEQ  tile_547
+	JEQ  tile_504
 	CMPQ R12, $0x03
-	JEQ  tile_548
+	JEQ  tile_505
 	CMPQ R12, $0x02
-	JEQ  tile_549
+	JEQ  tile_506
 	CMPQ R12, $0x01
-	JEQ  tile_550
-	JMP  done_544
+	JEQ  tile_507
+	JMP  done_501
 
-tile_545:
+tile_502:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -29428,7 +29194,7 @@ tile_545:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_551:
+loop_508:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29512,7 +29278,7 @@ loop_551:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_551
+	JNZ          loop_508
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -29595,9 +29361,9 @@ loop_551:
 	ADDQ    R11, DI
 	ADDQ    $0x00000120, SI
 	SUBQ    $0x06, R12
-	JMP     next_543
+	JMP     next_500
 
-tile_546:
+tile_503:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -29615,7 +29381,7 @@ tile_546:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_552:
+loop_509:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29687,7 +29453,7 @@ loop_552:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_552
+	JNZ          loop_509
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -29757,9 +29523,9 @@ loop_552:
 	ADDQ    R11, DI
 	ADDQ    $0x000000f0, SI
 	SUBQ    $0x05, R12
-	JMP     next_543
+	JMP     next_500
 
-tile_547:
+tile_504:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -29775,7 +29541,7 @@ tile_547:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_553:
+loop_510:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29835,7 +29601,7 @@ loop_553:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_553
+	JNZ          loop_510
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -29892,9 +29658,9 @@ loop_553:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x04, R12
-	JMP     next_543
+	JMP     next_500
 
-tile_548:
+tile_505:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -29908,7 +29674,7 @@ tile_548:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_554:
+loop_511:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29956,7 +29722,7 @@ loop_554:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_554
+	JNZ          loop_511
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -30000,9 +29766,9 @@ loop_554:
 	ADDQ    R11, DI
 	ADDQ    $0x00000090, SI
 	SUBQ    $0x03, R12
-	JMP     next_543
+	JMP     next_500
 
-tile_549:
+tile_506:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -30014,7 +29780,7 @@ tile_549:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_555:
+loop_512:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30050,7 +29816,7 @@ loop_555:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_555
+	JNZ          loop_512
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -30081,9 +29847,9 @@ loop_555:
 	ADDQ    R11, DI
 	ADDQ    $0x60, SI
 	SUBQ    $0x02, R12
-	JMP     next_543
+	JMP     next_500
 
-tile_550:
+tile_507:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -30093,7 +29859,7 @@ tile_550:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000003, CX
 
-loop_556:
+loop_513:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30117,7 +29883,7 @@ loop_556:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_556
+	JNZ          loop_513
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -30135,9 +29901,9 @@ loop_556:
 	ADDQ    R11, DI
 	ADDQ    $0x30, SI
 	SUBQ    $0x01, R12
-	JMP     next_543
+	JMP     next_500
 
-done_544:
+done_501:
 	ADDQ $0x00000300, R9
 	ADDQ $0x40, DX
 	VZEROUPPER
@@ -30148,7 +29914,7 @@ done_544:
 TEXT ·gradient15(SB), $128-64
 	// adds xᵀ·d of a panel, 15 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_557
+	JEQ  avx2_514
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -30166,44 +29932,44 @@ TEXT ·gradient15(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_558
+	JEQ     weights_515
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_560
+	JLT     rest_517
 
-samples_559:
+samples_516:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	SUBQ   $0x02, CX
-	JGE    samples_559
+	JGE    samples_516
 
-rest_560:
+rest_517:
 	ADDQ $0x02, CX
-	JEQ  done_561
+	JEQ  done_518
 
-sample_562:
+sample_519:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_562
+	JNZ    sample_519
 
-done_561:
+done_518:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_558:
+weights_515:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_565
+	JEQ    done_522
 
 	// 15 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -30225,9 +29991,9 @@ weights_558:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_567
+	JLT     rest_524
 
-samples_566:
+samples_523:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -30264,13 +30030,13 @@ samples_566:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	SUBQ             $0x02, CX
-	JGE              samples_566
+	JGE              samples_523
 
-rest_567:
+rest_524:
 	ADDQ $0x02, CX
-	JEQ  done_568
+	JEQ  done_525
 
-sample_569:
+sample_526:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -30290,9 +30056,9 @@ sample_569:
 	ADDQ             R15, BX
 	ADDQ             $0x3c, AX
 	DECQ             CX
-	JNZ              sample_569
+	JNZ              sample_526
 
-done_568:
+done_525:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -30324,11 +30090,11 @@ done_568:
 	VANDPS  (R13), Z14, Z14
 	VMOVUPS Z14, 896(DI)
 
-done_565:
+done_522:
 	VZEROUPPER
 	RET
 
-avx2_557:
+avx2_514:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -30345,16 +30111,16 @@ avx2_557:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_570
+	JEQ     weights_527
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_572
+	JLT     rest_529
 
-samples_571:
+samples_528:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -30369,27 +30135,27 @@ samples_571:
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_571
+	JGE    samples_528
 
-rest_572:
+rest_529:
 	ADDQ $0x04, CX
-	JEQ  done_573
+	JEQ  done_530
 
-sample_574:
+sample_531:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_574
+	JNZ    sample_531
 
-done_573:
+done_530:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_570:
+weights_527:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -30397,9 +30163,9 @@ weights_570:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_576
+	JEQ    rest_533
 
-part_575:
+part_532:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -30417,9 +30183,9 @@ part_575:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_579
+	JLT     rest_536
 
-samples_578:
+samples_535:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30506,13 +30272,13 @@ samples_578:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_578
+	JGE          samples_535
 
-rest_579:
+rest_536:
 	ADDQ $0x04, CX
-	JEQ  done_580
+	JEQ  done_537
 
-sample_581:
+sample_538:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30536,9 +30302,9 @@ sample_581:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_581
+	JNZ          sample_538
 
-done_580:
+done_537:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -30566,12 +30332,12 @@ done_580:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_575
+	JNE     part_532
 
-rest_576:
+rest_533:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_577
+	JEQ   done_534
 
 	// 3 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -30584,9 +30350,9 @@ rest_576:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_583
+	JLT     rest_540
 
-samples_582:
+samples_539:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30637,13 +30403,13 @@ samples_582:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_582
+	JGE          samples_539
 
-rest_583:
+rest_540:
 	ADDQ $0x04, CX
-	JEQ  done_584
+	JEQ  done_541
 
-sample_585:
+sample_542:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30658,9 +30424,9 @@ sample_585:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_585
+	JNZ          sample_542
 
-done_584:
+done_541:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -30674,7 +30440,7 @@ done_584:
 	VANDPS  32(R13), Y5, Y5
 	VMOVUPS Y5, 160(DI)
 
-done_577:
+done_534:
 	VZEROUPPER
 	RET
 
@@ -30683,7 +30449,7 @@ done_577:
 TEXT ·adam15(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 15 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_586
+	JEQ  avx2_543
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -30704,7 +30470,7 @@ TEXT ·adam15(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_587
+	JEQ        weights_544
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -30713,29 +30479,29 @@ TEXT ·adam15(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_589
+	JLT        rest_546
 
-samples_588:
+samples_545:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	SUBQ   $0x02, CX
-	JGE    samples_588
+	JGE    samples_545
 
-rest_589:
+rest_546:
 	ADDQ $0x02, CX
-	JEQ  done_590
+	JEQ  done_547
 
-sample_591:
+sample_548:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_591
+	JNZ    sample_548
 
-done_590:
+done_547:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -30757,14 +30523,14 @@ done_590:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_587:
+weights_544:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_594
+	JEQ    done_551
 
 	// 15 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -30831,9 +30597,9 @@ weights_587:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_596
+	JLT        rest_553
 
-samples_595:
+samples_552:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -30870,13 +30636,13 @@ samples_595:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	SUBQ             $0x02, CX
-	JGE              samples_595
+	JGE              samples_552
 
-rest_596:
+rest_553:
 	ADDQ $0x02, CX
-	JEQ  done_597
+	JEQ  done_554
 
-sample_598:
+sample_555:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -30896,9 +30662,9 @@ sample_598:
 	ADDQ             R15, BX
 	ADDQ             $0x3c, AX
 	DECQ             CX
-	JNZ              sample_598
+	JNZ              sample_555
 
-done_597:
+done_554:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -31200,11 +30966,11 @@ done_597:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 
-done_594:
+done_551:
 	VZEROUPPER
 	RET
 
-avx2_586:
+avx2_543:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -31224,7 +30990,7 @@ avx2_586:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_599
+	JEQ        weights_556
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -31234,9 +31000,9 @@ avx2_586:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_601
+	JLT        rest_558
 
-samples_600:
+samples_557:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -31251,21 +31017,21 @@ samples_600:
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_600
+	JGE    samples_557
 
-rest_601:
+rest_558:
 	ADDQ $0x04, CX
-	JEQ  done_602
+	JEQ  done_559
 
-sample_603:
+sample_560:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_603
+	JNZ    sample_560
 
-done_602:
+done_559:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -31307,7 +31073,7 @@ done_602:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_599:
+weights_556:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -31317,9 +31083,9 @@ weights_599:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_605
+	JEQ    rest_562
 
-part_604:
+part_561:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -31355,9 +31121,9 @@ part_604:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_608
+	JLT        rest_565
 
-samples_607:
+samples_564:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -31444,13 +31210,13 @@ samples_607:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_607
+	JGE          samples_564
 
-rest_608:
+rest_565:
 	ADDQ $0x04, CX
-	JEQ  done_609
+	JEQ  done_566
 
-sample_610:
+sample_567:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -31474,9 +31240,9 @@ sample_610:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_610
+	JNZ          sample_567
 
-done_609:
+done_566:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -31722,12 +31488,12 @@ done_609:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_604
+	JNE          part_561
 
-rest_605:
+rest_562:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_606
+	JEQ   done_563
 
 	// 3 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -31749,9 +31515,9 @@ rest_605:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_612
+	JLT        rest_569
 
-samples_611:
+samples_568:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -31802,13 +31568,13 @@ samples_611:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_611
+	JGE          samples_568
 
-rest_612:
+rest_569:
 	ADDQ $0x04, CX
-	JEQ  done_613
+	JEQ  done_570
 
-sample_614:
+sample_571:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -31823,9 +31589,9 @@ sample_614:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_614
+	JNZ          sample_571
 
-done_613:
+done_570:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -31947,7 +31713,7 @@ done_613:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 
-done_606:
+done_563:
 	VZEROUPPER
 	RET
 
@@ -31956,7 +31722,7 @@ done_606:
 TEXT ·gradient24(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 24 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_615
+	JEQ  avx2_572
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -31974,45 +31740,45 @@ TEXT ·gradient24(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_616
+	JEQ     weights_573
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_618
+	JLT     rest_575
 
-samples_617:
+samples_574:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_617
+	JGE    samples_574
 
-rest_618:
+rest_575:
 	ADDQ $0x02, CX
-	JEQ  done_619
+	JEQ  done_576
 
-sample_620:
+sample_577:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_620
+	JNZ    sample_577
 
-done_619:
+done_576:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_616:
+weights_573:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_622
+	JEQ    rest_579
 
-part_621:
+part_578:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -32042,9 +31808,9 @@ part_621:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_625
+	JLT     rest_582
 
-samples_624:
+samples_581:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32099,13 +31865,13 @@ samples_624:
 	ADDQ             R15, BX
 	ADDQ             $0x000000c0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_624
+	JGE              samples_581
 
-rest_625:
+rest_582:
 	ADDQ $0x02, CX
-	JEQ  done_626
+	JEQ  done_583
 
-sample_627:
+sample_584:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32134,9 +31900,9 @@ sample_627:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	DECQ             CX
-	JNZ              sample_627
+	JNZ              sample_584
 
-done_626:
+done_583:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -32188,13 +31954,13 @@ done_626:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_621
+	JNE     part_578
 
-rest_622:
+rest_579:
 	VZEROUPPER
 	RET
 
-avx2_615:
+avx2_572:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -32211,16 +31977,16 @@ avx2_615:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_628
+	JEQ     weights_585
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_630
+	JLT     rest_587
 
-samples_629:
+samples_586:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -32235,33 +32001,33 @@ samples_629:
 	ADDQ   R15, BX
 	ADDQ   $0x00000180, AX
 	SUBQ   $0x04, CX
-	JGE    samples_629
+	JGE    samples_586
 
-rest_630:
+rest_587:
 	ADDQ $0x04, CX
-	JEQ  done_631
+	JEQ  done_588
 
-sample_632:
+sample_589:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_632
+	JNZ    sample_589
 
-done_631:
+done_588:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_628:
+weights_585:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_634
+	JEQ    rest_591
 
-part_633:
+part_590:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -32279,9 +32045,9 @@ part_633:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_637
+	JLT     rest_594
 
-samples_636:
+samples_593:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32368,13 +32134,13 @@ samples_636:
 	ADDQ         R15, BX
 	ADDQ         $0x00000180, AX
 	SUBQ         $0x04, CX
-	JGE          samples_636
+	JGE          samples_593
 
-rest_637:
+rest_594:
 	ADDQ $0x04, CX
-	JEQ  done_638
+	JEQ  done_595
 
-sample_639:
+sample_596:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32398,9 +32164,9 @@ sample_639:
 	ADDQ         R15, BX
 	ADDQ         $0x60, AX
 	DECQ         CX
-	JNZ          sample_639
+	JNZ          sample_596
 
-done_638:
+done_595:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -32428,9 +32194,9 @@ done_638:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_633
+	JNE     part_590
 
-rest_634:
+rest_591:
 	VZEROUPPER
 	RET
 
@@ -32439,7 +32205,7 @@ rest_634:
 TEXT ·adam24(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 24 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_640
+	JEQ  avx2_597
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -32460,7 +32226,7 @@ TEXT ·adam24(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_641
+	JEQ        weights_598
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -32469,29 +32235,29 @@ TEXT ·adam24(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_643
+	JLT        rest_600
 
-samples_642:
+samples_599:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_642
+	JGE    samples_599
 
-rest_643:
+rest_600:
 	ADDQ $0x02, CX
-	JEQ  done_644
+	JEQ  done_601
 
-sample_645:
+sample_602:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_645
+	JNZ    sample_602
 
-done_644:
+done_601:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -32513,15 +32279,15 @@ done_644:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_641:
+weights_598:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_647
+	JEQ    rest_604
 
-part_646:
+part_603:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -32623,9 +32389,9 @@ part_646:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_650
+	JLT        rest_607
 
-samples_649:
+samples_606:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32680,13 +32446,13 @@ samples_649:
 	ADDQ             R15, BX
 	ADDQ             $0x000000c0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_649
+	JGE              samples_606
 
-rest_650:
+rest_607:
 	ADDQ $0x02, CX
-	JEQ  done_651
+	JEQ  done_608
 
-sample_652:
+sample_609:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32715,9 +32481,9 @@ sample_652:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	DECQ             CX
-	JNZ              sample_652
+	JNZ              sample_609
 
-done_651:
+done_608:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -33203,13 +32969,13 @@ done_651:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_646
+	JNE          part_603
 
-rest_647:
+rest_604:
 	VZEROUPPER
 	RET
 
-avx2_640:
+avx2_597:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -33229,7 +32995,7 @@ avx2_640:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_653
+	JEQ        weights_610
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -33239,9 +33005,9 @@ avx2_640:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_655
+	JLT        rest_612
 
-samples_654:
+samples_611:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -33256,21 +33022,21 @@ samples_654:
 	ADDQ   R15, BX
 	ADDQ   $0x00000180, AX
 	SUBQ   $0x04, CX
-	JGE    samples_654
+	JGE    samples_611
 
-rest_655:
+rest_612:
 	ADDQ $0x04, CX
-	JEQ  done_656
+	JEQ  done_613
 
-sample_657:
+sample_614:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_657
+	JNZ    sample_614
 
-done_656:
+done_613:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -33312,15 +33078,15 @@ done_656:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_653:
+weights_610:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_659
+	JEQ    rest_616
 
-part_658:
+part_615:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -33356,9 +33122,9 @@ part_658:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_662
+	JLT        rest_619
 
-samples_661:
+samples_618:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -33445,13 +33211,13 @@ samples_661:
 	ADDQ         R15, BX
 	ADDQ         $0x00000180, AX
 	SUBQ         $0x04, CX
-	JGE          samples_661
+	JGE          samples_618
 
-rest_662:
+rest_619:
 	ADDQ $0x04, CX
-	JEQ  done_663
+	JEQ  done_620
 
-sample_664:
+sample_621:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -33475,9 +33241,9 @@ sample_664:
 	ADDQ         R15, BX
 	ADDQ         $0x60, AX
 	DECQ         CX
-	JNZ          sample_664
+	JNZ          sample_621
 
-done_663:
+done_620:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -33723,9 +33489,9 @@ done_663:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_658
+	JNE          part_615
 
-rest_659:
+rest_616:
 	VZEROUPPER
 	RET
 
@@ -33738,9 +33504,9 @@ TEXT ·copyLastTo12Rest8(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_666
+	JEQ   rest_623
 
-block_665:
+block_622:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -33896,12 +33662,12 @@ block_665:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000300, DI
 	DECQ       R12
-	JNZ        block_665
+	JNZ        block_622
 
-rest_666:
+rest_623:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_667
+	JEQ        done_624
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -33979,7 +33745,7 @@ rest_666:
 	VMOVUPS    Y10, 640(DI)
 	VMOVUPS    Y11, 704(DI)
 
-done_667:
+done_624:
 	VZEROUPPER
 	RET
 
@@ -33988,7 +33754,7 @@ done_667:
 TEXT ·gradient12(SB), $128-64
 	// adds xᵀ·d of a panel, 12 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_668
+	JEQ  avx2_625
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -34006,44 +33772,44 @@ TEXT ·gradient12(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_669
+	JEQ     weights_626
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_671
+	JLT     rest_628
 
-samples_670:
+samples_627:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	SUBQ   $0x02, CX
-	JGE    samples_670
+	JGE    samples_627
 
-rest_671:
+rest_628:
 	ADDQ $0x02, CX
-	JEQ  done_672
+	JEQ  done_629
 
-sample_673:
+sample_630:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_673
+	JNZ    sample_630
 
-done_672:
+done_629:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_669:
+weights_626:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_676
+	JEQ    done_633
 
 	// 12 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -34062,9 +33828,9 @@ weights_669:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_678
+	JLT     rest_635
 
-samples_677:
+samples_634:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -34095,13 +33861,13 @@ samples_677:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	SUBQ             $0x02, CX
-	JGE              samples_677
+	JGE              samples_634
 
-rest_678:
+rest_635:
 	ADDQ $0x02, CX
-	JEQ  done_679
+	JEQ  done_636
 
-sample_680:
+sample_637:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -34118,9 +33884,9 @@ sample_680:
 	ADDQ             R15, BX
 	ADDQ             $0x30, AX
 	DECQ             CX
-	JNZ              sample_680
+	JNZ              sample_637
 
-done_679:
+done_636:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -34146,11 +33912,11 @@ done_679:
 	VANDPS  (R13), Z11, Z11
 	VMOVUPS Z11, 704(DI)
 
-done_676:
+done_633:
 	VZEROUPPER
 	RET
 
-avx2_668:
+avx2_625:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -34167,16 +33933,16 @@ avx2_668:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_681
+	JEQ     weights_638
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_683
+	JLT     rest_640
 
-samples_682:
+samples_639:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -34191,27 +33957,27 @@ samples_682:
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_682
+	JGE    samples_639
 
-rest_683:
+rest_640:
 	ADDQ $0x04, CX
-	JEQ  done_684
+	JEQ  done_641
 
-sample_685:
+sample_642:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_685
+	JNZ    sample_642
 
-done_684:
+done_641:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_681:
+weights_638:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -34219,9 +33985,9 @@ weights_681:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_687
+	JEQ    rest_644
 
-part_686:
+part_643:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -34239,9 +34005,9 @@ part_686:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_690
+	JLT     rest_647
 
-samples_689:
+samples_646:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -34328,13 +34094,13 @@ samples_689:
 	ADDQ         R15, BX
 	ADDQ         $0x000000c0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_689
+	JGE          samples_646
 
-rest_690:
+rest_647:
 	ADDQ $0x04, CX
-	JEQ  done_691
+	JEQ  done_648
 
-sample_692:
+sample_649:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -34358,9 +34124,9 @@ sample_692:
 	ADDQ         R15, BX
 	ADDQ         $0x30, AX
 	DECQ         CX
-	JNZ          sample_692
+	JNZ          sample_649
 
-done_691:
+done_648:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -34388,9 +34154,9 @@ done_691:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_686
+	JNE     part_643
 
-rest_687:
+rest_644:
 	VZEROUPPER
 	RET
 
@@ -34399,7 +34165,7 @@ rest_687:
 TEXT ·adam12(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 12 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_693
+	JEQ  avx2_650
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -34420,7 +34186,7 @@ TEXT ·adam12(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_694
+	JEQ        weights_651
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -34429,29 +34195,29 @@ TEXT ·adam12(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_696
+	JLT        rest_653
 
-samples_695:
+samples_652:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	SUBQ   $0x02, CX
-	JGE    samples_695
+	JGE    samples_652
 
-rest_696:
+rest_653:
 	ADDQ $0x02, CX
-	JEQ  done_697
+	JEQ  done_654
 
-sample_698:
+sample_655:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_698
+	JNZ    sample_655
 
-done_697:
+done_654:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -34473,14 +34239,14 @@ done_697:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_694:
+weights_651:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_701
+	JEQ    done_658
 
 	// 12 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -34535,9 +34301,9 @@ weights_694:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_703
+	JLT        rest_660
 
-samples_702:
+samples_659:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -34568,13 +34334,13 @@ samples_702:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	SUBQ             $0x02, CX
-	JGE              samples_702
+	JGE              samples_659
 
-rest_703:
+rest_660:
 	ADDQ $0x02, CX
-	JEQ  done_704
+	JEQ  done_661
 
-sample_705:
+sample_662:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -34591,9 +34357,9 @@ sample_705:
 	ADDQ             R15, BX
 	ADDQ             $0x30, AX
 	DECQ             CX
-	JNZ              sample_705
+	JNZ              sample_662
 
-done_704:
+done_661:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -34835,11 +34601,11 @@ done_704:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 
-done_701:
+done_658:
 	VZEROUPPER
 	RET
 
-avx2_693:
+avx2_650:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -34859,7 +34625,7 @@ avx2_693:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_706
+	JEQ        weights_663
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -34869,9 +34635,9 @@ avx2_693:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_708
+	JLT        rest_665
 
-samples_707:
+samples_664:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -34886,21 +34652,21 @@ samples_707:
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_707
+	JGE    samples_664
 
-rest_708:
+rest_665:
 	ADDQ $0x04, CX
-	JEQ  done_709
+	JEQ  done_666
 
-sample_710:
+sample_667:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_710
+	JNZ    sample_667
 
-done_709:
+done_666:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -34942,7 +34708,7 @@ done_709:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_706:
+weights_663:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -34952,9 +34718,9 @@ weights_706:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_712
+	JEQ    rest_669
 
-part_711:
+part_668:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -34990,9 +34756,9 @@ part_711:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_715
+	JLT        rest_672
 
-samples_714:
+samples_671:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -35079,13 +34845,13 @@ samples_714:
 	ADDQ         R15, BX
 	ADDQ         $0x000000c0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_714
+	JGE          samples_671
 
-rest_715:
+rest_672:
 	ADDQ $0x04, CX
-	JEQ  done_716
+	JEQ  done_673
 
-sample_717:
+sample_674:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -35109,9 +34875,9 @@ sample_717:
 	ADDQ         R15, BX
 	ADDQ         $0x30, AX
 	DECQ         CX
-	JNZ          sample_717
+	JNZ          sample_674
 
-done_716:
+done_673:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -35357,9 +35123,9 @@ done_716:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_711
+	JNE          part_668
 
-rest_712:
+rest_669:
 	VZEROUPPER
 	RET
 
@@ -35372,9 +35138,9 @@ TEXT ·copyLastTo4Rest12(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_719
+	JEQ   rest_676
 
-block_718:
+block_675:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -35450,12 +35216,12 @@ block_718:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000100, DI
 	DECQ       R12
-	JNZ        block_718
+	JNZ        block_675
 
-rest_719:
+rest_676:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_720
+	JEQ        done_677
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -35529,7 +35295,7 @@ rest_719:
 	VMOVUPS    Y10, 160(DI)
 	VMOVUPS    Y11, 224(DI)
 
-done_720:
+done_677:
 	VZEROUPPER
 	RET
 
@@ -35538,7 +35304,7 @@ done_720:
 TEXT ·gradient4(SB), $128-64
 	// adds xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_721
+	JEQ  avx2_678
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -35556,44 +35322,44 @@ TEXT ·gradient4(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_722
+	JEQ     weights_679
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_724
+	JLT     rest_681
 
-samples_723:
+samples_680:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_723
+	JGE    samples_680
 
-rest_724:
+rest_681:
 	ADDQ $0x02, CX
-	JEQ  done_725
+	JEQ  done_682
 
-sample_726:
+sample_683:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_726
+	JNZ    sample_683
 
-done_725:
+done_682:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_722:
+weights_679:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_729
+	JEQ    done_686
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -35604,9 +35370,9 @@ weights_722:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_731
+	JLT     rest_688
 
-samples_730:
+samples_687:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -35621,13 +35387,13 @@ samples_730:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_730
+	JGE              samples_687
 
-rest_731:
+rest_688:
 	ADDQ $0x02, CX
-	JEQ  done_732
+	JEQ  done_689
 
-sample_733:
+sample_690:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -35636,9 +35402,9 @@ sample_733:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_733
+	JNZ              sample_690
 
-done_732:
+done_689:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -35648,11 +35414,11 @@ done_732:
 	VANDPS  (R13), Z3, Z3
 	VMOVUPS Z3, 192(DI)
 
-done_729:
+done_686:
 	VZEROUPPER
 	RET
 
-avx2_721:
+avx2_678:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -35669,16 +35435,16 @@ avx2_721:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_734
+	JEQ     weights_691
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_736
+	JLT     rest_693
 
-samples_735:
+samples_692:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -35693,32 +35459,32 @@ samples_735:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_735
+	JGE    samples_692
 
-rest_736:
+rest_693:
 	ADDQ $0x04, CX
-	JEQ  done_737
+	JEQ  done_694
 
-sample_738:
+sample_695:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_738
+	JNZ    sample_695
 
-done_737:
+done_694:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_734:
+weights_691:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_741
+	JEQ    done_698
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -35733,9 +35499,9 @@ weights_734:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_743
+	JLT     rest_700
 
-samples_742:
+samples_699:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -35798,13 +35564,13 @@ samples_742:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_742
+	JGE          samples_699
 
-rest_743:
+rest_700:
 	ADDQ $0x04, CX
-	JEQ  done_744
+	JEQ  done_701
 
-sample_745:
+sample_702:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -35822,9 +35588,9 @@ sample_745:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_745
+	JNZ          sample_702
 
-done_744:
+done_701:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -35842,7 +35608,7 @@ done_744:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_741:
+done_698:
 	VZEROUPPER
 	RET
 
@@ -35851,7 +35617,7 @@ done_741:
 TEXT ·adam4(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_746
+	JEQ  avx2_703
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -35872,7 +35638,7 @@ TEXT ·adam4(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_747
+	JEQ        weights_704
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -35881,29 +35647,29 @@ TEXT ·adam4(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_749
+	JLT        rest_706
 
-samples_748:
+samples_705:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_748
+	JGE    samples_705
 
-rest_749:
+rest_706:
 	ADDQ $0x02, CX
-	JEQ  done_750
+	JEQ  done_707
 
-sample_751:
+sample_708:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_751
+	JNZ    sample_708
 
-done_750:
+done_707:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -35925,14 +35691,14 @@ done_750:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_747:
+weights_704:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_754
+	JEQ    done_711
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -35955,9 +35721,9 @@ weights_747:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_756
+	JLT        rest_713
 
-samples_755:
+samples_712:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -35972,13 +35738,13 @@ samples_755:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_755
+	JGE              samples_712
 
-rest_756:
+rest_713:
 	ADDQ $0x02, CX
-	JEQ  done_757
+	JEQ  done_714
 
-sample_758:
+sample_715:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -35987,9 +35753,9 @@ sample_758:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_758
+	JNZ              sample_715
 
-done_757:
+done_714:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -36071,11 +35837,11 @@ done_757:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 
-done_754:
+done_711:
 	VZEROUPPER
 	RET
 
-avx2_746:
+avx2_703:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -36095,7 +35861,7 @@ avx2_746:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_759
+	JEQ        weights_716
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -36105,9 +35871,9 @@ avx2_746:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_761
+	JLT        rest_718
 
-samples_760:
+samples_717:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -36122,21 +35888,21 @@ samples_760:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_760
+	JGE    samples_717
 
-rest_761:
+rest_718:
 	ADDQ $0x04, CX
-	JEQ  done_762
+	JEQ  done_719
 
-sample_763:
+sample_720:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_763
+	JNZ    sample_720
 
-done_762:
+done_719:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -36178,14 +35944,14 @@ done_762:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_759:
+weights_716:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_766
+	JEQ    done_723
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -36212,9 +35978,9 @@ weights_759:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_768
+	JLT        rest_725
 
-samples_767:
+samples_724:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -36277,13 +36043,13 @@ samples_767:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_767
+	JGE          samples_724
 
-rest_768:
+rest_725:
 	ADDQ $0x04, CX
-	JEQ  done_769
+	JEQ  done_726
 
-sample_770:
+sample_727:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -36301,9 +36067,9 @@ sample_770:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_770
+	JNZ          sample_727
 
-done_769:
+done_726:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -36465,7 +36231,7 @@ done_769:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_766:
+done_723:
 	VZEROUPPER
 	RET
 
@@ -36478,9 +36244,9 @@ TEXT ·copyLastTo12Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_772
+	JEQ   rest_729
 
-block_771:
+block_728:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -36636,12 +36402,12 @@ block_771:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000300, DI
 	DECQ       R12
-	JNZ        block_771
+	JNZ        block_728
 
-rest_772:
+rest_729:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_773
+	JEQ        done_730
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -36719,7 +36485,7 @@ rest_772:
 	VMOVUPS    Y10, 640(DI)
 	VMOVUPS    Y11, 704(DI)
 
-done_773:
+done_730:
 	VZEROUPPER
 	RET
 
@@ -36732,9 +36498,9 @@ TEXT ·copyTo24Rest12(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_775
+	JEQ   rest_732
 
-block_774:
+block_731:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -36898,12 +36664,12 @@ block_774:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000600, DI
 	DECQ       R12
-	JNZ        block_774
+	JNZ        block_731
 
-rest_775:
+rest_732:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_776
+	JEQ        done_733
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37065,7 +36831,7 @@ rest_775:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_776:
+done_733:
 	VZEROUPPER
 	RET
 
@@ -37078,9 +36844,9 @@ TEXT ·copyLastTo24Rest12(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_778
+	JEQ   rest_735
 
-block_777:
+block_734:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37164,12 +36930,12 @@ block_777:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000600, DI
 	DECQ       R12
-	JNZ        block_777
+	JNZ        block_734
 
-rest_778:
+rest_735:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_779
+	JEQ        done_736
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37251,7 +37017,7 @@ rest_778:
 	VMOVUPS    Y14, 416(DI)
 	VMOVUPS    Y15, 480(DI)
 
-done_779:
+done_736:
 	VZEROUPPER
 	RET
 
@@ -37264,9 +37030,9 @@ TEXT ·copyLastTo15Rest8(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_781
+	JEQ   rest_738
 
-block_780:
+block_737:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37428,12 +37194,12 @@ block_780:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x000003c0, DI
 	DECQ       R12
-	JNZ        block_780
+	JNZ        block_737
 
-rest_781:
+rest_738:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_782
+	JEQ        done_739
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37514,7 +37280,7 @@ rest_781:
 	VMOVUPS    Y13, 832(DI)
 	VMOVUPS    Y14, 896(DI)
 
-done_782:
+done_739:
 	VZEROUPPER
 	RET
 
@@ -37523,7 +37289,7 @@ done_782:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_783
+	JEQ  avx2_740
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -37533,7 +37299,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_784:
+values_741:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+3392(SB), Z1, Z1
@@ -37559,11 +37325,11 @@ values_784:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_784
+	JNZ          values_741
 	VZEROUPPER
 	RET
 
-avx2_783:
+avx2_740:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -37572,7 +37338,7 @@ avx2_783:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_785:
+values_742:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+3392(SB), Y1, Y1
@@ -37618,7 +37384,7 @@ values_785:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_785
+	JNZ          values_742
 	VZEROUPPER
 	RET
 

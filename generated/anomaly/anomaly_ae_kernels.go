@@ -2405,15 +2405,17 @@ func lossAndGradientGo(s [][1]float32, d [][15]float32, e [][4]float32, o, u [][
 			for _, v := range o0[4:7] {
 				top = max(top, float64(v))
 			}
+			var expo [3]float64
 			total, own := 0.0, 0.0
 			for c := range 3 {
 				o := float64(o0[4+c])
-				total += math.Exp(o - top)
+				expo[c] = math.Exp(o - top)
+				total += expo[c]
 				own += o * float64(u0[4+c])
 			}
 			sum += top + math.Log(total) - own
 			for c := range 3 {
-				d0[4+c] = float32(share * (math.Exp(float64(o0[4+c])-top)/total - float64(u0[4+c])))
+				d0[4+c] = float32(share * (expo[c]/total - float64(u0[4+c])))
 			}
 		}
 		{ // service: category(web, mail, dns, ssh, other)
@@ -2421,15 +2423,17 @@ func lossAndGradientGo(s [][1]float32, d [][15]float32, e [][4]float32, o, u [][
 			for _, v := range o0[7:12] {
 				top = max(top, float64(v))
 			}
+			var expo [5]float64
 			total, own := 0.0, 0.0
 			for c := range 5 {
 				o := float64(o0[7+c])
-				total += math.Exp(o - top)
+				expo[c] = math.Exp(o - top)
+				total += expo[c]
 				own += o * float64(u0[7+c])
 			}
 			sum += top + math.Log(total) - own
 			for c := range 5 {
-				d0[7+c] = float32(share * (math.Exp(float64(o0[7+c])-top)/total - float64(u0[7+c])))
+				d0[7+c] = float32(share * (expo[c]/total - float64(u0[7+c])))
 			}
 		}
 		{ // encrypted: binary
@@ -4451,23 +4455,16 @@ func gradientDecoder0Go(g *[5][16]float32, p int, x [][4]float32, d [][12]float3
 
 // gradientFieldsLogStd adds panel p of Σ d to g, the samples in order. anomaly.ae:23:13
 func gradientFieldsLogStd(g *[1][16]float32, p int, d [][4]float32) {
-	var rows [32][16]float32 // of d, the panel's columns
-	for len(d) > 0 {
-		n := min(32, len(d))
-		for b := 0; b < n && b < 32 && b < len(d); b++ {
-			for c := range 16 {
-				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 4 {
-					rows[b][c] = d[b][i]
-				}
-			}
+	{
+		s0, s1, s2, s3 := g[0][0], g[0][1], g[0][2], g[0][3]
+		for i := range d {
+			d0 := &d[i]
+			s0 += d0[0]
+			s1 += d0[1]
+			s2 += d0[2]
+			s3 += d0[3]
 		}
-		for b := 0; b < n && b < 32; b++ {
-			for c := range 16 {
-				g[0][c] += rows[b][c]
-			}
-		}
-		d = d[n:]
+		g[0][0], g[0][1], g[0][2], g[0][3] = s0, s1, s2, s3
 	}
 }
 
@@ -4621,10 +4618,26 @@ func poissonRate(a float64) float64 {
 	return 4.851651954097903e+08 * (1 + (a - 20))
 }
 
+// logFactorials are log k! of the counts that are frequent.
+var logFactorials = func() (log [128]float64) {
+	for k := range log {
+		log[k], _ = math.Lgamma(float64(k) + 1)
+	}
+	return log
+}()
+
+// logFactorial is log k!.
+func logFactorial(k float64) float64 {
+	if i := int(k); i >= 0 && i < len(logFactorials) && float64(i) == k {
+		return logFactorials[i]
+	}
+	log, _ := math.Lgamma(k + 1)
+	return log
+}
+
 // poisson is the negative log-likelihood of a count k, λ - k·log λ + log k! with λ = poissonRate(a), and its derivative by a.
 func poisson(a, k float64) (nll, slope float64) {
-	rate := poissonRate(a)
-	factorial, _ := math.Lgamma(k + 1)
+	rate, factorial := poissonRate(a), logFactorial(k)
 	if a <= 20 {
 		return rate - k*a + factorial, rate - k
 	}

@@ -214,7 +214,6 @@ func (t *Trainer) rowsTask(from, to int) {
 	nll := arena.Rows[[1]float32](t.a, own+n*785, n)
 	dDecoder0 := arena.Rows[[784]float32](t.a, Batch*256+from*784, n)
 	dIntoBottleneck := arena.Rows[[256]float32](t.a, own+n*0, n)
-	sumBottleneck := arena.Rows[[256]float32](t.a, own+n*256, n)
 	dBottleneck := arena.Rows[[256]float32](t.a, Batch*1040+from*256, n)
 	bottleneck(hBottleneck, x, &t.w.bottleneck)
 	contraction(contractionBottleneck, hBottleneck, normsBottleneck)
@@ -222,8 +221,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	lossAndGradient(nll, dDecoder0, hDecoder0, x, t.share)
 	add1(score, nll, contractionBottleneck)
 	backBottleneckTied(dIntoBottleneck, dDecoder0, &t.w.bottleneck)
-	contractionGradient(sumBottleneck, dIntoBottleneck, hBottleneck, normsBottleneck, t.share)
-	backSigmoidOf256(dBottleneck, sumBottleneck, hBottleneck)
+	contractionGradient(dBottleneck, dIntoBottleneck, hBottleneck, normsBottleneck, t.share)
 }
 
 // columns2Task computes columns from what phases before made of the whole batch.

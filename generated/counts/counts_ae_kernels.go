@@ -2452,10 +2452,26 @@ func poissonRate(a float64) float64 {
 	return 4.851651954097903e+08 * (1 + (a - 20))
 }
 
+// logFactorials are log k! of the counts that are frequent.
+var logFactorials = func() (log [128]float64) {
+	for k := range log {
+		log[k], _ = math.Lgamma(float64(k) + 1)
+	}
+	return log
+}()
+
+// logFactorial is log k!.
+func logFactorial(k float64) float64 {
+	if i := int(k); i >= 0 && i < len(logFactorials) && float64(i) == k {
+		return logFactorials[i]
+	}
+	log, _ := math.Lgamma(k + 1)
+	return log
+}
+
 // poisson is the negative log-likelihood of a count k, λ - k·log λ + log k! with λ = poissonRate(a), and its derivative by a.
 func poisson(a, k float64) (nll, slope float64) {
-	rate := poissonRate(a)
-	factorial, _ := math.Lgamma(k + 1)
+	rate, factorial := poissonRate(a), logFactorial(k)
 	if a <= 20 {
 		return rate - k*a + factorial, rate - k
 	}

@@ -182,7 +182,7 @@ func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	t.team.workers.Run(len(x), parallel.Split{Task: 32}, t.rows)
 	t.team.workers.Run(196, parallel.Split{Task: 112}, t.columns)
 	t.team.workers.Run(196, parallel.Split{Task: 196}, t.columns2)
-	t.team.workers.Run(len(x), parallel.Split{Task: 448, Fork: 852}, t.rows2)
+	t.team.workers.Run(len(x), parallel.Split{Task: 64, Fork: 128}, t.rows2)
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}
@@ -231,14 +231,11 @@ func (t *Trainer) columns2Task(from, to int) {
 // rows2Task takes samples through phase 2 of a step.
 func (t *Trainer) rows2Task(from, to int) {
 	n := to - from
-	own := Batch*1372 + from*784 // the task's part of the arena
 	hBottleneck := arena.Rows[[196]float32](t.a, Batch*0+from*196, n)
 	slopeBottleneck := (*[196]float32)(t.whole[392:])
 	dIntoDecoder0 := arena.Rows[[196]float32](t.a, Batch*980+from*196, n)
-	sumBottleneck := arena.Rows[[196]float32](t.a, own+n*0, n)
 	dBottleneck := arena.Rows[[196]float32](t.a, Batch*1176+from*196, n)
-	addMeanGradient(sumBottleneck, dIntoDecoder0, slopeBottleneck, t.share)
-	backSigmoidOf196(dBottleneck, sumBottleneck, hBottleneck)
+	addMeanGradient(dBottleneck, dIntoDecoder0, slopeBottleneck, hBottleneck, t.share)
 }
 
 // gradientTask computes the gradients of panels.

@@ -5050,7 +5050,7 @@ done_147:
 // func addPenalty(y *float32, d *float32, z *float32, by *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·addPenalty(SB), $128-40
-	// y = d + by·l1'(z)
+	// y = (d + by·l1'(z)) ⊙ softshrink(0.05)'
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_160
 
@@ -5067,6 +5067,7 @@ TEXT ·addPenalty(SB), $128-40
 vector_161:
 	VMOVUPS  (SI), Z0
 	VMOVUPS  (R9), Z1
+	VMOVAPS  Z1, Z4
 	VANDPS   constants<>+0(SB), Z1, Z2
 	VPXORD   Z3, Z3, Z3
 	VCMPPS   $0x1e, Z3, Z2, K1
@@ -5075,6 +5076,12 @@ vector_161:
 	VORPS    Z30, Z1, Z1
 	VANDPS   Z2, Z1, Z1
 	VADDPS   Z1, Z0, Z0
+	VANDPS   constants<>+0(SB), Z4, Z4
+	VPXORD   Z5, Z5, Z5
+	VCMPPS   $0x1e, Z5, Z4, K1
+	VPMOVM2D K1, Z6
+	VANDPS   constants<>+320(SB), Z6, Z6
+	VMULPS   Z6, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     $0x40, SI
 	ADDQ     $0x40, R9
@@ -5090,6 +5097,7 @@ rest_162:
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
 	VMOVUPS.Z    (SI), K2, Z0
 	VMOVUPS.Z    (R9), K2, Z1
+	VMOVAPS      Z1, Z4
 	VANDPS       constants<>+0(SB), Z1, Z2
 	VPXORD       Z3, Z3, Z3
 	VCMPPS       $0x1e, Z3, Z2, K1
@@ -5098,6 +5106,12 @@ rest_162:
 	VORPS        Z30, Z1, Z1
 	VANDPS       Z2, Z1, Z1
 	VADDPS       Z1, Z0, Z0
+	VANDPS       constants<>+0(SB), Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VCMPPS       $0x1e, Z5, Z4, K1
+	VPMOVM2D     K1, Z6
+	VANDPS       constants<>+320(SB), Z6, Z6
+	VMULPS       Z6, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
 done_163:
@@ -5118,6 +5132,7 @@ avx2_160:
 vector_164:
 	VMOVUPS (SI), Y0
 	VMOVUPS (R9), Y1
+	VMOVAPS Y1, Y4
 	VANDPS  constants<>+0(SB), Y1, Y2
 	VXORPS  Y3, Y3, Y3
 	VCMPPS  $0x1e, Y3, Y2, Y2
@@ -5125,6 +5140,11 @@ vector_164:
 	VORPS   Y14, Y1, Y1
 	VANDPS  Y2, Y1, Y1
 	VADDPS  Y1, Y0, Y0
+	VANDPS  constants<>+0(SB), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VCMPPS  $0x1e, Y5, Y4, Y6
+	VANDPS  constants<>+320(SB), Y6, Y6
+	VMULPS  Y6, Y0, Y0
 	VMOVUPS Y0, (DI)
 	ADDQ    $0x20, SI
 	ADDQ    $0x20, R9
@@ -5140,6 +5160,7 @@ rest_165:
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
 	VMASKMOVPS   (SI), Y15, Y0
 	VMASKMOVPS   (R9), Y15, Y1
+	VMOVAPS      Y1, Y4
 	VANDPS       constants<>+0(SB), Y1, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x1e, Y3, Y2, Y2
@@ -5147,16 +5168,21 @@ rest_165:
 	VORPS        Y14, Y1, Y1
 	VANDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
+	VANDPS       constants<>+0(SB), Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x1e, Y5, Y4, Y6
+	VANDPS       constants<>+320(SB), Y6, Y6
+	VMULPS       Y6, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
 done_166:
 	VZEROUPPER
 	RET
 
-// func applySoftshrinkSlope(y *float32, d *float32, at *float32, n int)
+// func applyReluSlope(y *float32, d *float32, at *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·applySoftshrinkSlope(SB), $128-32
-	// y = d ⊙ softshrink(0.05)'(at)
+TEXT ·applyReluSlope(SB), $128-32
+	// y = d ⊙ relu'(at)
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_167
 
@@ -5171,7 +5197,6 @@ TEXT ·applySoftshrinkSlope(SB), $128-32
 vector_168:
 	VMOVUPS  (SI), Z0
 	VMOVUPS  (R9), Z1
-	VANDPS   constants<>+0(SB), Z1, Z1
 	VPXORD   Z2, Z2, Z2
 	VCMPPS   $0x1e, Z2, Z1, K1
 	VPMOVM2D K1, Z3
@@ -5192,7 +5217,6 @@ rest_169:
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
 	VMOVUPS.Z    (SI), K2, Z0
 	VMOVUPS.Z    (R9), K2, Z1
-	VANDPS       constants<>+0(SB), Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VCMPPS       $0x1e, Z2, Z1, K1
 	VPMOVM2D     K1, Z3
@@ -5216,7 +5240,6 @@ avx2_167:
 vector_171:
 	VMOVUPS (SI), Y0
 	VMOVUPS (R9), Y1
-	VANDPS  constants<>+0(SB), Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VCMPPS  $0x1e, Y2, Y1, Y3
 	VANDPS  constants<>+320(SB), Y3, Y3
@@ -5236,7 +5259,6 @@ rest_172:
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
 	VMASKMOVPS   (SI), Y15, Y0
 	VMASKMOVPS   (R9), Y15, Y1
-	VANDPS       constants<>+0(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y3
 	VANDPS       constants<>+320(SB), Y3, Y3
@@ -5247,102 +5269,12 @@ done_173:
 	VZEROUPPER
 	RET
 
-// func applyReluSlope(y *float32, d *float32, at *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·applyReluSlope(SB), $128-32
-	// y = d ⊙ relu'(at)
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_174
-
-	// by AVX-512
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x10, R12
-	JLT  rest_176
-
-vector_175:
-	VMOVUPS  (SI), Z0
-	VMOVUPS  (R9), Z1
-	VPXORD   Z2, Z2, Z2
-	VCMPPS   $0x1e, Z2, Z1, K1
-	VPMOVM2D K1, Z3
-	VANDPS   constants<>+320(SB), Z3, Z3
-	VMULPS   Z3, Z0, Z0
-	VMOVUPS  Z0, (DI)
-	ADDQ     $0x40, SI
-	ADDQ     $0x40, R9
-	ADDQ     $0x40, DI
-	SUBQ     $0x10, R12
-	JGE      vector_175
-
-rest_176:
-	ADDQ         $0x10, R12
-	JEQ          done_177
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Z31
-	VPCMPGTD     lanes<>+0(SB), Z31, K2
-	VMOVUPS.Z    (SI), K2, Z0
-	VMOVUPS.Z    (R9), K2, Z1
-	VPXORD       Z2, Z2, Z2
-	VCMPPS       $0x1e, Z2, Z1, K1
-	VPMOVM2D     K1, Z3
-	VANDPS       constants<>+320(SB), Z3, Z3
-	VMULPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K2, (DI)
-
-done_177:
-	VZEROUPPER
-	RET
-
-avx2_174:
-	// by AVX2
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x08, R12
-	JLT  rest_179
-
-vector_178:
-	VMOVUPS (SI), Y0
-	VMOVUPS (R9), Y1
-	VXORPS  Y2, Y2, Y2
-	VCMPPS  $0x1e, Y2, Y1, Y3
-	VANDPS  constants<>+320(SB), Y3, Y3
-	VMULPS  Y3, Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, R9
-	ADDQ    $0x20, DI
-	SUBQ    $0x08, R12
-	JGE     vector_178
-
-rest_179:
-	ADDQ         $0x08, R12
-	JEQ          done_180
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     lanes<>+0(SB), Y15, Y15
-	VMASKMOVPS   (SI), Y15, Y0
-	VMASKMOVPS   (R9), Y15, Y1
-	VXORPS       Y2, Y2, Y2
-	VCMPPS       $0x1e, Y2, Y1, Y3
-	VANDPS       constants<>+320(SB), Y3, Y3
-	VMULPS       Y3, Y0, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-
-done_180:
-	VZEROUPPER
-	RET
-
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_181
+	JEQ  avx2_174
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -5360,45 +5292,45 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_182
+	JEQ     weights_175
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_184
+	JLT     rest_177
 
-samples_183:
+samples_176:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_183
+	JGE    samples_176
 
-rest_184:
+rest_177:
 	ADDQ $0x02, CX
-	JEQ  done_185
+	JEQ  done_178
 
-sample_186:
+sample_179:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_186
+	JNZ    sample_179
 
-done_185:
+done_178:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_182:
+weights_175:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_188
+	JEQ    rest_181
 
-part_187:
+part_180:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -5428,9 +5360,9 @@ part_187:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_191
+	JLT     rest_184
 
-samples_190:
+samples_183:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5485,13 +5417,13 @@ samples_190:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_190
+	JGE              samples_183
 
-rest_191:
+rest_184:
 	ADDQ $0x02, CX
-	JEQ  done_192
+	JEQ  done_185
 
-sample_193:
+sample_186:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5520,9 +5452,9 @@ sample_193:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_193
+	JNZ              sample_186
 
-done_192:
+done_185:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -5574,12 +5506,12 @@ done_192:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_187
+	JNE     part_180
 
-rest_188:
+rest_181:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_189
+	JEQ   done_182
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -5602,9 +5534,9 @@ rest_188:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_195
+	JLT     rest_188
 
-samples_194:
+samples_187:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5643,13 +5575,13 @@ samples_194:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_194
+	JGE              samples_187
 
-rest_195:
+rest_188:
 	ADDQ $0x02, CX
-	JEQ  done_196
+	JEQ  done_189
 
-sample_197:
+sample_190:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5670,9 +5602,9 @@ sample_197:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_197
+	JNZ              sample_190
 
-done_196:
+done_189:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -5706,11 +5638,11 @@ done_196:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_189:
+done_182:
 	VZEROUPPER
 	RET
 
-avx2_181:
+avx2_174:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -5727,16 +5659,16 @@ avx2_181:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_198
+	JEQ     weights_191
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_200
+	JLT     rest_193
 
-samples_199:
+samples_192:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -5751,27 +5683,27 @@ samples_199:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_199
+	JGE    samples_192
 
-rest_200:
+rest_193:
 	ADDQ $0x04, CX
-	JEQ  done_201
+	JEQ  done_194
 
-sample_202:
+sample_195:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_202
+	JNZ    sample_195
 
-done_201:
+done_194:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_198:
+weights_191:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -5779,9 +5711,9 @@ weights_198:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_204
+	JEQ    rest_197
 
-part_203:
+part_196:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -5799,9 +5731,9 @@ part_203:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_207
+	JLT     rest_200
 
-samples_206:
+samples_199:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5888,13 +5820,13 @@ samples_206:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_206
+	JGE          samples_199
 
-rest_207:
+rest_200:
 	ADDQ $0x04, CX
-	JEQ  done_208
+	JEQ  done_201
 
-sample_209:
+sample_202:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5918,9 +5850,9 @@ sample_209:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_209
+	JNZ          sample_202
 
-done_208:
+done_201:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -5948,12 +5880,12 @@ done_208:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_203
+	JNE     part_196
 
-rest_204:
+rest_197:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_205
+	JEQ   done_198
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -5968,9 +5900,9 @@ rest_204:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_211
+	JLT     rest_204
 
-samples_210:
+samples_203:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6033,13 +5965,13 @@ samples_210:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_210
+	JGE          samples_203
 
-rest_211:
+rest_204:
 	ADDQ $0x04, CX
-	JEQ  done_212
+	JEQ  done_205
 
-sample_213:
+sample_206:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6057,9 +5989,9 @@ sample_213:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_213
+	JNZ          sample_206
 
-done_212:
+done_205:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -6077,7 +6009,7 @@ done_212:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_205:
+done_198:
 	VZEROUPPER
 	RET
 
@@ -6086,7 +6018,7 @@ done_205:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_214
+	JEQ  avx2_207
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -6107,7 +6039,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_215
+	JEQ        weights_208
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -6116,27 +6048,253 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_217
+	JLT        rest_210
 
-samples_216:
+samples_209:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_216
+	JGE    samples_209
+
+rest_210:
+	ADDQ $0x02, CX
+	JEQ  done_211
+
+sample_212:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00000c40, AX
+	DECQ   CX
+	JNZ    sample_212
+
+done_211:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+384(SB), Z31, Z31
+	VFMADD231PS  constants<>+448(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+512(SB), Z30, Z30
+	VFMADD231PS  constants<>+576(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 4(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+640(SB), Z30, Z30
+	VBROADCASTSS (DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+
+weights_208:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_214
+
+part_213:
+	// 24 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 576(R10)
+	PREFETCHT0 640(DI)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 640(R10)
+	PREFETCHT0 704(DI)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 704(R10)
+	PREFETCHT0 768(DI)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 768(R10)
+	PREFETCHT0 832(DI)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 832(R10)
+	PREFETCHT0 896(DI)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 896(R10)
+	PREFETCHT0 960(DI)
+	PREFETCHT0 960(R8)
+	PREFETCHT0 960(R10)
+	PREFETCHT0 1024(DI)
+	PREFETCHT0 1024(R8)
+	PREFETCHT0 1024(R10)
+	PREFETCHT0 1088(DI)
+	PREFETCHT0 1088(R8)
+	PREFETCHT0 1088(R10)
+	PREFETCHT0 1152(DI)
+	PREFETCHT0 1152(R8)
+	PREFETCHT0 1152(R10)
+	PREFETCHT0 1216(DI)
+	PREFETCHT0 1216(R8)
+	PREFETCHT0 1216(R10)
+	PREFETCHT0 1280(DI)
+	PREFETCHT0 1280(R8)
+	PREFETCHT0 1280(R10)
+	PREFETCHT0 1344(DI)
+	PREFETCHT0 1344(R8)
+	PREFETCHT0 1344(R10)
+	PREFETCHT0 1408(DI)
+	PREFETCHT0 1408(R8)
+	PREFETCHT0 1408(R10)
+	PREFETCHT0 1472(DI)
+	PREFETCHT0 1472(R8)
+	PREFETCHT0 1472(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_217
+
+samples_216:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 3136(AX), Z31, Z0
+	VFMADD231PS.BCST 3140(AX), Z31, Z1
+	VFMADD231PS.BCST 3144(AX), Z31, Z2
+	VFMADD231PS.BCST 3148(AX), Z31, Z3
+	VFMADD231PS.BCST 3152(AX), Z31, Z4
+	VFMADD231PS.BCST 3156(AX), Z31, Z5
+	VFMADD231PS.BCST 3160(AX), Z31, Z6
+	VFMADD231PS.BCST 3164(AX), Z31, Z7
+	VFMADD231PS.BCST 3168(AX), Z31, Z8
+	VFMADD231PS.BCST 3172(AX), Z31, Z9
+	VFMADD231PS.BCST 3176(AX), Z31, Z10
+	VFMADD231PS.BCST 3180(AX), Z31, Z11
+	VFMADD231PS.BCST 3184(AX), Z31, Z12
+	VFMADD231PS.BCST 3188(AX), Z31, Z13
+	VFMADD231PS.BCST 3192(AX), Z31, Z14
+	VFMADD231PS.BCST 3196(AX), Z31, Z15
+	VFMADD231PS.BCST 3200(AX), Z31, Z16
+	VFMADD231PS.BCST 3204(AX), Z31, Z17
+	VFMADD231PS.BCST 3208(AX), Z31, Z18
+	VFMADD231PS.BCST 3212(AX), Z31, Z19
+	VFMADD231PS.BCST 3216(AX), Z31, Z20
+	VFMADD231PS.BCST 3220(AX), Z31, Z21
+	VFMADD231PS.BCST 3224(AX), Z31, Z22
+	VFMADD231PS.BCST 3228(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00001880, AX
+	SUBQ             $0x02, CX
+	JGE              samples_216
 
 rest_217:
 	ADDQ $0x02, CX
 	JEQ  done_218
 
 sample_219:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00000c40, AX
-	DECQ   CX
-	JNZ    sample_219
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00000c40, AX
+	DECQ             CX
+	JNZ              sample_219
 
 done_218:
 	VANDPS       (R13), Z0, Z0
@@ -6150,232 +6308,6 @@ done_218:
 	VFMADD231PS  constants<>+576(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
-	VBROADCASTSS 4(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+640(SB), Z30, Z30
-	VBROADCASTSS (DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-
-weights_215:
-	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_221
-
-part_220:
-	// 24 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	PREFETCHT0 384(DI)
-	PREFETCHT0 384(R8)
-	PREFETCHT0 384(R10)
-	PREFETCHT0 448(DI)
-	PREFETCHT0 448(R8)
-	PREFETCHT0 448(R10)
-	PREFETCHT0 512(DI)
-	PREFETCHT0 512(R8)
-	PREFETCHT0 512(R10)
-	PREFETCHT0 576(DI)
-	PREFETCHT0 576(R8)
-	PREFETCHT0 576(R10)
-	PREFETCHT0 640(DI)
-	PREFETCHT0 640(R8)
-	PREFETCHT0 640(R10)
-	PREFETCHT0 704(DI)
-	PREFETCHT0 704(R8)
-	PREFETCHT0 704(R10)
-	PREFETCHT0 768(DI)
-	PREFETCHT0 768(R8)
-	PREFETCHT0 768(R10)
-	PREFETCHT0 832(DI)
-	PREFETCHT0 832(R8)
-	PREFETCHT0 832(R10)
-	PREFETCHT0 896(DI)
-	PREFETCHT0 896(R8)
-	PREFETCHT0 896(R10)
-	PREFETCHT0 960(DI)
-	PREFETCHT0 960(R8)
-	PREFETCHT0 960(R10)
-	PREFETCHT0 1024(DI)
-	PREFETCHT0 1024(R8)
-	PREFETCHT0 1024(R10)
-	PREFETCHT0 1088(DI)
-	PREFETCHT0 1088(R8)
-	PREFETCHT0 1088(R10)
-	PREFETCHT0 1152(DI)
-	PREFETCHT0 1152(R8)
-	PREFETCHT0 1152(R10)
-	PREFETCHT0 1216(DI)
-	PREFETCHT0 1216(R8)
-	PREFETCHT0 1216(R10)
-	PREFETCHT0 1280(DI)
-	PREFETCHT0 1280(R8)
-	PREFETCHT0 1280(R10)
-	PREFETCHT0 1344(DI)
-	PREFETCHT0 1344(R8)
-	PREFETCHT0 1344(R10)
-	PREFETCHT0 1408(DI)
-	PREFETCHT0 1408(R8)
-	PREFETCHT0 1408(R10)
-	PREFETCHT0 1472(DI)
-	PREFETCHT0 1472(R8)
-	PREFETCHT0 1472(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_224
-
-samples_223:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 3136(AX), Z31, Z0
-	VFMADD231PS.BCST 3140(AX), Z31, Z1
-	VFMADD231PS.BCST 3144(AX), Z31, Z2
-	VFMADD231PS.BCST 3148(AX), Z31, Z3
-	VFMADD231PS.BCST 3152(AX), Z31, Z4
-	VFMADD231PS.BCST 3156(AX), Z31, Z5
-	VFMADD231PS.BCST 3160(AX), Z31, Z6
-	VFMADD231PS.BCST 3164(AX), Z31, Z7
-	VFMADD231PS.BCST 3168(AX), Z31, Z8
-	VFMADD231PS.BCST 3172(AX), Z31, Z9
-	VFMADD231PS.BCST 3176(AX), Z31, Z10
-	VFMADD231PS.BCST 3180(AX), Z31, Z11
-	VFMADD231PS.BCST 3184(AX), Z31, Z12
-	VFMADD231PS.BCST 3188(AX), Z31, Z13
-	VFMADD231PS.BCST 3192(AX), Z31, Z14
-	VFMADD231PS.BCST 3196(AX), Z31, Z15
-	VFMADD231PS.BCST 3200(AX), Z31, Z16
-	VFMADD231PS.BCST 3204(AX), Z31, Z17
-	VFMADD231PS.BCST 3208(AX), Z31, Z18
-	VFMADD231PS.BCST 3212(AX), Z31, Z19
-	VFMADD231PS.BCST 3216(AX), Z31, Z20
-	VFMADD231PS.BCST 3220(AX), Z31, Z21
-	VFMADD231PS.BCST 3224(AX), Z31, Z22
-	VFMADD231PS.BCST 3228(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00001880, AX
-	SUBQ             $0x02, CX
-	JGE              samples_223
-
-rest_224:
-	ADDQ $0x02, CX
-	JEQ  done_225
-
-sample_226:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00000c40, AX
-	DECQ             CX
-	JNZ              sample_226
-
-done_225:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+384(SB), Z31, Z31
-	VFMADD231PS  constants<>+448(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+512(SB), Z30, Z30
-	VFMADD231PS  constants<>+576(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
 	VADDPS       constants<>+640(SB), Z30, Z30
@@ -6850,12 +6782,12 @@ done_225:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_220
+	JNE          part_213
 
-rest_221:
+rest_214:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_222
+	JEQ   done_215
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -6926,9 +6858,9 @@ rest_221:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_228
+	JLT        rest_221
 
-samples_227:
+samples_220:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6967,13 +6899,13 @@ samples_227:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_227
+	JGE              samples_220
 
-rest_228:
+rest_221:
 	ADDQ $0x02, CX
-	JEQ  done_229
+	JEQ  done_222
 
-sample_230:
+sample_223:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6994,9 +6926,9 @@ sample_230:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_230
+	JNZ              sample_223
 
-done_229:
+done_222:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -7318,11 +7250,11 @@ done_229:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_222:
+done_215:
 	VZEROUPPER
 	RET
 
-avx2_214:
+avx2_207:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -7342,7 +7274,7 @@ avx2_214:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_231
+	JEQ        weights_224
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -7352,9 +7284,9 @@ avx2_214:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_233
+	JLT        rest_226
 
-samples_232:
+samples_225:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -7369,21 +7301,21 @@ samples_232:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_232
+	JGE    samples_225
 
-rest_233:
+rest_226:
 	ADDQ $0x04, CX
-	JEQ  done_234
+	JEQ  done_227
 
-sample_235:
+sample_228:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_235
+	JNZ    sample_228
 
-done_234:
+done_227:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -7425,7 +7357,7 @@ done_234:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_231:
+weights_224:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -7435,9 +7367,9 @@ weights_231:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_237
+	JEQ    rest_230
 
-part_236:
+part_229:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -7473,9 +7405,9 @@ part_236:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_240
+	JLT        rest_233
 
-samples_239:
+samples_232:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7562,13 +7494,13 @@ samples_239:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_239
+	JGE          samples_232
 
-rest_240:
+rest_233:
 	ADDQ $0x04, CX
-	JEQ  done_241
+	JEQ  done_234
 
-sample_242:
+sample_235:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7592,9 +7524,9 @@ sample_242:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_242
+	JNZ          sample_235
 
-done_241:
+done_234:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -7840,12 +7772,12 @@ done_241:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_236
+	JNE          part_229
 
-rest_237:
+rest_230:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_238
+	JEQ   done_231
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -7872,9 +7804,9 @@ rest_237:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_244
+	JLT        rest_237
 
-samples_243:
+samples_236:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7937,13 +7869,13 @@ samples_243:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_243
+	JGE          samples_236
 
-rest_244:
+rest_237:
 	ADDQ $0x04, CX
-	JEQ  done_245
+	JEQ  done_238
 
-sample_246:
+sample_239:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7961,9 +7893,9 @@ sample_246:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_246
+	JNZ          sample_239
 
-done_245:
+done_238:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -8125,7 +8057,7 @@ done_245:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_238:
+done_231:
 	VZEROUPPER
 	RET
 
@@ -8134,7 +8066,7 @@ done_238:
 TEXT ·gradient1024(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_247
+	JEQ  avx2_240
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -8152,45 +8084,45 @@ TEXT ·gradient1024(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_248
+	JEQ     weights_241
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_250
+	JLT     rest_243
 
-samples_249:
+samples_242:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00002000, AX
 	SUBQ   $0x02, CX
-	JGE    samples_249
+	JGE    samples_242
 
-rest_250:
+rest_243:
 	ADDQ $0x02, CX
-	JEQ  done_251
+	JEQ  done_244
 
-sample_252:
+sample_245:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_252
+	JNZ    sample_245
 
-done_251:
+done_244:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_248:
+weights_241:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_254
+	JEQ    rest_247
 
-part_253:
+part_246:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -8220,9 +8152,9 @@ part_253:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_257
+	JLT     rest_250
 
-samples_256:
+samples_249:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8277,13 +8209,13 @@ samples_256:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_256
+	JGE              samples_249
 
-rest_257:
+rest_250:
 	ADDQ $0x02, CX
-	JEQ  done_258
+	JEQ  done_251
 
-sample_259:
+sample_252:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8312,9 +8244,9 @@ sample_259:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_259
+	JNZ              sample_252
 
-done_258:
+done_251:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8366,12 +8298,12 @@ done_258:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_253
+	JNE     part_246
 
-rest_254:
+rest_247:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_255
+	JEQ   done_248
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -8394,9 +8326,9 @@ rest_254:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_261
+	JLT     rest_254
 
-samples_260:
+samples_253:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8435,13 +8367,13 @@ samples_260:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_260
+	JGE              samples_253
 
-rest_261:
+rest_254:
 	ADDQ $0x02, CX
-	JEQ  done_262
+	JEQ  done_255
 
-sample_263:
+sample_256:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8462,9 +8394,9 @@ sample_263:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_263
+	JNZ              sample_256
 
-done_262:
+done_255:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8498,11 +8430,11 @@ done_262:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_255:
+done_248:
 	VZEROUPPER
 	RET
 
-avx2_247:
+avx2_240:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -8519,16 +8451,16 @@ avx2_247:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_264
+	JEQ     weights_257
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_266
+	JLT     rest_259
 
-samples_265:
+samples_258:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -8543,27 +8475,27 @@ samples_265:
 	ADDQ   R15, BX
 	ADDQ   $0x00004000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_265
+	JGE    samples_258
 
-rest_266:
+rest_259:
 	ADDQ $0x04, CX
-	JEQ  done_267
+	JEQ  done_260
 
-sample_268:
+sample_261:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_268
+	JNZ    sample_261
 
-done_267:
+done_260:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_264:
+weights_257:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -8571,9 +8503,9 @@ weights_264:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_270
+	JEQ    rest_263
 
-part_269:
+part_262:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -8591,9 +8523,9 @@ part_269:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_273
+	JLT     rest_266
 
-samples_272:
+samples_265:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8680,13 +8612,13 @@ samples_272:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_272
+	JGE          samples_265
 
-rest_273:
+rest_266:
 	ADDQ $0x04, CX
-	JEQ  done_274
+	JEQ  done_267
 
-sample_275:
+sample_268:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8710,9 +8642,9 @@ sample_275:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_275
+	JNZ          sample_268
 
-done_274:
+done_267:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8740,12 +8672,12 @@ done_274:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_269
+	JNE     part_262
 
-rest_270:
+rest_263:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_271
+	JEQ   done_264
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -8760,9 +8692,9 @@ rest_270:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_277
+	JLT     rest_270
 
-samples_276:
+samples_269:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8825,13 +8757,13 @@ samples_276:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_276
+	JGE          samples_269
 
-rest_277:
+rest_270:
 	ADDQ $0x04, CX
-	JEQ  done_278
+	JEQ  done_271
 
-sample_279:
+sample_272:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8849,9 +8781,9 @@ sample_279:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_279
+	JNZ          sample_272
 
-done_278:
+done_271:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8869,7 +8801,7 @@ done_278:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_271:
+done_264:
 	VZEROUPPER
 	RET
 
@@ -8878,7 +8810,7 @@ done_271:
 TEXT ·adam1024(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_280
+	JEQ  avx2_273
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -8899,7 +8831,7 @@ TEXT ·adam1024(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_281
+	JEQ        weights_274
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -8908,29 +8840,29 @@ TEXT ·adam1024(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_283
+	JLT        rest_276
 
-samples_282:
+samples_275:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00002000, AX
 	SUBQ   $0x02, CX
-	JGE    samples_282
+	JGE    samples_275
 
-rest_283:
+rest_276:
 	ADDQ $0x02, CX
-	JEQ  done_284
+	JEQ  done_277
 
-sample_285:
+sample_278:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_285
+	JNZ    sample_278
 
-done_284:
+done_277:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -8952,15 +8884,15 @@ done_284:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_281:
+weights_274:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_287
+	JEQ    rest_280
 
-part_286:
+part_279:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -9062,9 +8994,9 @@ part_286:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_290
+	JLT        rest_283
 
-samples_289:
+samples_282:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9119,13 +9051,13 @@ samples_289:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_289
+	JGE              samples_282
 
-rest_290:
+rest_283:
 	ADDQ $0x02, CX
-	JEQ  done_291
+	JEQ  done_284
 
-sample_292:
+sample_285:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9154,9 +9086,9 @@ sample_292:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_292
+	JNZ              sample_285
 
-done_291:
+done_284:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -9642,12 +9574,12 @@ done_291:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_286
+	JNE          part_279
 
-rest_287:
+rest_280:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_288
+	JEQ   done_281
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -9718,9 +9650,9 @@ rest_287:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_294
+	JLT        rest_287
 
-samples_293:
+samples_286:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9759,13 +9691,13 @@ samples_293:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_293
+	JGE              samples_286
 
-rest_294:
+rest_287:
 	ADDQ $0x02, CX
-	JEQ  done_295
+	JEQ  done_288
 
-sample_296:
+sample_289:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9786,9 +9718,9 @@ sample_296:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_296
+	JNZ              sample_289
 
-done_295:
+done_288:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -10110,11 +10042,11 @@ done_295:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_288:
+done_281:
 	VZEROUPPER
 	RET
 
-avx2_280:
+avx2_273:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -10134,7 +10066,7 @@ avx2_280:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_297
+	JEQ        weights_290
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -10144,9 +10076,9 @@ avx2_280:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_299
+	JLT        rest_292
 
-samples_298:
+samples_291:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -10161,21 +10093,21 @@ samples_298:
 	ADDQ   R15, BX
 	ADDQ   $0x00004000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_298
+	JGE    samples_291
 
-rest_299:
+rest_292:
 	ADDQ $0x04, CX
-	JEQ  done_300
+	JEQ  done_293
 
-sample_301:
+sample_294:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_301
+	JNZ    sample_294
 
-done_300:
+done_293:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -10217,7 +10149,7 @@ done_300:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_297:
+weights_290:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -10227,9 +10159,9 @@ weights_297:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_303
+	JEQ    rest_296
 
-part_302:
+part_295:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -10265,9 +10197,9 @@ part_302:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_306
+	JLT        rest_299
 
-samples_305:
+samples_298:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10354,13 +10286,13 @@ samples_305:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_305
+	JGE          samples_298
 
-rest_306:
+rest_299:
 	ADDQ $0x04, CX
-	JEQ  done_307
+	JEQ  done_300
 
-sample_308:
+sample_301:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10384,9 +10316,9 @@ sample_308:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_308
+	JNZ          sample_301
 
-done_307:
+done_300:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -10632,12 +10564,12 @@ done_307:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_302
+	JNE          part_295
 
-rest_303:
+rest_296:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_304
+	JEQ   done_297
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -10664,9 +10596,9 @@ rest_303:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_310
+	JLT        rest_303
 
-samples_309:
+samples_302:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10729,13 +10661,13 @@ samples_309:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_309
+	JGE          samples_302
 
-rest_310:
+rest_303:
 	ADDQ $0x04, CX
-	JEQ  done_311
+	JEQ  done_304
 
-sample_312:
+sample_305:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10753,9 +10685,9 @@ sample_312:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_312
+	JNZ          sample_305
 
-done_311:
+done_304:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -10917,7 +10849,7 @@ done_311:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_304:
+done_297:
 	VZEROUPPER
 	RET
 
@@ -10930,9 +10862,9 @@ TEXT ·copyTo784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_314
+	JEQ   rest_307
 
-block_313:
+block_306:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -11096,9 +11028,9 @@ block_313:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_313
+	JNZ        block_306
 
-rest_314:
+rest_307:
 	VZEROUPPER
 	RET
 
@@ -11107,7 +11039,7 @@ rest_314:
 TEXT ·laneFactors(SB), $128-24
 	// y = 1 over the norms of 16 columns
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_316
+	JEQ  avx2_309
 
 	// by AVX-512
 	MOVQ   y+0(FP), DI
@@ -11116,14 +11048,14 @@ TEXT ·laneFactors(SB), $128-24
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 
-row_317:
+row_310:
 	VCVTPS2PD   (SI), Z2
 	VFMADD231PD Z2, Z2, Z0
 	VCVTPS2PD   32(SI), Z3
 	VFMADD231PD Z3, Z3, Z1
 	ADDQ        $0x40, SI
 	DECQ        R12
-	JNZ         row_317
+	JNZ         row_310
 	VCVTPS2PD   constants<>+704(SB), Z4
 	VMULPD      Z4, Z4, Z4
 	VCVTPS2PD   constants<>+320(SB), Z5
@@ -11140,7 +11072,7 @@ row_317:
 	VZEROUPPER
 	RET
 
-avx2_316:
+avx2_309:
 	// by AVX2
 	MOVQ   y+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -11150,7 +11082,7 @@ avx2_316:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-row_318:
+row_311:
 	VCVTPS2PD   (SI), Y4
 	VFMADD231PD Y4, Y4, Y0
 	VCVTPS2PD   16(SI), Y5
@@ -11161,7 +11093,7 @@ row_318:
 	VFMADD231PD Y7, Y7, Y3
 	ADDQ        $0x40, SI
 	DECQ        R12
-	JNZ         row_318
+	JNZ         row_311
 	VCVTPS2PD   constants<>+704(SB), Y8
 	VMULPD      Y8, Y8, Y8
 	VCVTPS2PD   constants<>+320(SB), Y9
@@ -11193,7 +11125,7 @@ row_318:
 TEXT ·lanesTimes(SB), $128-24
 	// rows of 16 times a factor a column
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_319
+	JEQ  avx2_312
 
 	// by AVX-512
 	MOVQ    x+0(FP), SI
@@ -11201,16 +11133,16 @@ TEXT ·lanesTimes(SB), $128-24
 	MOVQ    n+16(FP), R12
 	VMOVUPS (CX), Z0
 
-row_320:
+row_313:
 	VMULPS  (SI), Z0, Z2
 	VMOVUPS Z2, (SI)
 	ADDQ    $0x40, SI
 	DECQ    R12
-	JNZ     row_320
+	JNZ     row_313
 	VZEROUPPER
 	RET
 
-avx2_319:
+avx2_312:
 	// by AVX2
 	MOVQ    x+0(FP), SI
 	MOVQ    by+8(FP), CX
@@ -11218,14 +11150,14 @@ avx2_319:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 
-row_321:
+row_314:
 	VMULPS  (SI), Y0, Y2
 	VMOVUPS Y2, (SI)
 	VMULPS  32(SI), Y1, Y3
 	VMOVUPS Y3, 32(SI)
 	ADDQ    $0x40, SI
 	DECQ    R12
-	JNZ     row_321
+	JNZ     row_314
 	VZEROUPPER
 	RET
 
@@ -11234,31 +11166,31 @@ row_321:
 TEXT ·rowsTimes(SB), $128-24
 	// rows of 16 times a factor a row
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_322
+	JEQ  avx2_315
 
 	// by AVX-512
 	MOVQ x+0(FP), SI
 	MOVQ by+8(FP), CX
 	MOVQ n+16(FP), R12
 
-row_323:
+row_316:
 	VBROADCASTSS (CX), Z0
 	VMULPS       (SI), Z0, Z1
 	VMOVUPS      Z1, (SI)
 	ADDQ         $0x04, CX
 	ADDQ         $0x40, SI
 	DECQ         R12
-	JNZ          row_323
+	JNZ          row_316
 	VZEROUPPER
 	RET
 
-avx2_322:
+avx2_315:
 	// by AVX2
 	MOVQ x+0(FP), SI
 	MOVQ by+8(FP), CX
 	MOVQ n+16(FP), R12
 
-row_324:
+row_317:
 	VBROADCASTSS (CX), Y0
 	VMULPS       (SI), Y0, Y1
 	VMOVUPS      Y1, (SI)
@@ -11267,7 +11199,7 @@ row_324:
 	ADDQ         $0x04, CX
 	ADDQ         $0x40, SI
 	DECQ         R12
-	JNZ          row_324
+	JNZ          row_317
 	VZEROUPPER
 	RET
 
@@ -11276,7 +11208,7 @@ row_324:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_325
+	JEQ  avx2_318
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -11286,7 +11218,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_326:
+values_319:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+384(SB), Z1, Z1
@@ -11312,11 +11244,11 @@ values_326:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_326
+	JNZ          values_319
 	VZEROUPPER
 	RET
 
-avx2_325:
+avx2_318:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -11325,7 +11257,7 @@ avx2_325:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_327:
+values_320:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+384(SB), Y1, Y1
@@ -11371,7 +11303,7 @@ values_327:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_327
+	JNZ          values_320
 	VZEROUPPER
 	RET
 
