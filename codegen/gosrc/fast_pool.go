@@ -39,8 +39,8 @@ func (g *generator) fastPlaces(name string, f *plan.Function, p *places) {
 	}
 	if !inside.All(p.Out) {
 		at := fmt.Sprintf("%sAt(%s, oy, ox)", p.name, list)
-		w.line("for oy := range %d {\nfor ox := range %d {", p.Out.H, p.Out.W)
-		w.line("if %d <= oy && oy < %d && ox == %d {\nox = %d\n}", inside.Top, inside.Bottom, inside.Left, inside.Right)
+		w.line("for oy := range %d {\nfor ox := 0; ox < %d; ox++ {", p.Out.H, p.Out.W)
+		w.line("if %d <= oy && oy < %d && ox == %d { // to the last of the places that are done\nox = %d\ncontinue\n}", inside.Top, inside.Bottom, inside.Left, inside.Right-1)
 		w.line("%s\n}\n}", at)
 	}
 	w.line("}")
