@@ -173,6 +173,8 @@ func guardGoal(p *plan.Program) []any {
 	switch g := p.Goal; {
 	case g == nil:
 		return []any{"Input", "", "", "", ""}
+	case g.Labels != nil:
+		return []any{"Probabilities", "\ty := unsafe.Slice((*Target)(unsafe.Pointer(last(n*TargetSize, Classes))), n)", ", y", ", &y[n-1]", ", y[:k]"}
 	case g.Classes > 0:
 		return []any{"Probabilities", "\ty := unsafe.Slice((*Class)(last(n, Classes)), n)", ", y", ", y[n-1]", ", y[:k]"}
 	default:

@@ -181,6 +181,9 @@ func fingerprint(m *ir.Model) string {
 	fmt.Fprintln(h, m.Input.Dims, m.Scale.Low, m.Scale.High, m.Loss)
 	if m.Target != nil {
 		fmt.Fprintln(h, m.Target.Dims, m.Target.Classes)
+		if m.Target.Labels != nil {
+			fmt.Fprintln(h, m.Target.Labels)
+		}
 	}
 	fmt.Fprint(h, m.Forward.Text())
 	return fmt.Sprintf("%x", h.Sum(nil)[:8])

@@ -42,7 +42,7 @@ type inner struct {
 func (g *generator) sampled() sampled {
 	s := sampled{header: g.header(), Draws: nn.Draws, Tied: g.p.Tied(), Record: g.p.Record != nil}
 	s.Classes, s.ClassesDoc = g.p.Classes(), g.classesDoc()
-	if s.UnitClasses = "Classes"; s.GoalClasses() > 0 { // which has that name
+	if s.UnitClasses = "Classes"; s.Checked() { // which has that name
 		s.UnitClasses = "UnitClasses"
 	}
 	s.Posterior, s.CodeLoss = g.inner(g.p.Inner[0], "posterior"), g.inner(g.p.Inner[1], "codeLoss")

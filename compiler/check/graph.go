@@ -33,6 +33,8 @@ func (d *design) graph(training bool) *builder {
 	scaled, target := x, (*ir.Value)(nil)
 	if t := d.target; t.Classes > 0 {
 		target = b.Leaf(ir.Input{Name: t.Name}, ir.Classes(), t.At)
+	} else if t.Labels != nil {
+		target = b.Leaf(ir.Input{Name: t.Name}, ir.Labels(product(t.Dims)), t.At)
 	} else if t.own {
 		target = b.Leaf(ir.Input{Name: t.Name}, ir.Samples(t.size), t.At)
 	}
@@ -110,7 +112,11 @@ func (b *builder) penalize(z, x *ir.Value) {
 // link writes what the decoder's last values stand for, in the units that the network sees.
 func (b *builder) link(d *design, logits *ir.Value) *ir.Value {
 	if d.loss.Likelihood == nn.Categorical {
-		return b.Add(ir.Softmax{}, d.loss.at, logits)
+		softmax := ir.Softmax{}
+		if d.loss.Labels != nil {
+			softmax.Classes = d.loss.Labels.Classes
+		}
+		return b.Add(softmax, d.loss.at, logits)
 	}
 	if link := d.loss.Link(); link.Func != nn.Identity {
 		return b.Add(ir.Activate{Activation: link}, d.loss.at, logits)

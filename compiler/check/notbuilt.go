@@ -28,9 +28,6 @@ var families = []*family{
 		{codeLayer, []string{"conv"}},
 	}},
 	&skipConnections,
-	{source.NotBuiltTarget, "models with a class for each place of an image", "`class(10)` is one class for a sample", []unbuilt{
-		{targetType, []string{"labels"}},
-	}},
 	{source.NotBuiltSequence, "sequence models", "a sequence of fixed length can be `vector(length)`", []unbuilt{
 		{inputType, []string{"tokens", "sequence"}},
 		{targetType, []string{"tokens", "sequence"}},

@@ -3,6 +3,8 @@
 package ir
 
 import (
+	"slices"
+
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar/source"
 )
@@ -94,10 +96,12 @@ type From struct {
 	At     source.Span
 }
 
-// A Target is what the decoder is compared with where that is not the input: values, or the number of one of Classes, from 0.
+// A Target is what the decoder is compared with where that is not the input: values, or the number of one of Classes, from 0, or with Labels that of
+// each place of an image.
 type Target struct {
-	Tensor      // Dims is nil for a class
-	Classes int // 0 for values
+	Tensor             // Dims is nil for a class
+	Classes int        // 0 for values and labels
+	Labels  *nn.Labels // of the places; else nil
 }
 
 // Decodes reports whether a code is all that the decoder needs. A decoder that reads values of the encoder needs the sample itself.
@@ -111,11 +115,13 @@ func (m *Model) Decodes() bool {
 	return true
 }
 
-// Output is what the decoder makes of a sample: an input, the values of the target, or the probability of each class.
+// Output is what the decoder makes of a sample: an input, the values of the target, or the probability of each class, perhaps at each place.
 func (m *Model) Output() Tensor {
 	switch {
 	case m.Target == nil:
 		return m.Input
+	case m.Target.Labels != nil:
+		return Tensor{Name: m.Target.Name, Dims: append(slices.Clone(m.Target.Dims), m.Target.Labels.Classes), At: m.Target.At}
 	case m.Target.Classes > 0:
 		return Tensor{Name: m.Target.Name, Dims: []int{m.Target.Classes}, At: m.Target.At}
 	}

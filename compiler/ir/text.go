@@ -80,9 +80,9 @@ func Word(op Op) string {
 	case Activate:
 		return op.Activation.String()
 	case Softmax:
-		return "softmax"
+		return "softmax" + ofClasses(op.Classes)
 	case SoftmaxGrad:
-		return "softmax_grad"
+		return "softmax_grad" + ofClasses(op.Classes)
 	case TopK:
 		return fmt.Sprintf("topk[%d]", op.K)
 	case BatchTopK:
@@ -245,6 +245,14 @@ func flags(a bool, ifA string, b bool, ifB string) string {
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// ofClasses says over how many values a softmax goes, where that is not all.
+func ofClasses(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("[%d]", n)
+}
 
 // slope is the activation whose derivative a gradient is multiplied by, as a further attribute.
 func slope(a nn.Activation) string {

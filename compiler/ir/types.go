@@ -18,6 +18,9 @@ func Samples(n int) Type { return Floats(Batch, n) }
 // Classes is the type i32[B].
 func Classes() Type { return Type{Elem: I32, Dims: []int{Batch}} }
 
+// Labels is the type i32[B, places].
+func Labels(places int) Type { return Type{Elem: I32, Dims: []int{Batch, places}} }
+
 // Equal reports whether t and u are the same type.
 func (t Type) Equal(u Type) bool { return t.Elem == u.Elem && slices.Equal(t.Dims, u.Dims) }
 
@@ -201,8 +204,11 @@ func want(args []Type, types ...Type) error {
 	return nil
 }
 
-// target is the type that a loss wants of its second argument: values as many as those of the first, or classes.
+// target is the type that a loss wants of its second argument: values as many as those of the first, or classes, of samples or of their places.
 func target(loss nn.Loss, args []Type) Type {
+	if loss.Labels != nil {
+		return Labels(width(args, 0) / loss.Labels.Classes)
+	}
 	if loss.Likelihood == nn.Categorical && len(args) > 1 && args[1].Equal(Classes()) {
 		return Classes()
 	}

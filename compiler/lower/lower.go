@@ -43,7 +43,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 	x, z, y := m.Input.Name, m.Code.Name, ""
 	if t := m.Target; t != nil {
 		y = t.Name
-		l.p.Goal = &plan.Goal{Tensor: plan.Tensor{Name: t.Name, Dims: t.Dims}, Classes: t.Classes}
+		l.p.Goal = &plan.Goal{Tensor: plan.Tensor{Name: t.Name, Dims: t.Dims}, Classes: t.Classes, Labels: t.Labels}
 	}
 	l.p.Record = l.record(m)
 	l.params()
@@ -139,6 +139,7 @@ func (l *lowerer) params() {
 		switch dims := v.Type.Dims; len(dims) {
 		case 2:
 			block.Weight, block.In, block.Out, block.Bound = op.Name, dims[0], dims[1], op.Bound
+			block.Kernel = kernelOf(l.m.Forward, v)
 		case 1:
 			block.Bias, block.Out = op.Name, dims[0]
 		default:

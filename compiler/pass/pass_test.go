@@ -68,6 +68,14 @@ func env(m *ir.Model, seed uint64) interp.Env {
 			y[i] = float64(r.IntN(t.Classes))
 		}
 		e.Inputs[t.Name] = y
+	} else if t != nil && t.Labels != nil {
+		y := make([]float64, 3*t.Dims[0]*t.Dims[1])
+		for i := range y {
+			if y[i] = float64(r.IntN(t.Labels.Classes)); t.Labels.Ignores && r.IntN(4) == 0 {
+				y[i] = float64(t.Labels.Ignore)
+			}
+		}
+		e.Inputs[t.Name] = y
 	} else if t != nil {
 		y := uniform(3*t.Dims[0], 0, 1)
 		for i, u := range y {

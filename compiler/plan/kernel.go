@@ -104,10 +104,10 @@ type (
 		Activation nn.Activation
 		Fast       *Function // an ApplySlope, or nil
 	}
-	// Softmax is y = eˣ / Σ eˣ over the values of a sample. Args: y, x.
+	// Softmax is y = eˣ / Σ eˣ over each Classes values of a sample. Args: y, x.
 	Softmax struct {
-		Width int
-		Fast  *Function // a SoftmaxRows, or nil
+		Width, Classes int
+		Fast           *Function // a SoftmaxRows, or nil
 	}
 	// Add is y = a + b. Args: y, a, b.
 	Add struct {
@@ -139,12 +139,13 @@ type (
 		Width int
 		Slope nn.Activation
 	}
-	// Score is the loss of each sample from the logits. Args: score, logits, target: with Classes, the number of its class.
+	// Score is the loss of each sample from the logits. Args: score, logits, target: with Classes, the number of its class, and where the loss has
+	// Labels those of its places.
 	Score struct {
 		Width   int
 		Loss    nn.Loss
 		Classes bool
-		Fast    *Function // a LossRows, or nil
+		Fast    *Function // a LossRows, or nil; where the loss has Labels, over places
 	}
 	// LossGrad is Score and the derivative of the batch's mean by the logits. Args: score, dlogits, logits, target.
 	LossGrad struct {

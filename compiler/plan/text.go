@@ -190,6 +190,8 @@ func describe(op Op) string {
 		return op.text()
 	case *BackProduct:
 		return fmt.Sprintf("dx = dy·%s%s, %s", transposed(op.Weights.Field, !op.Transposed), sloped(op.Activation), op.Tile)
+	case *TapProduct, *Halo:
+		return tapText(op)
 	case *Affine:
 		return fmt.Sprintf("%s, width %d", affine(op.Scale, op.Shift), op.Width)
 	case *Standardise, *Features, *Likeliest, *FieldLoss:
@@ -264,11 +266,14 @@ func describe(op Op) string {
 	case *PenalizeGrad:
 		return fmt.Sprintf("y = %s, width %d", plus("the derivative of "+op.Penalty.String(), op.Slope), op.Width)
 	case *Softmax:
+		if op.Classes < op.Width {
+			return fmt.Sprintf("y = softmax(x) over %d values each, width %d", op.Classes, op.Width)
+		}
 		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
 	case *Score:
-		return fmt.Sprintf("%v loss of each sample%s, width %d", op.Loss, byClass(op.Classes), op.Width)
+		return fmt.Sprintf("%v loss of each sample%s, width %d", op.Loss, byClass(op.Loss, op.Classes), op.Width)
 	case *LossGrad:
-		return fmt.Sprintf("%v loss of each sample%s, and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
+		return fmt.Sprintf("%v loss of each sample%s, and its derivative, width %d", op.Loss, byClass(op.Loss, op.Classes), op.Width)
 	}
 	if text := weightText(op); text != "" {
 		return text

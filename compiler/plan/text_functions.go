@@ -131,8 +131,11 @@ func (u *FastUpdate) String() string {
 }
 
 // byClass says that a loss compares with class numbers.
-func byClass(yes bool) string {
-	if yes {
+func byClass(loss nn.Loss, yes bool) string {
+	switch {
+	case loss.Labels != nil:
+		return " with a class for each place, " + loss.Labels.String()
+	case yes:
 		return " with a class"
 	}
 	return ""

@@ -31,6 +31,8 @@ func Widths(op Op) (outs int, w []int) {
 			return 1, []int{in, out}
 		}
 		return 1, []int{in, out, in}
+	case *TapProduct, *Halo:
+		return tapWidths(op)
 	case *Affine:
 		return 1, []int{op.Width, op.Width}
 	case *Standardise, *Features, *Likeliest, *FieldLoss:
@@ -113,16 +115,19 @@ func Widths(op Op) (outs int, w []int) {
 	case *Softmax:
 		return 1, []int{op.Width, op.Width}
 	case *Score:
-		return 1, []int{1, op.Width, targetWidth(op.Width, op.Classes)}
+		return 1, []int{1, op.Width, targetWidth(op.Width, op.Loss, op.Classes)}
 	case *LossGrad:
-		return 2, []int{1, op.Width, op.Width, targetWidth(op.Width, op.Classes)}
+		return 2, []int{1, op.Width, op.Width, targetWidth(op.Width, op.Loss, op.Classes)}
 	}
 	return weightWidths(op)
 }
 
 // targetWidth is the width of what a loss over so many values compares with.
-func targetWidth(width int, classes bool) int {
-	if classes {
+func targetWidth(width int, loss nn.Loss, classes bool) int {
+	switch {
+	case loss.Labels != nil:
+		return width / loss.Labels.Classes
+	case classes:
 		return 1
 	}
 	return width

@@ -53,7 +53,6 @@ const (
 
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections
-	NotBuiltTarget      Code = "AE0403" // targets of a class for each place
 	NotBuiltCategorical Code = "AE0408" // negative sampling
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context
@@ -62,6 +61,7 @@ const (
 	FieldForm         Code = "AE0601" // a field of a record whose name or type has another form
 	NoFields          Code = "AE0602" // a record without fields
 	LikelihoodOfInput Code = "AE0603" // a likelihood that does not fit the type of the input
+	LabelsForm        Code = "AE0604" // classes, weights or the ignored number of `labels` in another form
 
 	IdentityCode   Code = "AE0501" // a code as wide as the input, and nothing that stops the identity
 	LinearStack    Code = "AE0502" // linear layers that are one matrix

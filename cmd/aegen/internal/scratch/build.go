@@ -85,6 +85,9 @@ func mainFile(p *plan.Program) []byte {
 	y, r, trainer, more := "train.None", x, "job.Alone(model.NewTrainer(m, workers))", fmt.Sprintf("Score: job.ScoreAlone[%s, *model.Model],", x)
 	switch g := p.Goal; {
 	case g == nil:
+	case g.Labels != nil:
+		y, r = "model.Target", "model.Probabilities"
+		more = "Score: (*model.Model).ScoreBatch, Labels: &job.Labels[model.Target, model.Probabilities]{Classes: model.Classes, Of: (*model.Probabilities).Labels},"
 	case g.Classes > 0:
 		y, r, more = "model.Class", "model.Probabilities", "Score: (*model.Model).ScoreBatch, Class: (*model.Probabilities).Class,"
 	default:
