@@ -75,7 +75,29 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 	case *plan.Network:
 		first, last := op.Layers[0].Block, op.Layers[len(op.Layers)-1]
 		return []int{n * last.Block.Out, n * first.In, last.Offset + last.Block.Floats()}, []int{n}
+	case *plan.TapPanels:
+		positions := (n-1)*op.YRow + (op.Cols-1)*op.YCol + outputsOf(op.Panels, op.Last)
+		arrays = []int{positions}
+		if op.Slope.Func != nn.Identity {
+			arrays = append(arrays, positions)
+		}
+		x, w := 0, 0
+		for _, t := range op.Taps {
+			x, w = max(x, t.X), max(w, t.W)
+		}
+		arrays = append(arrays, x+(n-1)*op.XRow+(op.Cols-1)*op.XCol+op.In)
+		if op.Bias {
+			arrays = append(arrays, (op.Panels-1)*op.BiasStride+panel)
+		}
+		return append(arrays, (op.Panels-1)*op.Stride+w+panel*op.In), []int{n}
 	case *plan.Gradient:
+		if op.Cols > 0 {
+			d := (n-1)*op.DRow + (op.Cols-1)*op.DCol + panel
+			if op.Bias {
+				return []int{panel, 1, d}, []int{n, op.DCol, panel - 3, 0, 1}
+			}
+			return []int{panel * op.In, (n-1)*op.XRow + (op.Cols-1)*op.XCol + op.In, d}, []int{n, op.DCol, panel - 3, op.In / op.Rows, 2}
+		}
 		rows, stride, columns := op.In, panel+5, panel-3
 		if op.Bias {
 			rows++

@@ -24,8 +24,8 @@ func hash(array, i int) float32 {
 func hashed(file weights.File) *bytes.Buffer {
 	for n, t := range file.Tensors {
 		bound := float32(0.1)
-		if len(t.Shape) == 2 {
-			bound = float32(math.Sqrt(3 / float64(t.Shape[1])))
+		if len(t.Shape) > 1 {
+			bound = float32(math.Sqrt(3 / float64(len(t.Data)/t.Shape[0])))
 		}
 		for i := range t.Data {
 			t.Data[i] = hash(n, i) * bound

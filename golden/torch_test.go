@@ -1,6 +1,7 @@
 package golden
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"os"
@@ -16,11 +17,12 @@ import (
 	"github.com/aegen/aegen/generated/hinton"
 	sparsekl "github.com/aegen/aegen/generated/sparse_kl"
 	sparsel1 "github.com/aegen/aegen/generated/sparse_l1"
+	"github.com/aegen/aegen/generated/stacked"
 	"github.com/aegen/aegen/generated/vae"
 	"github.com/aegen/aegen/runtime/weights"
 )
 
-// fixture is what torch/fixtures.py and torch/constrained.py write.
+// fixture is what torch/fixtures.py, torch/constrained.py and torch/specs.py write.
 type fixture struct {
 	Samples        int
 	Code           kept
@@ -64,19 +66,16 @@ func fill(stream, count int) []float32 {
 	return v
 }
 
-// fixtureInput is the batch of the fixtures, [samples, 784].
-func fixtureInput(samples int) []float32 {
-	x := fill(1000, samples*784)
-	for i, v := range x {
-		x[i] = float32((float64(v) + 1) / 2)
-	}
-	return x
-}
-
-// fixtureWeights replaces the numbers of a model's tensors, weight and bias in turn, by those of the fixtures.
+// fixtureWeights replaces the numbers of a model's tensors, weight and bias in turn along the data flow, by those of the fixtures.
 func fixtureWeights(file weights.File) weights.File {
-	for n := range file.Tensors {
-		tensor := &file.Tensors[n]
+	var order []*weights.Tensor
+	for i := range file.Tensors {
+		order = append(order, &file.Tensors[i])
+	}
+	if order[0].Name == "decoder.0.bias" { // of pre_bias, where the input meets it first
+		order = append(order[1:], order[0])
+	}
+	for n, tensor := range order {
 		bound := float32(0.1)
 		if len(tensor.Shape) == 2 {
 			bound = float32(math.Sqrt(3 / float64(tensor.Shape[1])))
@@ -132,7 +131,7 @@ func transpose(v []float64, rows, cols int) []float64 {
 // TestInterpreterAgreesWithTorch compares the float64 interpreter with PyTorch's float64: forward, loss, every gradient
 // and three Adam steps, before any pass.
 func TestInterpreterAgreesWithTorch(t *testing.T) {
-	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights(), "dropout": dropout.New(1).Weights(), "vae": vae.New(1).Weights(),
+	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights(), "dropout": dropout.New(1).Weights(), "stacked": stacked.New(1).Weights(), "vae": vae.New(1).Weights(),
 		"bernoulli_code": bernoullicode.New(1).Weights(),
 		"sparse_l1":      sparsel1.New(1).Weights(), "sparse_kl": sparsekl.New(1).Weights(), "contractive": contractive.New(1).Weights()} {
 		t.Run(name, func(t *testing.T) {
@@ -141,7 +140,7 @@ func TestInterpreterAgreesWithTorch(t *testing.T) {
 			shapes := map[string][]int{}
 			env := interp.Env{
 				Batch:  want.Samples,
-				Inputs: map[string][]float64{c.Model.Input.Name: float64s(fixtureInput(want.Samples))},
+				Inputs: map[string][]float64{c.Model.Input.Name: float64s(halves(want.Samples * 784))},
 				Params: map[string][]float64{},
 				Rate:   c.Model.Training.Optimizer.Rate,
 				Seed:   c.Model.Training.Seed,
@@ -199,4 +198,13 @@ func run(t *testing.T, g *ir.Graph, env interp.Env) interp.Result {
 		t.Fatal(err)
 	}
 	return r
+}
+
+func encoded(t *testing.T, file weights.File) *bytes.Buffer {
+	t.Helper()
+	var b bytes.Buffer
+	if err := weights.Write(&b, file); err != nil {
+		t.Fatal(err)
+	}
+	return &b
 }

@@ -68,6 +68,11 @@ func call(s *plan.Step, w, wt string) string {
 			args = append(args, fmt.Sprintf("&%s.%s", w, op.Bias.Field))
 		}
 		args = append(args, weights(op.Weights, op.Transposed))
+	case *plan.TapProduct:
+		if op.Bias != nil && (op.Bias != op.Weights || op.Transposed) {
+			args = append(args, fmt.Sprintf("&%s.%s", w, op.Bias.Field))
+		}
+		args = append(args, weights(op.Weights, op.Transposed))
 	case *plan.ReducedProduct:
 		args = append(args, reducedArguments(op, w)...)
 	case *plan.Standardise:

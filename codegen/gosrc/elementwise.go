@@ -61,6 +61,10 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.reducedProduct(k, op)
 	case *plan.BackProduct:
 		g.backProduct(k, op)
+	case *plan.TapProduct:
+		g.tapProduct(k, op)
+	case *plan.Halo:
+		g.halo(k, op)
 	case *plan.Affine:
 		scale, shift := float(op.Scale), float(op.Shift)
 		g.elementwise(k, op.Fast, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")

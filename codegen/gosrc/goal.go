@@ -134,13 +134,13 @@ func (g *generator) goalLossDoc() string {
 	case l.Likelihood == nn.MSE:
 		return "the mean of the squared errors of its values"
 	case l.Likelihood == nn.Bernoulli:
-		return "the negative log-likelihood -Σ y·log r + (1-y)·log(1-r)\n// of its values, in nats"
+		return "the negative log-likelihood -Σ (y·log r + (1-y)·log(1-r))\n// of its values, in nats"
 	case l.Likelihood == nn.Gaussian && l.Learned:
 		return "the negative log-likelihood of its values under normal\n// distributions around r with the deviation that the model has learned, in nats"
 	case l.Likelihood == nn.Gaussian:
 		return "the negative log-likelihood of its values under normal\n// distributions around r with σ = " + float(l.Std) + ", in nats"
 	case l.Likelihood == nn.Poisson:
-		return "the negative log-likelihood r - y·log r + log y! of its values,\n// counts, in nats. It is NaN where one is no whole number from 0 to 16,777,216"
+		return "the negative log-likelihood Σ (r - y·log r + log y!) of its values,\n// counts, in nats. It is NaN where one is no whole number from 0 to 16,777,216"
 	case l.Likelihood == nn.Categorical:
 		return "the negative log-likelihood -Σ y·log r of its values,\n// a distribution, in nats"
 	}

@@ -12,6 +12,8 @@ import (
 type model struct {
 	header
 	Doc, InputForm, ImageDoc, Scale string
+	CodeDoc                         string // what codes are made of, the end of a sentence
+	InputValues, GoalValues         string // what samples and targets have to be, or ""
 	MetadataScale                   bool
 	From                            *plan.From // the spec whose encoder the model has, or nil
 	ParamCount                      int
@@ -51,7 +53,7 @@ type routine struct {
 }
 
 func (g *generator) model() model {
-	m := model{header: g.header(), Doc: g.packageDoc(), InputForm: tensorForm(g.p.Input), ParamCount: g.p.ParamCount(), Params: g.p.Params, Tied: g.p.Tied()}
+	m := model{header: g.header(), Doc: g.packageDoc(), CodeDoc: g.codeDoc(), InputValues: g.valuesDoc(g.p.Goal == nil), GoalValues: g.valuesDoc(g.p.Goal != nil), InputForm: tensorForm(g.p.Input), ParamCount: g.p.ParamCount(), Params: g.p.Params, Tied: g.p.Tied()}
 	for _, p := range g.p.Params {
 		if p.Transposed {
 			m.Transposed = append(m.Transposed, p)
@@ -203,7 +205,7 @@ func (g *generator) lossDoc() string {
 	case nn.Fields:
 		return "the negative log-likelihood of its fields, in nats: of numbers the density in the units of the data,\n// of classes and counts the probability"
 	case nn.Bernoulli:
-		return "the negative log-likelihood -Σ x·log r + (1-x)·log(1-r) of its values, in nats" + scaled
+		return "the negative log-likelihood -Σ (x·log r + (1-x)·log(1-r)) of its values, in nats" + scaled
 	case nn.Gaussian:
 		if g.p.Loss.Learned {
 			return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with the deviation that the model has learned, in nats" + scaled
@@ -211,7 +213,7 @@ func (g *generator) lossDoc() string {
 		return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with σ = " + float(g.p.Loss.Std) + ", in nats" + scaled
 	}
 	if g.p.Loss.Likelihood == nn.Poisson {
-		return "the negative log-likelihood r - x·log r + log x! of its values, counts, in nats.\n// It is NaN where a value is no whole number from 0 to 16,777,216"
+		return "the negative log-likelihood Σ (r - x·log r + log x!) of its values, counts, in nats.\n// It is NaN where a value is no whole number from 0 to 16,777,216"
 	}
 	if g.p.Loss.Likelihood == nn.Categorical {
 		return "the negative log-likelihood -Σ x·log r of its values, a distribution, in nats" + scaled

@@ -25,6 +25,10 @@ func cost(op plan.Op) plan.Cost {
 		c := argumentsCost(op, 2*op.Weights.In*op.Weights.Out+slopeCost(op.Activation)*outputOf(op))
 		c.Weights = 4 * op.Weights.Floats()
 		return c
+	case *plan.TapProduct:
+		c := argumentsCost(op, 2*op.MultiplyAdds()+(valueCost(op.Activation)+slopeCost(op.Slope))*op.To)
+		c.Weights = 4 * op.Weights.Floats()
+		return c
 	case *plan.ReducedProduct:
 		m := op.Matrix()
 		c := argumentsCost(op, 2*m.In*m.Out)
@@ -80,6 +84,8 @@ func outputOf(op plan.Op) int {
 // flops estimates what an operation of one value at a time computes for one sample.
 func flops(op plan.Op) int {
 	switch op := op.(type) {
+	case *plan.Halo:
+		return 0
 	case *plan.Affine:
 		return 2 * op.Width
 	case *plan.Corrupt:
@@ -204,6 +210,12 @@ func updateCost(t *plan.Training, u *plan.Update) plan.Cost {
 	c := plan.Cost{Weights: 4 * moved * u.Param.Floats()}
 	for _, p := range u.Pairs {
 		switch {
+		case p.Taps != nil:
+			c.FLOPs += 2*p.Taps.MultiplyAdds() + p.Taps.Bias.Rows*p.Taps.Bias.Cols*p.Taps.Outs
+			c.Bytes += 4 * p.D.Width
+			if p.A != nil {
+				c.Bytes += 4 * p.A.Width
+			}
 		case p.A == nil: // sums of columns
 			c.FLOPs += u.Param.Out
 			c.Bytes += 4 * u.Param.Out

@@ -137,6 +137,7 @@ func (l *lowerer) params() {
 		switch dims := v.Type.Dims; len(dims) {
 		case 2:
 			block.Weight, block.In, block.Out, block.Bound = op.Name, dims[0], dims[1], op.Bound
+			block.Kernel = kernelOf(l.m.Forward, v)
 		case 1:
 			block.Bias, block.Out = op.Name, dims[0]
 		default:

@@ -24,10 +24,11 @@ type schedule struct {
 	deviation *plan.Buffer                  // of a code drawn in training from its mean
 	timed     []timed                       // the same and batch steps, with their phases
 	ready     map[*plan.Buffer]int          // the phase in which a buffer can be read first
+	halos     map[haloKey]*plan.Buffer      // buffers with zeros around their grids
 }
 
 func (l *lowerer) newSchedule() *schedule {
-	return &schedule{lowerer: l, names: newNames(), at: map[*ir.Value]*plan.Buffer{}, layer: map[*ir.Value]string{}, of: map[*ir.Value]string{}, ready: map[*plan.Buffer]int{}, codeOf: map[*plan.Buffer]*plan.Buffer{}}
+	return &schedule{lowerer: l, names: newNames(), at: map[*ir.Value]*plan.Buffer{}, layer: map[*ir.Value]string{}, of: map[*ir.Value]string{}, ready: map[*plan.Buffer]int{}, codeOf: map[*plan.Buffer]*plan.Buffer{}, halos: map[haloKey]*plan.Buffer{}}
 }
 
 // external makes the buffer of v one of the caller's.
@@ -132,6 +133,10 @@ func (s *schedule) value(v *ir.Value) {
 			s.layer[v] = s.block(v.Args[1]).Field
 		}
 		s.step(k, v, 1, s.result(v, "h"+title(s.layer[v])), s.at[v.Args[0]])
+	case ir.ConvLayer:
+		s.convLayer(op, v)
+	case ir.ConvBack:
+		s.convBack(op, v)
 	case ir.Activate:
 		k := s.activate(op, v)
 		s.layer[v] = s.layer[v.Args[0]]

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
 )
 
@@ -80,9 +81,18 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 		case ir.FieldsNLL: // with its derivatives
 			s.fieldLossAndGradient(g, v)
 		case ir.LinkNLLGrad, ir.FieldsNLLGrad, ir.FieldsStdGrad:
-		case ir.Update, ir.WeightUpdate:
+		case ir.WeightUpdate:
+			if op.Window != (nn.Window{}) {
+				s.tapSides(op.Window, op.Deconv, v.Args[map[bool]int{false: 1, true: 2}[op.Update.Bias]:])
+			}
 			updates = append(updates, v)
-		case ir.MeanBatch, ir.WeightGrad, ir.SumBatch, ir.ClipToNorm, ir.ClipToValue:
+		case ir.WeightGrad:
+			if op.Window != (nn.Window{}) {
+				s.tapSides(op.Window, op.Deconv, v.Args)
+			}
+		case ir.Update:
+			updates = append(updates, v)
+		case ir.MeanBatch, ir.SumBatch, ir.SumChannels, ir.ClipToNorm, ir.ClipToValue:
 		case ir.GradNorm:
 			t.Materialize = true
 		default:

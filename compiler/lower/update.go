@@ -19,7 +19,18 @@ func (s *schedule) update(t *plan.Training, v *ir.Value) []*plan.Update {
 	u := &plan.Update{Param: block, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, Gather: gathered, At: v.At}
 	terms, pairs := s.gradient(t, v)
 	u.Terms = terms
-	for _, pair := range pairs {
+	window, deconv := windowOf(v)
+	for i, pair := range pairs {
+		if window != (nn.Window{}) {
+			u.Pairs = append(u.Pairs, s.tapPair(window, deconv, i == 0 && block.Bias != "", pair[0], pair[1]))
+			continue
+		}
+		if n := width(pair[1]); pair[0] == nil && n != block.Out {
+			t := channelSums(n, block.Out)
+			s.fastTapGradient(t, false, true)
+			u.Pairs = append(u.Pairs, plan.Pair{D: s.lasting(s.at[pair[1]]), Taps: t})
+			continue
+		}
 		if d := pair[1]; pair[0] == nil && s.skipped(d) {
 			u.Through, pair[1] = s.through(d), d.Args[0]
 		}
@@ -29,7 +40,7 @@ func (s *schedule) update(t *plan.Training, v *ir.Value) []*plan.Update {
 	if u.Gathered() {
 		samples = min(samples, gathered)
 	}
-	u.Fast = s.fastUpdate(block, t, samples, (len(u.Pairs) == 1 || u.Gathered()) && len(u.Terms) == 0 && !t.Materialize)
+	u.Fast = s.fastUpdate(u, t, samples, (len(u.Pairs) == 1 || u.Gathered()) && len(u.Terms) == 0 && !t.Materialize)
 	u.Cost = updateCost(t, u)
 	if !block.ByRow {
 		return []*plan.Update{u}
@@ -88,7 +99,7 @@ func (s *schedule) gradient(t *plan.Training, v *ir.Value) ([]plan.Term, [][2]*i
 	switch d.Op.(type) {
 	case ir.WeightGrad:
 		return terms, pairsOf(d.Args)
-	case ir.SumBatch:
+	case ir.SumBatch, ir.SumChannels:
 		return terms, [][2]*ir.Value{{nil, d.Args[0]}}
 	}
 	panic(fmt.Sprintf("internal error: %v: an update by %s", v.At, ir.Word(d.Op)))

@@ -49,7 +49,7 @@ func (s *schedule) orthogonal(t *plan.Training, op ir.Orthogonal, v, slope *ir.V
 
 	square := &plan.Param{Field: s.fields.unique("gram" + name), In: w.Out, Out: w.Out, At: v.At}
 	u := &plan.Update{Param: square, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, Gather: gathered, At: v.At, Pairs: []plan.Pair{{A: rows, D: rows}}}
-	u.Fast = s.fastUpdate(square, t, w.In, false)
+	u.Fast = s.fastUpdate(u, t, w.In, false)
 	gram := s.kernel("gramOf"+name, "", &plan.Gram{Gradient: u, Strength: op.Strength}, square, v)
 	g, terms := s.whole(nil, "gram"+name, square.Floats()), s.whole(v, "penalty"+name, w.Out)
 	s.batch(gram, v, 2, w.Out, g, terms, rows)

@@ -13,15 +13,15 @@ type Likelihood int
 const (
 	// MSE is the mean of the squared errors of a sample's values. It has the identity as its link.
 	MSE Likelihood = iota
-	// Bernoulli is -Σ x log r + (1-x) log(1-r), in nats, for targets in [0, 1]. Its link is the sigmoid.
+	// Bernoulli is -Σ (x log r + (1-x) log(1-r)), in nats, for targets in [0, 1]. Its link is the sigmoid.
 	Bernoulli
-	// Gaussian is Σ (x-r)²/2σ² + log σ + ½ log 2π, in nats, for a given σ. It has the identity as its link.
+	// Gaussian is Σ ((x-r)²/2σ² + log σ + ½ log 2π), in nats, for a given σ. It has the identity as its link.
 	Gaussian
 	// Categorical is -Σ t log r, in nats, for a target that is a distribution over the values or the number of one of them (t is then 1
 	// there and 0 elsewhere). Its link is the softmax, r = eᵃ / Σ eᵃ, which takes all values of a sample together, or with Labels those of
 	// each place.
 	Categorical
-	// Poisson is Σ λ - t·log λ + log t!, in nats, for counts t. Its link is the rate of logits a, λ = PoissonRate(a).
+	// Poisson is Σ (λ - t·log λ + log t!), in nats, for counts t. Its link is the rate of logits a, λ = PoissonRate(a).
 	Poisson
 	// Fields is the sum of the negative log-likelihoods of a record's fields, in nats: see Record.
 	Fields
@@ -118,7 +118,7 @@ func (l Loss) Derivative(r, t float64, n int) float64 {
 //
 //	bernoulli    Σ log(1+eᵃ) - a·t                        σ(a) - t
 //	categorical  Σ t·(log Σ eᵃ - a)                       softmax(a)·Σt - t
-//	poisson      Σ λ - t·log λ + log t!                   λ - t, beyond RateBend λ'·(1 - t/λ)
+//	poisson      Σ (λ - t·log λ + log t!)                 λ - t, beyond RateBend λ'·(1 - t/λ)
 func (l Loss) Linked(logits, target []float64) (loss float64, slope []float64) {
 	slope = make([]float64, len(logits))
 	if l.Likelihood != Categorical {

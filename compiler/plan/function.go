@@ -51,10 +51,13 @@ type (
 	// a last one of Rest inputs. Narrow or Wide inputs of a tile are in registers at a time.
 	// It takes dw, x, d; the number of samples, the floats between those of d, the panel's columns that have outputs, the number of
 	// tiles, and the ends to include: 1 for the bias, 2 for the rest. It may read 15 floats behind d.
+	// Of a convolution, Cols is positions, n counts rows of so many, XCol, XRow and DRow are the floats between positions and rows, and there
+	// is either the bias or inputs.
 	Gradient struct {
-		In, Rows, Rest int
-		Bias           bool
-		Narrow, Wide   Part
+		In, Rows, Rest               int
+		Bias                         bool
+		Narrow, Wide                 Part
+		Cols, XCol, XRow, DCol, DRow int
 	}
 	// GradientStep is Gradient and OptimizerStep together: sums start from 0, and the update moves the weights while they are in
 	// registers. It takes w, x, d, the slots, the step's numbers for the bias and then for weights, and the same counts.

@@ -21,6 +21,12 @@ func outputs(panels, last int) string {
 }
 
 func (op *Gradient) text() string {
+	switch {
+	case op.Cols > 0 && op.Bias:
+		return fmt.Sprintf("Σ d of a panel over rows of %d positions", op.Cols)
+	case op.Cols > 0:
+		return fmt.Sprintf("xᵀ·d of a panel over rows of %d positions, %d of %d inputs, then %d, AVX2 %v, AVX-512 %v", op.Cols, op.Rows, op.In, op.Rest, op.Narrow, op.Wide)
+	}
 	inputs := fmt.Sprintf("%d inputs", op.In)
 	if op.In >= op.Rows {
 		inputs = fmt.Sprintf("tiles of %d of %d inputs", op.Rows, op.In)
@@ -46,6 +52,8 @@ func (f *Function) String() string {
 			formula += ", fetching the next panels"
 		}
 		return fmt.Sprintf("%s, %d inputs, %s, AVX2 %v, AVX-512 %v", formula, op.In, outputs(op.Panels, op.Last), op.Narrow, op.Wide)
+	case *TapPanels:
+		return op.text()
 	case *RowProduct:
 		formula := fmt.Sprintf("y = %s of one sample", activated(op.Activation, "b + x·w"))
 		if op.After {

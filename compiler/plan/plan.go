@@ -98,7 +98,8 @@ type Param struct {
 	In, Out int     // the weight as a product x[In]·W[In, Out]
 	Bound   float64 // weights start uniform in ±Bound; biases at 0
 	// Transposed says that a copy of the weight with inputs and outputs exchanged is kept, [ceil(In/16)][Out][Panel]float32:
-	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
+	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel. That of a convolution has the panels of each
+	// tap one after the other.
 	Transposed bool
 	Fixed      bool     // not trained: frozen, or learned of the data before the first step; without updates
 	Frozen     bool     // Fixed because training leaves it alone: it is trained already
@@ -106,8 +107,58 @@ type Param struct {
 	// ByRow says that the block is [ceil(In/16)*16][Out]float32 instead, a row an input, and has no bias: of a code of few values that
 	// are not 0, only some rows are read. A panel is 16 rows then.
 	ByRow bool
-	At    source.Span
+	// Kernel is the shape of a convolution's weight, whose In is taps times channels; nil of other weights.
+	Kernel *Kernel2D
+	At     source.Span
 }
+
+// A Kernel2D is the shape of a convolution's weight. In PyTorch it is [Out, In/taps, H, W]; with Deconv, a transposed convolution's,
+// [In/taps·Groups, Out/Groups, H, W].
+type Kernel2D struct {
+	H, W, Groups int
+	Deconv       bool
+}
+
+// Shape is that of the weight in safetensors, as in PyTorch.
+func (p *Param) Shape() []int {
+	switch k := p.Kernel; {
+	case k == nil:
+		return []int{p.Out, p.In}
+	case k.Deconv:
+		return []int{p.In / p.Taps() * k.Groups, p.Out / k.Groups, k.H, k.W}
+	default:
+		return []int{p.Out, p.In / p.Taps(), k.H, k.W}
+	}
+}
+
+// OfFile is which entry of the weight, [In, Out] row-major, number i of its tensor in safetensors is.
+func (p *Param) OfFile(i int) int {
+	k, taps := p.Kernel, p.Taps()
+	switch {
+	case k == nil:
+		return i%p.In*p.Out + i/p.In
+	case k.Deconv:
+		per := p.Out / k.Groups
+		tap, o, c := i%taps, i/taps%per, i/taps/per
+		channels := p.In / taps
+		return (tap*channels+c%channels)*p.Out + c/channels*per + o
+	default:
+		channels := p.In / taps
+		tap, c, o := i%taps, i/taps%channels, i/taps/channels
+		return (tap*channels+c)*p.Out + o
+	}
+}
+
+// Taps is the number of taps of a convolution's weight, 1 of another.
+func (p *Param) Taps() int {
+	if p.Kernel == nil {
+		return 1
+	}
+	return p.Kernel.H * p.Kernel.W
+}
+
+// CopyPanels is the number of panels of a transposed copy: those of each tap.
+func (p *Param) CopyPanels() int { return p.Taps() * ((p.In/p.Taps() + Panel - 1) / Panel) }
 
 // Panels is the number of panels of the block.
 func (p *Param) Panels() int {
@@ -138,8 +189,15 @@ func (p *Param) Floats() int { return p.Panels() * p.Rows() * Panel }
 func (p *Program) Tied() bool {
 	for _, r := range p.All() {
 		for _, s := range r.Steps {
-			if op, ok := s.Kernel.Op.(*Product); ok && op.Transposed {
-				return true
+			switch op := s.Kernel.Op.(type) {
+			case *Product:
+				if op.Transposed {
+					return true
+				}
+			case *TapProduct:
+				if op.Transposed {
+					return true
+				}
 			}
 		}
 	}
@@ -295,4 +353,7 @@ type FastUpdate struct {
 }
 
 // A Pair is the two sides of a weight gradient: A [B, In], D [B, Out].
-type Pair struct{ A, D *Buffer }
+type Pair struct {
+	A, D *Buffer
+	Taps *TapGradient // of a convolution, else nil
+}

@@ -190,6 +190,8 @@ func describe(op Op) string {
 		return op.text()
 	case *BackProduct:
 		return fmt.Sprintf("dx = dy·%s%s, %s", transposed(op.Weights.Field, !op.Transposed), sloped(op.Activation), op.Tile)
+	case *TapProduct, *Halo:
+		return tapText(op)
 	case *Affine:
 		return fmt.Sprintf("%s, width %d", affine(op.Scale, op.Shift), op.Width)
 	case *Standardise, *Features, *Likeliest, *FieldLoss:

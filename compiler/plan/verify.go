@@ -115,6 +115,8 @@ func verifyTile(op Op) error {
 		t = op.Tile
 	case *ReducedProduct:
 		return op.verify()
+	case *TapProduct:
+		return op.verify()
 	default:
 		return nil
 	}
@@ -209,6 +211,9 @@ func verifyUpdates(p *Program) error {
 			return fmt.Errorf("update of %s: %v, %d samples gathered, %d pairs", u.Param.Field, u.Tile, u.Gather, len(u.Pairs))
 		}
 		for i, pair := range u.Pairs {
+			if pair.Taps != nil {
+				continue
+			}
 			if !pair.D.holds(u.Param.Out) || pair.A != nil && !pair.A.holds(u.Param.In) || pair.A == nil && u.Param.In != 0 {
 				return fmt.Errorf("update of %s: pair %d does not fit [%d, %d]", u.Param.Field, i, u.Param.In, u.Param.Out)
 			}

@@ -31,6 +31,8 @@ func Widths(op Op) (outs int, w []int) {
 			return 1, []int{in, out}
 		}
 		return 1, []int{in, out, in}
+	case *TapProduct, *Halo:
+		return tapWidths(op)
 	case *Affine:
 		return 1, []int{op.Width, op.Width}
 	case *Standardise, *Features, *Likeliest, *FieldLoss:

@@ -7613,29 +7613,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_230
+	JLT     rest_231
 
-samples_229:
+samples_230:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_229
+	JGE    samples_230
 
-rest_230:
+rest_231:
 	ADDQ $0x02, CX
-	JEQ  done_231
+	JEQ  done_232
 
-sample_232:
+sample_233:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_232
+	JNZ    sample_233
 
-done_231:
+done_232:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -7643,9 +7643,9 @@ weights_228:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_234
+	JEQ    rest_235
 
-part_233:
+part_234:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -7675,9 +7675,9 @@ part_233:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_237
+	JLT     rest_239
 
-samples_236:
+samples_238:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7732,13 +7732,13 @@ samples_236:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_236
+	JGE              samples_238
 
-rest_237:
+rest_239:
 	ADDQ $0x02, CX
-	JEQ  done_238
+	JEQ  done_240
 
-sample_239:
+sample_241:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7767,9 +7767,9 @@ sample_239:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_239
+	JNZ              sample_241
 
-done_238:
+done_240:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -7821,12 +7821,12 @@ done_238:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_233
+	JNE     part_234
 
-rest_234:
+rest_235:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_235
+	JEQ   done_236
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -7849,9 +7849,9 @@ rest_234:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_241
+	JLT     rest_244
 
-samples_240:
+samples_243:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7890,13 +7890,13 @@ samples_240:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_240
+	JGE              samples_243
 
-rest_241:
+rest_244:
 	ADDQ $0x02, CX
-	JEQ  done_242
+	JEQ  done_245
 
-sample_243:
+sample_246:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7917,9 +7917,9 @@ sample_243:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_243
+	JNZ              sample_246
 
-done_242:
+done_245:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -7953,7 +7953,7 @@ done_242:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_235:
+done_236:
 	VZEROUPPER
 	RET
 
@@ -7974,16 +7974,16 @@ avx2_227:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_244
+	JEQ     weights_247
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_246
+	JLT     rest_250
 
-samples_245:
+samples_249:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -7998,27 +7998,27 @@ samples_245:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_245
+	JGE    samples_249
 
-rest_246:
+rest_250:
 	ADDQ $0x04, CX
-	JEQ  done_247
+	JEQ  done_251
 
-sample_248:
+sample_252:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_248
+	JNZ    sample_252
 
-done_247:
+done_251:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_244:
+weights_247:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -8026,9 +8026,9 @@ weights_244:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_250
+	JEQ    rest_254
 
-part_249:
+part_253:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -8046,9 +8046,9 @@ part_249:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_253
+	JLT     rest_258
 
-samples_252:
+samples_257:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8135,13 +8135,13 @@ samples_252:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_252
+	JGE          samples_257
 
-rest_253:
+rest_258:
 	ADDQ $0x04, CX
-	JEQ  done_254
+	JEQ  done_259
 
-sample_255:
+sample_260:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8165,9 +8165,9 @@ sample_255:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_255
+	JNZ          sample_260
 
-done_254:
+done_259:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8195,12 +8195,12 @@ done_254:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_249
+	JNE     part_253
 
-rest_250:
+rest_254:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_251
+	JEQ   done_255
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -8215,9 +8215,9 @@ rest_250:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_257
+	JLT     rest_263
 
-samples_256:
+samples_262:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8280,13 +8280,13 @@ samples_256:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_256
+	JGE          samples_262
 
-rest_257:
+rest_263:
 	ADDQ $0x04, CX
-	JEQ  done_258
+	JEQ  done_264
 
-sample_259:
+sample_265:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8304,9 +8304,9 @@ sample_259:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_259
+	JNZ          sample_265
 
-done_258:
+done_264:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8324,7 +8324,7 @@ done_258:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_251:
+done_255:
 	VZEROUPPER
 	RET
 
@@ -8337,9 +8337,9 @@ TEXT ·copyTo256(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_261
+	JEQ   rest_267
 
-block_260:
+block_266:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -8503,9 +8503,9 @@ block_260:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00004000, DI
 	DECQ       R12
-	JNZ        block_260
+	JNZ        block_266
 
-rest_261:
+rest_267:
 	VZEROUPPER
 	RET
 
@@ -8514,7 +8514,7 @@ rest_261:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_263
+	JEQ  avx2_269
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -8524,7 +8524,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_264:
+values_270:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1344(SB), Z1, Z1
@@ -8550,11 +8550,11 @@ values_264:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_264
+	JNZ          values_270
 	VZEROUPPER
 	RET
 
-avx2_263:
+avx2_269:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -8563,7 +8563,7 @@ avx2_263:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_265:
+values_271:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1344(SB), Y1, Y1
@@ -8609,7 +8609,7 @@ values_265:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_265
+	JNZ          values_271
 	VZEROUPPER
 	RET
 

@@ -11867,29 +11867,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_261
+	JLT     rest_262
 
-samples_260:
+samples_261:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_260
+	JGE    samples_261
 
-rest_261:
+rest_262:
 	ADDQ $0x02, CX
-	JEQ  done_262
+	JEQ  done_263
 
-sample_263:
+sample_264:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_263
+	JNZ    sample_264
 
-done_262:
+done_263:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -11897,9 +11897,9 @@ weights_259:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_265
+	JEQ    rest_266
 
-part_264:
+part_265:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -11929,9 +11929,9 @@ part_264:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_268
+	JLT     rest_270
 
-samples_267:
+samples_269:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11986,13 +11986,13 @@ samples_267:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_267
+	JGE              samples_269
 
-rest_268:
+rest_270:
 	ADDQ $0x02, CX
-	JEQ  done_269
+	JEQ  done_271
 
-sample_270:
+sample_272:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12021,9 +12021,9 @@ sample_270:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_270
+	JNZ              sample_272
 
-done_269:
+done_271:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -12075,12 +12075,12 @@ done_269:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_264
+	JNE     part_265
 
-rest_265:
+rest_266:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_266
+	JEQ   done_267
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -12103,9 +12103,9 @@ rest_265:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_272
+	JLT     rest_275
 
-samples_271:
+samples_274:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12144,13 +12144,13 @@ samples_271:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_271
+	JGE              samples_274
 
-rest_272:
+rest_275:
 	ADDQ $0x02, CX
-	JEQ  done_273
+	JEQ  done_276
 
-sample_274:
+sample_277:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12171,9 +12171,9 @@ sample_274:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_274
+	JNZ              sample_277
 
-done_273:
+done_276:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -12207,7 +12207,7 @@ done_273:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_266:
+done_267:
 	VZEROUPPER
 	RET
 
@@ -12228,16 +12228,16 @@ avx2_258:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_275
+	JEQ     weights_278
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_277
+	JLT     rest_281
 
-samples_276:
+samples_280:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -12252,27 +12252,27 @@ samples_276:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_276
+	JGE    samples_280
 
-rest_277:
+rest_281:
 	ADDQ $0x04, CX
-	JEQ  done_278
+	JEQ  done_282
 
-sample_279:
+sample_283:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_279
+	JNZ    sample_283
 
-done_278:
+done_282:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_275:
+weights_278:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -12280,9 +12280,9 @@ weights_275:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_281
+	JEQ    rest_285
 
-part_280:
+part_284:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -12300,9 +12300,9 @@ part_280:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_284
+	JLT     rest_289
 
-samples_283:
+samples_288:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12389,13 +12389,13 @@ samples_283:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_283
+	JGE          samples_288
 
-rest_284:
+rest_289:
 	ADDQ $0x04, CX
-	JEQ  done_285
+	JEQ  done_290
 
-sample_286:
+sample_291:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12419,9 +12419,9 @@ sample_286:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_286
+	JNZ          sample_291
 
-done_285:
+done_290:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -12449,12 +12449,12 @@ done_285:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_280
+	JNE     part_284
 
-rest_281:
+rest_285:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_282
+	JEQ   done_286
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -12469,9 +12469,9 @@ rest_281:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_288
+	JLT     rest_294
 
-samples_287:
+samples_293:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12534,13 +12534,13 @@ samples_287:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_287
+	JGE          samples_293
 
-rest_288:
+rest_294:
 	ADDQ $0x04, CX
-	JEQ  done_289
+	JEQ  done_295
 
-sample_290:
+sample_296:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12558,9 +12558,9 @@ sample_290:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_290
+	JNZ          sample_296
 
-done_289:
+done_295:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -12578,7 +12578,7 @@ done_289:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_282:
+done_286:
 	VZEROUPPER
 	RET
 
@@ -12587,7 +12587,7 @@ done_282:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_291
+	JEQ  avx2_297
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -12608,7 +12608,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_292
+	JEQ        weights_298
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -12617,29 +12617,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_294
+	JLT        rest_301
 
-samples_293:
+samples_300:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_293
+	JGE    samples_300
 
-rest_294:
+rest_301:
 	ADDQ $0x02, CX
-	JEQ  done_295
+	JEQ  done_302
 
-sample_296:
+sample_303:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_296
+	JNZ    sample_303
 
-done_295:
+done_302:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1472(SB), Z31, Z31
@@ -12661,15 +12661,15 @@ done_295:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_292:
+weights_298:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_298
+	JEQ    rest_305
 
-part_297:
+part_304:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -12771,9 +12771,9 @@ part_297:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_301
+	JLT        rest_309
 
-samples_300:
+samples_308:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12828,13 +12828,13 @@ samples_300:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_300
+	JGE              samples_308
 
-rest_301:
+rest_309:
 	ADDQ $0x02, CX
-	JEQ  done_302
+	JEQ  done_310
 
-sample_303:
+sample_311:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12863,9 +12863,9 @@ sample_303:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_303
+	JNZ              sample_311
 
-done_302:
+done_310:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1472(SB), Z31, Z31
@@ -13351,12 +13351,12 @@ done_302:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_297
+	JNE          part_304
 
-rest_298:
+rest_305:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_299
+	JEQ   done_306
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -13427,9 +13427,9 @@ rest_298:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_305
+	JLT        rest_314
 
-samples_304:
+samples_313:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13468,13 +13468,13 @@ samples_304:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_304
+	JGE              samples_313
 
-rest_305:
+rest_314:
 	ADDQ $0x02, CX
-	JEQ  done_306
+	JEQ  done_315
 
-sample_307:
+sample_316:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13495,9 +13495,9 @@ sample_307:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_307
+	JNZ              sample_316
 
-done_306:
+done_315:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1472(SB), Z31, Z31
@@ -13819,11 +13819,11 @@ done_306:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_299:
+done_306:
 	VZEROUPPER
 	RET
 
-avx2_291:
+avx2_297:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -13843,7 +13843,7 @@ avx2_291:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_308
+	JEQ        weights_317
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -13853,9 +13853,9 @@ avx2_291:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_310
+	JLT        rest_320
 
-samples_309:
+samples_319:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -13870,21 +13870,21 @@ samples_309:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_309
+	JGE    samples_319
 
-rest_310:
+rest_320:
 	ADDQ $0x04, CX
-	JEQ  done_311
+	JEQ  done_321
 
-sample_312:
+sample_322:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_312
+	JNZ    sample_322
 
-done_311:
+done_321:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1472(SB), Y15, Y15
@@ -13926,7 +13926,7 @@ done_311:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_308:
+weights_317:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -13936,9 +13936,9 @@ weights_308:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_314
+	JEQ    rest_324
 
-part_313:
+part_323:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -13974,9 +13974,9 @@ part_313:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_317
+	JLT        rest_328
 
-samples_316:
+samples_327:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14063,13 +14063,13 @@ samples_316:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_316
+	JGE          samples_327
 
-rest_317:
+rest_328:
 	ADDQ $0x04, CX
-	JEQ  done_318
+	JEQ  done_329
 
-sample_319:
+sample_330:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14093,9 +14093,9 @@ sample_319:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_319
+	JNZ          sample_330
 
-done_318:
+done_329:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1472(SB), Y15, Y15
@@ -14341,12 +14341,12 @@ done_318:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_313
+	JNE          part_323
 
-rest_314:
+rest_324:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_315
+	JEQ   done_325
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -14373,9 +14373,9 @@ rest_314:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_321
+	JLT        rest_333
 
-samples_320:
+samples_332:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14438,13 +14438,13 @@ samples_320:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_320
+	JGE          samples_332
 
-rest_321:
+rest_333:
 	ADDQ $0x04, CX
-	JEQ  done_322
+	JEQ  done_334
 
-sample_323:
+sample_335:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14462,9 +14462,9 @@ sample_323:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_323
+	JNZ          sample_335
 
-done_322:
+done_334:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1472(SB), Y15, Y15
@@ -14626,7 +14626,7 @@ done_322:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_315:
+done_325:
 	VZEROUPPER
 	RET
 
@@ -14635,7 +14635,7 @@ done_315:
 TEXT ·gradient256(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_324
+	JEQ  avx2_336
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -14653,45 +14653,45 @@ TEXT ·gradient256(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_325
+	JEQ     weights_337
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_327
+	JLT     rest_340
 
-samples_326:
+samples_339:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_326
+	JGE    samples_339
 
-rest_327:
+rest_340:
 	ADDQ $0x02, CX
-	JEQ  done_328
+	JEQ  done_341
 
-sample_329:
+sample_342:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_329
+	JNZ    sample_342
 
-done_328:
+done_341:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_325:
+weights_337:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_331
+	JEQ    rest_344
 
-part_330:
+part_343:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -14721,9 +14721,9 @@ part_330:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_334
+	JLT     rest_348
 
-samples_333:
+samples_347:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14778,13 +14778,13 @@ samples_333:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_333
+	JGE              samples_347
 
-rest_334:
+rest_348:
 	ADDQ $0x02, CX
-	JEQ  done_335
+	JEQ  done_349
 
-sample_336:
+sample_350:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14813,9 +14813,9 @@ sample_336:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_336
+	JNZ              sample_350
 
-done_335:
+done_349:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14867,12 +14867,12 @@ done_335:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_330
+	JNE     part_343
 
-rest_331:
+rest_344:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_332
+	JEQ   done_345
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -14895,9 +14895,9 @@ rest_331:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_338
+	JLT     rest_353
 
-samples_337:
+samples_352:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14936,13 +14936,13 @@ samples_337:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_337
+	JGE              samples_352
 
-rest_338:
+rest_353:
 	ADDQ $0x02, CX
-	JEQ  done_339
+	JEQ  done_354
 
-sample_340:
+sample_355:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14963,9 +14963,9 @@ sample_340:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_340
+	JNZ              sample_355
 
-done_339:
+done_354:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14999,11 +14999,11 @@ done_339:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_332:
+done_345:
 	VZEROUPPER
 	RET
 
-avx2_324:
+avx2_336:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -15020,16 +15020,16 @@ avx2_324:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_341
+	JEQ     weights_356
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_343
+	JLT     rest_359
 
-samples_342:
+samples_358:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -15044,27 +15044,27 @@ samples_342:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_342
+	JGE    samples_358
 
-rest_343:
+rest_359:
 	ADDQ $0x04, CX
-	JEQ  done_344
+	JEQ  done_360
 
-sample_345:
+sample_361:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_345
+	JNZ    sample_361
 
-done_344:
+done_360:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_341:
+weights_356:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -15072,9 +15072,9 @@ weights_341:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_347
+	JEQ    rest_363
 
-part_346:
+part_362:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -15092,9 +15092,9 @@ part_346:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_350
+	JLT     rest_367
 
-samples_349:
+samples_366:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15181,13 +15181,13 @@ samples_349:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_349
+	JGE          samples_366
 
-rest_350:
+rest_367:
 	ADDQ $0x04, CX
-	JEQ  done_351
+	JEQ  done_368
 
-sample_352:
+sample_369:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15211,9 +15211,9 @@ sample_352:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_352
+	JNZ          sample_369
 
-done_351:
+done_368:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -15241,12 +15241,12 @@ done_351:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_346
+	JNE     part_362
 
-rest_347:
+rest_363:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_348
+	JEQ   done_364
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -15261,9 +15261,9 @@ rest_347:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_354
+	JLT     rest_372
 
-samples_353:
+samples_371:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15326,13 +15326,13 @@ samples_353:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_353
+	JGE          samples_371
 
-rest_354:
+rest_372:
 	ADDQ $0x04, CX
-	JEQ  done_355
+	JEQ  done_373
 
-sample_356:
+sample_374:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15350,9 +15350,9 @@ sample_356:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_356
+	JNZ          sample_374
 
-done_355:
+done_373:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -15370,7 +15370,7 @@ done_355:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_348:
+done_364:
 	VZEROUPPER
 	RET
 
@@ -15379,7 +15379,7 @@ done_348:
 TEXT ·adam256(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_357
+	JEQ  avx2_375
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -15400,7 +15400,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_358
+	JEQ        weights_376
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -15409,29 +15409,29 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_360
+	JLT        rest_379
 
-samples_359:
+samples_378:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_359
+	JGE    samples_378
 
-rest_360:
+rest_379:
 	ADDQ $0x02, CX
-	JEQ  done_361
+	JEQ  done_380
 
-sample_362:
+sample_381:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_362
+	JNZ    sample_381
 
-done_361:
+done_380:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1472(SB), Z31, Z31
@@ -15453,15 +15453,15 @@ done_361:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_358:
+weights_376:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_364
+	JEQ    rest_383
 
-part_363:
+part_382:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -15563,9 +15563,9 @@ part_363:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_367
+	JLT        rest_387
 
-samples_366:
+samples_386:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15620,13 +15620,13 @@ samples_366:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_366
+	JGE              samples_386
 
-rest_367:
+rest_387:
 	ADDQ $0x02, CX
-	JEQ  done_368
+	JEQ  done_388
 
-sample_369:
+sample_389:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15655,9 +15655,9 @@ sample_369:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_369
+	JNZ              sample_389
 
-done_368:
+done_388:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1472(SB), Z31, Z31
@@ -16143,12 +16143,12 @@ done_368:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_363
+	JNE          part_382
 
-rest_364:
+rest_383:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_365
+	JEQ   done_384
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -16219,9 +16219,9 @@ rest_364:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_371
+	JLT        rest_392
 
-samples_370:
+samples_391:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16260,13 +16260,13 @@ samples_370:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_370
+	JGE              samples_391
 
-rest_371:
+rest_392:
 	ADDQ $0x02, CX
-	JEQ  done_372
+	JEQ  done_393
 
-sample_373:
+sample_394:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16287,9 +16287,9 @@ sample_373:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_373
+	JNZ              sample_394
 
-done_372:
+done_393:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1472(SB), Z31, Z31
@@ -16611,11 +16611,11 @@ done_372:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_365:
+done_384:
 	VZEROUPPER
 	RET
 
-avx2_357:
+avx2_375:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -16635,7 +16635,7 @@ avx2_357:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_374
+	JEQ        weights_395
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -16645,9 +16645,9 @@ avx2_357:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_376
+	JLT        rest_398
 
-samples_375:
+samples_397:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -16662,21 +16662,21 @@ samples_375:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_375
+	JGE    samples_397
 
-rest_376:
+rest_398:
 	ADDQ $0x04, CX
-	JEQ  done_377
+	JEQ  done_399
 
-sample_378:
+sample_400:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_378
+	JNZ    sample_400
 
-done_377:
+done_399:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1472(SB), Y15, Y15
@@ -16718,7 +16718,7 @@ done_377:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_374:
+weights_395:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -16728,9 +16728,9 @@ weights_374:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_380
+	JEQ    rest_402
 
-part_379:
+part_401:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -16766,9 +16766,9 @@ part_379:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_383
+	JLT        rest_406
 
-samples_382:
+samples_405:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16855,13 +16855,13 @@ samples_382:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_382
+	JGE          samples_405
 
-rest_383:
+rest_406:
 	ADDQ $0x04, CX
-	JEQ  done_384
+	JEQ  done_407
 
-sample_385:
+sample_408:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16885,9 +16885,9 @@ sample_385:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_385
+	JNZ          sample_408
 
-done_384:
+done_407:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1472(SB), Y15, Y15
@@ -17133,12 +17133,12 @@ done_384:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_379
+	JNE          part_401
 
-rest_380:
+rest_402:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_381
+	JEQ   done_403
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -17165,9 +17165,9 @@ rest_380:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_387
+	JLT        rest_411
 
-samples_386:
+samples_410:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17230,13 +17230,13 @@ samples_386:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_386
+	JGE          samples_410
 
-rest_387:
+rest_411:
 	ADDQ $0x04, CX
-	JEQ  done_388
+	JEQ  done_412
 
-sample_389:
+sample_413:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17254,9 +17254,9 @@ sample_389:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_389
+	JNZ          sample_413
 
-done_388:
+done_412:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1472(SB), Y15, Y15
@@ -17418,7 +17418,7 @@ done_388:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_381:
+done_403:
 	VZEROUPPER
 	RET
 
@@ -17431,9 +17431,9 @@ TEXT ·copyTo64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_391
+	JEQ   rest_415
 
-block_390:
+block_414:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -17597,9 +17597,9 @@ block_390:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_390
+	JNZ        block_414
 
-rest_391:
+rest_415:
 	VZEROUPPER
 	RET
 
@@ -17608,7 +17608,7 @@ rest_391:
 TEXT ·gradient64(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_393
+	JEQ  avx2_417
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -17626,45 +17626,45 @@ TEXT ·gradient64(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_394
+	JEQ     weights_418
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_396
+	JLT     rest_421
 
-samples_395:
+samples_420:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_395
+	JGE    samples_420
 
-rest_396:
+rest_421:
 	ADDQ $0x02, CX
-	JEQ  done_397
+	JEQ  done_422
 
-sample_398:
+sample_423:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_398
+	JNZ    sample_423
 
-done_397:
+done_422:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_394:
+weights_418:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_400
+	JEQ    rest_425
 
-part_399:
+part_424:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -17694,9 +17694,9 @@ part_399:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_403
+	JLT     rest_429
 
-samples_402:
+samples_428:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17751,13 +17751,13 @@ samples_402:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_402
+	JGE              samples_428
 
-rest_403:
+rest_429:
 	ADDQ $0x02, CX
-	JEQ  done_404
+	JEQ  done_430
 
-sample_405:
+sample_431:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17786,9 +17786,9 @@ sample_405:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_405
+	JNZ              sample_431
 
-done_404:
+done_430:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17840,12 +17840,12 @@ done_404:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_399
+	JNE     part_424
 
-rest_400:
+rest_425:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_401
+	JEQ   done_426
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -17868,9 +17868,9 @@ rest_400:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_407
+	JLT     rest_434
 
-samples_406:
+samples_433:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17909,13 +17909,13 @@ samples_406:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_406
+	JGE              samples_433
 
-rest_407:
+rest_434:
 	ADDQ $0x02, CX
-	JEQ  done_408
+	JEQ  done_435
 
-sample_409:
+sample_436:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17936,9 +17936,9 @@ sample_409:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_409
+	JNZ              sample_436
 
-done_408:
+done_435:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17972,11 +17972,11 @@ done_408:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_401:
+done_426:
 	VZEROUPPER
 	RET
 
-avx2_393:
+avx2_417:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -17993,16 +17993,16 @@ avx2_393:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_410
+	JEQ     weights_437
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_412
+	JLT     rest_440
 
-samples_411:
+samples_439:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18017,27 +18017,27 @@ samples_411:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_411
+	JGE    samples_439
 
-rest_412:
+rest_440:
 	ADDQ $0x04, CX
-	JEQ  done_413
+	JEQ  done_441
 
-sample_414:
+sample_442:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_414
+	JNZ    sample_442
 
-done_413:
+done_441:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_410:
+weights_437:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -18045,9 +18045,9 @@ weights_410:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_416
+	JEQ    rest_444
 
-part_415:
+part_443:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -18065,9 +18065,9 @@ part_415:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_419
+	JLT     rest_448
 
-samples_418:
+samples_447:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18154,13 +18154,13 @@ samples_418:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_418
+	JGE          samples_447
 
-rest_419:
+rest_448:
 	ADDQ $0x04, CX
-	JEQ  done_420
+	JEQ  done_449
 
-sample_421:
+sample_450:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18184,9 +18184,9 @@ sample_421:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_421
+	JNZ          sample_450
 
-done_420:
+done_449:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18214,12 +18214,12 @@ done_420:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_415
+	JNE     part_443
 
-rest_416:
+rest_444:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_417
+	JEQ   done_445
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -18234,9 +18234,9 @@ rest_416:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_423
+	JLT     rest_453
 
-samples_422:
+samples_452:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18299,13 +18299,13 @@ samples_422:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_422
+	JGE          samples_452
 
-rest_423:
+rest_453:
 	ADDQ $0x04, CX
-	JEQ  done_424
+	JEQ  done_454
 
-sample_425:
+sample_455:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18323,9 +18323,9 @@ sample_425:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_425
+	JNZ          sample_455
 
-done_424:
+done_454:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18343,7 +18343,7 @@ done_424:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_417:
+done_445:
 	VZEROUPPER
 	RET
 
@@ -18352,7 +18352,7 @@ done_417:
 TEXT ·adam64(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_426
+	JEQ  avx2_456
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -18373,7 +18373,7 @@ TEXT ·adam64(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_427
+	JEQ        weights_457
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -18382,29 +18382,29 @@ TEXT ·adam64(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_429
+	JLT        rest_460
 
-samples_428:
+samples_459:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_428
+	JGE    samples_459
 
-rest_429:
+rest_460:
 	ADDQ $0x02, CX
-	JEQ  done_430
+	JEQ  done_461
 
-sample_431:
+sample_462:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_431
+	JNZ    sample_462
 
-done_430:
+done_461:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1472(SB), Z31, Z31
@@ -18426,15 +18426,15 @@ done_430:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_427:
+weights_457:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_433
+	JEQ    rest_464
 
-part_432:
+part_463:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -18536,9 +18536,9 @@ part_432:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_436
+	JLT        rest_468
 
-samples_435:
+samples_467:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18593,13 +18593,13 @@ samples_435:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_435
+	JGE              samples_467
 
-rest_436:
+rest_468:
 	ADDQ $0x02, CX
-	JEQ  done_437
+	JEQ  done_469
 
-sample_438:
+sample_470:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18628,9 +18628,9 @@ sample_438:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_438
+	JNZ              sample_470
 
-done_437:
+done_469:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1472(SB), Z31, Z31
@@ -19116,12 +19116,12 @@ done_437:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_432
+	JNE          part_463
 
-rest_433:
+rest_464:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_434
+	JEQ   done_465
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -19192,9 +19192,9 @@ rest_433:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_440
+	JLT        rest_473
 
-samples_439:
+samples_472:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19233,13 +19233,13 @@ samples_439:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_439
+	JGE              samples_472
 
-rest_440:
+rest_473:
 	ADDQ $0x02, CX
-	JEQ  done_441
+	JEQ  done_474
 
-sample_442:
+sample_475:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19260,9 +19260,9 @@ sample_442:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_442
+	JNZ              sample_475
 
-done_441:
+done_474:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1472(SB), Z31, Z31
@@ -19584,11 +19584,11 @@ done_441:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_434:
+done_465:
 	VZEROUPPER
 	RET
 
-avx2_426:
+avx2_456:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -19608,7 +19608,7 @@ avx2_426:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_443
+	JEQ        weights_476
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -19618,9 +19618,9 @@ avx2_426:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_445
+	JLT        rest_479
 
-samples_444:
+samples_478:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -19635,21 +19635,21 @@ samples_444:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_444
+	JGE    samples_478
 
-rest_445:
+rest_479:
 	ADDQ $0x04, CX
-	JEQ  done_446
+	JEQ  done_480
 
-sample_447:
+sample_481:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_447
+	JNZ    sample_481
 
-done_446:
+done_480:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1472(SB), Y15, Y15
@@ -19691,7 +19691,7 @@ done_446:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_443:
+weights_476:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -19701,9 +19701,9 @@ weights_443:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_449
+	JEQ    rest_483
 
-part_448:
+part_482:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -19739,9 +19739,9 @@ part_448:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_452
+	JLT        rest_487
 
-samples_451:
+samples_486:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19828,13 +19828,13 @@ samples_451:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_451
+	JGE          samples_486
 
-rest_452:
+rest_487:
 	ADDQ $0x04, CX
-	JEQ  done_453
+	JEQ  done_488
 
-sample_454:
+sample_489:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19858,9 +19858,9 @@ sample_454:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_454
+	JNZ          sample_489
 
-done_453:
+done_488:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1472(SB), Y15, Y15
@@ -20106,12 +20106,12 @@ done_453:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_448
+	JNE          part_482
 
-rest_449:
+rest_483:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_450
+	JEQ   done_484
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -20138,9 +20138,9 @@ rest_449:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_456
+	JLT        rest_492
 
-samples_455:
+samples_491:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20203,13 +20203,13 @@ samples_455:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_455
+	JGE          samples_491
 
-rest_456:
+rest_492:
 	ADDQ $0x04, CX
-	JEQ  done_457
+	JEQ  done_493
 
-sample_458:
+sample_494:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20227,9 +20227,9 @@ sample_458:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_458
+	JNZ          sample_494
 
-done_457:
+done_493:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1472(SB), Y15, Y15
@@ -20391,7 +20391,7 @@ done_457:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_450:
+done_484:
 	VZEROUPPER
 	RET
 
@@ -20404,9 +20404,9 @@ TEXT ·copyTo256(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_460
+	JEQ   rest_496
 
-block_459:
+block_495:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -20570,9 +20570,9 @@ block_459:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00004000, DI
 	DECQ       R12
-	JNZ        block_459
+	JNZ        block_495
 
-rest_460:
+rest_496:
 	VZEROUPPER
 	RET
 
@@ -20585,9 +20585,9 @@ TEXT ·copyTo2352(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_463
+	JEQ   rest_499
 
-block_462:
+block_498:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -20751,9 +20751,9 @@ block_462:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00024c00, DI
 	DECQ       R12
-	JNZ        block_462
+	JNZ        block_498
 
-rest_463:
+rest_499:
 	VZEROUPPER
 	RET
 
@@ -20762,7 +20762,7 @@ rest_463:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_465
+	JEQ  avx2_501
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -20772,7 +20772,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_466:
+values_502:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1472(SB), Z1, Z1
@@ -20798,11 +20798,11 @@ values_466:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_466
+	JNZ          values_502
 	VZEROUPPER
 	RET
 
-avx2_465:
+avx2_501:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -20811,7 +20811,7 @@ avx2_465:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_467:
+values_503:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1472(SB), Y1, Y1
@@ -20857,7 +20857,7 @@ values_467:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_467
+	JNZ          values_503
 	VZEROUPPER
 	RET
 

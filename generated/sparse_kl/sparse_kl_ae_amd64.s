@@ -9547,29 +9547,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_286
+	JLT     rest_287
 
-samples_285:
+samples_286:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_285
+	JGE    samples_286
 
-rest_286:
+rest_287:
 	ADDQ $0x02, CX
-	JEQ  done_287
+	JEQ  done_288
 
-sample_288:
+sample_289:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_288
+	JNZ    sample_289
 
-done_287:
+done_288:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -9577,9 +9577,9 @@ weights_284:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_290
+	JEQ    rest_291
 
-part_289:
+part_290:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -9609,9 +9609,9 @@ part_289:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_293
+	JLT     rest_295
 
-samples_292:
+samples_294:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9666,13 +9666,13 @@ samples_292:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_292
+	JGE              samples_294
 
-rest_293:
+rest_295:
 	ADDQ $0x02, CX
-	JEQ  done_294
+	JEQ  done_296
 
-sample_295:
+sample_297:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9701,9 +9701,9 @@ sample_295:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_295
+	JNZ              sample_297
 
-done_294:
+done_296:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -9755,12 +9755,12 @@ done_294:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_289
+	JNE     part_290
 
-rest_290:
+rest_291:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_291
+	JEQ   done_292
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -9783,9 +9783,9 @@ rest_290:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_297
+	JLT     rest_300
 
-samples_296:
+samples_299:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9824,13 +9824,13 @@ samples_296:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_296
+	JGE              samples_299
 
-rest_297:
+rest_300:
 	ADDQ $0x02, CX
-	JEQ  done_298
+	JEQ  done_301
 
-sample_299:
+sample_302:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9851,9 +9851,9 @@ sample_299:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_299
+	JNZ              sample_302
 
-done_298:
+done_301:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -9887,7 +9887,7 @@ done_298:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_291:
+done_292:
 	VZEROUPPER
 	RET
 
@@ -9908,16 +9908,16 @@ avx2_283:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_300
+	JEQ     weights_303
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_302
+	JLT     rest_306
 
-samples_301:
+samples_305:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -9932,27 +9932,27 @@ samples_301:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_301
+	JGE    samples_305
 
-rest_302:
+rest_306:
 	ADDQ $0x04, CX
-	JEQ  done_303
+	JEQ  done_307
 
-sample_304:
+sample_308:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_304
+	JNZ    sample_308
 
-done_303:
+done_307:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_300:
+weights_303:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -9960,9 +9960,9 @@ weights_300:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_306
+	JEQ    rest_310
 
-part_305:
+part_309:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -9980,9 +9980,9 @@ part_305:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_309
+	JLT     rest_314
 
-samples_308:
+samples_313:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10069,13 +10069,13 @@ samples_308:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_308
+	JGE          samples_313
 
-rest_309:
+rest_314:
 	ADDQ $0x04, CX
-	JEQ  done_310
+	JEQ  done_315
 
-sample_311:
+sample_316:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10099,9 +10099,9 @@ sample_311:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_311
+	JNZ          sample_316
 
-done_310:
+done_315:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -10129,12 +10129,12 @@ done_310:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_305
+	JNE     part_309
 
-rest_306:
+rest_310:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_307
+	JEQ   done_311
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -10149,9 +10149,9 @@ rest_306:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_313
+	JLT     rest_319
 
-samples_312:
+samples_318:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10214,13 +10214,13 @@ samples_312:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_312
+	JGE          samples_318
 
-rest_313:
+rest_319:
 	ADDQ $0x04, CX
-	JEQ  done_314
+	JEQ  done_320
 
-sample_315:
+sample_321:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10238,9 +10238,9 @@ sample_315:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_315
+	JNZ          sample_321
 
-done_314:
+done_320:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -10258,7 +10258,7 @@ done_314:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_307:
+done_311:
 	VZEROUPPER
 	RET
 
@@ -10267,7 +10267,7 @@ done_307:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_316
+	JEQ  avx2_322
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -10288,7 +10288,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_317
+	JEQ        weights_323
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -10297,29 +10297,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_319
+	JLT        rest_326
 
-samples_318:
+samples_325:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_318
+	JGE    samples_325
 
-rest_319:
+rest_326:
 	ADDQ $0x02, CX
-	JEQ  done_320
+	JEQ  done_327
 
-sample_321:
+sample_328:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_321
+	JNZ    sample_328
 
-done_320:
+done_327:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -10341,15 +10341,15 @@ done_320:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_317:
+weights_323:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_323
+	JEQ    rest_330
 
-part_322:
+part_329:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -10451,9 +10451,9 @@ part_322:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_326
+	JLT        rest_334
 
-samples_325:
+samples_333:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -10508,13 +10508,13 @@ samples_325:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_325
+	JGE              samples_333
 
-rest_326:
+rest_334:
 	ADDQ $0x02, CX
-	JEQ  done_327
+	JEQ  done_335
 
-sample_328:
+sample_336:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -10543,9 +10543,9 @@ sample_328:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_328
+	JNZ              sample_336
 
-done_327:
+done_335:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -11031,12 +11031,12 @@ done_327:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_322
+	JNE          part_329
 
-rest_323:
+rest_330:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_324
+	JEQ   done_331
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -11107,9 +11107,9 @@ rest_323:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_330
+	JLT        rest_339
 
-samples_329:
+samples_338:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11148,13 +11148,13 @@ samples_329:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_329
+	JGE              samples_338
 
-rest_330:
+rest_339:
 	ADDQ $0x02, CX
-	JEQ  done_331
+	JEQ  done_340
 
-sample_332:
+sample_341:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11175,9 +11175,9 @@ sample_332:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_332
+	JNZ              sample_341
 
-done_331:
+done_340:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -11499,11 +11499,11 @@ done_331:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_324:
+done_331:
 	VZEROUPPER
 	RET
 
-avx2_316:
+avx2_322:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -11523,7 +11523,7 @@ avx2_316:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_333
+	JEQ        weights_342
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -11533,9 +11533,9 @@ avx2_316:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_335
+	JLT        rest_345
 
-samples_334:
+samples_344:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -11550,21 +11550,21 @@ samples_334:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_334
+	JGE    samples_344
 
-rest_335:
+rest_345:
 	ADDQ $0x04, CX
-	JEQ  done_336
+	JEQ  done_346
 
-sample_337:
+sample_347:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_337
+	JNZ    sample_347
 
-done_336:
+done_346:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -11606,7 +11606,7 @@ done_336:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_333:
+weights_342:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -11616,9 +11616,9 @@ weights_333:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_339
+	JEQ    rest_349
 
-part_338:
+part_348:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -11654,9 +11654,9 @@ part_338:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_342
+	JLT        rest_353
 
-samples_341:
+samples_352:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11743,13 +11743,13 @@ samples_341:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_341
+	JGE          samples_352
 
-rest_342:
+rest_353:
 	ADDQ $0x04, CX
-	JEQ  done_343
+	JEQ  done_354
 
-sample_344:
+sample_355:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11773,9 +11773,9 @@ sample_344:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_344
+	JNZ          sample_355
 
-done_343:
+done_354:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -12021,12 +12021,12 @@ done_343:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_338
+	JNE          part_348
 
-rest_339:
+rest_349:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_340
+	JEQ   done_350
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -12053,9 +12053,9 @@ rest_339:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_346
+	JLT        rest_358
 
-samples_345:
+samples_357:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12118,13 +12118,13 @@ samples_345:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_345
+	JGE          samples_357
 
-rest_346:
+rest_358:
 	ADDQ $0x04, CX
-	JEQ  done_347
+	JEQ  done_359
 
-sample_348:
+sample_360:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12142,9 +12142,9 @@ sample_348:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_348
+	JNZ          sample_360
 
-done_347:
+done_359:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -12306,7 +12306,7 @@ done_347:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_340:
+done_350:
 	VZEROUPPER
 	RET
 
@@ -12315,7 +12315,7 @@ done_340:
 TEXT ·gradient196(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 196 inputs, then 4, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_349
+	JEQ  avx2_361
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -12333,45 +12333,45 @@ TEXT ·gradient196(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_350
+	JEQ     weights_362
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_352
+	JLT     rest_365
 
-samples_351:
+samples_364:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000620, AX
 	SUBQ   $0x02, CX
-	JGE    samples_351
+	JGE    samples_364
 
-rest_352:
+rest_365:
 	ADDQ $0x02, CX
-	JEQ  done_353
+	JEQ  done_366
 
-sample_354:
+sample_367:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000310, AX
 	DECQ   CX
-	JNZ    sample_354
+	JNZ    sample_367
 
-done_353:
+done_366:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_350:
+weights_362:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_356
+	JEQ    rest_369
 
-part_355:
+part_368:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -12401,9 +12401,9 @@ part_355:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_359
+	JLT     rest_373
 
-samples_358:
+samples_372:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12458,13 +12458,13 @@ samples_358:
 	ADDQ             R15, BX
 	ADDQ             $0x00000620, AX
 	SUBQ             $0x02, CX
-	JGE              samples_358
+	JGE              samples_372
 
-rest_359:
+rest_373:
 	ADDQ $0x02, CX
-	JEQ  done_360
+	JEQ  done_374
 
-sample_361:
+sample_375:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12493,9 +12493,9 @@ sample_361:
 	ADDQ             R15, BX
 	ADDQ             $0x00000310, AX
 	DECQ             CX
-	JNZ              sample_361
+	JNZ              sample_375
 
-done_360:
+done_374:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -12547,12 +12547,12 @@ done_360:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_355
+	JNE     part_368
 
-rest_356:
+rest_369:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_357
+	JEQ   done_370
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -12563,9 +12563,9 @@ rest_356:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_363
+	JLT     rest_378
 
-samples_362:
+samples_377:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12580,13 +12580,13 @@ samples_362:
 	ADDQ             R15, BX
 	ADDQ             $0x00000620, AX
 	SUBQ             $0x02, CX
-	JGE              samples_362
+	JGE              samples_377
 
-rest_363:
+rest_378:
 	ADDQ $0x02, CX
-	JEQ  done_364
+	JEQ  done_379
 
-sample_365:
+sample_380:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12595,9 +12595,9 @@ sample_365:
 	ADDQ             R15, BX
 	ADDQ             $0x00000310, AX
 	DECQ             CX
-	JNZ              sample_365
+	JNZ              sample_380
 
-done_364:
+done_379:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -12607,11 +12607,11 @@ done_364:
 	VANDPS  (R13), Z3, Z3
 	VMOVUPS Z3, 192(DI)
 
-done_357:
+done_370:
 	VZEROUPPER
 	RET
 
-avx2_349:
+avx2_361:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -12628,16 +12628,16 @@ avx2_349:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_366
+	JEQ     weights_381
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_368
+	JLT     rest_384
 
-samples_367:
+samples_383:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -12652,33 +12652,33 @@ samples_367:
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_367
+	JGE    samples_383
 
-rest_368:
+rest_384:
 	ADDQ $0x04, CX
-	JEQ  done_369
+	JEQ  done_385
 
-sample_370:
+sample_386:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000310, AX
 	DECQ   CX
-	JNZ    sample_370
+	JNZ    sample_386
 
-done_369:
+done_385:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_366:
+weights_381:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_372
+	JEQ    rest_388
 
-part_371:
+part_387:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -12696,9 +12696,9 @@ part_371:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_375
+	JLT     rest_392
 
-samples_374:
+samples_391:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12785,13 +12785,13 @@ samples_374:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_374
+	JGE          samples_391
 
-rest_375:
+rest_392:
 	ADDQ $0x04, CX
-	JEQ  done_376
+	JEQ  done_393
 
-sample_377:
+sample_394:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12815,9 +12815,9 @@ sample_377:
 	ADDQ         R15, BX
 	ADDQ         $0x00000310, AX
 	DECQ         CX
-	JNZ          sample_377
+	JNZ          sample_394
 
-done_376:
+done_393:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -12845,12 +12845,12 @@ done_376:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_371
+	JNE     part_387
 
-rest_372:
+rest_388:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_373
+	JEQ   done_389
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -12865,9 +12865,9 @@ rest_372:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_379
+	JLT     rest_397
 
-samples_378:
+samples_396:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12930,13 +12930,13 @@ samples_378:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_378
+	JGE          samples_396
 
-rest_379:
+rest_397:
 	ADDQ $0x04, CX
-	JEQ  done_380
+	JEQ  done_398
 
-sample_381:
+sample_399:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12954,9 +12954,9 @@ sample_381:
 	ADDQ         R15, BX
 	ADDQ         $0x00000310, AX
 	DECQ         CX
-	JNZ          sample_381
+	JNZ          sample_399
 
-done_380:
+done_398:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -12974,7 +12974,7 @@ done_380:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_373:
+done_389:
 	VZEROUPPER
 	RET
 
@@ -12983,7 +12983,7 @@ done_373:
 TEXT ·adam196(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 196 inputs, then 4, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_382
+	JEQ  avx2_400
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -13004,7 +13004,7 @@ TEXT ·adam196(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_383
+	JEQ        weights_401
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -13013,29 +13013,29 @@ TEXT ·adam196(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_385
+	JLT        rest_404
 
-samples_384:
+samples_403:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000620, AX
 	SUBQ   $0x02, CX
-	JGE    samples_384
+	JGE    samples_403
 
-rest_385:
+rest_404:
 	ADDQ $0x02, CX
-	JEQ  done_386
+	JEQ  done_405
 
-sample_387:
+sample_406:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000310, AX
 	DECQ   CX
-	JNZ    sample_387
+	JNZ    sample_406
 
-done_386:
+done_405:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -13057,15 +13057,15 @@ done_386:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_383:
+weights_401:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_389
+	JEQ    rest_408
 
-part_388:
+part_407:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -13167,9 +13167,9 @@ part_388:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_392
+	JLT        rest_412
 
-samples_391:
+samples_411:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13224,13 +13224,13 @@ samples_391:
 	ADDQ             R15, BX
 	ADDQ             $0x00000620, AX
 	SUBQ             $0x02, CX
-	JGE              samples_391
+	JGE              samples_411
 
-rest_392:
+rest_412:
 	ADDQ $0x02, CX
-	JEQ  done_393
+	JEQ  done_413
 
-sample_394:
+sample_414:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13259,9 +13259,9 @@ sample_394:
 	ADDQ             R15, BX
 	ADDQ             $0x00000310, AX
 	DECQ             CX
-	JNZ              sample_394
+	JNZ              sample_414
 
-done_393:
+done_413:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -13747,12 +13747,12 @@ done_393:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_388
+	JNE          part_407
 
-rest_389:
+rest_408:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_390
+	JEQ   done_409
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -13775,9 +13775,9 @@ rest_389:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_396
+	JLT        rest_417
 
-samples_395:
+samples_416:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13792,13 +13792,13 @@ samples_395:
 	ADDQ             R15, BX
 	ADDQ             $0x00000620, AX
 	SUBQ             $0x02, CX
-	JGE              samples_395
+	JGE              samples_416
 
-rest_396:
+rest_417:
 	ADDQ $0x02, CX
-	JEQ  done_397
+	JEQ  done_418
 
-sample_398:
+sample_419:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13807,9 +13807,9 @@ sample_398:
 	ADDQ             R15, BX
 	ADDQ             $0x00000310, AX
 	DECQ             CX
-	JNZ              sample_398
+	JNZ              sample_419
 
-done_397:
+done_418:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -13891,11 +13891,11 @@ done_397:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 
-done_390:
+done_409:
 	VZEROUPPER
 	RET
 
-avx2_382:
+avx2_400:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -13915,7 +13915,7 @@ avx2_382:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_399
+	JEQ        weights_420
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -13925,9 +13925,9 @@ avx2_382:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_401
+	JLT        rest_423
 
-samples_400:
+samples_422:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -13942,21 +13942,21 @@ samples_400:
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_400
+	JGE    samples_422
 
-rest_401:
+rest_423:
 	ADDQ $0x04, CX
-	JEQ  done_402
+	JEQ  done_424
 
-sample_403:
+sample_425:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000310, AX
 	DECQ   CX
-	JNZ    sample_403
+	JNZ    sample_425
 
-done_402:
+done_424:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -13998,15 +13998,15 @@ done_402:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_399:
+weights_420:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_405
+	JEQ    rest_427
 
-part_404:
+part_426:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -14042,9 +14042,9 @@ part_404:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_408
+	JLT        rest_431
 
-samples_407:
+samples_430:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14131,13 +14131,13 @@ samples_407:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_407
+	JGE          samples_430
 
-rest_408:
+rest_431:
 	ADDQ $0x04, CX
-	JEQ  done_409
+	JEQ  done_432
 
-sample_410:
+sample_433:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14161,9 +14161,9 @@ sample_410:
 	ADDQ         R15, BX
 	ADDQ         $0x00000310, AX
 	DECQ         CX
-	JNZ          sample_410
+	JNZ          sample_433
 
-done_409:
+done_432:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -14409,12 +14409,12 @@ done_409:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_404
+	JNE          part_426
 
-rest_405:
+rest_427:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_406
+	JEQ   done_428
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -14441,9 +14441,9 @@ rest_405:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_412
+	JLT        rest_436
 
-samples_411:
+samples_435:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14506,13 +14506,13 @@ samples_411:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_411
+	JGE          samples_435
 
-rest_412:
+rest_436:
 	ADDQ $0x04, CX
-	JEQ  done_413
+	JEQ  done_437
 
-sample_414:
+sample_438:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14530,9 +14530,9 @@ sample_414:
 	ADDQ         R15, BX
 	ADDQ         $0x00000310, AX
 	DECQ         CX
-	JNZ          sample_414
+	JNZ          sample_438
 
-done_413:
+done_437:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -14694,7 +14694,7 @@ done_413:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_406:
+done_428:
 	VZEROUPPER
 	RET
 
@@ -14707,9 +14707,9 @@ TEXT ·copyTo784Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_416
+	JEQ   rest_440
 
-block_415:
+block_439:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -14873,12 +14873,12 @@ block_415:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_415
+	JNZ        block_439
 
-rest_416:
+rest_440:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_417
+	JEQ        done_441
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -14960,7 +14960,7 @@ rest_416:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_417:
+done_441:
 	VZEROUPPER
 	RET
 
@@ -14969,7 +14969,7 @@ done_417:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_418
+	JEQ  avx2_442
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -14979,7 +14979,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_419:
+values_443:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1344(SB), Z1, Z1
@@ -15005,11 +15005,11 @@ values_419:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_419
+	JNZ          values_443
 	VZEROUPPER
 	RET
 
-avx2_418:
+avx2_442:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -15018,7 +15018,7 @@ avx2_418:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_420:
+values_444:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1344(SB), Y1, Y1
@@ -15064,7 +15064,7 @@ values_420:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_420
+	JNZ          values_444
 	VZEROUPPER
 	RET
 

@@ -5298,29 +5298,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_177
+	JLT     rest_178
 
-samples_176:
+samples_177:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_176
+	JGE    samples_177
 
-rest_177:
+rest_178:
 	ADDQ $0x02, CX
-	JEQ  done_178
+	JEQ  done_179
 
-sample_179:
+sample_180:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_179
+	JNZ    sample_180
 
-done_178:
+done_179:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -5328,9 +5328,9 @@ weights_175:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_181
+	JEQ    rest_182
 
-part_180:
+part_181:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -5360,9 +5360,9 @@ part_180:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_184
+	JLT     rest_186
 
-samples_183:
+samples_185:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5417,13 +5417,13 @@ samples_183:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_183
+	JGE              samples_185
 
-rest_184:
+rest_186:
 	ADDQ $0x02, CX
-	JEQ  done_185
+	JEQ  done_187
 
-sample_186:
+sample_188:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5452,9 +5452,9 @@ sample_186:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_186
+	JNZ              sample_188
 
-done_185:
+done_187:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -5506,12 +5506,12 @@ done_185:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_180
+	JNE     part_181
 
-rest_181:
+rest_182:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_182
+	JEQ   done_183
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -5534,9 +5534,9 @@ rest_181:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_188
+	JLT     rest_191
 
-samples_187:
+samples_190:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5575,13 +5575,13 @@ samples_187:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_187
+	JGE              samples_190
 
-rest_188:
+rest_191:
 	ADDQ $0x02, CX
-	JEQ  done_189
+	JEQ  done_192
 
-sample_190:
+sample_193:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5602,9 +5602,9 @@ sample_190:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_190
+	JNZ              sample_193
 
-done_189:
+done_192:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -5638,7 +5638,7 @@ done_189:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_182:
+done_183:
 	VZEROUPPER
 	RET
 
@@ -5659,16 +5659,16 @@ avx2_174:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_191
+	JEQ     weights_194
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_193
+	JLT     rest_197
 
-samples_192:
+samples_196:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -5683,27 +5683,27 @@ samples_192:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_192
+	JGE    samples_196
 
-rest_193:
+rest_197:
 	ADDQ $0x04, CX
-	JEQ  done_194
+	JEQ  done_198
 
-sample_195:
+sample_199:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_195
+	JNZ    sample_199
 
-done_194:
+done_198:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_191:
+weights_194:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -5711,9 +5711,9 @@ weights_191:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_197
+	JEQ    rest_201
 
-part_196:
+part_200:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -5731,9 +5731,9 @@ part_196:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_200
+	JLT     rest_205
 
-samples_199:
+samples_204:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5820,13 +5820,13 @@ samples_199:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_199
+	JGE          samples_204
 
-rest_200:
+rest_205:
 	ADDQ $0x04, CX
-	JEQ  done_201
+	JEQ  done_206
 
-sample_202:
+sample_207:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5850,9 +5850,9 @@ sample_202:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_202
+	JNZ          sample_207
 
-done_201:
+done_206:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -5880,12 +5880,12 @@ done_201:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_196
+	JNE     part_200
 
-rest_197:
+rest_201:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_198
+	JEQ   done_202
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -5900,9 +5900,9 @@ rest_197:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_204
+	JLT     rest_210
 
-samples_203:
+samples_209:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5965,13 +5965,13 @@ samples_203:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_203
+	JGE          samples_209
 
-rest_204:
+rest_210:
 	ADDQ $0x04, CX
-	JEQ  done_205
+	JEQ  done_211
 
-sample_206:
+sample_212:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5989,9 +5989,9 @@ sample_206:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_206
+	JNZ          sample_212
 
-done_205:
+done_211:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -6009,7 +6009,7 @@ done_205:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_198:
+done_202:
 	VZEROUPPER
 	RET
 
@@ -6018,7 +6018,7 @@ done_198:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_207
+	JEQ  avx2_213
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -6039,7 +6039,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_208
+	JEQ        weights_214
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -6048,29 +6048,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_210
+	JLT        rest_217
 
-samples_209:
+samples_216:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_209
+	JGE    samples_216
 
-rest_210:
+rest_217:
 	ADDQ $0x02, CX
-	JEQ  done_211
+	JEQ  done_218
 
-sample_212:
+sample_219:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_212
+	JNZ    sample_219
 
-done_211:
+done_218:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -6092,15 +6092,15 @@ done_211:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_208:
+weights_214:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_214
+	JEQ    rest_221
 
-part_213:
+part_220:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -6202,9 +6202,9 @@ part_213:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_217
+	JLT        rest_225
 
-samples_216:
+samples_224:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6259,13 +6259,13 @@ samples_216:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_216
+	JGE              samples_224
 
-rest_217:
+rest_225:
 	ADDQ $0x02, CX
-	JEQ  done_218
+	JEQ  done_226
 
-sample_219:
+sample_227:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6294,9 +6294,9 @@ sample_219:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_219
+	JNZ              sample_227
 
-done_218:
+done_226:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -6782,12 +6782,12 @@ done_218:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_213
+	JNE          part_220
 
-rest_214:
+rest_221:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_215
+	JEQ   done_222
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -6858,9 +6858,9 @@ rest_214:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_221
+	JLT        rest_230
 
-samples_220:
+samples_229:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6899,13 +6899,13 @@ samples_220:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_220
+	JGE              samples_229
 
-rest_221:
+rest_230:
 	ADDQ $0x02, CX
-	JEQ  done_222
+	JEQ  done_231
 
-sample_223:
+sample_232:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6926,9 +6926,9 @@ sample_223:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_223
+	JNZ              sample_232
 
-done_222:
+done_231:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -7250,11 +7250,11 @@ done_222:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_215:
+done_222:
 	VZEROUPPER
 	RET
 
-avx2_207:
+avx2_213:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -7274,7 +7274,7 @@ avx2_207:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_224
+	JEQ        weights_233
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -7284,9 +7284,9 @@ avx2_207:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_226
+	JLT        rest_236
 
-samples_225:
+samples_235:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -7301,21 +7301,21 @@ samples_225:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_225
+	JGE    samples_235
 
-rest_226:
+rest_236:
 	ADDQ $0x04, CX
-	JEQ  done_227
+	JEQ  done_237
 
-sample_228:
+sample_238:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_228
+	JNZ    sample_238
 
-done_227:
+done_237:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -7357,7 +7357,7 @@ done_227:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_224:
+weights_233:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -7367,9 +7367,9 @@ weights_224:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_230
+	JEQ    rest_240
 
-part_229:
+part_239:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -7405,9 +7405,9 @@ part_229:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_233
+	JLT        rest_244
 
-samples_232:
+samples_243:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7494,13 +7494,13 @@ samples_232:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_232
+	JGE          samples_243
 
-rest_233:
+rest_244:
 	ADDQ $0x04, CX
-	JEQ  done_234
+	JEQ  done_245
 
-sample_235:
+sample_246:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7524,9 +7524,9 @@ sample_235:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_235
+	JNZ          sample_246
 
-done_234:
+done_245:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -7772,12 +7772,12 @@ done_234:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_229
+	JNE          part_239
 
-rest_230:
+rest_240:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_231
+	JEQ   done_241
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -7804,9 +7804,9 @@ rest_230:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_237
+	JLT        rest_249
 
-samples_236:
+samples_248:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7869,13 +7869,13 @@ samples_236:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_236
+	JGE          samples_248
 
-rest_237:
+rest_249:
 	ADDQ $0x04, CX
-	JEQ  done_238
+	JEQ  done_250
 
-sample_239:
+sample_251:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7893,9 +7893,9 @@ sample_239:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_239
+	JNZ          sample_251
 
-done_238:
+done_250:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -8057,7 +8057,7 @@ done_238:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_231:
+done_241:
 	VZEROUPPER
 	RET
 
@@ -8066,7 +8066,7 @@ done_231:
 TEXT ·gradient1024(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_240
+	JEQ  avx2_252
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -8084,45 +8084,45 @@ TEXT ·gradient1024(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_241
+	JEQ     weights_253
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_243
+	JLT     rest_256
 
-samples_242:
+samples_255:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00002000, AX
 	SUBQ   $0x02, CX
-	JGE    samples_242
+	JGE    samples_255
 
-rest_243:
+rest_256:
 	ADDQ $0x02, CX
-	JEQ  done_244
+	JEQ  done_257
 
-sample_245:
+sample_258:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_245
+	JNZ    sample_258
 
-done_244:
+done_257:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_241:
+weights_253:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_247
+	JEQ    rest_260
 
-part_246:
+part_259:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -8152,9 +8152,9 @@ part_246:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_250
+	JLT     rest_264
 
-samples_249:
+samples_263:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8209,13 +8209,13 @@ samples_249:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_249
+	JGE              samples_263
 
-rest_250:
+rest_264:
 	ADDQ $0x02, CX
-	JEQ  done_251
+	JEQ  done_265
 
-sample_252:
+sample_266:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8244,9 +8244,9 @@ sample_252:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_252
+	JNZ              sample_266
 
-done_251:
+done_265:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8298,12 +8298,12 @@ done_251:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_246
+	JNE     part_259
 
-rest_247:
+rest_260:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_248
+	JEQ   done_261
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -8326,9 +8326,9 @@ rest_247:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_254
+	JLT     rest_269
 
-samples_253:
+samples_268:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8367,13 +8367,13 @@ samples_253:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_253
+	JGE              samples_268
 
-rest_254:
+rest_269:
 	ADDQ $0x02, CX
-	JEQ  done_255
+	JEQ  done_270
 
-sample_256:
+sample_271:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8394,9 +8394,9 @@ sample_256:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_256
+	JNZ              sample_271
 
-done_255:
+done_270:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8430,11 +8430,11 @@ done_255:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_248:
+done_261:
 	VZEROUPPER
 	RET
 
-avx2_240:
+avx2_252:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -8451,16 +8451,16 @@ avx2_240:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_257
+	JEQ     weights_272
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_259
+	JLT     rest_275
 
-samples_258:
+samples_274:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -8475,27 +8475,27 @@ samples_258:
 	ADDQ   R15, BX
 	ADDQ   $0x00004000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_258
+	JGE    samples_274
 
-rest_259:
+rest_275:
 	ADDQ $0x04, CX
-	JEQ  done_260
+	JEQ  done_276
 
-sample_261:
+sample_277:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_261
+	JNZ    sample_277
 
-done_260:
+done_276:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_257:
+weights_272:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -8503,9 +8503,9 @@ weights_257:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_263
+	JEQ    rest_279
 
-part_262:
+part_278:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -8523,9 +8523,9 @@ part_262:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_266
+	JLT     rest_283
 
-samples_265:
+samples_282:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8612,13 +8612,13 @@ samples_265:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_265
+	JGE          samples_282
 
-rest_266:
+rest_283:
 	ADDQ $0x04, CX
-	JEQ  done_267
+	JEQ  done_284
 
-sample_268:
+sample_285:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8642,9 +8642,9 @@ sample_268:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_268
+	JNZ          sample_285
 
-done_267:
+done_284:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8672,12 +8672,12 @@ done_267:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_262
+	JNE     part_278
 
-rest_263:
+rest_279:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_264
+	JEQ   done_280
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -8692,9 +8692,9 @@ rest_263:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_270
+	JLT     rest_288
 
-samples_269:
+samples_287:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8757,13 +8757,13 @@ samples_269:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_269
+	JGE          samples_287
 
-rest_270:
+rest_288:
 	ADDQ $0x04, CX
-	JEQ  done_271
+	JEQ  done_289
 
-sample_272:
+sample_290:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8781,9 +8781,9 @@ sample_272:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_272
+	JNZ          sample_290
 
-done_271:
+done_289:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8801,7 +8801,7 @@ done_271:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_264:
+done_280:
 	VZEROUPPER
 	RET
 
@@ -8810,7 +8810,7 @@ done_264:
 TEXT ·adam1024(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_273
+	JEQ  avx2_291
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -8831,7 +8831,7 @@ TEXT ·adam1024(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_274
+	JEQ        weights_292
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -8840,29 +8840,29 @@ TEXT ·adam1024(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_276
+	JLT        rest_295
 
-samples_275:
+samples_294:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00002000, AX
 	SUBQ   $0x02, CX
-	JGE    samples_275
+	JGE    samples_294
 
-rest_276:
+rest_295:
 	ADDQ $0x02, CX
-	JEQ  done_277
+	JEQ  done_296
 
-sample_278:
+sample_297:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_278
+	JNZ    sample_297
 
-done_277:
+done_296:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -8884,15 +8884,15 @@ done_277:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_274:
+weights_292:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_280
+	JEQ    rest_299
 
-part_279:
+part_298:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -8994,9 +8994,9 @@ part_279:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_283
+	JLT        rest_303
 
-samples_282:
+samples_302:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9051,13 +9051,13 @@ samples_282:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_282
+	JGE              samples_302
 
-rest_283:
+rest_303:
 	ADDQ $0x02, CX
-	JEQ  done_284
+	JEQ  done_304
 
-sample_285:
+sample_305:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9086,9 +9086,9 @@ sample_285:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_285
+	JNZ              sample_305
 
-done_284:
+done_304:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -9574,12 +9574,12 @@ done_284:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_279
+	JNE          part_298
 
-rest_280:
+rest_299:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_281
+	JEQ   done_300
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -9650,9 +9650,9 @@ rest_280:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_287
+	JLT        rest_308
 
-samples_286:
+samples_307:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9691,13 +9691,13 @@ samples_286:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_286
+	JGE              samples_307
 
-rest_287:
+rest_308:
 	ADDQ $0x02, CX
-	JEQ  done_288
+	JEQ  done_309
 
-sample_289:
+sample_310:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9718,9 +9718,9 @@ sample_289:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_289
+	JNZ              sample_310
 
-done_288:
+done_309:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -10042,11 +10042,11 @@ done_288:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_281:
+done_300:
 	VZEROUPPER
 	RET
 
-avx2_273:
+avx2_291:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -10066,7 +10066,7 @@ avx2_273:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_290
+	JEQ        weights_311
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -10076,9 +10076,9 @@ avx2_273:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_292
+	JLT        rest_314
 
-samples_291:
+samples_313:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -10093,21 +10093,21 @@ samples_291:
 	ADDQ   R15, BX
 	ADDQ   $0x00004000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_291
+	JGE    samples_313
 
-rest_292:
+rest_314:
 	ADDQ $0x04, CX
-	JEQ  done_293
+	JEQ  done_315
 
-sample_294:
+sample_316:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_294
+	JNZ    sample_316
 
-done_293:
+done_315:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -10149,7 +10149,7 @@ done_293:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_290:
+weights_311:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -10159,9 +10159,9 @@ weights_290:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_296
+	JEQ    rest_318
 
-part_295:
+part_317:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -10197,9 +10197,9 @@ part_295:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_299
+	JLT        rest_322
 
-samples_298:
+samples_321:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10286,13 +10286,13 @@ samples_298:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_298
+	JGE          samples_321
 
-rest_299:
+rest_322:
 	ADDQ $0x04, CX
-	JEQ  done_300
+	JEQ  done_323
 
-sample_301:
+sample_324:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10316,9 +10316,9 @@ sample_301:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_301
+	JNZ          sample_324
 
-done_300:
+done_323:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -10564,12 +10564,12 @@ done_300:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_295
+	JNE          part_317
 
-rest_296:
+rest_318:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_297
+	JEQ   done_319
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -10596,9 +10596,9 @@ rest_296:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_303
+	JLT        rest_327
 
-samples_302:
+samples_326:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10661,13 +10661,13 @@ samples_302:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_302
+	JGE          samples_326
 
-rest_303:
+rest_327:
 	ADDQ $0x04, CX
-	JEQ  done_304
+	JEQ  done_328
 
-sample_305:
+sample_329:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10685,9 +10685,9 @@ sample_305:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_305
+	JNZ          sample_329
 
-done_304:
+done_328:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -10849,7 +10849,7 @@ done_304:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_297:
+done_319:
 	VZEROUPPER
 	RET
 
@@ -10862,9 +10862,9 @@ TEXT ·copyTo784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_307
+	JEQ   rest_331
 
-block_306:
+block_330:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -11028,9 +11028,9 @@ block_306:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_306
+	JNZ        block_330
 
-rest_307:
+rest_331:
 	VZEROUPPER
 	RET
 
@@ -11039,7 +11039,7 @@ rest_307:
 TEXT ·laneFactors(SB), $128-24
 	// y = 1 over the norms of 16 columns
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_309
+	JEQ  avx2_333
 
 	// by AVX-512
 	MOVQ   y+0(FP), DI
@@ -11048,14 +11048,14 @@ TEXT ·laneFactors(SB), $128-24
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 
-row_310:
+row_334:
 	VCVTPS2PD   (SI), Z2
 	VFMADD231PD Z2, Z2, Z0
 	VCVTPS2PD   32(SI), Z3
 	VFMADD231PD Z3, Z3, Z1
 	ADDQ        $0x40, SI
 	DECQ        R12
-	JNZ         row_310
+	JNZ         row_334
 	VCVTPS2PD   constants<>+704(SB), Z4
 	VMULPD      Z4, Z4, Z4
 	VCVTPS2PD   constants<>+320(SB), Z5
@@ -11072,7 +11072,7 @@ row_310:
 	VZEROUPPER
 	RET
 
-avx2_309:
+avx2_333:
 	// by AVX2
 	MOVQ   y+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -11082,7 +11082,7 @@ avx2_309:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-row_311:
+row_335:
 	VCVTPS2PD   (SI), Y4
 	VFMADD231PD Y4, Y4, Y0
 	VCVTPS2PD   16(SI), Y5
@@ -11093,7 +11093,7 @@ row_311:
 	VFMADD231PD Y7, Y7, Y3
 	ADDQ        $0x40, SI
 	DECQ        R12
-	JNZ         row_311
+	JNZ         row_335
 	VCVTPS2PD   constants<>+704(SB), Y8
 	VMULPD      Y8, Y8, Y8
 	VCVTPS2PD   constants<>+320(SB), Y9
@@ -11125,7 +11125,7 @@ row_311:
 TEXT ·lanesTimes(SB), $128-24
 	// rows of 16 times a factor a column
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_312
+	JEQ  avx2_336
 
 	// by AVX-512
 	MOVQ    x+0(FP), SI
@@ -11133,16 +11133,16 @@ TEXT ·lanesTimes(SB), $128-24
 	MOVQ    n+16(FP), R12
 	VMOVUPS (CX), Z0
 
-row_313:
+row_337:
 	VMULPS  (SI), Z0, Z2
 	VMOVUPS Z2, (SI)
 	ADDQ    $0x40, SI
 	DECQ    R12
-	JNZ     row_313
+	JNZ     row_337
 	VZEROUPPER
 	RET
 
-avx2_312:
+avx2_336:
 	// by AVX2
 	MOVQ    x+0(FP), SI
 	MOVQ    by+8(FP), CX
@@ -11150,14 +11150,14 @@ avx2_312:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 
-row_314:
+row_338:
 	VMULPS  (SI), Y0, Y2
 	VMOVUPS Y2, (SI)
 	VMULPS  32(SI), Y1, Y3
 	VMOVUPS Y3, 32(SI)
 	ADDQ    $0x40, SI
 	DECQ    R12
-	JNZ     row_314
+	JNZ     row_338
 	VZEROUPPER
 	RET
 
@@ -11166,31 +11166,31 @@ row_314:
 TEXT ·rowsTimes(SB), $128-24
 	// rows of 16 times a factor a row
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_315
+	JEQ  avx2_339
 
 	// by AVX-512
 	MOVQ x+0(FP), SI
 	MOVQ by+8(FP), CX
 	MOVQ n+16(FP), R12
 
-row_316:
+row_340:
 	VBROADCASTSS (CX), Z0
 	VMULPS       (SI), Z0, Z1
 	VMOVUPS      Z1, (SI)
 	ADDQ         $0x04, CX
 	ADDQ         $0x40, SI
 	DECQ         R12
-	JNZ          row_316
+	JNZ          row_340
 	VZEROUPPER
 	RET
 
-avx2_315:
+avx2_339:
 	// by AVX2
 	MOVQ x+0(FP), SI
 	MOVQ by+8(FP), CX
 	MOVQ n+16(FP), R12
 
-row_317:
+row_341:
 	VBROADCASTSS (CX), Y0
 	VMULPS       (SI), Y0, Y1
 	VMOVUPS      Y1, (SI)
@@ -11199,7 +11199,7 @@ row_317:
 	ADDQ         $0x04, CX
 	ADDQ         $0x40, SI
 	DECQ         R12
-	JNZ          row_317
+	JNZ          row_341
 	VZEROUPPER
 	RET
 
@@ -11208,7 +11208,7 @@ row_317:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_318
+	JEQ  avx2_342
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -11218,7 +11218,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_319:
+values_343:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+384(SB), Z1, Z1
@@ -11244,11 +11244,11 @@ values_319:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_319
+	JNZ          values_343
 	VZEROUPPER
 	RET
 
-avx2_318:
+avx2_342:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -11257,7 +11257,7 @@ avx2_318:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_320:
+values_344:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+384(SB), Y1, Y1
@@ -11303,7 +11303,7 @@ values_320:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_320
+	JNZ          values_344
 	VZEROUPPER
 	RET
 
