@@ -212,6 +212,7 @@ func config(c nn.Training) string {
 	if c.Stop.Patience > 0 {
 		fmt.Fprintf(&b, "Stop: train.Stop{Patience: %d, Delta: %s},\n", c.Stop.Patience, float(c.Stop.Delta))
 	}
+	b.WriteString(augment(c.Augment))
 	return b.String() + "}"
 }
 
