@@ -7,6 +7,8 @@
 //
 //	input       x = image(28, 28)
 //	target      mask = labels(28, 28, classes: names(background, article, edge), weights: each(0.5, 1, 2), ignore: 255)
+//	augment     shift(2)
+//	augment     flip(horizontal: true)
 //
 //	encoder     { dense(256) relu }
 //	bottleneck  z = dense(64) relu
@@ -100,10 +102,10 @@ func mustBeClasses(y []Target) {
 // parameters are all trained numbers, a block a layer: panels of 16 outputs, of which row 0 holds the biases
 // and row 1+i the weights of input i. Columns without an output are 0.
 type parameters struct {
-	encoder0   [16][785][16]float32  // masks.ae:7:15
-	bottleneck [4][257][16]float32   // masks.ae:8:17
-	decoder0   [16][65][16]float32   // masks.ae:10:5
-	decoder1   [147][257][16]float32 // masks.ae:11:5
+	encoder0   [16][785][16]float32  // masks.ae:9:15
+	bottleneck [4][257][16]float32   // masks.ae:10:17
+	decoder0   [16][65][16]float32   // masks.ae:12:5
+	decoder1   [147][257][16]float32 // masks.ae:13:5
 }
 
 // blocks lists the blocks under their names in safetensors.

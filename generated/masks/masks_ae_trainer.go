@@ -23,6 +23,14 @@ func Training() train.Config {
 		Epochs: 20,
 		Seed:   1,
 		Rate:   0.001,
+		Augment: &train.Augment{
+			Height: 28, Width: 28, Channels: 1,
+			Goal: train.Classes,
+			Moves: []train.Move{
+				{Shift: 2},
+				{Horizontal: true},
+			},
+		},
 	}
 }
 
