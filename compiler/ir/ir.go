@@ -62,14 +62,16 @@ const (
 
 // A Model is a checked spec: its forward graph and what else later stages need to know of it.
 type Model struct {
-	Name      string
-	Source    *source.File
-	Input     Tensor
-	Standard  bool      // whether the input is scaled by means and deviations that are learned of the data
-	Record    nn.Record // of an input that is a record, else nil; Input then has one value a field
-	Code      Tensor
-	From      *From   // whose encoder it has, or nil where that is its own
-	Target    *Target // what the decoder is compared with, or nil where that is the input
+	Name     string
+	Source   *source.File
+	Input    Tensor
+	Standard bool      // whether the input is scaled by means and deviations that are learned of the data
+	Record   nn.Record // of an input that is a record, else nil; Input then has one value a field
+	Code     Tensor
+	From     *From   // whose encoder it has, or nil where that is its own
+	Target   *Target // what the decoder is compared with, or nil where that is the input
+	// Skips is where the decoder reads more of the encoder than the code: skips, or the places of pools. A code alone then decodes to nothing.
+	Skips     source.Span
 	Scale     Scale
 	Loss      nn.Loss
 	Sparse    bool    // whether few values of the code are meant to differ from 0
@@ -147,11 +149,13 @@ const (
 type Layer struct {
 	Section      Section
 	Name         string // "encoder.0", "bottleneck", "decoder.2": the prefix of its parameters' names
-	Kind         string // "dense"
+	Kind         string // "dense", "conv 3×3 stride 2"
 	In, Out      int
+	From, To     nn.Grid // of a layer of images, else zero
 	Activation   nn.Activation
 	Tied         string // name of the layer whose weights it shares, or ""
 	Params       int    // own parameters
+	Weights      int    // without biases; of a tied layer those that it shares
 	MultiplyAdds int    // a sample
 	At           source.Span
 }

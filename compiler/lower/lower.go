@@ -105,6 +105,9 @@ func layers(m *ir.Model) []plan.Layer {
 	var rows []plan.Layer
 	for _, l := range m.Layers {
 		row := plan.Layer{Name: l.Name, Kind: l.Kind, In: l.In, Out: l.Out, Tied: l.Tied, Params: l.Params, MultiplyAdds: l.MultiplyAdds, At: l.At}
+		if l.To.Len() > 0 {
+			row.Shape = fmt.Sprintf("%v → %v", l.From, l.To)
+		}
 		if l.Activation.Func != nn.Identity {
 			row.Activation = l.Activation.String()
 		}

@@ -77,6 +77,7 @@ type Layer struct {
 	Name         string // "encoder.0"
 	Kind         string
 	In, Out      int
+	Shape        string // of a layer of images: "28×28×1 → 14×14×16"; else ""
 	Activation   string // as a spec would say it: "relu", "leaky_relu(0.1)"; "" for identity
 	Tied         string
 	Params       int
