@@ -108,6 +108,8 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return withSlots(arrays, op.Optimizer, arrays[0], 10), counts
 	case *plan.OptimizerStep:
 		return withSlots([]int{panel * n, panel * n}, op.Optimizer, panel*n, 5), []int{panel * n}
+	case *plan.PoolRows:
+		return poolFloats(op, n)
 	case *plan.PenaltyRows:
 		return []int{n, n * op.Width}, []int{n}
 	case *plan.AddPenalty:
@@ -207,4 +209,20 @@ func withSlots(arrays []int, o nn.Optimizer, size, numbers int) []int {
 		arrays = append(arrays, size)
 	}
 	return append(arrays, numbers)
+}
+
+// poolFloats is floatsOf of rows of a window's places.
+func poolFloats(op *plan.PoolRows, n int) (arrays, counts []int) {
+	w, rows, cols := op.Window, min(n, op.Window.Out.H), op.Window.Inside().Cols()
+	small := ((rows-1)*w.Out.W + cols) * w.Out.C
+	large := ((rows-1)*w.SH*w.In.W+(cols-1)*w.SW+1)*w.In.C + w.Offset(w.Taps()-1)
+	switch op.Step {
+	case plan.MaxUnpool:
+		return []int{large, small, large}, []int{rows}
+	case plan.MaxGather:
+		return []int{small, large, large}, []int{rows}
+	case plan.AvgPoolGrad:
+		return []int{large, small}, []int{rows}
+	}
+	return []int{small, large}, []int{rows}
 }

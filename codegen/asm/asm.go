@@ -179,6 +179,8 @@ func (e *emitter) function(f *plan.Function) {
 		e.dot()
 	case *plan.RowDots:
 		e.rowDots()
+	case *plan.PoolRows:
+		e.poolRows(op)
 	case *plan.NearestPanels:
 		e.nearestPanels(op)
 	case *plan.AddValues:

@@ -72,6 +72,8 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "a", "b"}, "n")
 	case *plan.RowDots:
 		return signature([]string{"y", "w", "d"}, "n")
+	case *plan.PoolRows:
+		return signature(poolArguments(op.Step), "n")
 	case *plan.NearestPanels:
 		return signature([]string{"y", "x", "w"}, "n")
 	case *plan.AddValues:

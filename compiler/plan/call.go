@@ -66,6 +66,8 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return fieldWork(op, n, value)
 	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
 		return discreteWork(op, n, value)
+	case *PoolRows:
+		return op.work(n)
 	case *NearestPanels:
 		return 3 * Panel * op.Dim * n, 4 * Panel * op.Dim * n
 	case *AddValues:

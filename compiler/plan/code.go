@@ -63,6 +63,8 @@ func instructions(op FunctionOp) int {
 		return begin + 3*adam
 	case *Transposition:
 		return begin + 4*2*48
+	case *PoolRows:
+		return op.instructions()
 	case *NearestPanels:
 		return begin + 5*min(op.Dim, 16) + element
 	case *Apply, *ApplySlope, *ApplyCurve, *AddValues, *ScaleValues:

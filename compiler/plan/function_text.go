@@ -97,6 +97,8 @@ func (f *Function) String() string {
 		return fieldText(op)
 	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
 		return discreteText(op)
+	case *PoolRows:
+		return op.text()
 	case *NearestPanels:
 		return fmt.Sprintf("least distances from x of %d values, and the panels of these", op.Dim)
 	case *AddValues:
