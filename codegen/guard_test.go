@@ -66,13 +66,11 @@ const guardUse = `func Use(floats func(n int) []float32, n int) {
 %[2]s
 	s := floats(n)
 	m.EncodeBatch(z, x)
-	m.DecodeBatch(r, z)
-	m.ReconstructBatch(r, x)
+%[6]s	m.ReconstructBatch(r, x)
 	m.ScoreBatch(s, x%[3]s)
 	m.Encode(&z[0], &x[0])
 	m.Encode(&z[n-1], &x[n-1])
-	m.Decode(&r[n-1], &z[n-1])
-	m.Reconstruct(&r[0], &x[0])
+%[7]s	m.Reconstruct(&r[0], &x[0])
 	m.Score(&x[n-1]%[4]s)
 	t := NewTrainer(m, 1)
 	defer t.Close()
@@ -157,7 +155,11 @@ func useOf(p *plan.Program) string {
 	if p.Record != nil {
 		return "var _ unsafe.Pointer\n\nfunc Use(func(n int) []float32, int) {}"
 	}
-	return fmt.Sprintf(guardUse, guardGoal(p)...)
+	decode := []any{"", ""}
+	if p.Decodes() {
+		decode = []any{"\tm.DecodeBatch(r, z)\n", "\tm.Decode(&r[n-1], &z[n-1])\n"}
+	}
+	return fmt.Sprintf(guardUse, append(guardGoal(p), decode...)...)
 }
 
 // guardGoal is what the hook says of a program's target: the type of what it decodes to, the statement that makes the targets of x, and

@@ -141,7 +141,11 @@ func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 			more += fmt.Sprintf(runPosterior, i)
 		}
 		goal, y, one := goalOf(c.Program, i)
-		fmt.Fprintf(&body, part, i, samples(c), goal, y, one, more)
+		decode := "again.Decode(&decoded, &code)"
+		if !c.Program.Decodes() {
+			decode = "decoded = one"
+		}
+		fmt.Fprintf(&body, part, i, samples(c), goal, y, one, more, decode)
 	}
 	module["main.go"] = fmt.Appendf(nil, program, imports.String(), body.String())
 	return runModule(t, module)

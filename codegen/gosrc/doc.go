@@ -48,7 +48,13 @@ func (g *generator) packageDoc() string {
 		g.precisionDoc(line)
 	}
 	g.pretrainingDoc(line)
-	line("A Model takes %s of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;", bytes(g.p.WeightBytes()))
+	methods := "Encode, Decode, Reconstruct, Score"
+	if !g.p.Decodes() {
+		methods = "Encode, Reconstruct, Score"
+		line("The decoder reads values of the encoder beside the code, so there is no Decode: Reconstruct decodes the code of a sample.")
+		line("")
+	}
+	line("A Model takes %s of memory. %s and their batch forms allocate nothing;", bytes(g.p.WeightBytes()), methods)
 	line("activations of a sample take at most %s%s.", bytes(4*g.widestArena()), g.where())
 	return b.String()
 }

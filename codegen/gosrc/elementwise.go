@@ -84,6 +84,14 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.discrete(k, op)
 	case *plan.Quantize:
 		g.quantize(k, op)
+	case *plan.Pooling:
+		g.pool(k, op)
+	case *plan.Upsample:
+		g.upsample(k, op)
+	case *plan.Concat:
+		g.concat(k, op)
+	case *plan.Channels:
+		g.channels(k, op)
 	case *plan.Commit:
 		g.commit(k, op)
 	case *plan.CommitGrad:

@@ -14,15 +14,17 @@ type builder struct {
 	*ir.Graph
 	layers  []ir.Layer
 	section ir.Section
-	index   [3]int    // dense layers so far, by section
+	index   [3]int    // layers with weights so far, by section
 	names   []string  // of the dense layers to come, where they do not follow from the section
-	built   []partner // dense layers with weights of their own; a tied decoder takes them from the end
+	built   []partner // layers with weights of their own; a tied decoder takes them from the end
 	tied    bool
 
 	rows     *ir.Value   // of a record as given
 	standard []*ir.Value // mean and log deviation of a record's standardised fields
 	logStd   *ir.Value   // of a record's normal fields
 
+	marks    map[string]*ir.Value // what the names of lines stand for
+	pools    map[int]pooled       // max pools by their number
 	params   map[string]*ir.Value
 	last     lastProduct
 	training bool        // whether the graph is the objective of training
@@ -42,7 +44,7 @@ type lastProduct struct {
 	transposed bool
 }
 
-// A partner is a dense layer whose weight another may share.
+// A partner is a layer whose weight another may share.
 type partner struct {
 	name   string
 	weight *ir.Value
@@ -55,7 +57,7 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 		case dense:
 			x = b.dense(s, follower(steps, i), x)
 		case activate:
-			x = b.activate(s, followsDense(steps, i), x)
+			x = b.activate(s, followsLayer(steps, i), x)
 		case topk:
 			x = b.keep(s, x)
 		case quantize:
@@ -66,36 +68,35 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 			x = b.Add(ir.Add{}, s.at, x, b.steps(s.body, x))
 			b.row(ir.Layer{Kind: "residual", In: x.Type.Dims[1], Out: x.Type.Dims[1], At: s.at})
 		default:
-			panic(fmt.Sprintf("internal error: unknown step %T", s))
+			if !isSpatial(s) {
+				panic(fmt.Sprintf("internal error: unknown step %T", s))
+			}
+			x = b.spatial(s, follower(steps, i), x)
 		}
 	}
 	return x
 }
 
-// followsDense reports whether the step at index i stands directly behind a dense layer. Dropout between them does not count.
-func followsDense(steps []step, i int) bool {
+// followsLayer reports whether the step at index i stands directly behind a layer with weights. What passes values on between them does not count.
+func followsLayer(steps []step, i int) bool {
 	for i--; i >= 0; i-- {
-		switch steps[i].(type) {
-		case dropout:
-		case dense:
-			return true
-		default:
-			return false
+		if !passes(steps[i]) {
+			return isLayer(steps[i])
 		}
 	}
 	return false
 }
 
-// follower is the activation directly behind the step at index i. Dropout between them does not count.
+// follower is the activation directly behind the step at index i. What passes values on between them does not count.
 func follower(steps []step, i int) nn.Activation {
 	for _, s := range steps[i+1:] {
-		switch s := s.(type) {
-		case dropout:
-		case activate:
-			return s.activation
-		default:
-			return nn.Activation{}
+		if passes(s) {
+			continue
 		}
+		if s, ok := s.(activate); ok {
+			return s.activation
+		}
+		break
 	}
 	return nn.Activation{}
 }
@@ -113,7 +114,7 @@ func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
 func (b *builder) denseOf(name string, s dense, f nn.Activation, x *ir.Value) *ir.Value {
 	row := ir.Layer{
 		Name: name, Kind: "dense", In: s.in, Out: s.out, Activation: f,
-		Params: s.out, MultiplyAdds: s.in * s.out, At: s.at,
+		Params: s.out, Weights: s.in * s.out, MultiplyAdds: s.in * s.out, At: s.at,
 	}
 	var y *ir.Value
 	if b.tied {
@@ -145,7 +146,7 @@ func (b *builder) param(op ir.Param, t ir.Type, at source.Span) *ir.Value {
 	return b.params[op.Name]
 }
 
-// name is the prefix of the next dense layer's parameters.
+// name is the prefix of the next layer's parameters.
 func (b *builder) name() string {
 	if len(b.names) > 0 {
 		name := b.names[0]

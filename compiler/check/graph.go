@@ -15,8 +15,8 @@ func (d *design) model(c *checker) *ir.Model {
 	return &ir.Model{
 		Name: c.file.Model.Name, Source: c.file.Source,
 		Input: d.input.tensor, Record: d.input.record, Standard: d.input.standard.Valid(),
-		Code:   ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
-		Target: d.target.model(), From: d.from, Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
+		Code:   ir.Tensor{Name: d.code.name.Name, Dims: d.codeDims(), At: d.code.name.At},
+		Target: d.target.model(), From: d.from, Skips: d.skips, Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
 }
 
@@ -28,7 +28,7 @@ func (d *design) trainsOtherwise() bool {
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
 func (d *design) graph(training bool) *builder {
-	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}, code: d.code, sharesCode: d.decoder.tied, shallow: d.isShallow()}
+	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}, marks: map[string]*ir.Value{}, pools: map[int]pooled{}, code: d.code, sharesCode: d.decoder.tied, shallow: d.isShallow()}
 	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(product(d.input.tensor.Dims)), d.input.tensor.At)
 	scaled, target := x, (*ir.Value)(nil)
 	if t := d.target; t.Classes > 0 {
@@ -157,4 +157,18 @@ func (b *builder) results(d *design, r, score *ir.Value) {
 	b.SetOutput(ir.Reconstruction, r)
 	b.SetOutput(ir.Score, score)
 	b.SetOutput(ir.Loss, loss)
+}
+
+// codeDims are the dimensions of the code: an image has three, and one of a channel two.
+func (d *design) codeDims() []int {
+	switch g := d.code.grid; {
+	case g.H == 0:
+		return []int{d.code.size}
+	case d.input.line:
+		return []int{g.H, g.C}
+	case g.C == 1:
+		return []int{g.H, g.W}
+	default:
+		return []int{g.H, g.W, g.C}
+	}
 }

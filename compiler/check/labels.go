@@ -79,6 +79,7 @@ func (c *checker) labels(t *target, call *grammar.Call) {
 		})
 		return
 	}
+	t.grid = nn.Grid{H: dims[0], W: dims[1], C: l.Classes}
 	t.Dims, t.Labels, t.size = dims, l, size
 }
 

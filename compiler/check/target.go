@@ -20,13 +20,14 @@ type target struct {
 	ir.Target
 	own  bool // whether it is not the input
 	size int
+	grid nn.Grid     // of an image or a sequence, else zero
 	at   source.Span // of `class(10)`
 }
 
 // target checks the section; s is nil where the input is the target.
 func (c *checker) target(s *grammar.Target, in input) target {
 	if s == nil {
-		return target{Target: ir.Target{Tensor: in.tensor}, size: in.size, at: in.at}
+		return target{Target: ir.Target{Tensor: in.tensor}, size: in.size, grid: in.grid, at: in.at}
 	}
 	t := target{Target: ir.Target{Tensor: ir.Tensor{Name: s.Name.Name, At: s.At}}, own: true, at: s.Type.At}
 	if s.Type.Name.Name == "labels" {
@@ -41,6 +42,7 @@ func (c *checker) target(s *grammar.Target, in input) target {
 		t.Classes = t.size
 	} else {
 		t.Dims = dims
+		t.grid, _ = gridOf(s.Type.Name.Name, dims)
 	}
 	return t
 }

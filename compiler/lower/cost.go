@@ -128,6 +128,8 @@ func flops(op plan.Op) int {
 		return (expCost + 6) * op.Width
 	case *plan.Discrete:
 		return discreteCost(op) * op.Width
+	case *plan.Pooling, *plan.Upsample, *plan.Concat, *plan.Channels:
+		return gridFLOPs(op)
 	case *plan.Squares:
 		return 4 * op.Width
 	case *plan.Add:

@@ -89,6 +89,8 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Input, ir.Param:
 	case ir.Relax, ir.RelaxGrad, ir.Choose, ir.ClassKL, ir.AddClassKLGrad:
 		s.discrete(v)
+	case ir.MaxPool, ir.MaxUnpool, ir.MaxGather, ir.AvgPool, ir.AvgPoolGrad, ir.Upsample, ir.UpsampleGrad, ir.Concat, ir.Channels, ir.ChannelsGrad:
+		s.grid(v)
 	case ir.Affine:
 		k := s.affine(op, v)
 		name := "scaled"

@@ -212,6 +212,10 @@ func (p *Program) Calls() []Call {
 			most(op.Softmax)
 		case *Quantize:
 			most(op.Fast)
+		case *Pooling:
+			most(op.Fast)
+		case *Upsample:
+			most(op.Fast)
 		case *DrawFixed:
 			most(op.Fast)
 		case *Divergence:

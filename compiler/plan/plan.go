@@ -3,6 +3,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar/source"
 )
@@ -28,7 +30,7 @@ type Program struct {
 	Params      []*Param
 	Kernels     []*Kernel    // each printed once, in this order
 	Functions   []*Function  // assembly, each printed once, in this order
-	Routines    []*Routine   // Encode, Decode, Reconstruct, Score
+	Routines    []*Routine   // Encode, Decode unless the decoder reads values of the encoder, Reconstruct, Score
 	Inner       []*Routine   // of a code that is sampled: Posterior, from x to its mean and log-variance, and CodeLoss, from x and a code to a loss
 	Group       int          // draws of a code that a bound decodes together, where the code is sampled
 	Explain     *Explanation // nil where a score has no parts
@@ -75,6 +77,7 @@ type Layer struct {
 	Name         string // "encoder.0"
 	Kind         string
 	In, Out      int
+	Shape        string // of a layer of images: "28×28×1 → 14×14×16"; else ""
 	Activation   string // as a spec would say it: "relu", "leaky_relu(0.1)"; "" for identity
 	Tied         string
 	Params       int
@@ -218,6 +221,11 @@ func (p *Program) Classes() int {
 		}
 	}
 	return 0
+}
+
+// Decodes reports whether a code is all that the decoder needs: then there is a routine Decode.
+func (p *Program) Decodes() bool {
+	return slices.ContainsFunc(p.Routines, func(r *Routine) bool { return r.Name == "Decode" })
 }
 
 // All lists every routine.

@@ -206,6 +206,8 @@ func describe(op Op) string {
 		return text
 	case *Discrete:
 		return op.text()
+	case *Pooling, *Upsample, *Concat, *Channels:
+		return gridText(op)
 	case *Quantize, *Commit, *CommitGrad:
 		return codebookText(op)
 	case *DrawFixed:

@@ -42,6 +42,10 @@ func functionsOf(op Op) string {
 		f = op.Fast
 	case *Quantize:
 		f = op.Fast
+	case *Pooling:
+		f = op.Fast
+	case *Upsample:
+		f = op.Fast
 	case *DrawFixed:
 		f = op.Fast
 	case *Divergence:

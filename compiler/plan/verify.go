@@ -105,7 +105,7 @@ func verifyCalls(p *Program) error {
 	return nil
 }
 
-// verifyTile checks the cut of a product, or what a reduced one has instead.
+// verifyTile checks the cut of a product, or what a reduced one has instead, or the geometry of an operation on grids.
 func verifyTile(op Op) error {
 	var t Tile
 	switch op := op.(type) {
@@ -118,7 +118,7 @@ func verifyTile(op Op) error {
 	case *TapProduct:
 		return op.verify()
 	default:
-		return nil
+		return verifyGrid(op)
 	}
 	if t.Rows < 1 || t.Cols < 1 || t.Unroll < 1 {
 		return fmt.Errorf("%v", t)

@@ -44,6 +44,8 @@ func Widths(op Op) (outs int, w []int) {
 			return 3, []int{1, op.Width, 1, op.Width, op.Width}
 		}
 		return 1, []int{1, op.Width, op.Width}
+	case *Pooling, *Upsample, *Concat, *Channels:
+		return gridWidths(op)
 	case *Discrete:
 		return 1, op.widths()
 	case *Quantize, *Commit, *CommitGrad:
