@@ -19,12 +19,16 @@ const most = 3
 // TestAccuracy measures all activations, their derivatives, the losses that are no squares, softmax and gaussian noise against float64, over the whole
 // range of float32 or of random bits, and compares the bodies for AVX-512 with those for AVX2 bit for bit.
 func TestAccuracy(t *testing.T) {
-	program, err := os.ReadFile("testdata/accuracy.go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	p, stubs := accuracyFunctions()
-	out := runModule(t, map[string][]byte{"main.go": program, "stubs.go": []byte(stubs), "functions.s": asm.Source(p)})
+	module := map[string][]byte{"stubs.go": []byte(stubs), "functions.s": asm.Source(p)}
+	for _, name := range []string{"accuracy.go", "accuracy_losses.go"} {
+		program, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		module[name] = program
+	}
+	out := runModule(t, module)
 	var measures []struct {
 		Name, At string
 		Error    float64

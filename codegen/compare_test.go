@@ -193,10 +193,10 @@ func environment(c *compiler.Compilation) interp.Env {
 	number := 0
 	for _, b := range p.Params {
 		if b.Weight != "" {
-			bound := float32(math.Sqrt(3 / float64(b.In)))
+			bound := float32(math.Sqrt(3 / float64(b.In*b.Out/b.Shape()[0])))
 			w := make([]float64, b.In*b.Out)
 			for i := range w {
-				w[i%b.In*b.Out+i/b.In] = float64(plan.Hash(number, i) * bound)
+				w[b.OfFile(i)] = float64(plan.Hash(number, i) * bound)
 			}
 			env.Params[b.Weight] = w
 			number++
@@ -220,7 +220,7 @@ func outIn(c *compiler.Compilation, name string, v []float64) []float64 {
 		if b.Weight == name {
 			w := make([]float64, len(v))
 			for i := range v {
-				w[i%b.Out*b.In+i/b.Out] = v[i]
+				w[i] = v[b.OfFile(i)]
 			}
 			return w
 		}

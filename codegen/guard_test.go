@@ -66,13 +66,11 @@ const guardUse = `func Use(floats func(n int) []float32, n int) {
 %[2]s
 	s := floats(n)
 	m.EncodeBatch(z, x)
-	m.DecodeBatch(r, z)
-	m.ReconstructBatch(r, x)
+%[6]s	m.ReconstructBatch(r, x)
 	m.ScoreBatch(s, x%[3]s)
 	m.Encode(&z[0], &x[0])
 	m.Encode(&z[n-1], &x[n-1])
-	m.Decode(&r[n-1], &z[n-1])
-	m.Reconstruct(&r[0], &x[0])
+%[7]s	m.Reconstruct(&r[0], &x[0])
 	m.Score(&x[n-1]%[4]s)
 	t := NewTrainer(m, 1)
 	defer t.Close()
@@ -157,7 +155,11 @@ func useOf(p *plan.Program) string {
 	if p.Record != nil {
 		return "var _ unsafe.Pointer\n\nfunc Use(func(n int) []float32, int) {}"
 	}
-	return fmt.Sprintf(guardUse, guardGoal(p)...)
+	decode := []any{"", ""}
+	if p.Decodes() {
+		decode = []any{"\tm.DecodeBatch(r, z)\n", "\tm.Decode(&r[n-1], &z[n-1])\n"}
+	}
+	return fmt.Sprintf(guardUse, append(guardGoal(p), decode...)...)
 }
 
 // guardGoal is what the hook says of a program's target: the type of what it decodes to, the statement that makes the targets of x, and
@@ -166,6 +168,8 @@ func guardGoal(p *plan.Program) []any {
 	switch g := p.Goal; {
 	case g == nil:
 		return []any{"Input", "", "", "", ""}
+	case g.Labels != nil:
+		return []any{"Probabilities", "\ty := unsafe.Slice((*Target)(unsafe.Pointer(last(n*TargetSize, Classes))), n)", ", y", ", &y[n-1]", ", y[:k]"}
 	case g.Classes > 0:
 		return []any{"Probabilities", "\ty := unsafe.Slice((*Class)(last(n, Classes)), n)", ", y", ", y[n-1]", ", y[:k]"}
 	default:
@@ -173,39 +177,17 @@ func guardGoal(p *plan.Program) []any {
 	}
 }
 
-// guardCalls are entries of Calls: every function of a program for some counts.
-func guardCalls(p *plan.Program) []string {
-	var calls []string
-	for _, f := range p.Functions {
-		for _, n := range []int{1, 2, 5, 13, 37} {
-			arrays, counts := floatsOf(f.Op, n)
-			args, sizes := make([]string, len(arrays)), make([]string, len(arrays))
-			for i, size := range arrays {
-				args[i], sizes[i] = fmt.Sprintf("a[%d]", i), fmt.Sprint(size)
-			}
-			if _, ok := f.Op.(*plan.CorruptValues); ok { // whose keys are whole numbers of 64 bits
-				args[2] = "(*uint64)(unsafe.Pointer(a[2]))"
-			}
-			if _, ok := f.Op.(*plan.ChooseClasses); ok { // whose noise is in float64
-				args[2] = "(*float64)(unsafe.Pointer(a[2]))"
-			}
-			if _, ok := f.Op.(*plan.Collect); ok { // whose list is of whole numbers of 32 bits
-				args[0] = "(*uint32)(unsafe.Pointer(a[0]))"
-			}
-			if _, ok := f.Op.(*plan.AddRows); ok { // whose places are those of one of three rows
-				args = append(args, fmt.Sprintf("(*uint32)(unsafe.Pointer(last(%d, 3)))", n))
-			}
-			if op, ok := f.Op.(*plan.LossRows); ok && op.Classes {
-				args = append(args, fmt.Sprintf("last(%d, %d)", n, op.Width))
-			}
-			for _, count := range counts {
-				args = append(args, fmt.Sprint(count))
-			}
-			calls = append(calls, fmt.Sprintf("{\"%s of %d\", []int{%s}, func(a []*float32) { %s(%s) }},\n", f.Name, n,
-				strings.Join(sizes, ", "), f.Name, strings.Join(args, ", ")))
-		}
+// blocksOf are the sizes of the blocks that a function on records takes.
+func blocksOf(s *plan.FieldShape, loss bool) []int {
+	padded := func(n int) int { return (n + plan.Panel - 1) / plan.Panel * plan.Panel }
+	var blocks []int
+	if s.Standards > 0 {
+		blocks = append(blocks, padded(s.Standards), padded(s.Standards))
 	}
-	return calls
+	if loss && s.Deviations > 0 {
+		blocks = append(blocks, padded(s.Deviations))
+	}
+	return blocks
 }
 
 // specOf opens a spec of the project.

@@ -58,7 +58,7 @@ const runReduced = `	for kernels := range 3 {
 			var one, decoded m%[1]d.Decoded
 			again.Encode(&code, &x[i])
 			again.Reconstruct(&one, &x[i])
-			again.Decode(&decoded, &code)
+			%[7]s
 			if !slices.Equal(code[:], z[i][:]) || one != d[i] || decoded != d[i] || again.Score(&x[i]%[5]s) != s[i] {
 				panic("m%[1]d: a sample alone differs from one in a batch")
 			}

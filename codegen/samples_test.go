@@ -61,7 +61,7 @@ func decodedTo(p *plan.Program) string {
 	switch {
 	case p.Goal == nil:
 		return "Input"
-	case p.Goal.Classes > 0:
+	case p.Goal.Classes > 0 || p.Goal.Labels != nil:
 		return "Probabilities"
 	}
 	return "Target"
@@ -78,6 +78,12 @@ func goalOf(p *plan.Program, number int) (statements, y, one string) {
 		value := "float32((float64(hash(1001, s*%[2]d+i)) + 1) / 2)"
 		if p.Counts() {
 			value = "float32(int(4 * (hash(1001, s*%[2]d+i) + 1)))"
+		}
+		if g.Labels != nil {
+			value = fmt.Sprintf("int32((float64(hash(1001, s*%%[2]d+i)) + 1) / 2 * %d)", g.Labels.Classes)
+			if g.Labels.Ignores {
+				value += fmt.Sprintf("\nif (s*%%[2]d+i)%%%%5 == 4 {\ny[s][i] = %d\n}", g.Labels.Ignore)
+			}
 		}
 		return fmt.Sprintf("y := make([]m%[1]d.Target, len(x))\nfor s := range y {\nfor i := range y[s] {\ny[s][i] = "+value+"\n}\n}", number, g.Len()), ", y", ", &y[i]"
 	}

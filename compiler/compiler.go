@@ -131,10 +131,12 @@ func fuse(m *ir.Model, train *ir.Graph) lower.Graphs {
 	code := map[*ir.Value]string{m.Forward.Output(ir.Code): m.Code.Name}
 	g := lower.Graphs{
 		Encode:      run(ir.Slice(m.Forward, "encode", nil, ir.Code)),
-		Decode:      run(ir.Slice(m.Forward, "decode", code, ir.Reconstruction)),
 		Reconstruct: run(ir.Slice(m.Forward, "reconstruct", nil, ir.Reconstruction)),
 		Score:       run(ir.Slice(m.Forward, "score", nil, ir.Score)),
 		Train:       run(train),
+	}
+	if m.Decodes() {
+		g.Decode = run(ir.Slice(m.Forward, "decode", code, ir.Reconstruction))
 	}
 	switch {
 	case m.Forward.Output(ir.LogVariance) != nil:
@@ -179,6 +181,9 @@ func fingerprint(m *ir.Model) string {
 	fmt.Fprintln(h, m.Input.Dims, m.Scale.Low, m.Scale.High, m.Loss)
 	if m.Target != nil {
 		fmt.Fprintln(h, m.Target.Dims, m.Target.Classes)
+		if m.Target.Labels != nil {
+			fmt.Fprintln(h, m.Target.Labels)
+		}
 	}
 	fmt.Fprint(h, m.Forward.Text())
 	return fmt.Sprintf("%x", h.Sum(nil)[:8])

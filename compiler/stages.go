@@ -27,7 +27,11 @@ func (c *Compilation) Stage(name string) (string, error) {
 		return c.Train.String(), nil
 	case "fused":
 		f := c.Fused
-		text := f.Encode.String() + f.Decode.String() + f.Reconstruct.String() + f.Score.String()
+		text := f.Encode.String()
+		if f.Decode != nil {
+			text += f.Decode.String()
+		}
+		text += f.Reconstruct.String() + f.Score.String()
 		if f.Posterior != nil {
 			text += f.Posterior.String() + f.CodeLoss.String()
 		}

@@ -156,10 +156,10 @@ func TestPhases(t *testing.T) {
 		want string
 	}{
 		{"", "bottleneck decoder0 lossAndGradient backBottleneckTied"},
-		{"sparsity l1(0.1)\n", "bottleneck penalty decoder0 lossAndGradient add1 backBottleneckTied penaltyGradient backSigmoidOf20"},
-		{"sparsity kl(rho: 0.1, beta: 1)\n", "bottleneck decoder0 lossAndGradient backBottleneckTied (means 20) (penaltyOfMeans 20) | addMeanGradient backSigmoidOf20"},
+		{"sparsity l1(0.1)\n", "bottleneck penalty decoder0 lossAndGradient add1 backBottleneckTied penaltyGradient"},
+		{"sparsity kl(rho: 0.1, beta: 1)\n", "bottleneck decoder0 lossAndGradient backBottleneckTied (means 20) (penaltyOfMeans 20) | addMeanGradient"},
 		{"orthogonal(1)\n", "(rowsOfBottleneck 40) (gramOfBottleneck 20) (timesGramBottleneck 40) | bottleneck decoder0 lossAndGradient backBottleneckTied"},
-		{"contractive(1)\n", "(squaresOfBottleneck 20) | bottleneck contraction decoder0 lossAndGradient add1 backBottleneckTied contractionGradient backSigmoidOf20 (contractionOfNorms 20)"},
+		{"contractive(1)\n", "(squaresOfBottleneck 20) | bottleneck contraction decoder0 lossAndGradient add1 backBottleneckTied contractionGradient (contractionOfNorms 20)"},
 	} {
 		var phases []string
 		for _, p := range compileText(t, "m.ae", head+c.body+tail).Program.Train.Phases {

@@ -12,6 +12,7 @@ package generated
 //go:generate go run ../cmd/aegen gen -o dropout ../specs/dropout.ae
 //go:generate go run ../cmd/aegen gen -o fashion ../specs/fashion.ae
 //go:generate go run ../cmd/aegen gen -o hinton ../specs/hinton.ae
+//go:generate go run ../cmd/aegen gen -o masks ../specs/masks.ae
 //go:generate go run ../cmd/aegen gen -o pca ../specs/pca.ae
 //go:generate go run ../cmd/aegen gen -o probe ../specs/probe.ae
 //go:generate go run ../cmd/aegen gen -o sae ../specs/sae.ae

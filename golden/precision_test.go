@@ -98,7 +98,7 @@ func precisionCases(t *testing.T) []precisionCase {
 	if _, err := train.Run(context.Background(), trainer, config, x[:n], nil, train.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	images := fixtureInput(40)
+	images := halves(40 * 784)
 	return []precisionCase{
 		{"digits", trainer.Weights(), all[:n*deep.InputSize], all[n*deep.InputSize:]},
 		{"fashion", fixtureWeights(fashion.New(1).Weights()), images[:20*fashion.InputSize], images[20*fashion.InputSize:]},

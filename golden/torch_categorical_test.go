@@ -25,7 +25,7 @@ type crossEntropy struct {
 	Gradients            map[string]any
 }
 
-// TestCategoricalAgreesWithTorch compares cross-entropy of classes, of distributions and of inputs with PyTorch's: scores, probabilities and
+// TestCategoricalAgreesWithTorch compares cross-entropy of classes, of classes of places, of distributions and of inputs with PyTorch's: scores, probabilities and
 // all gradients, before the passes and after them, and with logits of 10,000.
 func TestCategoricalAgreesWithTorch(t *testing.T) {
 	data, err := os.ReadFile("torch/categorical.json")
@@ -37,6 +37,9 @@ func TestCategoricalAgreesWithTorch(t *testing.T) {
 		t.Fatal(err)
 	}
 	targets := map[string]string{"class": "target y = class(7)", "distribution": "target y = vector(7)", "input": "", "saturated": "target y = class(7)"}
+	for _, name := range []string{"labels", "saturated labels"} {
+		targets[name] = "target y = labels(2, 2, classes: 3, weights: each(0.5, 1, 2), ignore: 255)"
+	}
 	if len(cases) != len(targets) {
 		t.Fatalf("%d cases", len(cases))
 	}

@@ -177,7 +177,7 @@ func writeTargets(dir, name string, t *dataset.Table, p *plan.Program) (string, 
 	switch {
 	case t.Targets == nil:
 		return "", nil
-	case p.Goal.Classes > 0:
+	case p.Goal.Classes > 0 || p.Goal.Labels != nil:
 		return writeWords(filepath.Join(dir, name), t.Targets, func(v float32) uint32 { return uint32(int32(v)) })
 	}
 	return writeRaw(dir, name, t.Targets)

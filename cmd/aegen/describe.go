@@ -112,6 +112,7 @@ type layer struct {
 	Kind         string `json:"kind"`
 	In           int    `json:"in"`
 	Out          int    `json:"out"`
+	Shape        string `json:"shape,omitempty"` // of a layer of images
 	Activation   string `json:"activation,omitempty"`
 	Tied         string `json:"tied,omitempty"`
 	Parameters   int    `json:"parameters"`
@@ -148,7 +149,7 @@ func describe(p *plan.Program) description {
 		d.Encoder = f.File + map[bool]string{true: ", frozen"}[f.Frozen]
 	}
 	for _, l := range p.Layers {
-		d.Layers = append(d.Layers, layer{l.Name, l.Kind, l.In, l.Out, l.Activation, l.Tied, l.Params, l.MultiplyAdds, l.At.String()})
+		d.Layers = append(d.Layers, layer{l.Name, l.Kind, l.In, l.Out, l.Shape, l.Activation, l.Tied, l.Params, l.MultiplyAdds, l.At.String()})
 	}
 	return d
 }
@@ -175,6 +176,9 @@ func (d description) print(cmd *cobra.Command) error {
 		kind := l.Kind
 		if l.Tied != "" {
 			kind += ", tied to " + l.Tied
+		}
+		if l.Shape != "" {
+			kind += ", " + l.Shape
 		}
 		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%d\t%d\t%s\n", l.Name, kind, l.In, l.Out, l.Activation, l.Parameters, l.MultiplyAdds, l.Place)
 	}

@@ -54,13 +54,19 @@ func goalForm(g *plan.Goal) string {
 	if g.Classes > 0 {
 		return fmt.Sprintf("%s = class(%d)", g.Name, g.Classes)
 	}
+	if g.Labels != nil {
+		return fmt.Sprintf("%s = labels(%d, %d, %v)", g.Name, g.Dims[0], g.Dims[1], g.Labels)
+	}
 	return fmt.Sprintf("%s, %d values", g.Name, g.Len())
 }
 
 // checkTargets holds the targets of samples against the model.
 func checkTargets(t *dataset.Table, p *plan.Program) error {
 	y, width, what := t.Targets, 1, "a class"
-	if p.Goal.Classes == 0 {
+	switch {
+	case p.Goal.Labels != nil:
+		width, what = p.Goal.Len(), "an image of classes"
+	case p.Goal.Classes == 0:
 		width, what = p.Goal.Len(), "a target"
 	}
 	if y.Width != width {
@@ -68,6 +74,9 @@ func checkTargets(t *dataset.Table, p *plan.Program) error {
 	}
 	if y.Len() != t.Len() {
 		return fmt.Errorf("%s: %s for each of the %d samples of %s expected, %d found", y.Name, what, t.Len(), t.Name, y.Len())
+	}
+	if p.Goal.Labels != nil {
+		return checkLabels(y, p)
 	}
 	if p.Goal.Classes == 0 {
 		if y.Bytes && !p.Counts() {
@@ -81,6 +90,24 @@ func checkTargets(t *dataset.Table, p *plan.Program) error {
 		if c := float64(v); c != math.Trunc(c) || c < 0 || c >= float64(p.Goal.Classes) {
 			return fmt.Errorf("%s: %s: a class from 0 to %d expected for `%s` of %s, %v found", y.Name, y.Place(i, 0), p.Goal.Classes-1, goalForm(p.Goal), p.File, v)
 		}
+	}
+	return nil
+}
+
+// checkLabels reports the first place whose number is no class and stands for none.
+func checkLabels(y *dataset.Table, p *plan.Program) error {
+	l, columns := p.Goal.Labels, p.Goal.Dims[1]
+	for i, v := range y.Data {
+		if c := float64(v); c == math.Trunc(c) && math.Abs(c) <= math.MaxInt32 && l.Valid(int(c)) {
+			continue
+		}
+		ignored := ""
+		if l.Ignores {
+			ignored = fmt.Sprintf(", or %d for none,", l.Ignore)
+		}
+		place := i % y.Width
+		return fmt.Errorf("%s: %s, row %d and column %d of the image: a class from 0 to %d%s expected for `%s` of %s, %v found",
+			y.Name, y.Place(i/y.Width, place), place/columns, place%columns, l.Classes-1, ignored, goalForm(p.Goal), p.File, v)
 	}
 	return nil
 }

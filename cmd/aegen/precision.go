@@ -93,13 +93,13 @@ func parameters(p *plan.Program, file weights.File) (map[string][]float64, error
 	params := map[string][]float64{}
 	for _, b := range p.Params {
 		if b.Weight != "" {
-			w, err := file.Tensor(b.Weight, b.Out, b.In)
+			w, err := file.Tensor(b.Weight, b.Shape()...)
 			if err != nil {
 				return nil, err
 			}
 			t := make([]float64, len(w))
 			for i, v := range w {
-				t[i%b.In*b.Out+i/b.In] = float64(v)
+				t[b.OfFile(i)] = float64(v)
 			}
 			params[b.Weight] = t
 		}

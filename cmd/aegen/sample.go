@@ -72,6 +72,9 @@ func runSample(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	p := c.Program
+	if !p.Decodes() {
+		return fmt.Errorf("%s: the decoder reads values of the encoder beside the code, so codes without a sample are not decoded: there is nothing to draw", p.File)
+	}
 	if q := p.Quantized(); q != nil && p.Goal == nil {
 		if j.Noise {
 			return errors.New("-noise: of a quantised code, only means are drawn")

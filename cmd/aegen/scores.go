@@ -75,7 +75,10 @@ func (s scores) printLoss(out io.Writer, p *plan.Program) {
 		fmt.Fprintf(out, "mse      %.6g\nsse      %.6g %s\n", *s.MSE, *s.SSE, what)
 	}
 	fmt.Fprintf(out, "nll      %.6g %s\n", s.NLL, nll)
-	if s.Accuracy != nil {
+	switch {
+	case s.Segmentation != nil:
+		printSegmentation(out, s.Segmentation, *s.Accuracy, p.Goal.Labels)
+	case s.Accuracy != nil:
 		fmt.Fprintf(out, "accuracy %.4g %%\n", 100**s.Accuracy)
 	}
 }

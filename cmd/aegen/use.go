@@ -39,7 +39,8 @@ parts of the root mean square of float32's values.
 
 Of a model with a target, -labels are the targets of the samples, or -label-column says which columns of a .csv file are. Errors are then against
 the targets; of classes eval also prints the accuracy, and sse is the score of Brier: the error of the probabilities against 1 for the class and
-0 for the others.
+0 for the others. Of the classes of places, it prints the share of places that are told right, the intersection over union (iou) of each class, and
+the mean of these. Places that are ignored do not count.
 
 With -labels of any other model, it prints how well the loss tells anomalies from normal samples: the area under the receiver operating characteristic (auroc), equal scores
 counted half, and the average precision (ap). Where weights are calibrated it counts the alarms, and holds the scores against those of the calibration.`,
@@ -61,7 +62,12 @@ func encodeCommand() *cobra.Command {
 
 func reconstructCommand() *cobra.Command {
 	cmd := outputCommand("reconstruct", "Write the reconstructions of samples", job.Reconstruct)
-	cmd.Long += " Of a model with a target of\nclasses, they are the probabilities of the classes."
+	cmd.Long += ` Of a model with a target of
+classes, they are the probabilities of the classes.
+
+Where the target has a class for each place of an image, the most probable classes are written: as .npy (bytes, samples × height × width), as .csv,
+or to a folder that ends in /, a PNG file with a palette for each sample. With -probabilities, those of all classes are written instead.`
+	cmd.Flags().Bool("probabilities", false, "where the target has a class for each place: write probabilities")
 	return cmd
 }
 
@@ -248,7 +254,7 @@ func standardise(t *dataset.Table, path string) error {
 
 func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
 	out, _ := cmd.Flags().GetString("out")
-	if out != "" {
+	if out != "" && !isFolder(out) {
 		if err := dataset.Writable(out); err != nil {
 			return fmt.Errorf("-o %w", err)
 		}
@@ -269,14 +275,25 @@ func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
 	if kind == job.Reconstruct && c.Program.Goal == nil {
 		table.Record = fields(c.Program)
 	}
-	if out == "" {
-		return table.WriteCSV(cmd.OutOrStdout())
+	probabilities, _ := cmd.Flags().GetBool("probabilities")
+	labels := kind == job.Reconstruct && c.Program.Goal != nil && c.Program.Goal.Labels != nil && !probabilities
+	if labels {
+		table = labelsOf(table, c.Program.Goal)
 	}
-	if err := table.WriteFile(out); err != nil {
+	if isFolder(out) {
+		if !labels {
+			return usageError{fmt.Errorf("-o %s: a folder is for the classes of places; a file expected", out)}
+		}
+		if err := writeLabelImages(out, table, c.Program.Goal); err != nil {
+			return err
+		}
+	} else if out == "" {
+		return table.WriteCSV(cmd.OutOrStdout())
+	} else if err := table.WriteFile(out); err != nil {
 		return err
 	}
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
-		return printJSON(cmd, map[string]any{"path": out, "samples": m.Written.Samples, "width": m.Written.Width})
+		return printJSON(cmd, map[string]any{"path": out, "samples": m.Written.Samples, "width": table.Width})
 	}
 	return nil
 }

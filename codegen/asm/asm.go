@@ -37,6 +37,7 @@ type emitter struct {
 	lanesUsed, columnsUsed bool
 	countersUsed           bool
 	labels                 int
+	tables                 []tapTable
 }
 
 // constants is the name of the table.
@@ -58,6 +59,7 @@ func Source(p *plan.Program) []byte {
 	e.writeLanes()
 	e.writeColumnMask()
 	e.writeCounters()
+	e.writeTapTables()
 	file, err := e.Result()
 	if err == nil {
 		err = compile.Execute(file)
@@ -141,6 +143,8 @@ func (e *emitter) function(f *plan.Function) {
 	switch op := f.Op.(type) {
 	case *plan.PanelProduct:
 		e.panelProduct(op)
+	case *plan.TapPanels:
+		e.tapPanels(f.Name, op)
 	case *plan.RowProduct:
 		e.rowProduct(op)
 	case *plan.Network:

@@ -11,6 +11,9 @@ import (
 // all bits are set for as many floats as the panel has columns with outputs.
 var dAt, tiles, maskAt, dStride = reg.R9, reg.R11, reg.R13, reg.R15
 
+// linesLeft counts the rows of positions of a convolution's gradient.
+var linesLeft = reg.R14
+
 // What of a panel a call includes beside its tiles: see plan.Gradient.
 const withBias, withRest = 1, 2
 
@@ -144,26 +147,43 @@ func (e *emitter) partOf(op *plan.Gradient) plan.Part {
 func (e *emitter) gradientSums(op *plan.Gradient, p part) {
 	e.MOVQ(xAt, xRun)
 	e.MOVQ(dAt, wRun)
-	e.overSamples(e.partOf(op).Unroll, func(b int) {
+	line := e.label("line")
+	var n operand.Op = samples
+	if op.Cols > 0 {
+		e.MOVQ(samples, linesLeft)
+		e.Label(line)
+		n = operand.U32(op.Cols)
+	}
+	step := op.In
+	if op.Cols > 0 {
+		step = op.XCol
+	}
+	e.overSamples(n, e.partOf(op).Unroll, func(b int) {
 		if p.bias {
 			for j := range e.columns() {
 				e.VADDPS(at(wRun, e.bytes()*j), e.v(j), e.v(j))
 			}
 		} else {
-			e.gradientSample(op, p, b)
+			e.gradientSample(p, step, b)
 		}
 		e.ADDQ(dStride, wRun)
-	}, func(n int) { e.ADDQ(imm(4*op.In*n), xRun) })
+	}, func(n int) { e.ADDQ(imm(4*step*n), xRun) })
+	if op.Cols > 0 {
+		e.ADDQ(imm(4*(op.XRow-op.Cols*op.XCol)), xRun)
+		e.ADDQ(imm(4*(op.DRow-op.Cols*op.DCol)), wRun)
+		e.DECQ(linesLeft)
+		e.JNZ(operand.LabelRef(line))
+	}
 }
 
 // gradientSample adds the products of the b-th sample from the pointer to x on.
-func (e *emitter) gradientSample(op *plan.Gradient, p part, b int) {
+func (e *emitter) gradientSample(p part, step, b int) {
 	d := func(j int) reg.VecPhysical { return e.top(j) }
 	for j := range e.columns() {
 		e.VMOVUPS(at(wRun, e.bytes()*j), d(j))
 	}
 	for i := range p.rows {
-		input := at(xRun, 4*(b*op.In+i))
+		input := at(xRun, 4*(b*step+i))
 		if e.columns() == 1 {
 			e.VFMADD231PS_BCST(input, d(0), e.v(i))
 			continue
@@ -176,11 +196,11 @@ func (e *emitter) gradientSample(op *plan.Gradient, p part, b int) {
 	}
 }
 
-// overSamples prints step for all samples, some an iteration and one by one at the end. Step(b) takes the b-th from the pointers
+// overSamples prints step for n samples, some an iteration and one by one at the end. Step(b) takes the b-th from the pointers
 // on, which advance moves by n samples.
-func (e *emitter) overSamples(unroll int, step, advance func(n int)) {
+func (e *emitter) overSamples(n operand.Op, unroll int, step, advance func(n int)) {
 	loop, tail, done := e.label("samples"), e.label("rest"), e.label("done")
-	e.MOVQ(samples, count)
+	e.MOVQ(n, count)
 	e.SUBQ(imm(unroll), count)
 	e.JLT(operand.LabelRef(tail))
 	e.Label(loop)

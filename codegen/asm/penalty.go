@@ -53,7 +53,7 @@ func (e *emitter) penaltyRows(op *plan.PenaltyRows) {
 	e.JNZ(operand.LabelRef(row))
 }
 
-// addPenalty is d plus by with the sign of z, and d where z is 0 or NaN.
+// addPenalty is d plus by with the sign of z, and d where z is 0 or NaN, times the slope of z.
 func (e *emitter) addPenalty(op *plan.AddPenalty) {
 	if op.Kind != nn.L1Penalty {
 		panic(fmt.Sprintf("internal error: no assembly of the derivative of penalty %d", op.Kind))
@@ -62,13 +62,19 @@ func (e *emitter) addPenalty(op *plan.AddPenalty) {
 	e.load("by", count)
 	e.VBROADCASTSS(at(count, 0), by)
 	e.elementwise([]string{"d", "z"}, func(t []reg.VecPhysical) {
-		z, size, not0 := e.v(1), t[0], t[1]
+		z, size, not0, at := e.v(1), t[0], t[1], t[2]
+		if op.Slope.Func != nn.Identity {
+			e.VMOVAPS(z, at)
+		}
 		e.VANDPS(e.otherBits(), z, size)
 		e.above(size, not0, size)
 		e.VANDPS(e.signBit(), z, z)
 		e.VORPS(by, z, z)
 		e.VANDPS(size, z, z)
 		e.VADDPS(z, e.v(0), e.v(0))
+		if op.Slope.Func != nn.Identity {
+			e.slope(op.Slope, at, e.v(0), t[3:len(t)-1])
+		}
 	})
 }
 

@@ -25,6 +25,7 @@ type strip struct {
 	*plan.PanelProduct
 	panels, last int // last is the outputs of the last panel if it is not full, else 0
 	plan.Cut
+	step int // floats from an input of a sample to that of the next one
 }
 
 // filled is the number of floats of register j of a row that are outputs.
@@ -51,7 +52,7 @@ func (e *emitter) panelProduct(op *plan.PanelProduct) {
 		if e.isWide() {
 			cut = op.Wide
 		}
-		e.strip(strip{op, op.Panels, op.Last, cut}, false)
+		e.strip(strip{op, op.Panels, op.Last, cut, op.In}, false)
 	case op.Last > 0:
 		e.XORQ(panelAt, panelAt)
 		for p := range op.Panels {
@@ -59,14 +60,14 @@ func (e *emitter) panelProduct(op *plan.PanelProduct) {
 			if p == op.Panels-1 {
 				last = op.Last
 			}
-			e.strip(strip{op, 1, last, op.Narrow}, true)
+			e.strip(strip{op, 1, last, op.Narrow, op.In}, true)
 			e.nextPanel(op)
 		}
 	default:
 		next := e.label("panel")
 		e.XORQ(panelAt, panelAt)
 		e.Label(next)
-		e.strip(strip{op, 1, 0, op.Narrow}, true)
+		e.strip(strip{op, 1, 0, op.Narrow, op.In}, true)
 		e.nextPanel(op)
 		e.CMPQ(panelAt, imm(4*plan.Panel*op.Panels))
 		e.JNE(operand.LabelRef(next))
@@ -81,6 +82,9 @@ func (e *emitter) nextPanel(op *plan.PanelProduct) {
 	}
 	e.ADDQ(imm(4*plan.Panel), panelAt)
 }
+
+// slopes reports whether outputs are multiplied by derivatives.
+func (s strip) slopes() bool { return s.Slope.Func != nn.Identity }
 
 // strip takes samples through tiles. Later says that the outputs are those of panel number panelAt.
 func (e *emitter) strip(s strip, later bool) {
@@ -164,13 +168,22 @@ func (e *emitter) column(j int) (panel, bytes int) {
 
 // productTile computes a tile of r samples by all panels of a strip. Sums are in the first registers, a sample after the other.
 func (e *emitter) productTile(s strip, r int) {
+	sum := e.startSums(s, r)
+	e.MOVQ(xAt, xRun)
+	e.MOVQ(wAt, wRun)
+	e.sumInputs(s, r, sum)
+	e.endSums(s, r, sum)
+}
+
+// startSums sets the sums of a tile to what they start from.
+func (e *emitter) startSums(s strip, r int) (sum func(i, j int) reg.VecPhysical) {
 	start := "0"
 	if s.Bias {
 		start = "the bias"
 	}
 	e.comment("%d samples by %d outputs: sums start from %s", r, plan.Panel*s.panels, start)
 	columns := s.panels * plan.Panel / e.lanes
-	sum := func(i, j int) reg.VecPhysical { return e.v(i*columns + j) }
+	sum = func(i, j int) reg.VecPhysical { return e.v(i*columns + j) }
 	for i := range r {
 		for j := range columns {
 			if panel, bytes := e.column(j); s.Bias {
@@ -180,13 +193,21 @@ func (e *emitter) productTile(s strip, r int) {
 			}
 		}
 	}
-	e.MOVQ(xAt, xRun)
-	e.MOVQ(wAt, wRun)
+	return sum
+}
+
+// sumInputs adds the products of a run of inputs, from xRun and wRun on.
+func (e *emitter) sumInputs(s strip, r int, sum func(i, j int) reg.VecPhysical) {
 	e.comment("inputs: a row of weights, then each sample's input in all lanes")
 	e.unrolled(s.In, s.Unroll, func(k int) { e.productStep(s, r, k, sum) }, func(n int) {
 		e.ADDQ(imm(4*n), xRun)
 		e.ADDQ(imm(64*n), wRun)
 	})
+}
+
+// endSums turns the sums of a tile into outputs and goes on to the next samples.
+func (e *emitter) endSums(s strip, r int, sum func(i, j int) reg.VecPhysical) {
+	columns := s.panels * plan.Panel / e.lanes
 	if s.After {
 		e.comment("the sums are stored, and become outputs below")
 		e.MOVQ(yAt, storedAt)
@@ -206,7 +227,7 @@ func (e *emitter) productTile(s strip, r int) {
 		}
 		e.ADDQ(stride, yAt)
 	}
-	e.ADDQ(imm(4*r*s.In), xAt)
+	e.ADDQ(imm(4*r*s.step), xAt)
 }
 
 // finish says what becomes of the sums of a tile.
@@ -231,7 +252,7 @@ func (e *emitter) productStep(s strip, r, k int, sum func(i, j int) reg.VecPhysi
 		}
 	}
 	for i := range r {
-		input := at(xRun, 4*(k+i*s.In))
+		input := at(xRun, 4*(k+i*s.step))
 		if columns == 1 {
 			e.VFMADD231PS_BCST(input, weights(0), sum(i, 0))
 			continue
@@ -262,56 +283,4 @@ func (e *emitter) unrolled(n, u int, step func(k int), advance func(n int)) {
 	for k := range n - done {
 		step(k)
 	}
-}
-
-// rowProduct takes one sample through groups of panels.
-func (e *emitter) rowProduct(op *plan.RowProduct) {
-	e.load("y", yAt)
-	e.load("x", xAt)
-	e.load("w", wAt)
-	if op.Bias {
-		e.load("b", bAt)
-	}
-	e.load("n", samples)
-	columns := op.Panels * plan.Panel / e.lanes
-	e.lastMask(op.Last)
-	group := e.label("group")
-	e.Label(group)
-	e.comment("%d outputs", plan.Panel*op.Panels)
-	for j := range columns {
-		if panel, bytes := e.column(j); op.Bias {
-			e.VMOVUPS(at(bAt, 4*panel*op.BiasStride+bytes), e.v(j))
-		} else {
-			e.zero(e.v(j))
-		}
-	}
-	e.MOVQ(xAt, xRun)
-	e.MOVQ(wAt, wRun)
-	e.unrolled(op.In, op.Unroll, func(k int) {
-		v := e.top(k % 2)
-		e.VBROADCASTSS(at(xRun, 4*k), v)
-		for j := range columns {
-			panel, bytes := e.column(j)
-			e.VFMADD231PS(at(wRun, 4*panel*op.Stride+64*k+bytes), v, e.v(j))
-		}
-	}, func(n int) {
-		e.ADDQ(imm(4*n), xRun)
-		e.ADDQ(imm(64*n), wRun)
-	})
-	for j := range columns {
-		if !op.After {
-			e.activate(op.Activation, e.v(j), e.free())
-		}
-		e.storeFirst(e.v(j), at(yAt, e.bytes()*j), e.filled(op.Panels, op.Last, j))
-	}
-	if op.After {
-		e.storedRow(op)
-	}
-	e.ADDQ(imm(64*op.Panels), yAt)
-	e.ADDQ(imm(4*op.Panels*op.Stride), wAt)
-	if op.Bias {
-		e.ADDQ(imm(4*op.Panels*op.BiasStride), bAt)
-	}
-	e.DECQ(samples)
-	e.JNZ(operand.LabelRef(group))
 }

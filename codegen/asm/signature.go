@@ -21,6 +21,16 @@ func Signature(op plan.FunctionOp) string {
 			pointers = append(pointers, "b")
 		}
 		return signature(append(pointers, "w"), "stride", "n")
+	case *plan.TapPanels:
+		pointers := []string{"y"}
+		if op.Slope.Func != nn.Identity {
+			pointers = append(pointers, "at")
+		}
+		pointers = append(pointers, "x")
+		if op.Bias {
+			pointers = append(pointers, "b")
+		}
+		return signature(append(pointers, "w"), "n")
 	case *plan.RowProduct:
 		if op.Bias {
 			return signature([]string{"y", "x", "b", "w"}, "n")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
 )
 
@@ -47,7 +48,13 @@ func (g *generator) packageDoc() string {
 		g.precisionDoc(line)
 	}
 	g.pretrainingDoc(line)
-	line("A Model takes %s of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;", bytes(g.p.WeightBytes()))
+	methods := "Encode, Decode, Reconstruct, Score"
+	if !g.p.Decodes() {
+		methods = "Encode, Reconstruct, Score"
+		line("The decoder reads values of the encoder beside the code, so there is no Decode: Reconstruct decodes the code of a sample.")
+		line("")
+	}
+	line("A Model takes %s of memory. %s and their batch forms allocate nothing;", bytes(g.p.WeightBytes()), methods)
 	line("activations of a sample take at most %s%s.", bytes(4*g.widestArena()), g.where())
 	return b.String()
 }
@@ -55,12 +62,54 @@ func (g *generator) packageDoc() string {
 // kind is what the model is.
 func (g *generator) kind() string {
 	switch t := g.p.Goal; {
+	case t == nil && g.p.Sampled():
+		return "variational autoencoder"
+	case t == nil && g.p.Quantized() != nil:
+		return "vector-quantised autoencoder"
 	case t == nil:
 		return "autoencoder"
+	case t.Labels != nil:
+		return "model for segmentation"
 	case t.Classes > 0:
 		return "classifier"
 	}
 	return "encoder and decoder"
+}
+
+// codeDoc says what the values of a code are, where that is more than numbers: the end of a sentence.
+func (g *generator) codeDoc() string {
+	if g.p.Quantized() != nil {
+		return ": Groups vectors of the codebook, VectorSize values each"
+	}
+	if g.p.Classes() > 0 {
+		return ": " + g.classesDoc()
+	}
+	if g.p.Sampled() {
+		return ": the means of its units, which have normal distributions, or what is drawn from these"
+	}
+	for _, k := range g.p.Kernels {
+		if top, ok := k.Op.(*plan.TopK); ok {
+			return fmt.Sprintf(". At most %d of its values are not 0", top.K)
+		}
+	}
+	return ""
+}
+
+// valuesDoc says which values what the decoder is compared with must have for scores and training, where not all numbers will do.
+func (g *generator) valuesDoc(compared bool) string {
+	switch l := g.p.Loss.Likelihood; {
+	case !compared:
+		return ""
+	case l == nn.Bernoulli && g.scaled():
+		return fmt.Sprintf("Scores and training are for values from %s to %s.", float(g.p.Low), float(g.p.High))
+	case l == nn.Bernoulli:
+		return "Scores and training are for values from 0 to 1."
+	case l == nn.Categorical:
+		return "Scores and training are for distributions: no value is below 0, and their sum is 1."
+	case l == nn.Poisson:
+		return fmt.Sprintf("Values are counts, whole numbers from 0 to %d.", nn.MaxCount)
+	}
+	return ""
 }
 
 // pretrainingDoc says who does the pretraining that a spec asks for, and how a trainer begins with what it gives.

@@ -61,6 +61,10 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.reducedProduct(k, op)
 	case *plan.BackProduct:
 		g.backProduct(k, op)
+	case *plan.TapProduct:
+		g.tapProduct(k, op)
+	case *plan.Halo:
+		g.halo(k, op)
 	case *plan.Affine:
 		scale, shift := float(op.Scale), float(op.Shift)
 		g.elementwise(k, op.Fast, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
@@ -80,6 +84,14 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.discrete(k, op)
 	case *plan.Quantize:
 		g.quantize(k, op)
+	case *plan.Pooling:
+		g.pool(k, op)
+	case *plan.Upsample:
+		g.upsample(k, op)
+	case *plan.Concat:
+		g.concat(k, op)
+	case *plan.Channels:
+		g.channels(k, op)
 	case *plan.Commit:
 		g.commit(k, op)
 	case *plan.CommitGrad:
@@ -150,8 +162,16 @@ func (g *generator) kernel(k *plan.Kernel) {
 	case *plan.Softmax:
 		g.softmax(k, op)
 	case *plan.Score:
+		if op.Loss.Labels != nil {
+			g.labelsLoss(k, op.Loss.Labels, op.Width, op.Fast, false)
+			return
+		}
 		g.lossOf(k, plan.LossRows{Width: op.Width, Loss: op.Loss, Classes: op.Classes}, op.Fast)
 	case *plan.LossGrad:
+		if op.Loss.Labels != nil {
+			g.labelsLoss(k, op.Loss.Labels, op.Width, op.Fast, true)
+			return
+		}
 		g.lossOf(k, plan.LossRows{Width: op.Width, Loss: op.Loss, Classes: op.Classes, Gradient: true}, op.Fast)
 	default:
 		panic(fmt.Sprintf("internal error: no emitter of %T", k.Op))

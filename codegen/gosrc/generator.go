@@ -196,6 +196,7 @@ type header struct {
 	Input                                     string // Go type of a sample
 	Record                                    bool   // whether it is a struct
 	RecordOut                                 bool   // whether what is decoded is one too
+	Decodes                                   bool   // whether a code is all that the decoder needs
 	Standard                                  bool   // whether values are scaled by means and deviations of the data
 	Fixed                                     bool   // whether blocks are not trained
 	Huge                                      bool   // whether large blocks are asked for in huge pages
@@ -212,7 +213,7 @@ func (h header) New(t string) string {
 
 func (g *generator) header() header {
 	return header{File: g.p.File, Package: g.pkg, Runtime: g.runtime, Name: g.p.Name, Fingerprint: g.p.Fingerprint,
-		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, RecordOut: g.p.Record != nil && g.p.Goal == nil, Standard: g.p.Standard, Fixed: g.p.Fixed(), Huge: g.p.Huge, goal: g.goal()}
+		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, RecordOut: g.p.Record != nil && g.p.Goal == nil, Decodes: g.p.Decodes(), Standard: g.p.Standard, Fixed: g.p.Fixed(), Huge: g.p.Huge, goal: g.goal()}
 }
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

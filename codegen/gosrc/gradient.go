@@ -12,6 +12,10 @@ func (g *generator) gradient(u *plan.Update, i int) {
 		return
 	}
 	w, p, pair := &g.kernels, u.Param, u.Pairs[i]
+	if pair.Taps != nil {
+		g.tapGradient(u, i)
+		return
+	}
 	bias := i == 0 && p.Bias != ""
 	panel := fmt.Sprintf("[%d][%d]float32", p.Rows(), plan.Panel)
 	fast := u.Fast != nil && pair.A != nil

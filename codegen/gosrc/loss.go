@@ -41,7 +41,7 @@ func (g *generator) goLoss(l nn.Loss, width int, grad bool) lossSource {
 	if l.Likelihood == nn.Poisson {
 		g.poisson()
 		g.counted()
-		return lossSource{formula: "Σ λ - t·log λ + log t! with λ = eᵃ", before: "nll, " + blank(!grad, "slope") + " := poisson(a, counted(t))", term: "nll", slope: "slope"}
+		return lossSource{formula: "Σ (λ - t·log λ + log t!) with λ = eᵃ", before: "nll, " + blank(!grad, "slope") + " := poisson(a, counted(t))", term: "nll", slope: "slope"}
 	}
 	panic(fmt.Sprintf("internal error: no Go source of %v", l))
 }

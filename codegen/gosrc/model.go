@@ -2,7 +2,6 @@ package gosrc
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
@@ -13,6 +12,8 @@ import (
 type model struct {
 	header
 	Doc, InputForm, ImageDoc, Scale string
+	CodeDoc                         string // what codes are made of, the end of a sentence
+	InputValues, GoalValues         string // what samples and targets have to be, or ""
 	MetadataScale                   bool
 	From                            *plan.From // the spec whose encoder the model has, or nil
 	ParamCount                      int
@@ -32,7 +33,7 @@ type model struct {
 }
 
 // Fmt reports whether the file formats messages.
-func (m model) Fmt() bool { return m.MetadataScale || m.Classes > 0 }
+func (m model) Fmt() bool { return m.MetadataScale || m.Checked() }
 
 // routine is one entry point and its batch form.
 type routine struct {
@@ -52,7 +53,7 @@ type routine struct {
 }
 
 func (g *generator) model() model {
-	m := model{header: g.header(), Doc: g.packageDoc(), InputForm: tensorForm(g.p.Input), ParamCount: g.p.ParamCount(), Params: g.p.Params, Tied: g.p.Tied()}
+	m := model{header: g.header(), Doc: g.packageDoc(), CodeDoc: g.codeDoc(), InputValues: g.valuesDoc(g.p.Goal == nil), GoalValues: g.valuesDoc(g.p.Goal != nil), InputForm: tensorForm(g.p.Input), ParamCount: g.p.ParamCount(), Params: g.p.Params, Tied: g.p.Tied()}
 	for _, p := range g.p.Params {
 		if p.Transposed {
 			m.Transposed = append(m.Transposed, p)
@@ -123,12 +124,12 @@ func (g *generator) routine(r *plan.Routine) routine {
 		if len(r.In) > 1 {
 			y := r.In[1]
 			t.Goal = rowsOf(y, y.Name)
-			if y.Classes {
+			if y.Classes && g.p.Goal.Labels == nil {
 				t.Parameters += ", y Class"
 				t.One += ", arena.One(&y)"
 			} else {
 				t.Parameters += ", y *Target"
-				t.One += ", " + one(y)
+				t.One += fmt.Sprintf(", arena.One((*%s)(y))", rowType(y))
 			}
 		}
 		t.CastOut = "arena.Cast[[1]float32](s)"
@@ -204,7 +205,7 @@ func (g *generator) lossDoc() string {
 	case nn.Fields:
 		return "the negative log-likelihood of its fields, in nats: of numbers the density in the units of the data,\n// of classes and counts the probability"
 	case nn.Bernoulli:
-		return "the negative log-likelihood -Σ x·log r + (1-x)·log(1-r) of its values, in nats" + scaled
+		return "the negative log-likelihood -Σ (x·log r + (1-x)·log(1-r)) of its values, in nats" + scaled
 	case nn.Gaussian:
 		if g.p.Loss.Learned {
 			return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with the deviation that the model has learned, in nats" + scaled
@@ -212,118 +213,10 @@ func (g *generator) lossDoc() string {
 		return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with σ = " + float(g.p.Loss.Std) + ", in nats" + scaled
 	}
 	if g.p.Loss.Likelihood == nn.Poisson {
-		return "the negative log-likelihood r - x·log r + log x! of its values, counts, in nats.\n// It is NaN where a value is no whole number from 0 to 16,777,216"
+		return "the negative log-likelihood Σ (r - x·log r + log x!) of its values, counts, in nats.\n// It is NaN where a value is no whole number from 0 to 16,777,216"
 	}
 	if g.p.Loss.Likelihood == nn.Categorical {
 		return "the negative log-likelihood -Σ x·log r of its values, a distribution, in nats" + scaled
 	}
 	panic(fmt.Sprintf("internal error: no words for %v", g.p.Loss))
-}
-
-// routineSteps prints the method that takes a chunk through all steps.
-func (g *generator) routineSteps(r *plan.Routine, method string) string {
-	w := &writer{}
-	w.line("// %s is %s of a chunk of samples%s.", method, r.Name, map[bool]string{true: "; a holds its activations"}[r.Arena > 0])
-	var buffers []string
-	for _, b := range slices.Concat([]*plan.Buffer{r.Out}, r.More, r.In) {
-		buffers = append(buffers, fmt.Sprintf("%s []%s", b.Name, rowType(b)))
-	}
-	list := strings.Join(buffers, ", ")
-	if r.Arena > 0 {
-		list = "a []float32, " + list
-	}
-	if g.p.Tied() {
-		list = "wt *transposed, " + list
-	}
-	w.line("func (w *parameters) %s(%s) {", method, list)
-	routineBody(w, r, func(*plan.Step) {})
-	w.line("}")
-	return w.b.String()
-}
-
-// routineBody prints the steps of a routine, each followed by what after prints, and the buffers of its arena a before them. What a network covers is
-// followed by nothing.
-func routineBody(w *writer, r *plan.Routine, after func(*plan.Step)) {
-	if r.Arena > 0 {
-		w.line("n := len(%s)", r.In[0].Name)
-	}
-	for _, b := range r.Buffers {
-		if b.External == "" && (!partly(r) || b.Last >= r.Covered) { // the caller's, or what a network leaves
-			w.line("%s := arena.Rows[%s](a, n*%d, n)", b.Name, rowType(b), b.Offset)
-		}
-	}
-	steps := r.Steps
-	if partly(r) {
-		steps = networkCall(w, r)
-	}
-	for _, s := range steps {
-		w.line("%s", call(s, "w", "wt"))
-		after(s)
-	}
-}
-
-// call is the call of a step's kernel. Blocks are fields of the variable w, their transposed copies of wt.
-func call(s *plan.Step, w, wt string) string {
-	var args []string
-	for _, b := range s.Args {
-		args = append(args, b.Name)
-	}
-	weights := func(p *plan.Param, transposed bool) string {
-		if transposed {
-			return fmt.Sprintf("&%s.%s", wt, p.Field)
-		}
-		return fmt.Sprintf("&%s.%s", w, p.Field)
-	}
-	switch op := s.Kernel.Op.(type) {
-	case *plan.Product:
-		if op.Bias != nil {
-			args = append(args, fmt.Sprintf("&%s.%s", w, op.Bias.Field))
-		}
-		args = append(args, weights(op.Weights, op.Transposed))
-	case *plan.ReducedProduct:
-		args = append(args, reducedArguments(op, w)...)
-	case *plan.Standardise:
-		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
-	case *plan.Features:
-		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
-	case *plan.Likeliest:
-		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
-	case *plan.FieldLoss:
-		args = append(args, fieldArguments(w, blocksOf(op.Standardised, op.LogStd))...)
-		if op.Gradient {
-			args = append(args, "t.share")
-		}
-	case *plan.BackProduct:
-		args = append(args, weights(op.Weights, !op.Transposed))
-	case *plan.Above:
-		if op.Threshold != nil {
-			args = append(args, keptArguments(op, w)...)
-		}
-	case *plan.DeadTopK:
-		args = append(args, "&t.idle")
-	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:
-		args = append(args, keptArguments(op, w)...)
-	case *plan.LossGrad, *plan.PenalizeGrad, *plan.CommitGrad, *plan.AddRow, *plan.ContractGrad, *plan.Squares:
-		args = append(args, "t.share")
-	case *plan.Corrupt:
-		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), s.Noise), "from")
-	case *plan.GaussianLoss:
-		args = append(args, fieldArguments(w, []*plan.Param{op.LogStd})...)
-		if op.Gradient {
-			args = append(args, "t.share")
-		}
-	case *plan.UnitSlope, *plan.UnitSlopeGrad:
-		args = append(args, fmt.Sprint(s.Draw))
-	case *plan.Discrete:
-		args = append(args, discreteArguments(op, s)...)
-	case *plan.Quantize:
-		args = append(args, bookArguments(op, w)...)
-	case *plan.DrawFixed:
-		args = append(args, fmt.Sprintf("&draws[%d]", s.Draw))
-	case *plan.Posterior:
-		args = append(args, fmt.Sprintf("t.draws[%d]", op.Key), "from", "t.beta")
-	case *plan.PosteriorGrad:
-		args = append(args, "t.beta*t.share")
-	}
-	return fmt.Sprintf("%s(%s)", s.Kernel.Name, strings.Join(args, ", "))
 }

@@ -51,8 +51,28 @@ func (g *generator) penalizeGrad(k *plan.Kernel, op *plan.PenalizeGrad) {
 		body.line("for i := 0; i < n; i += %d {\n%s(&y[i][0], &d[i][0], &z[i][0], &by, %d*min(%d, n-i))\n}", samples, f.Name, op.Width, samples)
 		g.forms = append(g.forms, form{name: k.Name, parameters: parameters, arguments: "y, d, z, share", body: body.b.String()})
 	}
-	w.line("// %s sets y to d plus the derivative of %s · %s by z, times share. That of |z| at 0 is 0. %v", name, float(src.scale), src.formula, k.At)
+	slope := g.times(op.Slope)
+	w.line("// %s sets y to d plus the derivative of %s · %s by z, times share%s. That of |z| at 0 is 0. %v", name, float(src.scale), src.formula, timesDoc(op.Slope, "z"), k.At)
 	w.line("func %s(%s) {\nby := float32(share * %s)", name, parameters, float(src.scale))
 	w.line("for len(y) > 0 && len(d) > 0 && len(z) > 0 {\ny0, d0, z0 := &y[0], &d[0], &z[0]")
-	w.line("for i, v := range z0 {\n%s\ny0[i] = d0[i] + p\n}\ny, d, z = y[1:], d[1:], z[1:]\n}\n}\n", src.slope)
+	w.line("for i, v := range z0 {\n%s\ny0[i] = %s\n}\ny, d, z = y[1:], d[1:], z[1:]\n}\n}\n", src.slope, slope("d0[i] + p", "v"))
+}
+
+// times multiplies a sum by the derivative of an activation at a point.
+func (g *generator) times(a nn.Activation) func(sum, at string) string {
+	name := g.slope(a)
+	return func(sum, at string) string {
+		if name == "" {
+			return sum
+		}
+		return fmt.Sprintf("(%s) * %s(%s)", sum, name, at)
+	}
+}
+
+// timesDoc says that in a doc comment.
+func timesDoc(a nn.Activation, at string) string {
+	if a.Func == nn.Identity {
+		return ""
+	}
+	return fmt.Sprintf(", and multiplies both by %v'(%s)", a, at)
 }

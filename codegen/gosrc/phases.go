@@ -161,8 +161,13 @@ func (g *generator) penalizeMeans(k *plan.Kernel, op *plan.PenalizeMeans) {
 
 // addRow prints the sum of a gradient and a row that all samples share.
 func (g *generator) addRow(k *plan.Kernel, op *plan.AddRow) {
-	w := &g.kernels
-	w.line("// %s sets y to d plus share times row. %v", k.Name, k.At)
-	w.line("func %s(y, d [][%d]float32, row *[%d]float32, share float64) {\nby := float32(share)", k.Name, op.Width, op.Width)
-	w.line("for len(y) > 0 && len(d) > 0 {\ny0, d0 := &y[0], &d[0]\nfor i, v := range row {\ny0[i] = d0[i] + by*v\n}\ny, d = y[1:], d[1:]\n}\n}\n")
+	w, slope := &g.kernels, g.times(op.Slope)
+	at, long, first, next := "", "", "", ""
+	if op.Slope.Func != nn.Identity {
+		at, long, first, next = fmt.Sprintf("at [][%d]float32, ", op.Width), " && len(at) > 0", "\nat0 := &at[0]", "\nat = at[1:]"
+	}
+	w.line("// %s sets y to d plus share times row%s. %v", k.Name, timesDoc(op.Slope, "at"), k.At)
+	w.line("func %s(y, d [][%d]float32, row *[%d]float32, %sshare float64) {\nby := float32(share)", k.Name, op.Width, op.Width, at)
+	w.line("for len(y) > 0 && len(d) > 0%s {\ny0, d0 := &y[0], &d[0]%s\nfor i, v := range row {\ny0[i] = %s\n}\ny, d = y[1:], d[1:]%s\n}\n}\n",
+		long, first, slope("d0[i] + by*v", "at0[i]"), next)
 }

@@ -149,7 +149,7 @@ func blockType(p *plan.Param) string {
 
 // transposedType is the Go type of the transposed copy of a block's weight.
 func transposedType(p *plan.Param) string {
-	return fmt.Sprintf("[%d][%d][%d]float32", (p.In+plan.Panel-1)/plan.Panel, p.Out, plan.Panel)
+	return fmt.Sprintf("[%d][%d][%d]float32", p.CopyPanels(), p.Out, plan.Panel)
 }
 
 // firstRow is the row of a panel that belongs to input 0.

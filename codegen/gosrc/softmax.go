@@ -1,6 +1,7 @@
 package gosrc
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/aegen/aegen/compiler/plan"
@@ -10,11 +11,21 @@ import (
 func (g *generator) softmax(k *plan.Kernel, op *plan.Softmax) {
 	w, name := &g.kernels, portable(k.Name, op.Fast != nil)
 	if op.Fast != nil {
-		g.fastRows(k, op.Fast, op.Width)
+		g.fastSoftmax(k, op)
 	}
 	g.math = true
-	w.line("// %s sets y to the softmax of each sample, eˣ / Σ eˣ, its largest x taken away before: nothing overflows. %v", name, k.At)
+	of := "each sample"
+	if op.Classes < op.Width {
+		of = fmt.Sprintf("each %d values of a sample", op.Classes)
+	}
+	w.line("// %s sets y to the softmax of %s, eˣ / Σ eˣ, the largest x taken away before: nothing overflows. %v", name, of, k.At)
 	w.line("// Values are added in order, in float64.\nfunc %s(y, x [][%d]float32) {", name, op.Width)
+	if op.Classes < op.Width {
+		w.line("for len(y) > 0 && len(x) > 0 {\nfor p := 0; p < %d; p += %d {\ny0, x0 := y[0][p:p+%[2]d], x[0][p:p+%[2]d]", op.Width, op.Classes)
+		exponentials(w, "x0", "y0[i] = float32(e)")
+		w.line("for i, e := range y0 {\ny0[i] = float32(float64(e) / sum)\n}\n}\ny, x = y[1:], x[1:]\n}\n}\n")
+		return
+	}
 	w.line("for len(y) > 0 && len(x) > 0 {\ny0, x0 := &y[0], &x[0]")
 	exponentials(w, "x0", "y0[i] = float32(e)")
 	w.line("for i, e := range y0 {\ny0[i] = float32(float64(e) / sum)\n}")
@@ -29,6 +40,17 @@ func exponentials(w *writer, row, keep string) {
 		index = "i"
 	}
 	w.line("for %s, v := range %s {\ne := math.Exp(float64(v) - float64(most))\n%s\nsum += e\n}", index, row, keep)
+}
+
+// fastSoftmax is the form of the softmax by its assembly function, which takes each distribution of a sample for a row.
+func (g *generator) fastSoftmax(k *plan.Kernel, op *plan.Softmax) {
+	if op.Classes == op.Width {
+		g.fastRows(k, op.Fast, op.Width)
+		return
+	}
+	w, rows := &writer{}, op.Width/op.Classes
+	w.line("for i := range min(len(y), len(x)) {\nfor p := 0; p < %d; p += %d {\n%s(&y[i][%d*p], &x[i][%[4]d*p], min(%[2]d, %[1]d-p))\n}\n}", rows, min(op.Fast.Most, rows), op.Fast.Name, op.Classes)
+	g.forms = append(g.forms, form{name: k.Name, parameters: "y, x [][" + strconv.Itoa(op.Width) + "]float32", arguments: "y, x", body: w.b.String()})
 }
 
 // fastRows is the form of a kernel that computes rows y from rows x by its assembly function.

@@ -30,6 +30,7 @@ type trainer struct {
 	Relaxed                       bool     // whether the code is discrete
 	Random                        bool     // whether a step draws random numbers
 	Penalties                     []string
+	LossUnit                      string // ", in nats", or ""
 	Materialize                   bool
 	Sqrt                          bool
 	Tasks                         []task
@@ -69,6 +70,9 @@ func (g *generator) trainer() trainer {
 	}
 	for _, b := range t.Costs {
 		data.Costs = append(data.Costs, fmt.Sprintf("t.whole[%d:%d]", b.Offset, b.Offset+b.Width))
+	}
+	if unit := g.p.Loss.Unit(); unit == "nats" {
+		data.LossUnit = ", in nats"
 	}
 	data.Noise, data.Draws, data.Random, data.Penalties = noiseKeys(t.Noises), drawKeys(t.Draws), g.p.Random(), t.Penalties
 	if t.Prior != nil {

@@ -23,6 +23,10 @@ func (g *generator) transposes() {
 
 // transpose prints the function that copies one panel of a block into the block's transposed copy. U is the block's update, or nil.
 func (g *generator) transpose(p *plan.Param, u *plan.Update) {
+	if p.Kernel != nil {
+		g.transposeTaps(p)
+		return
+	}
 	w, first := &g.kernels, p.Rows()-p.In
 	fast := u != nil && u.Fast != nil
 	parameters := fmt.Sprintf("t *%s, w *[%d][%d]float32, p int", transposedType(p), p.Rows(), plan.Panel)

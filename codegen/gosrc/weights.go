@@ -34,10 +34,11 @@ func (g *generator) contract(k *plan.Kernel, op *plan.Contract) {
 // contractGrad prints the sum of a gradient and the derivative of the contraction by what slopes are taken at.
 func (g *generator) contractGrad(k *plan.Kernel, op *plan.ContractGrad) {
 	w, slope := &g.kernels, g.slopeOf(op.Contraction)
-	w.line("// %s sets y to d plus share times the derivative of %s·‖∂z/∂x‖² by at. %v", k.Name, float(op.Contraction.Strength), k.At)
+	w.line("// %s sets y to d plus share times the derivative of %s·‖∂z/∂x‖² by at%s. %v", k.Name, float(op.Contraction.Strength), timesDoc(op.Slope, "at"), k.At)
 	w.line("func %s(y, d, at [][%d]float32, norms *[%d]float32, share float64) {\nby := float32(share * %s)", k.Name, op.Width, op.Width, float(2*op.Contraction.Strength))
 	w.line("for len(y) > 0 && len(d) > 0 && len(at) > 0 {\ny0, d0, at0 := &y[0], &d[0], &at[0]")
-	w.line("for i, norm := range norms {\ny0[i] = d0[i] + by*norm*%s*%s(at0[i])\n}\ny, d, at = y[1:], d[1:], at[1:]\n}\n}\n", slope("at0[i]"), g.curvature(op.Contraction.Activation))
+	w.line("for i, norm := range norms {\ny0[i] = %s\n}\ny, d, at = y[1:], d[1:], at[1:]\n}\n}\n",
+		g.times(op.Slope)(fmt.Sprintf("d0[i] + by*norm*%s*%s(at0[i])", slope("at0[i]"), g.curvature(op.Contraction.Activation)), "at0[i]"))
 }
 
 // contractNorms prints the derivative of the contraction by the squared norms.

@@ -16,6 +16,7 @@ const (
 	real    kind = iota
 	integer      // a real without a fraction
 	flag         // true or false
+	choice       // one of some words
 )
 
 // A param is one argument that a word takes.
@@ -25,7 +26,8 @@ type param struct {
 	bare     bool // written without its name
 	named    bool // bare, and may have its name all the same
 	optional bool
-	value    float64 // where it is left out
+	value    float64  // where it is left out
+	words    []string // of a choice; its value is a number of them
 	limits
 }
 
@@ -153,8 +155,11 @@ func (c *checker) missingArgument(name grammar.Ident, p param, params []param) {
 
 // argument evaluates one argument and holds it against its parameter.
 func (c *checker) argument(p *param, e grammar.Expr, in scope) number {
-	if p.kind == flag {
+	switch p.kind {
+	case flag:
 		return c.truth(e)
+	case choice:
+		return c.chosenWord(p, e)
 	}
 	v := c.number(e, in)
 	if v.ok {

@@ -36,6 +36,7 @@ func (c *checker) declareBlock(s *grammar.Block) {
 			b.params = append(b.params, p)
 		}
 	}
+	c.declareSkips(s.Body)
 	c.blocks = append(c.blocks, b)
 	c.blocksByName[s.Name.Name] = b
 }

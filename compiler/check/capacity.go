@@ -27,7 +27,7 @@ func Capacity(m *ir.Model, samples int) []source.Diagnostic {
 		if l.Section == ir.Decoder {
 			decoder += l.Params
 			if l.Tied != "" {
-				decoder += l.MultiplyAdds
+				decoder += l.Weights
 			}
 		}
 		if l.Params > largest.Params {

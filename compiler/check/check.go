@@ -4,6 +4,7 @@ package check
 
 import (
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar"
 	"github.com/aegen/aegen/grammar/source"
 )
@@ -13,12 +14,14 @@ type Options struct {
 	Set map[string]string // values for `let`s, as written: name → number
 	// Open returns the spec of a name that stands in another spec; nil where there are no others.
 	Open func(name string, in *source.File) (*source.File, error)
+
+	images bool // whether words of images and skips are taken, which are not built yet
 }
 
 // Model checks a spec and builds its model. The model is nil where there is an error; there may be warnings with it.
 func Model(file *grammar.File, opt Options) (*ir.Model, []source.Diagnostic) {
 	c := newChecker(file)
-	c.open = opt.Open
+	c.open, c.images = opt.Open, opt.images
 	_, m, list := c.model(opt.Set)
 	return m, list
 }
@@ -77,12 +80,24 @@ type checker struct {
 	users        []*source.File  // specs that take the encoder of this one, the first one first
 	pretrainAt   source.Span     // of the setting `pretrain`
 	unbuilt      map[string]bool // words of families that are not built yet and have been reported
+	images       bool            // whether words of images and skips are taken, which are not built yet
+	skips        []*skip
+	imageFlow
+}
+
+// An imageFlow is what is known of images while data flows.
+type imageFlow struct {
+	section  ir.Section
+	marks    map[string]markedFlow // what the names of lines stand for
+	maxPools []pool                // so far, in the order of the data
+	coded    int                   // how many of them are before the decoder
+	lastGrid nn.Grid               // the last image of the encoder
 }
 
 func newChecker(file *grammar.File) *checker {
 	return &checker{
 		file: file, names: map[string]source.Span{},
-		letsByName: map[string]*let{}, blocksByName: map[string]*block{}, unbuilt: map[string]bool{},
+		letsByName: map[string]*let{}, blocksByName: map[string]*block{}, unbuilt: map[string]bool{}, imageFlow: imageFlow{marks: map[string]markedFlow{}},
 	}
 }
 
@@ -95,8 +110,9 @@ type design struct {
 	code    code
 	decoder decoder
 	loss    loss
-	from    *ir.From // the spec whose encoder it has, or nil
-	names   []string // of the dense layers in order, in a stage of pretraining; else nil: they follow from the section
+	skips   source.Span // where the decoder reads more of the encoder than the code, or not valid
+	from    *ir.From    // the spec whose encoder it has, or nil
+	names   []string    // of the dense layers in order, in a stage of pretraining; else nil: they follow from the section
 }
 
 // design checks the sections in the order in which data flows. What it returns is whole only where no error was reported.
@@ -119,12 +135,15 @@ func (c *checker) design() *design {
 	if c.unfolds.full || !c.fewEnough(encoder, code.steps, back) {
 		return d
 	}
-	now := d.input.flow()
-	d.encoder, now = c.shape(c.sure("encoder", encoder), now)
-	code.steps, now = c.shape(c.sure("bottleneck", code.steps), now)
-	code.size = now.size
+	said := len(c.list)
 	d.code = code
-	d.decoder = c.end(dec, d, now)
+	d.decoder = dec
+	whole := *d
+	whole.encoder = encoder
+	c.sizes(d, encoder)
+	c.hintSizes(&whole, said)
+	c.checkSkips(d)
+	c.checkImages(d)
 	c.checkLink(d)
 	c.checkPreBias(d)
 	c.checkDead(d)
@@ -134,4 +153,18 @@ func (c *checker) design() *design {
 	c.checkParameters(d)
 	c.checkConstraints(d)
 	return d
+}
+
+// sizes gives the layers of a design their sizes, beginning with those of the encoder.
+func (c *checker) sizes(d *design, encoder []step) {
+	now := d.input.flow()
+	c.section = ir.Encoder
+	d.encoder, now = c.shape(c.sure("encoder", encoder), now)
+	c.section = ir.Bottleneck
+	d.code.steps, now = c.shape(c.sure("bottleneck", d.code.steps), now)
+	d.code.size, d.code.grid = now.size, now.grid
+	c.noteGrid(now)
+	c.section, c.coded = ir.Decoder, len(c.maxPools)
+	now.pool = 0
+	d.decoder = c.end(d.decoder, d, now)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 var decoderWords = []word{
-	{name: "mirror", places: []place{decoderForm}, params: []param{realArg("encoder", anyReal).first(), flagArg("tied")}},
+	{name: "mirror", places: []place{decoderForm}, params: []param{realArg("encoder", anyReal).first(), flagArg("tied"), flagArg("unpool")}},
 }
 
 // A decoder is a body of layers, or the mirror of the encoder.
@@ -17,6 +17,7 @@ type decoder struct {
 	steps  []step
 	mirror bool
 	tied   bool        // whether the mirror shares the encoder's weights
+	unpool bool        // whether it undoes max pools by their places
 	at     source.Span // of the section
 	ends   source.Span // of the last layer, where a pre-bias needs it
 }
@@ -53,7 +54,7 @@ func (c *checker) mirrorCall(call *grammar.Call) decoder {
 		return decoder{steps: []step{unknown{}}, at: call.At}
 	}
 	args, ok := c.bind(call.Name, call.Args[1:], w.params[1:], nil)
-	return decoder{mirror: ok, tied: args.flag("tied"), at: call.At}
+	return decoder{mirror: ok, tied: args.flag("tied"), unpool: args.flag("unpool"), at: call.At}
 }
 
 func isWord(e grammar.Expr, name string) bool {
@@ -80,30 +81,38 @@ func (c *checker) decoderForm(call *grammar.Call) {
 // end gives a decoder its sizes, and sees that it ends in the size of its target.
 func (c *checker) end(dec decoder, d *design, now flow) decoder {
 	if dec.mirror {
-		dec.steps = mirrored(d.encoder, d.code, dec.at)
-		if d.input.size != 0 && d.target.size != 0 && d.input.size != d.target.size {
+		dec.steps = c.mirrored(d.encoder, d.code, dec)
+		if in := d.input.flow(); in.size != 0 && d.target.size != 0 && !in.fits(flow{size: d.target.size, grid: d.target.grid}) {
 			c.wrongMirror(dec, d)
 		}
 		return dec
 	}
-	dec.steps = fillLast(dec.steps, d.target.size)
-	c.wantWidths(dec.steps, "only the last `dense` outside of `residual` takes its width from "+choose(d.target.own, "the target", "the input"))
+	dec.steps = pairPools(fillLast(dec.steps, d.target))
+	c.wantWidths(dec.steps, "only the last layer outside of `residual` takes its width from "+choose(d.target.own, "the target", "the input"))
 	dec.steps, now = c.shape(c.sure("decoder", dec.steps), now)
-	if now.size != 0 && d.target.size != 0 && now.size != d.target.size {
+	if now.size != 0 && d.target.size != 0 && !now.fits(flow{size: d.target.size, grid: d.target.grid}) {
 		c.wrongEnd(dec, d.target, now)
 	}
 	return dec
 }
 
-// fillLast gives the last dense layer its width where none is written. What it decodes to is of the target's size.
-func fillLast(steps []step, size int) []step {
+// fillLast gives the last layer its width, or its channels, where none is written. What it decodes to is of the target's size.
+func fillLast(steps []step, t target) []step {
 	for i := len(steps) - 1; i >= 0; i-- {
-		s, ok := steps[i].(dense)
-		if !ok {
+		if !isLayer(steps[i]) {
 			continue
 		}
-		if s.out == inferred {
-			s.out = size
+		steps = slices.Clone(steps)
+		switch s := steps[i].(type) {
+		case dense:
+			if s.out == inferred {
+				s.out = t.size
+			}
+			steps[i] = s
+		case conv:
+			if s.channels == inferred && t.grid.H > 0 {
+				s.channels = t.grid.C
+			}
 			steps[i] = s
 		}
 		break
@@ -127,6 +136,10 @@ func (c *checker) wrongEnd(dec decoder, t target, now flow) {
 	if c.otherTask() {
 		return
 	}
+	if now.grid.H > 0 && t.grid.H > 0 {
+		c.wrongImage(t, now)
+		return
+	}
 	d := source.Diagnostic{
 		Code: source.DecoderSize, Span: now.at,
 		Message:  fmt.Sprintf("the decoder ends in %s, and %s has %s", values(now.size), quoted(t.Name), t.count()),
@@ -139,6 +152,22 @@ func (c *checker) wrongEnd(dec decoder, t target, now flow) {
 		d.Span = dec.at
 		d.Hint = "end the decoder with `dense`, which takes its width from " + quoted(t.Name)
 		d.Related = append(d.Related, source.Related{Span: now.at, Message: fmt.Sprintf("%s makes %s", now.by, values(now.size))})
+	}
+	c.add(d)
+}
+
+// wrongImage is what wrongEnd reports of images.
+func (c *checker) wrongImage(t target, now flow) {
+	d := source.Diagnostic{
+		Code: source.DecoderSize, Span: now.at,
+		Message:  fmt.Sprintf("the decoder ends in %s, and %s is %s", now.shaped(), quoted(t.Name), t.grid),
+		Expected: fmt.Sprintf("%s, the size of %s", t.grid, textOf(t.at)),
+		Found:    fmt.Sprintf("%s, made by %s", now.shaped(), now.by),
+		Hint:     "`decoder mirror(encoder)` comes back to the sizes of the encoder, odd ones too",
+		Related:  append([]source.Related{{Span: t.at, Message: fmt.Sprintf("%s is %s", quoted(t.Name), t.grid)}}, now.history()...),
+	}
+	if now.grid.Positions() == t.grid.Positions() {
+		d.Hint = fmt.Sprintf("end the decoder with `conv(%d, kernel: …)`; a last `conv` without channels takes them from %s", t.grid.C, quoted(t.Name))
 	}
 	c.add(d)
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/aegen/aegen/grammar"
@@ -9,10 +10,11 @@ import (
 	"github.com/aegen/aegen/grammar/source/chunks"
 )
 
-// diagnose returns what the parser and the checker say about a spec.
+// diagnose returns what the parser and the checker say about a spec. Words of images and skips are taken in files about them.
 func diagnose(f *source.File) []source.Diagnostic {
 	file, mistakes := grammar.Parse(f)
-	_, list := Model(file, Options{Open: others})
+	images := strings.HasPrefix(f.Name, "images") || strings.HasPrefix(f.Name, "skips")
+	_, list := Model(file, Options{Open: others, images: images})
 	return source.Sorted(append(mistakes, list...))
 }
 

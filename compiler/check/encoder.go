@@ -19,7 +19,7 @@ func (c *checker) encoder(s *grammar.Encoder) []step {
 		return []step{unknown{}}
 	}
 	steps := c.unfold(s.Body, nil)
-	c.wantWidths(steps, "only the decoder's last `dense` takes its width from the input")
+	c.wantWidths(steps, "only the decoder's last layer takes its width from the input")
 	return steps
 }
 
@@ -36,7 +36,14 @@ func (c *checker) wantWidths(steps []step, why string) {
 			}
 		case residual:
 			c.wantWidths(s.body, why)
-		case activate, dropout, topk, quantize, unknown:
+		case conv:
+			if s.channels == inferred {
+				c.add(source.Diagnostic{
+					Code: source.NoWidth, Span: s.at, Message: fmt.Sprintf("this %s needs its number of channels", quoted(s.word())),
+					Expected: fmt.Sprintf("`%s(16, kernel: %d)`, with the channels that it makes", s.word(), s.kernel), Hint: why,
+				})
+			}
+		case activate, dropout, topk, quantize, pool, unpool, upsample, reshape, mark, join, unknown:
 		default:
 			panic(fmt.Sprintf("internal error: unknown step %T", s))
 		}
@@ -47,7 +54,8 @@ func (c *checker) wantWidths(steps []step, why string) {
 type code struct {
 	name      grammar.Ident
 	steps     []step
-	size      int // 0 where a mistake was reported
+	size      int     // 0 where a mistake was reported
+	grid      nn.Grid // of a code that is an image, else zero
 	penalties []codePenalty
 	dead      revival
 	preBias   source.Span // of the setting, or not valid
@@ -77,22 +85,25 @@ func (c *checker) bottleneck(s *grammar.Bottleneck) code {
 // bottleneckForm sees that a bottleneck is one dense layer followed by activations.
 func (c *checker) bottleneckForm(s *grammar.Bottleneck, steps []step) {
 	for i, st := range steps {
-		d, isDense := st.(dense)
+		isLayer, at := isLayer(st), placeOf(st)
 		a, isActivation := st.(activate)
 		k, isTopK := st.(topk)
 		diagnostic := source.Diagnostic{Code: source.BottleneckForm, Hint: "move the other layers into the encoder"}
 		switch {
 		case i == 0 && (isActivation || isTopK):
-			diagnostic.Span, diagnostic.Message = cmp.Or(a.at, k.at), "a bottleneck begins with `dense`"
+			diagnostic.Span, diagnostic.Message = cmp.Or(a.at, k.at), "a bottleneck begins with `dense` or `conv`"
 			diagnostic.Hint = "write `dense(32)` with the width of the code before it"
-		case i > 0 && isDense:
-			diagnostic.Span, diagnostic.Message = d.at, "a bottleneck is a single layer"
+		case i > 0 && isLayer:
+			diagnostic.Span, diagnostic.Message = at, "a bottleneck is a single layer"
 		case i > 0 && (isActivation && a.activation.Func != nn.Identity || isTopK) && isSampled(steps[0]):
 			diagnostic.Span, diagnostic.Message = cmp.Or(a.at, k.at), "nothing stands behind a code that is sampled"
 			diagnostic.Hint = "leave it out: the prior is normal, and so is the code; or write it at the beginning of the decoder"
 		case i > 0 && (isActivation && a.activation.Func != nn.Identity || isTopK) && quantizes(steps[:i]):
 			diagnostic.Span, diagnostic.Message = cmp.Or(a.at, k.at), "nothing stands behind a code that is quantised"
 			diagnostic.Hint = "write it at the beginning of the decoder"
+		case i > 0 && isTopK && isImage(steps[0]):
+			diagnostic.Span, diagnostic.Message = k.at, fmt.Sprintf("%s chooses among the values of a `dense`", textOf(k.at))
+			diagnostic.Hint = "write `dense` for the code: it takes an image as its values"
 		default:
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,6 +102,17 @@ func (c *checker) wrongKind(e grammar.Expr, want string) {
 		Code: source.WrongKind, Span: e.Span(), Message: fmt.Sprintf("%s is not %s", textOf(e.Span()), want),
 		Expected: want, Found: textOf(e.Span()),
 	})
+}
+
+// chosenWord evaluates one of the words of a parameter, to its number.
+func (c *checker) chosenWord(p *param, e grammar.Expr) number {
+	if w, ok := e.(*grammar.Call); ok && !w.Parens {
+		if i := slices.Index(p.words, w.Name.Name); i >= 0 {
+			return number{float64(i), true}
+		}
+	}
+	c.wrongKind(e, p.want())
+	return number{}
 }
 
 // truth evaluates `true` or `false`.

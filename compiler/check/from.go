@@ -124,7 +124,7 @@ func (c *checker) other(name *grammar.String) (*design, *ir.Model) {
 	}
 	file, mistakes := grammar.Parse(src)
 	other := newChecker(file)
-	other.open, other.users = c.open, chain
+	other.open, other.users, other.images = c.open, chain, c.images
 	d, m, list := other.model(nil)
 	list = append(mistakes, list...)
 	if source.HasErrors(list) || m == nil {
@@ -169,6 +169,9 @@ func (c *checker) sameInput(s *grammar.Encoder, in input, other *design) {
 	case in.size != theirs.size:
 		d.Message = fmt.Sprintf("the encoder of %s takes %s, and %s has %d", quoted(unquoted(s.From)), values(theirs.size), quoted(in.tensor.Name), in.size)
 		d.Expected, d.Found = values(theirs.size), values(in.size)
+	case in.grid != theirs.grid && hasSpatial(other.chain()):
+		d.Message = fmt.Sprintf("the encoder of %s takes %s, and %s is %s", quoted(unquoted(s.From)), theirs.flow().shaped(), quoted(in.tensor.Name), in.flow().shaped())
+		d.Expected, d.Found = theirs.flow().shaped(), in.flow().shaped()
 	case in.record.String() != theirs.record.String() || (in.record == nil) != (theirs.record == nil):
 		d.Message = fmt.Sprintf("the encoder of %s takes data of another kind", quoted(unquoted(s.From)))
 		d.Expected, d.Found = kindOf(theirs), kindOf(in)
@@ -204,6 +207,9 @@ func taken(steps []step, frozen bool) []step {
 	for _, s := range steps {
 		switch s := s.(type) {
 		case dense:
+			s.frozen = frozen
+			all = append(all, s)
+		case conv:
 			s.frozen = frozen
 			all = append(all, s)
 		case residual:

@@ -14,6 +14,9 @@ var inputWords = []word{
 	{name: "image", places: []place{inputType, targetType}, params: []param{
 		intArg("height", 1, maxWidth).first(), intArg("width", 1, maxWidth).first(), intArg("channels", 1, maxWidth).first().or(1),
 	}},
+	{name: "sequence", places: []place{inputType, targetType}, params: []param{
+		intArg("steps", 1, maxWidth).first(), intArg("values", 1, maxWidth).first().or(1),
+	}},
 	{name: "record", places: []place{inputType}},
 }
 
@@ -25,6 +28,8 @@ var scaleWords = []word{
 // An input is what one sample is and how it is scaled. Its size is 0 where a mistake was reported.
 type input struct {
 	tensor   ir.Tensor
+	grid     nn.Grid   // of an image or a sequence, else zero
+	line     bool      // of a sequence
 	size     int       // of what the network sees
 	record   nn.Record // of a record, else nil
 	scale    ir.Scale
@@ -46,6 +51,7 @@ func (c *checker) input(s *grammar.Input) input {
 	}
 	if dims := c.dims(s.Type, inputType); dims != nil {
 		in.tensor.Dims, in.size = dims, product(dims)
+		in.grid, in.line = gridOf(s.Type.Name.Name, dims)
 	}
 	if s.Scale != nil {
 		if s.Scale.Name.Name == "standard" {
@@ -85,6 +91,23 @@ func (c *checker) dims(t *grammar.Call, at place) []int {
 	return dims
 }
 
+// gridOf is the grid of an image or a sequence with dimensions, and whether it is a sequence.
+func gridOf(word string, dims []int) (g nn.Grid, line bool) {
+	last := func(i int) int {
+		if i < len(dims) {
+			return dims[i]
+		}
+		return 1
+	}
+	switch word {
+	case "image":
+		return nn.Grid{H: dims[0], W: dims[1], C: last(2)}, false
+	case "sequence":
+		return nn.Grid{H: dims[0], W: 1, C: last(1)}, true
+	}
+	return nn.Grid{}, false
+}
+
 // product multiplies dimensions of at most maxWidth; beyond maxWidth it stops.
 func product(dims []int) int {
 	n := 1
@@ -119,5 +142,5 @@ func (c *checker) scale(call *grammar.Call) (ir.Scale, bool) {
 
 // flow is what enters the encoder.
 func (in input) flow() flow {
-	return flow{size: in.size, by: quoted(in.tensor.Name), at: in.at}
+	return flow{size: in.size, grid: in.grid, line: in.line, by: quoted(in.tensor.Name), at: in.at}
 }

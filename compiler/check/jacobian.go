@@ -75,6 +75,8 @@ func work(steps []step) int {
 		switch s := s.(type) {
 		case dense:
 			n += s.in * s.out
+		case conv:
+			n += s.multiplyAdds()
 		case residual:
 			n += work(s.body)
 		}

@@ -109,6 +109,9 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 	if !ok {
 		return []step{unknown{}}
 	}
+	if w.family != nil || isSpatialWord(w.name) {
+		return []step{c.spatial(call, w, in)}
+	}
 	args, ok := c.bind(call.Name, call.Args, w.params, in)
 	switch w.name {
 	case "dense":

@@ -43,7 +43,8 @@ func (c *checker) warnRuns(steps []step) {
 			if s.activation.Func != nn.Identity {
 				flush()
 			}
-		case topk, quantize:
+		case mark, reshape:
+		case topk, quantize, conv, pool, unpool, upsample, join:
 			flush()
 		case dropout: // which is nothing but in training
 		case residual:

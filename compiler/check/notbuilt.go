@@ -23,26 +23,22 @@ type unbuilt struct {
 
 // families lists what the language has and the compiler has not.
 var families = []*family{
-	{source.NotBuiltConvolution, "convolutional models", "`dense` layers take images too: they see `image(28, 28)` as 784 values", []unbuilt{
-		{layer, []string{"conv", "deconv", "pool", "unpool", "upsample", "flatten", "unflatten", "batchnorm", "layernorm", "groupnorm"}},
-		{codeLayer, []string{"conv"}},
-	}},
+	&convolutional,
 	&skipConnections,
-	{source.NotBuiltTarget, "models with a class for each place of an image", "`class(10)` is one class for a sample", []unbuilt{
-		{targetType, []string{"labels"}},
-	}},
-	{source.NotBuiltSequence, "sequence models", "a sequence of fixed length can be `vector(length)`", []unbuilt{
-		{inputType, []string{"tokens", "sequence"}},
-		{targetType, []string{"tokens", "sequence"}},
+	{source.NotBuiltSequence, "sequence models", "a sequence of numbers is `sequence(steps, values)`", []unbuilt{
+		{inputType, []string{"tokens"}},
+		{targetType, []string{"tokens"}},
 		{layer, []string{"embed", "gru", "lstm", "attend"}},
 	}},
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
 }
 
-var skipConnections = family{source.NotBuiltSkip, "models with skip connections", "`residual { … }` adds the input of some layers to their output", []unbuilt{
-	{layer, []string{"concat", "add"}},
+var convolutional = family{source.NotBuiltConvolution, "convolutional models", "`dense` layers take images too: they see `image(28, 28)` as 784 values", []unbuilt{
+	{layer, []string{"batchnorm", "layernorm", "groupnorm"}},
 }}
+
+var skipConnections = family{source.NotBuiltSkip, "models with skip connections", "`residual { … }` adds the input of some layers to their output", nil}
 
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 
@@ -62,7 +58,7 @@ func unbuiltWords() []word {
 // notBuiltWord reports a word that has a meaning at a place and cannot be compiled yet, and whether it is one.
 func (c *checker) notBuiltWord(name grammar.Ident, at place) bool {
 	for _, w := range vocabulary {
-		if w.name == name.Name && w.family != nil && w.fits(at) {
+		if w.name == name.Name && w.family != nil && w.fits(at) && !(c.images && isSpatialWord(w.name)) {
 			c.notBuilt(w.family, w.name, name.At)
 			return true
 		}

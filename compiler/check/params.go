@@ -16,6 +16,11 @@ func intArg(name string, low, high float64) param {
 	return param{name: name, kind: integer, limits: limits{low: low, high: high}}
 }
 
+// wordArg is one of some words, written with its name or without; the first where it is left out.
+func wordArg(name string, words ...string) param {
+	return param{name: name, kind: choice, bare: true, named: true, optional: true, words: words}
+}
+
 func flagArg(name string) param { return param{name: name, kind: flag, optional: true} }
 
 // first marks a parameter that is written without its name.
@@ -40,6 +45,9 @@ func (p param) or(value float64) param {
 func (p param) want() string {
 	if p.kind == flag {
 		return "`true` or `false`"
+	}
+	if p.kind == choice {
+		return listed(p.words)
 	}
 	noun := choose(p.kind == integer, "a whole number", "a number")
 	var parts []string
@@ -67,7 +75,7 @@ func example(name string, params []param) string {
 	var args []string
 	for _, p := range params {
 		switch {
-		case p.bare:
+		case p.bare && p.kind != choice:
 			args = append(args, p.name)
 		case !p.optional:
 			args = append(args, p.name+": …")
@@ -99,6 +107,16 @@ func (a arguments) whole(name string) int { return int(math.Round(a[name].value)
 func (a arguments) real(name string) float64 { return a[name].value }
 
 func (a arguments) flag(name string) bool { return a[name].value != 0 }
+
+// word is the word of an argument of w that is a choice.
+func (a arguments) word(name string, w word) string {
+	for _, p := range w.params {
+		if p.name == name {
+			return p.words[a.whole(name)]
+		}
+	}
+	panic("internal error: no argument " + name)
+}
 
 // has reports whether a parameter is among params.
 func has(params []param, name string) bool {

@@ -54,7 +54,7 @@ func (b *builder) centred(d *design, x *ir.Value) *ir.Value {
 	if !at.Valid() {
 		return x
 	}
-	name := fmt.Sprintf("decoder.%d.bias", len(denseOf(d.decoder.steps))-1)
+	name := fmt.Sprintf("decoder.%d.bias", len(weightsOf(d.decoder.steps))-1)
 	p := b.param(ir.Param{Name: name}, ir.Floats(d.input.size), d.decoder.ends)
 	b.keepRow(at, "pre_bias", x)
 	return b.Add(ir.SubBias{}, at, x, p)

@@ -56,7 +56,7 @@ func (c *checker) otherTask() bool {
 		case *grammar.Predict:
 			return true
 		case *grammar.Target:
-			return s.Type.Name.Name == "tokens" || s.Type.Name.Name == "sequence"
+			return s.Type.Name.Name == "tokens"
 		}
 		return false
 	})
@@ -78,13 +78,17 @@ func (c *checker) collectOne(s grammar.Stmt, found map[string]source.Span) {
 			c.declare(s.Name, nil)
 		}
 	case *grammar.Encoder:
-		keep(c, "encoder", s, found, &c.sections.encoder)
+		if keep(c, "encoder", s, found, &c.sections.encoder) {
+			c.declareSkips(s.Body)
+		}
 	case *grammar.Bottleneck:
 		if keep(c, "bottleneck", s, found, &c.sections.bottleneck) {
 			c.declare(s.Name, nil)
 		}
 	case *grammar.Decoder:
-		keep(c, "decoder", s, found, &c.sections.decoder)
+		if keep(c, "decoder", s, found, &c.sections.decoder) {
+			c.declareSkips(s.Body)
+		}
 	case *grammar.Reconstruct:
 		keep(c, "reconstruct", s, found, &c.sections.reconstruct)
 	case *grammar.Train:

@@ -42,7 +42,10 @@ func (c *checker) unfoldLine(l grammar.Line, in scope) []step {
 			steps = append(steps, c.operation(call, layer, in)...)
 		}
 		if l.As != nil {
-			c.notBuilt(&skipConnections, "as", l.As.At)
+			if !c.images {
+				c.notBuilt(&skipConnections, "as", l.As.At)
+			}
+			steps = append(steps, mark{*l.As})
 		}
 		return steps
 	case *grammar.Repeat:

@@ -10,6 +10,7 @@ import (
 // warn reports what is legal yet unwise in a spec without mistakes.
 func (c *checker) warn(d *design, t nn.Training) {
 	c.warnIdentity(d)
+	c.warnSkips(d)
 	c.warnLinear(d)
 	c.warnEnd(d)
 	c.warnDropout(d)
@@ -52,20 +53,45 @@ func (c *checker) warnIdentity(d *design) {
 	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 || d.code.sampled() || d.code.quantized() || d.target.own {
 		return
 	}
-	narrowest := d.input.size
-	for _, l := range append(denseOf(d.encoder), denseOf(d.code.steps)...) {
-		narrowest = min(narrowest, l.out)
-	}
+	narrowest := min(narrowestOf(d.encoder, d.input.size), narrowestOf(d.code.steps, d.input.size))
 	if min(narrowest, d.code.active()) < d.input.size {
 		return
 	}
 	c.warning(source.Diagnostic{
-		Code: source.IdentityCode, Span: d.code.steps[0].(dense).at,
+		Code: source.IdentityCode, Span: placeOf(d.code.steps[0]),
 		Message: fmt.Sprintf("the code can learn the identity: %s has %s and %s has %d",
 			quoted(d.code.name.Name), values(d.code.size), quoted(d.input.tensor.Name), d.input.size),
 		Hint:    fmt.Sprintf("choose a width below %d, or write a constraint such as `sparsity l1(1e-3)` or `corrupt gaussian(0.3)`", d.input.size),
 		Related: []source.Related{{Span: d.input.at, Message: fmt.Sprintf("%s has %s", quoted(d.input.tensor.Name), values(d.input.size))}},
 	})
+}
+
+// narrowestOf is the fewest values that flow between steps that n values enter.
+func narrowestOf(steps []step, n int) int {
+	for _, s := range steps {
+		switch s := s.(type) {
+		case dense:
+			n = min(n, s.out)
+		case conv:
+			n = min(n, s.after().Len())
+		case pool:
+			n = min(n, s.window.Out.Len())
+		case residual:
+			n = min(n, narrowestOf(s.body, n))
+		}
+	}
+	return n
+}
+
+// placeOf is where a layer stands.
+func placeOf(s step) source.Span {
+	switch s := s.(type) {
+	case dense:
+		return s.at
+	case conv:
+		return s.at
+	}
+	return source.Span{}
 }
 
 // warnEnd warns of an activation at the end that keeps the output from where the likelihood needs it.
@@ -114,6 +140,7 @@ func (c *checker) warnUnused() {
 			})
 		}
 	}
+	c.warnUnusedSkips()
 	for _, b := range c.blocks {
 		if !b.used {
 			c.warning(source.Diagnostic{

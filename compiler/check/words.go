@@ -74,7 +74,7 @@ type word struct {
 func (w word) fits(p place) bool { return slices.Contains(w.places, p) }
 
 // vocabulary is every word that stands behind the first of a statement: the tables of the files that give them their meaning.
-var vocabulary = slices.Concat(inputWords, fromWords, targetWords, fieldWords, scaleWords, noiseWords, layerWords, codeWords, activationWords, keepWords, quantizeWords, decoderWords, likelihoodWords,
+var vocabulary = slices.Concat(inputWords, fromWords, targetWords, fieldWords, scaleWords, noiseWords, layerWords, spatialWords, codeWords, activationWords, keepWords, quantizeWords, decoderWords, likelihoodWords,
 	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, pretrainWords, codeSettingWords, sparsityWords, unbuiltWords())
 
 // fitting lists the words of a place: those that can be compiled, then those that cannot yet.

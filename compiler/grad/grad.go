@@ -111,7 +111,7 @@ func (r *reverse) back(y, dy *ir.Value) {
 	case ir.Squares:
 		r.send(y.Args[0], add(ir.SquaresGrad(op), y.Args[0], dy))
 	case ir.Softmax:
-		r.send(y.Args[0], add(ir.SoftmaxGrad{}, dy, y))
+		r.send(y.Args[0], add(ir.SoftmaxGrad(op), dy, y))
 	case ir.BatchTopK, ir.Above:
 		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.Quantize, ir.QuantizeBatch: // straight through

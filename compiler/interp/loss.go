@@ -11,7 +11,7 @@ import (
 func (r *run) loss(v *ir.Value) ([]float64, error) {
 	y := r.arg(v, 0)
 	_, n := r.dims(v.Args[0])
-	t, err := r.targets(v, n)
+	t, err := r.targets(v, n, lossOf(v.Op))
 	if err != nil {
 		return nil, err
 	}
@@ -39,11 +39,38 @@ func (r *run) loss(v *ir.Value) ([]float64, error) {
 	return out, nil
 }
 
-// targets are the n values of each sample that a loss compares with: of a class, 1 in its place and 0 elsewhere.
-func (r *run) targets(v *ir.Value, n int) ([]float64, error) {
+// lossOf is the loss of an operation.
+func lossOf(op ir.Op) nn.Loss {
+	switch op := op.(type) {
+	case ir.NLL:
+		return op.Loss
+	case ir.LinkNLL:
+		return op.Loss
+	case ir.NLLGrad:
+		return op.Loss
+	case ir.LinkNLLGrad:
+		return op.Loss
+	}
+	panic(fmt.Sprintf("internal error: no loss of %T", op))
+}
+
+// targets are the n values of each sample that a loss compares with: of a class, 1 in its place and 0 elsewhere; of the class of a place of
+// an image, its weight instead of 1.
+func (r *run) targets(v *ir.Value, n int, loss nn.Loss) ([]float64, error) {
 	t := r.arg(v, 1)
 	if v.Args[1].Type.Elem != ir.I32 {
 		return t, nil
+	}
+	if l := loss.Labels; l != nil {
+		all, places := make([]float64, r.env.Batch*n), n/l.Classes
+		for i, class := range t {
+			if c := int(class); float64(c) != class || !l.Valid(c) {
+				return nil, fmt.Errorf("class %v of sample %d, place %d, want %v", class, i/places, i%places, l)
+			} else if w := l.Weight(c); w != 0 {
+				all[i*l.Classes+c] = w
+			}
+		}
+		return all, nil
 	}
 	all := make([]float64, len(t)*n)
 	for s, class := range t {
@@ -58,8 +85,15 @@ func (r *run) targets(v *ir.Value, n int) ([]float64, error) {
 // softmax computes Softmax or SoftmaxGrad.
 func (r *run) softmax(v *ir.Value) []float64 {
 	_, n := r.dims(v)
+	rows := r.env.Batch
+	switch op := v.Op.(type) {
+	case ir.Softmax:
+		rows, n = rowsOf(rows, n, op.Classes)
+	case ir.SoftmaxGrad:
+		rows, n = rowsOf(rows, n, op.Classes)
+	}
 	var out []float64
-	for s := range r.env.Batch {
+	for s := range rows {
 		row := r.arg(v, 0)[s*n : (s+1)*n]
 		if _, forward := v.Op.(ir.Softmax); forward {
 			p, _ := nn.Softmax(row)
@@ -75,4 +109,12 @@ func (r *run) softmax(v *ir.Value) []float64 {
 		}
 	}
 	return out
+}
+
+// rowsOf is how many rows of how many values samples of n values are, where a softmax goes over so many classes; 0 means all.
+func rowsOf(samples, n, classes int) (rows, width int) {
+	if classes == 0 {
+		return samples, n
+	}
+	return samples * n / classes, classes
 }

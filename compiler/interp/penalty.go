@@ -21,7 +21,7 @@ func (r *run) penalty(v *ir.Value) []float64 {
 		}
 	case ir.AddPenalizeGrad:
 		for i, z := range r.arg(v, 1) {
-			out[i] = r.arg(v, 0)[i] + op.Penalty.Derivative(z)/float64(r.env.Batch)
+			out[i] = (r.arg(v, 0)[i] + op.Penalty.Derivative(z)/float64(r.env.Batch)) * op.Slope.Derivative(z)
 		}
 	}
 	return out
@@ -41,15 +41,19 @@ func (r *run) penaltyOfMeans(v *ir.Value) []float64 {
 	panic(fmt.Sprintf("internal error: no penalty of means %T", v.Op))
 }
 
-// spread gives each sample its part of the last argument, [n], and of AddMeanGrad adds it to the first.
+// spread gives each sample its part of a row, [n]; of AddMeanGrad it adds that to a gradient, and multiplies the sum by a slope.
 func (r *run) spread(v *ir.Value) []float64 {
-	row := r.arg(v, len(v.Args)-1)
+	op, adds := v.Op.(ir.AddMeanGrad)
+	row := r.arg(v, min(1, len(v.Args)-1))
 	out := make([]float64, r.size(v))
 	for i := range out {
 		out[i] = row[i%len(row)] / float64(r.env.Batch)
-	}
-	if len(v.Args) == 2 {
-		out = zipped(r.arg(v, 0), out, func(d, s float64) float64 { return d + s })
+		if adds {
+			out[i] += r.arg(v, 0)[i]
+		}
+		if len(v.Args) == 3 {
+			out[i] *= op.Slope.Derivative(r.arg(v, 2)[i])
+		}
 	}
 	return out
 }
@@ -110,7 +114,7 @@ func (r *run) contraction(v *ir.Value) []float64 {
 	case ir.AddContractGrad:
 		s := r.arg(v, 2)
 		for i, at := range r.arg(v, 1) {
-			out[i] = r.arg(v, 0)[i] + op.Contraction.Derivative(at)*s[i%len(s)]/b
+			out[i] = (r.arg(v, 0)[i] + op.Contraction.Derivative(at)*s[i%len(s)]/b) * op.Slope.Derivative(at)
 		}
 	case ir.ContractNormGrad:
 		for i, at := range r.arg(v, 0) {

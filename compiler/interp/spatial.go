@@ -58,43 +58,56 @@ func (r *run) taps(p product, x, w []float64) []float64 {
 	if p.deconv {
 		y = make([]float64, r.env.Batch*p.In.Len())
 	}
-	r.meet(p.Window, p.deconv != p.adjoint, func(in, out, weight int) {
-		if p.deconv {
-			y[in] += x[out] * w[weight]
-		} else {
-			y[out] += x[in] * w[weight]
+	weights := tapWeights(p.Window, p.deconv != p.adjoint)
+	r.places(p.Window, func(in, out, tap int) {
+		w := w[tap*len(weights):]
+		for i, at := range weights {
+			if p.deconv {
+				y[in+at.in] += x[out+at.out] * w[i]
+			} else {
+				y[out+at.out] += x[in+at.in] * w[i]
+			}
 		}
 	})
 	return y
 }
 
-// tapsGrad computes the derivative of a product with its own weight.
+// tapsGrad computes the derivative of a product by its own weight.
 func (r *run) tapsGrad(w nn.Window, deconv bool, x, dy []float64) []float64 {
-	in, out, columns, rows := x, dy, w.Out.C, w.In.C/w.Groups
+	in, out := x, dy
 	if deconv {
-		in, out, columns, rows = dy, x, w.In.C, w.Out.C/w.Groups
+		in, out = dy, x
 	}
-	g := make([]float64, w.Taps()*rows*columns)
-	r.meet(w, deconv, func(i, o, weight int) { g[weight] += in[i] * out[o] })
+	weights := tapWeights(w, deconv)
+	g := make([]float64, w.Taps()*len(weights))
+	r.places(w, func(i, o, tap int) {
+		g := g[tap*len(weights):]
+		for k, at := range weights {
+			g[k] += in[i+at.in] * out[o+at.out]
+		}
+	})
 	return g
 }
 
-// meet calls do for each value of In and each value of Out that a weight lies between: with the places of the three in their arrays.
-// With deconv the weight's columns are the channels of In, else those of Out.
-func (r *run) meet(w nn.Window, deconv bool, do func(in, out, weight int)) {
+// tapWeights lists the weights of a tap in their order: the channels of In and of Out that each lies between. With deconv the columns are the
+// channels of In, else those of Out.
+func tapWeights(w nn.Window, deconv bool) []struct{ in, out int } {
+	var list []struct{ in, out int }
 	ins, outs := w.In.C/w.Groups, w.Out.C/w.Groups // of a group
-	r.places(w, func(in, out, tap int) {
-		for o := range w.Out.C {
-			for k := range ins {
-				i := o/outs*ins + k
-				weight := (tap*ins+k)*w.Out.C + o
-				if deconv {
-					weight = (tap*outs+o%outs)*w.In.C + i
-				}
-				do(in+i, out+o, weight)
+	rows, columns := ins, w.Out.C
+	if deconv {
+		rows, columns = outs, w.In.C
+	}
+	for row := range rows {
+		for column := range columns {
+			at := struct{ in, out int }{column/outs*ins + row, column}
+			if deconv {
+				at.in, at.out = column, column/ins*outs+row
 			}
+			list = append(list, at)
 		}
-	})
+	}
+	return list
 }
 
 // places calls do for each position of Out and each tap that lies inside of In there, sample by sample: with the places of both positions'

@@ -3,6 +3,8 @@
 package ir
 
 import (
+	"slices"
+
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar/source"
 )
@@ -60,14 +62,16 @@ const (
 
 // A Model is a checked spec: its forward graph and what else later stages need to know of it.
 type Model struct {
-	Name      string
-	Source    *source.File
-	Input     Tensor
-	Standard  bool      // whether the input is scaled by means and deviations that are learned of the data
-	Record    nn.Record // of an input that is a record, else nil; Input then has one value a field
-	Code      Tensor
-	From      *From   // whose encoder it has, or nil where that is its own
-	Target    *Target // what the decoder is compared with, or nil where that is the input
+	Name     string
+	Source   *source.File
+	Input    Tensor
+	Standard bool      // whether the input is scaled by means and deviations that are learned of the data
+	Record   nn.Record // of an input that is a record, else nil; Input then has one value a field
+	Code     Tensor
+	From     *From   // whose encoder it has, or nil where that is its own
+	Target   *Target // what the decoder is compared with, or nil where that is the input
+	// Skips is where the decoder reads more of the encoder than the code: skips, or the places of pools. A code alone then decodes to nothing.
+	Skips     source.Span
 	Scale     Scale
 	Loss      nn.Loss
 	Sparse    bool    // whether few values of the code are meant to differ from 0
@@ -94,17 +98,32 @@ type From struct {
 	At     source.Span
 }
 
-// A Target is what the decoder is compared with where that is not the input: values, or the number of one of Classes, from 0.
+// A Target is what the decoder is compared with where that is not the input: values, or the number of one of Classes, from 0, or with Labels that of
+// each place of an image.
 type Target struct {
-	Tensor      // Dims is nil for a class
-	Classes int // 0 for values
+	Tensor             // Dims is nil for a class
+	Classes int        // 0 for values and labels
+	Labels  *nn.Labels // of the places; else nil
 }
 
-// Output is what the decoder makes of a sample: an input, the values of the target, or the probability of each class.
+// Decodes reports whether a code is all that the decoder needs. A decoder that reads values of the encoder needs the sample itself.
+func (m *Model) Decodes() bool {
+	cut := map[*Value]string{m.Forward.Output(Code): m.Code.Name}
+	for _, v := range Slice(m.Forward, "decode", cut, Reconstruction).Values {
+		if in, ok := v.Op.(Input); ok && in.Name != m.Code.Name {
+			return false
+		}
+	}
+	return true
+}
+
+// Output is what the decoder makes of a sample: an input, the values of the target, or the probability of each class, perhaps at each place.
 func (m *Model) Output() Tensor {
 	switch {
 	case m.Target == nil:
 		return m.Input
+	case m.Target.Labels != nil:
+		return Tensor{Name: m.Target.Name, Dims: append(slices.Clone(m.Target.Dims), m.Target.Labels.Classes), At: m.Target.At}
 	case m.Target.Classes > 0:
 		return Tensor{Name: m.Target.Name, Dims: []int{m.Target.Classes}, At: m.Target.At}
 	}
@@ -130,11 +149,13 @@ const (
 type Layer struct {
 	Section      Section
 	Name         string // "encoder.0", "bottleneck", "decoder.2": the prefix of its parameters' names
-	Kind         string // "dense"
+	Kind         string // "dense", "conv 3×3 stride 2"
 	In, Out      int
+	From, To     nn.Grid // of a layer of images, else zero
 	Activation   nn.Activation
 	Tied         string // name of the layer whose weights it shares, or ""
 	Params       int    // own parameters
+	Weights      int    // without biases; of a tied layer those that it shares
 	MultiplyAdds int    // a sample
 	At           source.Span
 }

@@ -45,12 +45,12 @@ type (
 	AddBias struct{}
 	// Activate applies an activation function to x.
 	Activate struct{ Activation nn.Activation }
-	// Softmax is eˣ / Σ eˣ over the values of each sample of x [B, n].
-	Softmax struct{}
+	// Softmax is eˣ / Σ eˣ over the values of each sample of x [B, n], or over each Classes of them where that is not 0.
+	Softmax struct{ Classes int }
 	// Add is x + y, of equal types.
 	Add struct{}
 	// NLL compares r with target t, both [B, n]: [B]. For Bernoulli and Categorical r is a probability. Of Categorical, t may be the
-	// class of each sample, i32[B].
+	// class of each sample, i32[B]; with Labels it is that of each place, i32[B, places], and r has the classes of a place side by side.
 	NLL struct{ Loss nn.Loss }
 	// Penalize is the penalty of each sample of z [B, n], summed over its values: [B].
 	Penalize struct{ Penalty nn.Penalty }
@@ -76,7 +76,7 @@ type (
 	// ActivateGrad is dy ⊙ f'(x). Args: dy, at. At is f(x) where nn says that the derivative follows from it, else x.
 	ActivateGrad struct{ Activation nn.Activation }
 	// SoftmaxGrad is y ⊙ (dy - Σ dy·y), y the softmax. Args: dy, y.
-	SoftmaxGrad struct{}
+	SoftmaxGrad struct{ Classes int }
 	// NLLGrad is the derivative of NLL by r, times ds [B]. Args: r, t, ds.
 	NLLGrad struct{ Loss nn.Loss }
 	// GaussianNLLGrad is the derivative of GaussianNLL by r, [B, n], or with Std by ρ for each sample, [B, 1], times ds [B]. Args: ds, r, t, ρ.
@@ -145,14 +145,22 @@ type (
 		Prior  nn.Prior
 		LogVar bool
 	}
-	// AddPenalizeGrad is d and the derivative by z of the batch's mean penalty: d + p'(z)/B. Args: d, z, both [B, n].
-	AddPenalizeGrad struct{ Penalty nn.Penalty }
+	// AddPenalizeGrad is d and the derivative by z of the batch's mean penalty, times the slope of the activation whose output z is:
+	// (d + p'(z)/B) ⊙ f'(z). Args: d, z, both [B, n].
+	AddPenalizeGrad struct {
+		Penalty nn.Penalty
+		Slope   nn.Activation
+	}
 	// PenalizeMeansSlope is the derivative of PenalizeMeans by m [n]: [n].
 	PenalizeMeansSlope struct{ Penalty nn.Penalty }
-	// AddMeanGrad is d [B, n] and a row [n] spread over the samples: d + row/B. Args: d, row.
-	AddMeanGrad struct{}
-	// AddContractGrad is d and the derivative by at of the batch's mean contraction. Args: d, at, s.
-	AddContractGrad struct{ Contraction nn.Contraction }
+	// AddMeanGrad is d [B, n] and a row [n] spread over the samples, times a slope: (d + row/B) ⊙ f'(at). Args: d, row, and at unless f is the
+	// identity.
+	AddMeanGrad struct{ Slope nn.Activation }
+	// AddContractGrad is d and the derivative by at of the batch's mean contraction, times a slope f'(at). Args: d, at, s.
+	AddContractGrad struct {
+		Contraction nn.Contraction
+		Slope       nn.Activation
+	}
 	// ContractNormMean is the derivative of the batch's mean contraction by s: [n]. Args: at.
 	ContractNormMean struct{ Contraction nn.Contraction }
 	// OrthogonalSlope is the derivative of Orthogonal by w [k, n].

@@ -80,9 +80,9 @@ func Word(op Op) string {
 	case Activate:
 		return op.Activation.String()
 	case Softmax:
-		return "softmax"
+		return "softmax" + ofClasses(op.Classes)
 	case SoftmaxGrad:
-		return "softmax_grad"
+		return "softmax_grad" + ofClasses(op.Classes)
 	case TopK:
 		return fmt.Sprintf("topk[%d]", op.K)
 	case BatchTopK:
@@ -123,7 +123,7 @@ func Word(op Op) string {
 	case OrthogonalGrad:
 		return "orthogonal_grad[" + number(op.Strength) + "]"
 	case AddContractGrad:
-		return "add_contract_grad[" + op.Contraction.String() + "]"
+		return "add_contract_grad[" + op.Contraction.String() + slope(op.Slope) + "]"
 	case ContractNormMean:
 		return "contract_norm_mean[" + op.Contraction.String() + "]"
 	case OrthogonalSlope:
@@ -155,6 +155,9 @@ func Word(op Op) string {
 	case PenalizeMeansSlope:
 		return "penalize_means_slope[" + op.Penalty.String() + "]"
 	case AddMeanGrad:
+		if op.Slope.Func != nn.Identity {
+			return "add_mean_grad[" + op.Slope.String() + "]"
+		}
 		return "add_mean_grad"
 	case MeanBatchGrad:
 		return "mean_batch_grad"
@@ -175,7 +178,7 @@ func Word(op Op) string {
 	case LinkNLLGrad:
 		return "link_nll_grad[" + op.Loss.String() + "]"
 	case AddPenalizeGrad:
-		return "add_penalize_grad[" + op.Penalty.String() + "]"
+		return "add_penalize_grad[" + op.Penalty.String() + slope(op.Slope) + "]"
 	case DenseGrad:
 		return "dense_grad" + attributes(op.Activation.String(), op.TransW)
 	case WeightGrad:
@@ -242,3 +245,19 @@ func flags(a bool, ifA string, b bool, ifB string) string {
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// ofClasses says over how many values a softmax goes, where that is not all.
+func ofClasses(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("[%d]", n)
+}
+
+// slope is the activation whose derivative a gradient is multiplied by, as a further attribute.
+func slope(a nn.Activation) string {
+	if a.Func == nn.Identity {
+		return ""
+	}
+	return ", " + a.String()
+}

@@ -7,9 +7,9 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// About as much work as so many FLOP: an exponential or a logarithm, random bits, the inverse of a normal distribution function, adding a value
-// to a sum of its column in Go, and moving a value of a codebook in Go or adding one to a sum.
-const expCost, bitsCost, gaussianCost, columnCost, bookCost = 20, 20, 70, 40, 20
+// About as much work as so many FLOP: an exponential or a logarithm, random bits, the inverse of a normal distribution function, a value in Go
+// where there is no assembly function, and moving a value of a codebook in Go or adding one to a sum.
+const expCost, bitsCost, gaussianCost, goCost, bookCost = 20, 20, 70, 40, 20
 
 // cost estimates a kernel for one sample: what it computes, and what it reads and writes beside registers, which are its arguments, weights
 // where single rows of them are read, and what is gone through twice.
@@ -23,6 +23,10 @@ func cost(op plan.Op) plan.Cost {
 		return c
 	case *plan.BackProduct:
 		c := argumentsCost(op, 2*op.Weights.In*op.Weights.Out+slopeCost(op.Activation)*outputOf(op))
+		c.Weights = 4 * op.Weights.Floats()
+		return c
+	case *plan.TapProduct:
+		c := argumentsCost(op, 2*op.MultiplyAdds()+(valueCost(op.Activation)+slopeCost(op.Slope))*op.To)
 		c.Weights = 4 * op.Weights.Floats()
 		return c
 	case *plan.ReducedProduct:
@@ -51,7 +55,7 @@ func cost(op plan.Op) plan.Cost {
 		c.Bytes += 2 * 4 * op.Width
 		return c
 	case *plan.SubBias:
-		c := argumentsCost(op, op.Width)
+		c := argumentsCost(op, goCost*op.Width)
 		c.Weights = 4 * op.Bias.Floats()
 		return c
 	case *plan.Quantize: // two operations a value and vector, and a third that they wait for
@@ -80,6 +84,8 @@ func outputOf(op plan.Op) int {
 // flops estimates what an operation of one value at a time computes for one sample.
 func flops(op plan.Op) int {
 	switch op := op.(type) {
+	case *plan.Halo:
+		return 0
 	case *plan.Affine:
 		return 2 * op.Width
 	case *plan.Corrupt:
@@ -122,22 +128,19 @@ func flops(op plan.Op) int {
 		return (expCost + 6) * op.Width
 	case *plan.Discrete:
 		return discreteCost(op) * op.Width
-	case *plan.Commit:
-		return 3 * op.Width
-	case *plan.CommitGrad:
-		return 3 * op.Width
+	case *plan.Pooling, *plan.Upsample, *plan.Concat, *plan.Channels:
+		return gridFLOPs(op)
 	case *plan.Squares:
 		return 4 * op.Width
-	case *plan.Sub, *plan.Add, *plan.KeptGrad:
-		return outputOf(op)
-	case *plan.Above, *plan.AddRow, *plan.Penalize, *plan.PenalizeGrad:
+	case *plan.Add:
+		return op.Width
+	case *plan.Penalize:
+		return 2 * op.Width
+	case *plan.PenalizeGrad:
+		return (2 + slopeCost(op.Slope)) * op.Width
+	case *plan.Sub, *plan.KeptGrad, *plan.Above, *plan.AddRow, *plan.Contract, *plan.ContractGrad, *plan.ContractNorms, *plan.ColumnMeans, *plan.Commit, *plan.CommitGrad:
 		_, widths := plan.Widths(op)
-		return 2 * widths[1]
-	case *plan.Contract, *plan.ContractGrad:
-		_, widths := plan.Widths(op)
-		return 6 * widths[1]
-	case *plan.ContractNorms, *plan.ColumnMeans:
-		return columnCost * outputOf(op)
+		return goCost * widths[1]
 	}
 	panic(fmt.Sprintf("internal error: no cost of %T", op))
 }
@@ -209,6 +212,12 @@ func updateCost(t *plan.Training, u *plan.Update) plan.Cost {
 	c := plan.Cost{Weights: 4 * moved * u.Param.Floats()}
 	for _, p := range u.Pairs {
 		switch {
+		case p.Taps != nil:
+			c.FLOPs += 2*p.Taps.MultiplyAdds() + p.Taps.Bias.Rows*p.Taps.Bias.Cols*p.Taps.Outs
+			c.Bytes += 4 * p.D.Width
+			if p.A != nil {
+				c.Bytes += 4 * p.A.Width
+			}
 		case p.A == nil: // sums of columns
 			c.FLOPs += u.Param.Out
 			c.Bytes += 4 * u.Param.Out
@@ -239,7 +248,7 @@ func updateCost(t *plan.Training, u *plan.Update) plan.Cost {
 func weightCost(op plan.Op) plan.Cost {
 	switch op := op.(type) {
 	case *plan.ColumnSquares:
-		return plan.Cost{FLOPs: columnCost * op.Weights.Floats(), Bytes: 4 * op.Weights.Floats()}
+		return plan.Cost{FLOPs: goCost * op.Weights.Floats(), Bytes: 4 * op.Weights.Floats()}
 	case *plan.Unpack:
 		return plan.Cost{Bytes: 8 * op.Weights.Floats()}
 	case *plan.Gram:

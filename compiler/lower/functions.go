@@ -156,9 +156,9 @@ func (l *lowerer) lossRows(op plan.LossRows) *plan.Function {
 
 // fastUpdate decides how the gradient of a block over samples and its copy run by assembly functions, and whether gradient and update are
 // one function.
-func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, samples int, together bool) *plan.FastUpdate {
-	v := l.target.Vector
-	if !l.vector() || p.In == 0 || p.ByRow {
+func (l *lowerer) fastUpdate(update *plan.Update, t *plan.Training, samples int, together bool) *plan.FastUpdate {
+	v, p := l.target.Vector, update.Param
+	if !l.vector() || p.In == 0 || p.ByRow || p.Kernel != nil {
 		return nil
 	}
 	u := &plan.FastUpdate{Tiles: p.In / v.Inputs, Rows: v.Inputs, Samples: samples}

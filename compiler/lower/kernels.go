@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"cmp"
+
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
@@ -90,24 +92,35 @@ func (s *schedule) backProduct(op ir.DenseGrad, v *ir.Value) *plan.Kernel {
 }
 
 func (l *lowerer) score(op ir.LinkNLL, v *ir.Value) *plan.Kernel {
-	rows := plan.LossRows{Width: width(v.Args[0]), Loss: op.Loss, Classes: ofClasses(v)}
-	return l.kernel("loss", "", &plan.Score{Width: rows.Width, Loss: op.Loss, Classes: rows.Classes, Fast: l.lossRows(rows)}, elementwise{rows.Width, op}, v)
+	rows := lossRows(op.Loss, v, false)
+	n := width(v.Args[0])
+	return l.kernel("loss", "", &plan.Score{Width: n, Loss: op.Loss, Classes: rows.Classes, Fast: l.lossRows(rows)}, elementwise{n, op}, v)
 }
 
 func (l *lowerer) lossGrad(op ir.LinkNLLGrad, v *ir.Value) *plan.Kernel {
-	rows := plan.LossRows{Width: width(v), Loss: op.Loss, Classes: ofClasses(v), Gradient: true}
-	return l.kernel("lossAndGradient", "", &plan.LossGrad{Width: rows.Width, Loss: op.Loss, Classes: rows.Classes, Fast: l.lossRows(rows)}, elementwise{rows.Width, op}, v)
+	rows, n := lossRows(op.Loss, v, true), width(v)
+	return l.kernel("lossAndGradient", "", &plan.LossGrad{Width: n, Loss: op.Loss, Classes: rows.Classes, Fast: l.lossRows(rows)}, elementwise{n, op}, v)
+}
+
+// lossRows is the loss v over samples, or where each place of a sample has a class, over places, each by itself.
+func lossRows(loss nn.Loss, v *ir.Value, gradient bool) plan.LossRows {
+	rows := plan.LossRows{Width: width(v.Args[0]), Loss: loss, Classes: ofClasses(v), Gradient: gradient}
+	if loss.Labels != nil {
+		rows.Width, rows.Loss = loss.Labels.Classes, nn.Loss{Likelihood: nn.Categorical}
+	}
+	return rows
 }
 
 // ofClasses reports whether a loss compares with class numbers.
 func ofClasses(loss *ir.Value) bool { return loss.Args[1].Type.Elem == ir.I32 }
 
 func (l *lowerer) softmax(v *ir.Value) *plan.Kernel {
-	n := width(v)
-	f := plan.SoftmaxRows{Width: n}
-	softmax := &plan.Softmax{Width: n}
+	op, n := v.Op.(ir.Softmax), width(v)
+	classes := cmp.Or(op.Classes, n)
+	f := plan.SoftmaxRows{Width: classes}
+	softmax := &plan.Softmax{Width: n, Classes: classes}
 	if l.vector() && l.most(&f, 0) > 0 {
 		softmax.Fast = l.function("softmaxRows", &f, f)
 	}
-	return l.kernel("softmax", "", softmax, elementwise{n, ir.Softmax{}}, v)
+	return l.kernel("softmax", "", softmax, elementwise{n, op}, v)
 }

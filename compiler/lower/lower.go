@@ -13,9 +13,10 @@ import (
 
 // Graphs are the fused graphs of one model.
 type Graphs struct {
-	Encode, Decode, Reconstruct, Score *ir.Graph
-	Posterior, CodeLoss                *ir.Graph // of a code that is sampled, else nil
-	Train                              *ir.Graph
+	Encode, Reconstruct, Score *ir.Graph
+	Decode                     *ir.Graph // nil where the decoder reads values of the encoder
+	Posterior, CodeLoss        *ir.Graph // of a code that is sampled, else nil
+	Train                      *ir.Graph
 }
 
 // Program schedules the graphs of a checked model for a target. With weights in another format than float32 there is no training.
@@ -42,7 +43,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 	x, z, y := m.Input.Name, m.Code.Name, ""
 	if t := m.Target; t != nil {
 		y = t.Name
-		l.p.Goal = &plan.Goal{Tensor: plan.Tensor{Name: t.Name, Dims: t.Dims}, Classes: t.Classes}
+		l.p.Goal = &plan.Goal{Tensor: plan.Tensor{Name: t.Name, Dims: t.Dims}, Classes: t.Classes, Labels: t.Labels}
 	}
 	l.p.Record = l.record(m)
 	l.params()
@@ -50,12 +51,13 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 		l.hold()
 	}
 	l.p.Huge = l.p.WeightBytes() >= hugeBytes
-	l.p.Routines = []*plan.Routine{
-		l.routine("Encode", g.Encode, ir.Code, "z", map[string]string{x: "x"}),
-		l.routine("Decode", g.Decode, ir.Reconstruction, "r", map[string]string{z: "z"}),
-		l.routine("Reconstruct", g.Reconstruct, ir.Reconstruction, "r", map[string]string{x: "x"}),
-		l.routine("Score", g.Score, ir.Score, "score", map[string]string{x: "x", y: "y"}),
+	l.p.Routines = []*plan.Routine{l.routine("Encode", g.Encode, ir.Code, "z", map[string]string{x: "x"})}
+	if g.Decode != nil {
+		l.p.Routines = append(l.p.Routines, l.routine("Decode", g.Decode, ir.Reconstruction, "r", map[string]string{z: "z"}))
 	}
+	l.p.Routines = append(l.p.Routines,
+		l.routine("Reconstruct", g.Reconstruct, ir.Reconstruction, "r", map[string]string{x: "x"}),
+		l.routine("Score", g.Score, ir.Score, "score", map[string]string{x: "x", y: "y"}))
 	for _, r := range l.p.Routines {
 		l.network(r)
 		if r.Name == "Score" {
@@ -103,6 +105,9 @@ func layers(m *ir.Model) []plan.Layer {
 	var rows []plan.Layer
 	for _, l := range m.Layers {
 		row := plan.Layer{Name: l.Name, Kind: l.Kind, In: l.In, Out: l.Out, Tied: l.Tied, Params: l.Params, MultiplyAdds: l.MultiplyAdds, At: l.At}
+		if l.To.Len() > 0 {
+			row.Shape = fmt.Sprintf("%v → %v", l.From, l.To)
+		}
 		if l.Activation.Func != nn.Identity {
 			row.Activation = l.Activation.String()
 		}
@@ -137,6 +142,7 @@ func (l *lowerer) params() {
 		switch dims := v.Type.Dims; len(dims) {
 		case 2:
 			block.Weight, block.In, block.Out, block.Bound = op.Name, dims[0], dims[1], op.Bound
+			block.Kernel = kernelOf(l.m.Forward, v)
 		case 1:
 			block.Bias, block.Out = op.Name, dims[0]
 		default:

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
 )
 
@@ -17,8 +18,8 @@ func (l *lowerer) penalize(op ir.Penalize, v *ir.Value) *plan.Kernel {
 
 // penalizeGrad makes the kernel that adds the derivative of a penalty to a gradient.
 func (l *lowerer) penalizeGrad(op ir.AddPenalizeGrad, v *ir.Value) *plan.Kernel {
-	f := plan.AddPenalty{Kind: op.Penalty.Kind}
-	p := &plan.PenalizeGrad{Width: width(v), Penalty: op.Penalty, Fast: l.values("addPenalty", width(v), &f, f)}
+	f := plan.AddPenalty{Kind: op.Penalty.Kind, Slope: op.Slope}
+	p := &plan.PenalizeGrad{Width: width(v), Penalty: op.Penalty, Slope: op.Slope, Fast: l.values("addPenalty", width(v), &f, f)}
 	return l.kernel("penaltyGradient", "", p, elementwise{width(v), op}, v)
 }
 
@@ -28,8 +29,8 @@ func (l *lowerer) columnMeans(v *ir.Value) *plan.Kernel {
 }
 
 // addRow makes the kernel that spreads a gradient by means over the samples.
-func (l *lowerer) addRow(v *ir.Value) *plan.Kernel {
-	return l.kernel("addMeanGradient", "", &plan.AddRow{Width: width(v)}, elementwise{width(v), ir.AddMeanGrad{}}, v)
+func (l *lowerer) addRow(op ir.AddMeanGrad, v *ir.Value) *plan.Kernel {
+	return l.kernel("addMeanGradient", "", &plan.AddRow{Width: width(v), Slope: op.Slope}, elementwise{width(v), op}, v)
 }
 
 // penalizeMeans schedules the penalty of means with its derivative: one kernel computes both.
@@ -41,4 +42,13 @@ func (s *schedule) penalizeMeans(t *plan.Training, op ir.PenalizeMeans, v, slope
 	terms := s.whole(v, "penalty"+layer, m.Width)
 	s.batch(k, v, 2, m.Width, s.whole(slope, "slope"+layer, m.Width), terms, m)
 	t.Costs = append(t.Costs, terms)
+}
+
+// plus is the result of what is added to a gradient, perhaps with the derivative of an activation: then it is the gradient of the activation's input.
+func (s *schedule) plus(v *ir.Value, slope nn.Activation) *plan.Buffer {
+	s.layer[v] = s.layer[v.Args[1]]
+	if slope.Func == nn.Identity {
+		return s.result(v, "sum"+title(s.layer[v]))
+	}
+	return s.result(v, s.along(v)+title(s.layer[v]))
 }

@@ -24,10 +24,11 @@ type schedule struct {
 	deviation *plan.Buffer                  // of a code drawn in training from its mean
 	timed     []timed                       // the same and batch steps, with their phases
 	ready     map[*plan.Buffer]int          // the phase in which a buffer can be read first
+	halos     map[haloKey]*plan.Buffer      // buffers with zeros around their grids
 }
 
 func (l *lowerer) newSchedule() *schedule {
-	return &schedule{lowerer: l, names: newNames(), at: map[*ir.Value]*plan.Buffer{}, layer: map[*ir.Value]string{}, of: map[*ir.Value]string{}, ready: map[*plan.Buffer]int{}, codeOf: map[*plan.Buffer]*plan.Buffer{}}
+	return &schedule{lowerer: l, names: newNames(), at: map[*ir.Value]*plan.Buffer{}, layer: map[*ir.Value]string{}, of: map[*ir.Value]string{}, ready: map[*plan.Buffer]int{}, codeOf: map[*plan.Buffer]*plan.Buffer{}, halos: map[haloKey]*plan.Buffer{}}
 }
 
 // external makes the buffer of v one of the caller's.
@@ -88,6 +89,8 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Input, ir.Param:
 	case ir.Relax, ir.RelaxGrad, ir.Choose, ir.ClassKL, ir.AddClassKLGrad:
 		s.discrete(v)
+	case ir.MaxPool, ir.MaxUnpool, ir.MaxGather, ir.AvgPool, ir.AvgPoolGrad, ir.Upsample, ir.UpsampleGrad, ir.Concat, ir.Channels, ir.ChannelsGrad:
+		s.grid(v)
 	case ir.Affine:
 		k := s.affine(op, v)
 		name := "scaled"
@@ -132,6 +135,10 @@ func (s *schedule) value(v *ir.Value) {
 			s.layer[v] = s.block(v.Args[1]).Field
 		}
 		s.step(k, v, 1, s.result(v, "h"+title(s.layer[v])), s.at[v.Args[0]])
+	case ir.ConvLayer:
+		s.convLayer(op, v)
+	case ir.ConvBack:
+		s.convBack(op, v)
 	case ir.Activate:
 		k := s.activate(op, v)
 		s.layer[v] = s.layer[v.Args[0]]
@@ -168,8 +175,7 @@ func (s *schedule) value(v *ir.Value) {
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(s.penalize(op, v), v, 1, s.result(v, "penalty"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.AddPenalizeGrad:
-		s.layer[v] = s.layer[v.Args[1]]
-		s.step(s.penalizeGrad(op, v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+		s.step(s.penalizeGrad(op, v), v, 1, s.plus(v, op.Slope), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.UnitSlope, ir.UnitSlopeGrad, ir.ActivateCurve:
 		s.jacobian(v)
 	case ir.ColumnSquares:
@@ -182,8 +188,11 @@ func (s *schedule) value(v *ir.Value) {
 		s.layer[v] = s.layer[v.Args[0]]
 		s.batch(s.columnMeans(v), v, 1, width(v), s.whole(v, "mean"+title(s.layer[v]), width(v)), s.at[v.Args[0]])
 	case ir.AddMeanGrad:
-		s.layer[v] = s.layer[v.Args[1]]
-		s.step(s.addRow(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+		args := []*plan.Buffer{s.plus(v, op.Slope)}
+		for _, a := range v.Args {
+			args = append(args, s.at[a])
+		}
+		s.step(s.addRow(op, v), v, 1, args...)
 	case ir.LinkNLL:
 		s.step(s.score(op, v), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.DenseGrad:

@@ -25,9 +25,8 @@ func (s *schedule) contract(t *plan.Training, op ir.Contract, v *ir.Value) {
 
 // contractGrad schedules its derivative by the values of samples.
 func (s *schedule) contractGrad(op ir.AddContractGrad, v *ir.Value) {
-	s.layer[v] = s.layer[v.Args[1]]
-	k := s.kernel("contractionGradient", "", &plan.ContractGrad{Width: width(v), Contraction: op.Contraction}, elementwise{width(v), op}, v)
-	s.step(k, v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]], s.at[v.Args[2]])
+	k := s.kernel("contractionGradient", "", &plan.ContractGrad{Width: width(v), Contraction: op.Contraction, Slope: op.Slope}, elementwise{width(v), op}, v)
+	s.step(k, v, 1, s.plus(v, op.Slope), s.at[v.Args[0]], s.at[v.Args[1]], s.at[v.Args[2]])
 }
 
 // contractNorms schedules its derivative by the squared norms.
@@ -50,7 +49,7 @@ func (s *schedule) orthogonal(t *plan.Training, op ir.Orthogonal, v, slope *ir.V
 
 	square := &plan.Param{Field: s.fields.unique("gram" + name), In: w.Out, Out: w.Out, At: v.At}
 	u := &plan.Update{Param: square, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, Gather: gathered, At: v.At, Pairs: []plan.Pair{{A: rows, D: rows}}}
-	u.Fast = s.fastUpdate(square, t, w.In, false)
+	u.Fast = s.fastUpdate(u, t, w.In, false)
 	gram := s.kernel("gramOf"+name, "", &plan.Gram{Gradient: u, Strength: op.Strength}, square, v)
 	g, terms := s.whole(nil, "gram"+name, square.Floats()), s.whole(v, "penalty"+name, w.Out)
 	s.batch(gram, v, 2, w.Out, g, terms, rows)

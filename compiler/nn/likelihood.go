@@ -13,14 +13,15 @@ type Likelihood int
 const (
 	// MSE is the mean of the squared errors of a sample's values. It has the identity as its link.
 	MSE Likelihood = iota
-	// Bernoulli is -Σ x log r + (1-x) log(1-r), in nats, for targets in [0, 1]. Its link is the sigmoid.
+	// Bernoulli is -Σ (x log r + (1-x) log(1-r)), in nats, for targets in [0, 1]. Its link is the sigmoid.
 	Bernoulli
-	// Gaussian is Σ (x-r)²/2σ² + log σ + ½ log 2π, in nats, for a given σ. It has the identity as its link.
+	// Gaussian is Σ ((x-r)²/2σ² + log σ + ½ log 2π), in nats, for a given σ. It has the identity as its link.
 	Gaussian
 	// Categorical is -Σ t log r, in nats, for a target that is a distribution over the values or the number of one of them (t is then 1
-	// there and 0 elsewhere). Its link is the softmax, r = eᵃ / Σ eᵃ, which takes all values of a sample together.
+	// there and 0 elsewhere). Its link is the softmax, r = eᵃ / Σ eᵃ, which takes all values of a sample together, or with Labels those of
+	// each place.
 	Categorical
-	// Poisson is Σ λ - t·log λ + log t!, in nats, for counts t. Its link is the rate of logits a, λ = PoissonRate(a).
+	// Poisson is Σ (λ - t·log λ + log t!), in nats, for counts t. Its link is the rate of logits a, λ = PoissonRate(a).
 	Poisson
 	// Fields is the sum of the negative log-likelihoods of a record's fields, in nats: see Record.
 	Fields
@@ -32,6 +33,7 @@ type Loss struct {
 	Likelihood Likelihood
 	Std        float64 // σ of Gaussian, in the units that the network sees
 	Learned    bool    // of Gaussian: σ is learned, one for all values; Std is 0
+	Labels     *Labels // of Categorical where each place of an image has a class: the sum of their losses, each weighed; else nil
 }
 
 // String is the loss as a spec says it: "mse", "gaussian(std: 0.5)".
@@ -116,7 +118,7 @@ func (l Loss) Derivative(r, t float64, n int) float64 {
 //
 //	bernoulli    Σ log(1+eᵃ) - a·t                        σ(a) - t
 //	categorical  Σ t·(log Σ eᵃ - a)                       softmax(a)·Σt - t
-//	poisson      Σ λ - t·log λ + log t!                   λ - t, beyond RateBend λ'·(1 - t/λ)
+//	poisson      Σ (λ - t·log λ + log t!)                 λ - t, beyond RateBend λ'·(1 - t/λ)
 func (l Loss) Linked(logits, target []float64) (loss float64, slope []float64) {
 	slope = make([]float64, len(logits))
 	if l.Likelihood != Categorical {
@@ -126,6 +128,26 @@ func (l Loss) Linked(logits, target []float64) (loss float64, slope []float64) {
 		}
 		return loss, slope
 	}
+	n := l.Group(len(logits))
+	for at := 0; at < len(logits); at += n {
+		loss += crossEntropy(slope[at:at+n], logits[at:at+n], target[at:at+n])
+	}
+	return loss, slope
+}
+
+// Group is how many of n values the link takes together.
+func (l Loss) Group(n int) int {
+	switch {
+	case l.Likelihood != Categorical:
+		return 1
+	case l.Labels != nil:
+		return l.Labels.Classes
+	}
+	return n
+}
+
+// crossEntropy is the loss of one softmax, Σ t·(log Σ eᵃ - a). It sets slope to the derivative by its logits.
+func crossEntropy(slope, logits, target []float64) (loss float64) {
 	p, norm := Softmax(logits)
 	sum := 0.0
 	for i, t := range target {
@@ -136,7 +158,7 @@ func (l Loss) Linked(logits, target []float64) (loss float64, slope []float64) {
 	for i, t := range target {
 		slope[i] = p[i]*sum - t
 	}
-	return loss, slope
+	return loss
 }
 
 // Softmax returns eᵃ / Σ eᵃ for logits a, and log Σ eᵃ: Bishop 2006, 4.3. The largest logit is subtracted before, so that

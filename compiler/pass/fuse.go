@@ -59,6 +59,9 @@ func logits(r *ir.Value, loss nn.Loss) *ir.Value {
 
 // linkOf is the operation that turns logits into what a loss compares; that of the identity is the zero Activate.
 func linkOf(loss nn.Loss) ir.Op {
+	if loss.Labels != nil {
+		return ir.Softmax{Classes: loss.Labels.Classes}
+	}
 	if loss.Likelihood == nn.Categorical {
 		return ir.Softmax{}
 	}

@@ -68,6 +68,14 @@ func env(m *ir.Model, seed uint64) interp.Env {
 			y[i] = float64(r.IntN(t.Classes))
 		}
 		e.Inputs[t.Name] = y
+	} else if t != nil && t.Labels != nil {
+		y := make([]float64, 3*t.Dims[0]*t.Dims[1])
+		for i := range y {
+			if y[i] = float64(r.IntN(t.Labels.Classes)); t.Labels.Ignores && r.IntN(4) == 0 {
+				y[i] = float64(t.Labels.Ignore)
+			}
+		}
+		e.Inputs[t.Name] = y
 	} else if t != nil {
 		y := uniform(3*t.Dims[0], 0, 1)
 		for i, u := range y {
@@ -232,30 +240,45 @@ func TestTiedWeightsGetOneUpdate(t *testing.T) {
 	}
 }
 
-// TestSlopesGoIntoProducts looks for derivatives of activations that are steps of their own.
+// TestSlopesGoIntoProducts looks for derivatives of activations that are steps of their own, and counts the steps that have one.
 func TestSlopesGoIntoProducts(t *testing.T) {
-	for name, text := range map[string]string{
-		"dropout":   "model M\ninput x = vector(6)\nencoder { dense(5) sigmoid dropout(0.2) }\nbottleneck z = dense(2)\ndecoder mirror(encoder)\nreconstruct mse\n",
-		"two heads": "model M\ninput x = vector(6)\nencoder { dense(5) tanh }\nbottleneck z = gaussian(2)\ndecoder mirror(encoder)\nreconstruct bernoulli\n",
+	for _, c := range []struct {
+		name, lines string
+		want        int
+	}{
+		{"dropout", "encoder { dense(5) sigmoid dropout(0.2) }\nbottleneck z = dense(2)\ndecoder mirror(encoder)\nreconstruct mse\n", 2},
+		{"two heads", "encoder { dense(5) tanh }\nbottleneck z = gaussian(2)\ndecoder mirror(encoder)\nreconstruct bernoulli\n", 3},
+		{"sparse", "encoder { dense(5) relu }\nbottleneck z = dense(4) sigmoid {\nsparsity kl(rho: 0.1, beta: 2)\n}\ndecoder { dense }\nreconstruct mse\n", 2},
+		{"absolute", "encoder { dense(5) relu }\nbottleneck z = dense(4) tanh {\nsparsity l1(0.1)\n}\ndecoder { dense }\nreconstruct mse\n", 2},
+		{"contractive", "encoder { }\nbottleneck z = dense(4) sigmoid {\ncontractive(0.1)\n}\ndecoder { dense }\nreconstruct mse\n", 1},
 	} {
-		m := model(t, text)
+		m := model(t, "model M\ninput x = vector(6)\n"+c.lines)
 		g, err := Run(grad.Train(m.Objective, m.Training), Default)
 		if err != nil {
 			t.Fatal(err)
 		}
-		products := 0
+		slopes := 0
+		note := func(a nn.Activation) {
+			if a.Func != nn.Identity {
+				slopes++
+			}
+		}
 		for _, v := range g.Values {
 			switch op := v.Op.(type) {
 			case ir.ActivateGrad:
-				t.Errorf("%s: %s is left\n%s", name, ir.Word(op), g)
+				t.Errorf("%s: %s is left\n%s", c.name, ir.Word(op), g)
 			case ir.DenseGrad:
-				if op.Activation.Func != nn.Identity {
-					products++
-				}
+				note(op.Activation)
+			case ir.AddPenalizeGrad:
+				note(op.Slope)
+			case ir.AddMeanGrad:
+				note(op.Slope)
+			case ir.AddContractGrad:
+				note(op.Slope)
 			}
 		}
-		if products < 2 {
-			t.Errorf("%s: %d products have a derivative, want at least 2\n%s", name, products, g)
+		if slopes != c.want {
+			t.Errorf("%s: %d steps have a derivative, want %d\n%s", c.name, slopes, c.want, g)
 		}
 	}
 }

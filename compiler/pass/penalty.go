@@ -36,13 +36,13 @@ func penalty(g *ir.Graph) *ir.Graph {
 			for i, a := range v.Args {
 				other := v.Args[1-i]
 				if op, ok := once[ir.PenalizeGrad](r, a); ok && isMean(a.Args[1]) {
-					return r.add(ir.AddPenalizeGrad(op), v, other, a.Args[0])
+					return r.add(ir.AddPenalizeGrad{Penalty: op.Penalty}, v, other, a.Args[0])
 				}
 				if op, ok := once[ir.CommitGrad](r, a); ok && isMean(a.Args[2]) {
 					return r.add(ir.AddCommitGrad(op), v, other, a.Args[0], a.Args[1])
 				}
 				if op, ok := once[ir.ContractGrad](r, a); ok && isMean(a.Args[2]) {
-					return r.add(ir.AddContractGrad(op), v, other, a.Args[0], a.Args[1])
+					return r.add(ir.AddContractGrad{Contraction: op.Contraction}, v, other, a.Args[0], a.Args[1])
 				}
 				if op, ok := once[ir.ClassKLGrad](r, a); ok && isMean(a.Args[0]) {
 					return r.add(ir.AddClassKLGrad(op), v, other, a.Args[1])

@@ -25,6 +25,8 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 	case *PanelProduct:
 		out := Panel * op.Panels
 		return 2*out*op.In*n + after(op.After, value*out*n), 4 * (out*op.In + (op.In+2*out)*n)
+	case *TapPanels:
+		return op.work(n, value)
 	case *RowProduct:
 		out := Panel * op.Panels
 		return 2*out*op.In*n + after(op.After, value*out*n), 4 * (Panel*op.Panels + 1) * op.In * n
@@ -42,6 +44,7 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 	case *Round:
 		return 8 * op.In * n, 3 * 4 * op.In * n
 	case *Gradient:
+		samples *= max(1, op.Cols)
 		return 2 * Panel * n * samples, 4 * (n*(samples+2*Panel) + Panel*samples)
 	case *GradientStep:
 		flops, bytes = work(&op.Gradient, n, samples, value)
@@ -78,6 +81,9 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 	case *SquaresRows:
 		return 4 * op.Width * n, 2 * 4 * op.Width * n
 	case *AddPenalty:
+		if op.Slope.Func != nn.Identity {
+			return (6 + value) * n, 3 * 4 * n
+		}
 		return 6 * n, 3 * 4 * n
 	case *LaneFactors:
 		return 6 * Panel * n, 4 * Panel * n
@@ -137,6 +143,13 @@ func (p *Program) Calls() []Call {
 		}
 	}
 	gradient := func(u *Update) {
+		for _, p := range u.Pairs {
+			if p.Taps != nil && p.Taps.Fast != nil {
+				f := p.Taps.Fast
+				add(f.Sums, p.Taps.Len, f.Lines)
+				add(f.Bias, 1, f.BiasLines)
+			}
+		}
 		if f := u.Fast; f != nil {
 			inputs := u.Param.In
 			if f.TileCall < f.Tiles {
@@ -154,6 +167,13 @@ func (p *Program) Calls() []Call {
 			product(op.Fast)
 		case *ReducedProduct:
 			op.Fast.calls(add)
+		case *TapProduct:
+			if f := op.Fast; f != nil {
+				for i := range f.Strips {
+					add(f.Strips[i], f.Rows[i], 0)
+					add(f.Ends[i], f.Rows[i], 0)
+				}
+			}
 		case *BackProduct:
 			product(op.Fast)
 		case *Penalize:
@@ -191,6 +211,10 @@ func (p *Program) Calls() []Call {
 			most(op.Fast)
 			most(op.Softmax)
 		case *Quantize:
+			most(op.Fast)
+		case *Pooling:
+			most(op.Fast)
+		case *Upsample:
 			most(op.Fast)
 		case *DrawFixed:
 			most(op.Fast)

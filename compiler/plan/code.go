@@ -32,6 +32,12 @@ func instructions(op FunctionOp) int {
 			end += 6
 		}
 		return begin + after(op.After, (2+op.Panels)*element) + tiles(op.In, 2, end, op.Narrow) + tiles(op.In, op.Panels, end, op.Wide)
+	case *TapPanels:
+		end := 3
+		if op.Slope.Func != nn.Identity && !op.After {
+			end += 6
+		}
+		return begin + after(op.After, (2+op.Panels)*element) + tiles(op.In, 2, end, op.Narrow) + tiles(op.In, op.Panels, end, op.Wide)
 	case *RowProduct:
 		return begin + after(op.After, 2*element) + tiles(op.In, 3*op.Panels, 3, Cut{Sizes{1}, op.Unroll})
 	case *ReducedPanel:
@@ -63,7 +69,12 @@ func instructions(op FunctionOp) int {
 		return begin + 4*element
 	case *CorruptValues:
 		return begin + 4*2*element*len(op.Noises) // half of it for the random bits
-	case *PenaltyRows, *SquaresRows, *AddPenalty, *LaneFactors, *ScaleLanes, *ScaleRows:
+	case *AddPenalty:
+		if op.Slope.Func != nn.Identity {
+			return begin + 4*element
+		}
+		return begin + element
+	case *PenaltyRows, *SquaresRows, *LaneFactors, *ScaleLanes, *ScaleRows:
 		return begin + element
 	case *DrawValues, *DivergenceValues:
 		return begin + 4*element

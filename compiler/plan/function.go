@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"fmt"
-
 	"github.com/aegen/aegen/compiler/nn"
 )
 
@@ -53,10 +51,13 @@ type (
 	// a last one of Rest inputs. Narrow or Wide inputs of a tile are in registers at a time.
 	// It takes dw, x, d; the number of samples, the floats between those of d, the panel's columns that have outputs, the number of
 	// tiles, and the ends to include: 1 for the bias, 2 for the rest. It may read 15 floats behind d.
+	// Of a convolution, Cols is positions, n counts rows of so many, XCol, XRow and DRow are the floats between positions and rows, and there
+	// is either the bias or inputs.
 	Gradient struct {
-		In, Rows, Rest int
-		Bias           bool
-		Narrow, Wide   Part
+		In, Rows, Rest               int
+		Bias                         bool
+		Narrow, Wide                 Part
+		Cols, XCol, XRow, DCol, DRow int
 	}
 	// GradientStep is Gradient and OptimizerStep together: sums start from 0, and the update moves the weights while they are in
 	// registers. It takes w, x, d, the slots, the step's numbers for the bias and then for weights, and the same counts.
@@ -98,8 +99,11 @@ type (
 		Width    int
 		Strength float64
 	}
-	// AddPenalty is y = d + by·p'(z) for n values, with p' of strength 1. It takes y, d, z, by (one float), n.
-	AddPenalty struct{ Kind nn.PenaltyKind }
+	// AddPenalty is y = (d + by·p'(z)) ⊙ f'(z) for n values, with p' of strength 1 and f the activation Slope. It takes y, d, z, by (one float), n.
+	AddPenalty struct {
+		Kind  nn.PenaltyKind
+		Slope nn.Activation
+	}
 	// LaneFactors are 1 over the norms of the columns of n rows of Panel floats. It takes y (Panel floats), x, n.
 	LaneFactors struct{}
 	// ScaleLanes multiplies n rows of Panel floats by a factor a column. It takes x, by (Panel floats), n.
@@ -182,138 +186,4 @@ type Fast struct {
 	Groups  int       // of panels, whose outputs all exist
 	Call    int       // groups of one call
 	Rest    *Function // the remaining panels of one sample, or nil
-}
-
-// String is the cut as the plan shows it.
-func (c Cut) String() string { return fmt.Sprintf("tiles of %v samples, unroll %d", c.Sizes, c.Unroll) }
-
-// String is the part as the plan shows it.
-func (p Part) String() string { return fmt.Sprintf("%d inputs, unroll %d", p.Inputs, p.Unroll) }
-
-// outputs says how many outputs panels have.
-func outputs(panels, last int) string {
-	if last > 0 {
-		panels--
-	}
-	return fmt.Sprintf("%d outputs", Panel*panels+last)
-}
-
-func (op *Gradient) text() string {
-	inputs := fmt.Sprintf("%d inputs", op.In)
-	if op.In >= op.Rows {
-		inputs = fmt.Sprintf("tiles of %d of %d inputs", op.Rows, op.In)
-		if op.Rest > 0 {
-			inputs += fmt.Sprintf(", then %d", op.Rest)
-		}
-	}
-	return fmt.Sprintf("xᵀ·d of a panel, %s, at a time AVX2 %v, AVX-512 %v", inputs, op.Narrow, op.Wide)
-}
-
-// String is the function as the plan shows it.
-func (f *Function) String() string {
-	switch op := f.Op.(type) {
-	case *PanelProduct:
-		formula := "y = " + activated(op.Activation, "b + x·w")
-		if !op.Bias {
-			formula = "y = x·w" + sloped(op.Slope)
-		}
-		if op.After {
-			formula += ", the sums stored first"
-		}
-		if op.Fetch {
-			formula += ", fetching the next panels"
-		}
-		return fmt.Sprintf("%s, %d inputs, %s, AVX2 %v, AVX-512 %v", formula, op.In, outputs(op.Panels, op.Last), op.Narrow, op.Wide)
-	case *RowProduct:
-		formula := fmt.Sprintf("y = %s of one sample", activated(op.Activation, "b + x·w"))
-		if op.After {
-			formula += ", the sums stored first"
-		}
-		return fmt.Sprintf("%s, %s, %d inputs, unroll %d", formula, outputs(op.Panels, op.Last), op.In, op.Unroll)
-	case *Network:
-		text := ""
-		for _, l := range op.Layers {
-			text += fmt.Sprintf(", %d to %d %v%s", l.Block.In, l.Block.Out, l.Activation, map[bool]string{true: " by fours"}[l.Quads])
-		}
-		text = fmt.Sprintf("a network%s, without loops over inputs, AVX2 tiles of %v samples, AVX-512 of %v", text, op.Narrow, op.Wide)
-		if op.Ahead > 0 {
-			text += fmt.Sprintf(", the first layer beside layers 1 to %d of the tile before", op.Ahead)
-		}
-		return text
-	case *Gradient:
-		return "adds " + op.text()
-	case *GradientStep:
-		return fmt.Sprintf("step of %s by %s", op.Optimizer.Method.Name(), op.text())
-	case *OptimizerStep:
-		return fmt.Sprintf("step of %s", op.Optimizer.Method.Name())
-	case *Transposition:
-		text := fmt.Sprintf("blocks of 16 inputs by %d outputs into panels %d floats apart", op.Columns, op.Stride)
-		if op.Rest > 0 {
-			text += fmt.Sprintf(", the last of %d inputs", op.Rest)
-		}
-		return text
-	case *Apply:
-		return fmt.Sprintf("%v of values", op.Activation)
-	case *ApplySlope:
-		return fmt.Sprintf("y = d ⊙ %v'(at)", op.Activation)
-	case *Maxima, *Collect, *AddScaled, *AddRows, *Dot, *RowDots:
-		return keptText(op)
-	case *StandardiseRows:
-		if op.Back {
-			return fmt.Sprintf("y = mean + deviation·x, width %d", op.Width)
-		}
-		return fmt.Sprintf("y = (x - mean)/deviation, width %d", op.Width)
-	case *FeatureRows, *FieldLossRows:
-		return fieldText(op)
-	case *RelaxValues, *ChooseClasses, *ClassDivergences, *ClassSlopes:
-		return discreteText(op)
-	case *NearestPanels:
-		return fmt.Sprintf("least distances from x of %d values, and the panels of these", op.Dim)
-	case *AddValues:
-		return "y = a + b"
-	case *ScaleValues:
-		return affine(op.Scale, op.Shift)
-	case *CorruptValues:
-		return "y = x with " + inTurn(op.Noises)
-	case *PenaltyRows:
-		return fmt.Sprintf("%v, width %d", op.Penalty, op.Width)
-	case *ApplyCurve:
-		return fmt.Sprintf("y = d ⊙ e ⊙ %v”(at)", op.Activation)
-	case *SquaresRows:
-		return fmt.Sprintf("%v·Σ x² and its derivative, width %d", op.Strength, op.Width)
-	case *AddPenalty:
-		return fmt.Sprintf("y = d + by·%s'(z)", nn.Penalty{Kind: op.Kind}.Name())
-	case *LaneFactors:
-		return "y = 1 over the norms of 16 columns"
-	case *ScaleLanes:
-		return "rows of 16 times a factor a column"
-	case *ScaleRows:
-		return "rows of 16 times a factor a row"
-	case *DrawValues:
-		return "y = mean + σ·ε"
-	case *DivergenceValues:
-		return "sum of divergences from N(0, 1)"
-	case *PosteriorValues:
-		return fmt.Sprintf("y = mean + σ·ε by random bits, and the sum of divergences from N(0, 1), %g nats free", op.FreeBits)
-	case *PosteriorSlopes:
-		return fmt.Sprintf("derivatives of these by mean and log-variance, %g nats free", op.FreeBits)
-	case *ReducedPanel:
-		text := fmt.Sprintf("%s, one panel, AVX2 %v", op.text(), Cut{op.Narrow, op.Unroll})
-		if op.Wide[0] > 0 {
-			text += fmt.Sprintf(", AVX-512 %v", Cut{op.Wide, op.Unroll})
-		}
-		return text
-	case *ReducedRow:
-		return fmt.Sprintf("%s, one sample, %d panels, unroll %d", op.text(), op.Panels, op.Unroll)
-	case *Round:
-		return fmt.Sprintf("integers of %d inputs: %v", op.In, op.Inputs)
-	case *LossRows:
-		if op.Gradient {
-			return fmt.Sprintf("%v loss of each sample%s, and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
-		}
-		return fmt.Sprintf("%v loss of each sample%s, width %d", op.Loss, byClass(op.Classes), op.Width)
-	case *SoftmaxRows:
-		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
-	}
-	panic(fmt.Sprintf("internal error: no text for %T", f.Op))
 }

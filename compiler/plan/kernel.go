@@ -104,10 +104,10 @@ type (
 		Activation nn.Activation
 		Fast       *Function // an ApplySlope, or nil
 	}
-	// Softmax is y = eˣ / Σ eˣ over the values of a sample. Args: y, x.
+	// Softmax is y = eˣ / Σ eˣ over each Classes values of a sample. Args: y, x.
 	Softmax struct {
-		Width int
-		Fast  *Function // a SoftmaxRows, or nil
+		Width, Classes int
+		Fast           *Function // a SoftmaxRows, or nil
 	}
 	// Add is y = a + b. Args: y, a, b.
 	Add struct {
@@ -120,10 +120,11 @@ type (
 		Penalty nn.Penalty
 		Fast    *Function // a PenaltyRows, or nil
 	}
-	// PenalizeGrad is y = d + p'(z)/B. Args: y, d, z.
+	// PenalizeGrad is y = (d + p'(z)/B) ⊙ f'(z), f the activation Slope whose output z is. Args: y, d, z.
 	PenalizeGrad struct {
 		Width   int
 		Penalty nn.Penalty
+		Slope   nn.Activation
 		Fast    *Function // an AddPenalty, or nil
 	}
 	// ColumnMeans is the mean of each column over the batch. Args: m (whole), z.
@@ -133,14 +134,18 @@ type (
 		Width   int
 		Penalty nn.Penalty
 	}
-	// AddRow is y = d + row/B. Args: y, d, row (whole).
-	AddRow struct{ Width int }
-	// Score is the loss of each sample from the logits. Args: score, logits, target: with Classes, the number of its class.
+	// AddRow is y = (d + row/B) ⊙ f'(at), f the activation Slope. Args: y, d, row (whole), and at unless f is the identity.
+	AddRow struct {
+		Width int
+		Slope nn.Activation
+	}
+	// Score is the loss of each sample from the logits. Args: score, logits, target: with Classes, the number of its class, and where the loss has
+	// Labels those of its places.
 	Score struct {
 		Width   int
 		Loss    nn.Loss
 		Classes bool
-		Fast    *Function // a LossRows, or nil
+		Fast    *Function // a LossRows, or nil; where the loss has Labels, over places
 	}
 	// LossGrad is Score and the derivative of the batch's mean by the logits. Args: score, dlogits, logits, target.
 	LossGrad struct {

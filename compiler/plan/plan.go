@@ -3,6 +3,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar/source"
 )
@@ -28,7 +30,7 @@ type Program struct {
 	Params      []*Param
 	Kernels     []*Kernel    // each printed once, in this order
 	Functions   []*Function  // assembly, each printed once, in this order
-	Routines    []*Routine   // Encode, Decode, Reconstruct, Score
+	Routines    []*Routine   // Encode, Decode unless the decoder reads values of the encoder, Reconstruct, Score
 	Inner       []*Routine   // of a code that is sampled: Posterior, from x to its mean and log-variance, and CodeLoss, from x and a code to a loss
 	Group       int          // draws of a code that a bound decodes together, where the code is sampled
 	Explain     *Explanation // nil where a score has no parts
@@ -53,10 +55,12 @@ type From struct {
 	Frozen                  bool // whether training leaves them alone
 }
 
-// A Goal is what the decoder is compared with where that is not the input: values, or the number of one of Classes.
+// A Goal is what the decoder is compared with where that is not the input: values, or the number of one of Classes, or with Labels that of each
+// place of an image.
 type Goal struct {
-	Tensor      // no Dims for a class
-	Classes int // 0 for values
+	Tensor             // no Dims for a class
+	Classes int        // 0 for values and labels
+	Labels  *nn.Labels // of the places; else nil
 }
 
 // Len is the number of values of one sample.
@@ -73,6 +77,7 @@ type Layer struct {
 	Name         string // "encoder.0"
 	Kind         string
 	In, Out      int
+	Shape        string // of a layer of images: "28×28×1 → 14×14×16"; else ""
 	Activation   string // as a spec would say it: "relu", "leaky_relu(0.1)"; "" for identity
 	Tied         string
 	Params       int
@@ -96,7 +101,8 @@ type Param struct {
 	In, Out int     // the weight as a product x[In]·W[In, Out]
 	Bound   float64 // weights start uniform in ±Bound; biases at 0
 	// Transposed says that a copy of the weight with inputs and outputs exchanged is kept, [ceil(In/16)][Out][Panel]float32:
-	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
+	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel. That of a convolution has the panels of each
+	// tap one after the other.
 	Transposed bool
 	Fixed      bool     // not trained: frozen, or learned of the data before the first step; without updates
 	Frozen     bool     // Fixed because training leaves it alone: it is trained already
@@ -104,8 +110,58 @@ type Param struct {
 	// ByRow says that the block is [ceil(In/16)*16][Out]float32 instead, a row an input, and has no bias: of a code of few values that
 	// are not 0, only some rows are read. A panel is 16 rows then.
 	ByRow bool
-	At    source.Span
+	// Kernel is the shape of a convolution's weight, whose In is taps times channels; nil of other weights.
+	Kernel *Kernel2D
+	At     source.Span
 }
+
+// A Kernel2D is the shape of a convolution's weight. In PyTorch it is [Out, In/taps, H, W]; with Deconv, a transposed convolution's,
+// [In/taps·Groups, Out/Groups, H, W].
+type Kernel2D struct {
+	H, W, Groups int
+	Deconv       bool
+}
+
+// Shape is that of the weight in safetensors, as in PyTorch.
+func (p *Param) Shape() []int {
+	switch k := p.Kernel; {
+	case k == nil:
+		return []int{p.Out, p.In}
+	case k.Deconv:
+		return []int{p.In / p.Taps() * k.Groups, p.Out / k.Groups, k.H, k.W}
+	default:
+		return []int{p.Out, p.In / p.Taps(), k.H, k.W}
+	}
+}
+
+// OfFile is which entry of the weight, [In, Out] row-major, number i of its tensor in safetensors is.
+func (p *Param) OfFile(i int) int {
+	k, taps := p.Kernel, p.Taps()
+	switch {
+	case k == nil:
+		return i%p.In*p.Out + i/p.In
+	case k.Deconv:
+		per := p.Out / k.Groups
+		tap, o, c := i%taps, i/taps%per, i/taps/per
+		channels := p.In / taps
+		return (tap*channels+c%channels)*p.Out + c/channels*per + o
+	default:
+		channels := p.In / taps
+		tap, c, o := i%taps, i/taps%channels, i/taps/channels
+		return (tap*channels+c)*p.Out + o
+	}
+}
+
+// Taps is the number of taps of a convolution's weight, 1 of another.
+func (p *Param) Taps() int {
+	if p.Kernel == nil {
+		return 1
+	}
+	return p.Kernel.H * p.Kernel.W
+}
+
+// CopyPanels is the number of panels of a transposed copy: those of each tap.
+func (p *Param) CopyPanels() int { return p.Taps() * ((p.In/p.Taps() + Panel - 1) / Panel) }
 
 // Panels is the number of panels of the block.
 func (p *Param) Panels() int {
@@ -136,8 +192,15 @@ func (p *Param) Floats() int { return p.Panels() * p.Rows() * Panel }
 func (p *Program) Tied() bool {
 	for _, r := range p.All() {
 		for _, s := range r.Steps {
-			if op, ok := s.Kernel.Op.(*Product); ok && op.Transposed {
-				return true
+			switch op := s.Kernel.Op.(type) {
+			case *Product:
+				if op.Transposed {
+					return true
+				}
+			case *TapProduct:
+				if op.Transposed {
+					return true
+				}
 			}
 		}
 	}
@@ -160,6 +223,11 @@ func (p *Program) Classes() int {
 	return 0
 }
 
+// Decodes reports whether a code is all that the decoder needs: then there is a routine Decode.
+func (p *Program) Decodes() bool {
+	return slices.ContainsFunc(p.Routines, func(r *Routine) bool { return r.Name == "Decode" })
+}
+
 // All lists every routine.
 func (p *Program) All() []*Routine { return append(append([]*Routine(nil), p.Routines...), p.Inner...) }
 
@@ -171,7 +239,7 @@ type Buffer struct {
 	Compact  int    // values of a compact code: a sample has so many values, then their places in ascending order; else 0
 	Few      int    // about how many of a sample's values are not 0, where products and updates read only those; else 0
 	External string // what the caller passes: "x", "y", "z", "r", "score"; "" for a buffer of the arena
-	Classes  bool   // whether it holds class numbers, of 32 bits, and no floats
+	Classes  bool   // whether it holds class numbers, of 32 bits, and no floats: one a sample, or Width of its places
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one
 	Whole    bool   // whether the floats are the batch's, not a sample's
 	Rows     int    // of a whole buffer of several rows, else 0
@@ -293,4 +361,7 @@ type FastUpdate struct {
 }
 
 // A Pair is the two sides of a weight gradient: A [B, In], D [B, Out].
-type Pair struct{ A, D *Buffer }
+type Pair struct {
+	A, D *Buffer
+	Taps *TapGradient // of a convolution, else nil
+}

@@ -181,30 +181,6 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 	}
 }
 
-// ParamCount is the number of trained numbers, padding excluded.
-func (p *Program) ParamCount() int {
-	n := 0
-	for _, b := range p.Params {
-		if b.Fixed && !b.Frozen {
-			continue
-		}
-		n += b.In * b.Out
-		if b.Bias != "" {
-			n += b.Out
-		}
-	}
-	return n
-}
-
-// MultiplyAdds is the number of multiply-adds of one reconstruction.
-func (p *Program) MultiplyAdds() int {
-	n := 0
-	for _, l := range p.Layers {
-		n += l.MultiplyAdds
-	}
-	return n
-}
-
 // describe is an operation with its decisions, on one line.
 func describe(op Op) string {
 	switch op := op.(type) {
@@ -214,6 +190,8 @@ func describe(op Op) string {
 		return op.text()
 	case *BackProduct:
 		return fmt.Sprintf("dx = dy·%s%s, %s", transposed(op.Weights.Field, !op.Transposed), sloped(op.Activation), op.Tile)
+	case *TapProduct, *Halo:
+		return tapText(op)
 	case *Affine:
 		return fmt.Sprintf("%s, width %d", affine(op.Scale, op.Shift), op.Width)
 	case *Standardise, *Features, *Likeliest, *FieldLoss:
@@ -228,6 +206,8 @@ func describe(op Op) string {
 		return text
 	case *Discrete:
 		return op.text()
+	case *Pooling, *Upsample, *Concat, *Channels:
+		return gridText(op)
 	case *Quantize, *Commit, *CommitGrad:
 		return codebookText(op)
 	case *DrawFixed:
@@ -278,19 +258,22 @@ func describe(op Op) string {
 	case *PenalizeMeans:
 		return fmt.Sprintf("%v of means and its derivative, width %d", op.Penalty, op.Width)
 	case *AddRow:
-		return fmt.Sprintf("y = d + row/B, width %d", op.Width)
+		return fmt.Sprintf("y = %s, width %d", plus("row/B", op.Slope), op.Width)
 	case *Penalize:
 		return fmt.Sprintf("%v of each sample, width %d", op.Penalty, op.Width)
 	case *UnitSlope, *UnitSlopeGrad, *ActivateCurve, *Squares:
 		return jacobianText(op)
 	case *PenalizeGrad:
-		return fmt.Sprintf("y = d + the derivative of %v, width %d", op.Penalty, op.Width)
+		return fmt.Sprintf("y = %s, width %d", plus("the derivative of "+op.Penalty.String(), op.Slope), op.Width)
 	case *Softmax:
+		if op.Classes < op.Width {
+			return fmt.Sprintf("y = softmax(x) over %d values each, width %d", op.Classes, op.Width)
+		}
 		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
 	case *Score:
-		return fmt.Sprintf("%v loss of each sample%s, width %d", op.Loss, byClass(op.Classes), op.Width)
+		return fmt.Sprintf("%v loss of each sample%s, width %d", op.Loss, byClass(op.Loss, op.Classes), op.Width)
 	case *LossGrad:
-		return fmt.Sprintf("%v loss of each sample%s, and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
+		return fmt.Sprintf("%v loss of each sample%s, and its derivative, width %d", op.Loss, byClass(op.Loss, op.Classes), op.Width)
 	}
 	if text := weightText(op); text != "" {
 		return text

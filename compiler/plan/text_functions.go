@@ -42,6 +42,10 @@ func functionsOf(op Op) string {
 		f = op.Fast
 	case *Quantize:
 		f = op.Fast
+	case *Pooling:
+		f = op.Fast
+	case *Upsample:
+		f = op.Fast
 	case *DrawFixed:
 		f = op.Fast
 	case *Divergence:
@@ -127,8 +131,11 @@ func (u *FastUpdate) String() string {
 }
 
 // byClass says that a loss compares with class numbers.
-func byClass(yes bool) string {
-	if yes {
+func byClass(loss nn.Loss, yes bool) string {
+	switch {
+	case loss.Labels != nil:
+		return " with a class for each place, " + loss.Labels.String()
+	case yes:
 		return " with a class"
 	}
 	return ""
@@ -148,6 +155,14 @@ func sloped(a nn.Activation) string {
 		return ""
 	}
 	return fmt.Sprintf(" ⊙ %v'", a)
+}
+
+// plus is what is added to a gradient d, together times the derivative of an activation.
+func plus(what string, slope nn.Activation) string {
+	if slope.Func == nn.Identity {
+		return "d + " + what
+	}
+	return fmt.Sprintf("(d + %s)%s", what, sloped(slope))
 }
 
 // affine is a formula without a shift of 0.

@@ -38,7 +38,7 @@ func (p *Program) Example(h float64) float64 {
 }
 
 // Targets are those of so many samples: number i of their values is u = (Hash(GoalStream, i)+1)/2, of counts nn.ExampleCount of that, and the
-// class of sample i is that part of the classes.
+// class of sample i is that part of the classes. Of the places of images, each fifth is ignored where that is possible.
 func (p *Program) Targets(samples int) []float64 {
 	g, n := p.Goal, samples
 	if g.Classes == 0 {
@@ -48,6 +48,10 @@ func (p *Program) Targets(samples int) []float64 {
 	for i := range y {
 		y[i] = (float64(Hash(GoalStream, i)) + 1) / 2
 		switch {
+		case g.Labels != nil && g.Labels.Ignores && i%5 == 4:
+			y[i] = float64(g.Labels.Ignore)
+		case g.Labels != nil:
+			y[i] = float64(int(y[i] * float64(g.Labels.Classes)))
 		case g.Classes > 0:
 			y[i] = float64(int(y[i] * float64(g.Classes)))
 		case p.Counts():

@@ -105,7 +105,7 @@ func verifyCalls(p *Program) error {
 	return nil
 }
 
-// verifyTile checks the cut of a product, or what a reduced one has instead.
+// verifyTile checks the cut of a product, or what a reduced one has instead, or the geometry of an operation on grids.
 func verifyTile(op Op) error {
 	var t Tile
 	switch op := op.(type) {
@@ -115,8 +115,10 @@ func verifyTile(op Op) error {
 		t = op.Tile
 	case *ReducedProduct:
 		return op.verify()
+	case *TapProduct:
+		return op.verify()
 	default:
-		return nil
+		return verifyGrid(op)
 	}
 	if t.Rows < 1 || t.Cols < 1 || t.Unroll < 1 {
 		return fmt.Errorf("%v", t)
@@ -198,125 +200,6 @@ func verifyStep(s *Step, written map[*Buffer]bool) error {
 	return nil
 }
 
-// Outputs is the number of a kernel's first arguments that it writes.
-func Outputs(op Op) int {
-	outs, _ := Widths(op)
-	return outs
-}
-
-// Widths are the widths of an operation's arguments, of which the first outs are written.
-func Widths(op Op) (outs int, w []int) {
-	switch op := op.(type) {
-	case *Product:
-		in, out := op.Weights.In, op.Weights.Out
-		if op.Transposed {
-			in, out = out, in
-		}
-		return 1, []int{out, in}
-	case *ReducedProduct:
-		m := op.Matrix()
-		return 1, []int{m.Out, m.In}
-	case *BackProduct:
-		in, out := op.Weights.In, op.Weights.Out
-		if op.Transposed {
-			in, out = out, in
-		}
-		if op.Activation.Func == nn.Identity {
-			return 1, []int{in, out}
-		}
-		return 1, []int{in, out, in}
-	case *Affine:
-		return 1, []int{op.Width, op.Width}
-	case *Standardise, *Features, *Likeliest, *FieldLoss:
-		return fieldWidths(op)
-	case *Corrupt:
-		return 1, []int{op.Width, op.Width}
-	case *GaussianLoss:
-		if op.Gradient {
-			return 3, []int{1, op.Width, 1, op.Width, op.Width}
-		}
-		return 1, []int{1, op.Width, op.Width}
-	case *Discrete:
-		return 1, op.widths()
-	case *Quantize, *Commit, *CommitGrad:
-		return codebookWidths(op)
-	case *DrawFixed:
-		return 1, []int{op.Width, op.Width, op.Width}
-	case *Divergence:
-		return 1, []int{1, op.Width, op.Width}
-	case *Posterior:
-		return 3, []int{op.Width, op.Width, 1, op.Width, op.Width}
-	case *PosteriorGrad:
-		return 2, []int{op.Width, op.Width, op.Width, op.Width, op.Width, op.Width}
-	case *Activate:
-		return 1, []int{op.Width, op.Width}
-	case *ActivateGrad:
-		return 1, []int{op.Width, op.Width, op.Width}
-	case *TopK:
-		if op.Compact {
-			return 1, []int{2 * op.K, op.Width}
-		}
-		return 1, []int{op.Width, op.Width}
-	case *RowsProduct:
-		if op.K == 0 {
-			return 1, []int{op.Weights.Out, op.Weights.In}
-		}
-		return 1, []int{op.Weights.Out, 2 * op.K}
-	case *RowsGrad:
-		if op.K == 0 {
-			return 1, []int{op.Weights.In, op.Weights.Out, op.Weights.In}
-		}
-		return 1, []int{2 * op.K, op.Weights.Out, 2 * op.K}
-	case *SubBias:
-		return 1, []int{op.Width, op.Width}
-	case *Sub:
-		return 1, []int{op.Width, op.Width, op.Width}
-	case *BatchBound:
-		return 1, []int{1, op.Width}
-	case *Above:
-		if op.Threshold == nil {
-			return 1, []int{op.Width, op.Width, 1}
-		}
-		return 1, []int{op.Width, op.Width}
-	case *DeadTopK:
-		if op.Compact {
-			return 1, []int{2 * op.K, op.Width}
-		}
-		return 1, []int{op.Width, op.Width}
-	case *KeptGrad:
-		return 1, []int{op.Width, op.Width, op.Width}
-	case *Add:
-		return 1, []int{op.Width, op.Width, op.Width}
-	case *ColumnMeans:
-		return 1, []int{op.Width, op.Width}
-	case *PenalizeMeans:
-		return 2, []int{op.Width, op.Width, op.Width}
-	case *AddRow:
-		return 1, []int{op.Width, op.Width, op.Width}
-	case *Penalize:
-		return 1, []int{1, op.Width}
-	case *UnitSlope, *UnitSlopeGrad, *ActivateCurve, *Squares:
-		return jacobianWidths(op)
-	case *PenalizeGrad:
-		return 1, []int{op.Width, op.Width, op.Width}
-	case *Softmax:
-		return 1, []int{op.Width, op.Width}
-	case *Score:
-		return 1, []int{1, op.Width, targetWidth(op.Width, op.Classes)}
-	case *LossGrad:
-		return 2, []int{1, op.Width, op.Width, targetWidth(op.Width, op.Classes)}
-	}
-	return weightWidths(op)
-}
-
-// targetWidth is the width of what a loss over so many values compares with.
-func targetWidth(width int, classes bool) int {
-	if classes {
-		return 1
-	}
-	return width
-}
-
 // holds reports whether a buffer has n values a sample, or is a compact code.
 func (b *Buffer) holds(n int) bool { return b.Width == n || b.Compact > 0 }
 
@@ -328,6 +211,9 @@ func verifyUpdates(p *Program) error {
 			return fmt.Errorf("update of %s: %v, %d samples gathered, %d pairs", u.Param.Field, u.Tile, u.Gather, len(u.Pairs))
 		}
 		for i, pair := range u.Pairs {
+			if pair.Taps != nil {
+				continue
+			}
 			if !pair.D.holds(u.Param.Out) || pair.A != nil && !pair.A.holds(u.Param.In) || pair.A == nil && u.Param.In != 0 {
 				return fmt.Errorf("update of %s: pair %d does not fit [%d, %d]", u.Param.Field, i, u.Param.In, u.Param.Out)
 			}

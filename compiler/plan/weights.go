@@ -15,10 +15,11 @@ type (
 		Width       int
 		Contraction nn.Contraction
 	}
-	// ContractGrad is d and the derivative of the mean contraction by at. Args: y, d, at, norms (whole).
+	// ContractGrad is d and the derivative of the mean contraction by at, together times f'(at), f the activation Slope. Args: y, d, at, norms (whole).
 	ContractGrad struct {
 		Width       int
 		Contraction nn.Contraction
+		Slope       nn.Activation
 	}
 	// ContractNorms is the derivative of the mean contraction by the squared norms. Args: dnorms (whole), at.
 	ContractNorms struct {
@@ -100,7 +101,7 @@ func weightText(op Op) string {
 	case *Contract:
 		return fmt.Sprintf("%v of each sample, width %d", op.Contraction, op.Width)
 	case *ContractGrad:
-		return fmt.Sprintf("y = d + the derivative of %v, width %d", op.Contraction, op.Width)
+		return fmt.Sprintf("y = %s, width %d", plus("the derivative of "+op.Contraction.String(), op.Slope), op.Width)
 	case *ContractNorms:
 		return fmt.Sprintf("the derivative of %v by the squared norms, width %d", op.Contraction, op.Width)
 	case *Unpack:

@@ -89,9 +89,9 @@ func params(p *plan.Program) map[string][]float64 {
 	for _, block := range p.Params {
 		if block.Weight != "" {
 			w := make([]float64, block.In*block.Out)
-			bound := float32(math.Sqrt(3 / float64(block.In)))
+			bound := float32(math.Sqrt(3 / float64(block.In*block.Out/block.Shape()[0])))
 			for i := range w {
-				w[i%block.In*block.Out+i/block.In] = float64(plan.Hash(number, i) * bound)
+				w[block.OfFile(i)] = float64(plan.Hash(number, i) * bound)
 			}
 			arrays[block.Weight] = w
 			number++

@@ -29938,29 +29938,29 @@ TEXT ·gradient15(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_517
+	JLT     rest_518
 
-samples_516:
+samples_517:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	SUBQ   $0x02, CX
-	JGE    samples_516
+	JGE    samples_517
 
-rest_517:
+rest_518:
 	ADDQ $0x02, CX
-	JEQ  done_518
+	JEQ  done_519
 
-sample_519:
+sample_520:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_519
+	JNZ    sample_520
 
-done_518:
+done_519:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -29969,7 +29969,7 @@ weights_515:
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_522
+	JEQ    done_523
 
 	// 15 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -29991,9 +29991,9 @@ weights_515:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_524
+	JLT     rest_526
 
-samples_523:
+samples_525:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -30030,13 +30030,13 @@ samples_523:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	SUBQ             $0x02, CX
-	JGE              samples_523
+	JGE              samples_525
 
-rest_524:
+rest_526:
 	ADDQ $0x02, CX
-	JEQ  done_525
+	JEQ  done_527
 
-sample_526:
+sample_528:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -30056,9 +30056,9 @@ sample_526:
 	ADDQ             R15, BX
 	ADDQ             $0x3c, AX
 	DECQ             CX
-	JNZ              sample_526
+	JNZ              sample_528
 
-done_525:
+done_527:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -30090,7 +30090,7 @@ done_525:
 	VANDPS  (R13), Z14, Z14
 	VMOVUPS Z14, 896(DI)
 
-done_522:
+done_523:
 	VZEROUPPER
 	RET
 
@@ -30111,16 +30111,16 @@ avx2_514:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_527
+	JEQ     weights_529
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_529
+	JLT     rest_532
 
-samples_528:
+samples_531:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -30135,27 +30135,27 @@ samples_528:
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_528
+	JGE    samples_531
 
-rest_529:
+rest_532:
 	ADDQ $0x04, CX
-	JEQ  done_530
+	JEQ  done_533
 
-sample_531:
+sample_534:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_531
+	JNZ    sample_534
 
-done_530:
+done_533:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_527:
+weights_529:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -30163,9 +30163,9 @@ weights_527:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_533
+	JEQ    rest_536
 
-part_532:
+part_535:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -30183,9 +30183,9 @@ part_532:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_536
+	JLT     rest_540
 
-samples_535:
+samples_539:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30272,13 +30272,13 @@ samples_535:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_535
+	JGE          samples_539
 
-rest_536:
+rest_540:
 	ADDQ $0x04, CX
-	JEQ  done_537
+	JEQ  done_541
 
-sample_538:
+sample_542:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30302,9 +30302,9 @@ sample_538:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_538
+	JNZ          sample_542
 
-done_537:
+done_541:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -30332,12 +30332,12 @@ done_537:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_532
+	JNE     part_535
 
-rest_533:
+rest_536:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_534
+	JEQ   done_537
 
 	// 3 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -30350,9 +30350,9 @@ rest_533:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_540
+	JLT     rest_545
 
-samples_539:
+samples_544:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30403,13 +30403,13 @@ samples_539:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_539
+	JGE          samples_544
 
-rest_540:
+rest_545:
 	ADDQ $0x04, CX
-	JEQ  done_541
+	JEQ  done_546
 
-sample_542:
+sample_547:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30424,9 +30424,9 @@ sample_542:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_542
+	JNZ          sample_547
 
-done_541:
+done_546:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -30440,7 +30440,7 @@ done_541:
 	VANDPS  32(R13), Y5, Y5
 	VMOVUPS Y5, 160(DI)
 
-done_534:
+done_537:
 	VZEROUPPER
 	RET
 
@@ -30449,7 +30449,7 @@ done_534:
 TEXT ·adam15(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 15 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_543
+	JEQ  avx2_548
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -30470,7 +30470,7 @@ TEXT ·adam15(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_544
+	JEQ        weights_549
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -30479,29 +30479,29 @@ TEXT ·adam15(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_546
+	JLT        rest_552
 
-samples_545:
+samples_551:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	SUBQ   $0x02, CX
-	JGE    samples_545
+	JGE    samples_551
 
-rest_546:
+rest_552:
 	ADDQ $0x02, CX
-	JEQ  done_547
+	JEQ  done_553
 
-sample_548:
+sample_554:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_548
+	JNZ    sample_554
 
-done_547:
+done_553:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -30523,14 +30523,14 @@ done_547:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_544:
+weights_549:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_551
+	JEQ    done_557
 
 	// 15 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -30597,9 +30597,9 @@ weights_544:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_553
+	JLT        rest_560
 
-samples_552:
+samples_559:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -30636,13 +30636,13 @@ samples_552:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	SUBQ             $0x02, CX
-	JGE              samples_552
+	JGE              samples_559
 
-rest_553:
+rest_560:
 	ADDQ $0x02, CX
-	JEQ  done_554
+	JEQ  done_561
 
-sample_555:
+sample_562:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -30662,9 +30662,9 @@ sample_555:
 	ADDQ             R15, BX
 	ADDQ             $0x3c, AX
 	DECQ             CX
-	JNZ              sample_555
+	JNZ              sample_562
 
-done_554:
+done_561:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -30966,11 +30966,11 @@ done_554:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 
-done_551:
+done_557:
 	VZEROUPPER
 	RET
 
-avx2_543:
+avx2_548:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -30990,7 +30990,7 @@ avx2_543:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_556
+	JEQ        weights_563
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -31000,9 +31000,9 @@ avx2_543:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_558
+	JLT        rest_566
 
-samples_557:
+samples_565:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -31017,21 +31017,21 @@ samples_557:
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_557
+	JGE    samples_565
 
-rest_558:
+rest_566:
 	ADDQ $0x04, CX
-	JEQ  done_559
+	JEQ  done_567
 
-sample_560:
+sample_568:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x3c, AX
 	DECQ   CX
-	JNZ    sample_560
+	JNZ    sample_568
 
-done_559:
+done_567:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -31073,7 +31073,7 @@ done_559:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_556:
+weights_563:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -31083,9 +31083,9 @@ weights_556:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_562
+	JEQ    rest_570
 
-part_561:
+part_569:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -31121,9 +31121,9 @@ part_561:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_565
+	JLT        rest_574
 
-samples_564:
+samples_573:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -31210,13 +31210,13 @@ samples_564:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_564
+	JGE          samples_573
 
-rest_565:
+rest_574:
 	ADDQ $0x04, CX
-	JEQ  done_566
+	JEQ  done_575
 
-sample_567:
+sample_576:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -31240,9 +31240,9 @@ sample_567:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_567
+	JNZ          sample_576
 
-done_566:
+done_575:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -31488,12 +31488,12 @@ done_566:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_561
+	JNE          part_569
 
-rest_562:
+rest_570:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_563
+	JEQ   done_571
 
 	// 3 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -31515,9 +31515,9 @@ rest_562:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_569
+	JLT        rest_579
 
-samples_568:
+samples_578:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -31568,13 +31568,13 @@ samples_568:
 	ADDQ         R15, BX
 	ADDQ         $0x000000f0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_568
+	JGE          samples_578
 
-rest_569:
+rest_579:
 	ADDQ $0x04, CX
-	JEQ  done_570
+	JEQ  done_580
 
-sample_571:
+sample_581:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -31589,9 +31589,9 @@ sample_571:
 	ADDQ         R15, BX
 	ADDQ         $0x3c, AX
 	DECQ         CX
-	JNZ          sample_571
+	JNZ          sample_581
 
-done_570:
+done_580:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -31713,7 +31713,7 @@ done_570:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 
-done_563:
+done_571:
 	VZEROUPPER
 	RET
 
@@ -31722,7 +31722,7 @@ done_563:
 TEXT ·gradient24(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 24 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_572
+	JEQ  avx2_582
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -31740,45 +31740,45 @@ TEXT ·gradient24(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_573
+	JEQ     weights_583
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_575
+	JLT     rest_586
 
-samples_574:
+samples_585:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_574
+	JGE    samples_585
 
-rest_575:
+rest_586:
 	ADDQ $0x02, CX
-	JEQ  done_576
+	JEQ  done_587
 
-sample_577:
+sample_588:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_577
+	JNZ    sample_588
 
-done_576:
+done_587:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_573:
+weights_583:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_579
+	JEQ    rest_590
 
-part_578:
+part_589:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -31808,9 +31808,9 @@ part_578:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_582
+	JLT     rest_594
 
-samples_581:
+samples_593:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -31865,13 +31865,13 @@ samples_581:
 	ADDQ             R15, BX
 	ADDQ             $0x000000c0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_581
+	JGE              samples_593
 
-rest_582:
+rest_594:
 	ADDQ $0x02, CX
-	JEQ  done_583
+	JEQ  done_595
 
-sample_584:
+sample_596:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -31900,9 +31900,9 @@ sample_584:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	DECQ             CX
-	JNZ              sample_584
+	JNZ              sample_596
 
-done_583:
+done_595:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -31954,13 +31954,13 @@ done_583:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_578
+	JNE     part_589
 
-rest_579:
+rest_590:
 	VZEROUPPER
 	RET
 
-avx2_572:
+avx2_582:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -31977,16 +31977,16 @@ avx2_572:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_585
+	JEQ     weights_597
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_587
+	JLT     rest_600
 
-samples_586:
+samples_599:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -32001,33 +32001,33 @@ samples_586:
 	ADDQ   R15, BX
 	ADDQ   $0x00000180, AX
 	SUBQ   $0x04, CX
-	JGE    samples_586
+	JGE    samples_599
 
-rest_587:
+rest_600:
 	ADDQ $0x04, CX
-	JEQ  done_588
+	JEQ  done_601
 
-sample_589:
+sample_602:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_589
+	JNZ    sample_602
 
-done_588:
+done_601:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_585:
+weights_597:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_591
+	JEQ    rest_604
 
-part_590:
+part_603:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -32045,9 +32045,9 @@ part_590:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_594
+	JLT     rest_608
 
-samples_593:
+samples_607:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32134,13 +32134,13 @@ samples_593:
 	ADDQ         R15, BX
 	ADDQ         $0x00000180, AX
 	SUBQ         $0x04, CX
-	JGE          samples_593
+	JGE          samples_607
 
-rest_594:
+rest_608:
 	ADDQ $0x04, CX
-	JEQ  done_595
+	JEQ  done_609
 
-sample_596:
+sample_610:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32164,9 +32164,9 @@ sample_596:
 	ADDQ         R15, BX
 	ADDQ         $0x60, AX
 	DECQ         CX
-	JNZ          sample_596
+	JNZ          sample_610
 
-done_595:
+done_609:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -32194,9 +32194,9 @@ done_595:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_590
+	JNE     part_603
 
-rest_591:
+rest_604:
 	VZEROUPPER
 	RET
 
@@ -32205,7 +32205,7 @@ rest_591:
 TEXT ·adam24(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 24 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_597
+	JEQ  avx2_611
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -32226,7 +32226,7 @@ TEXT ·adam24(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_598
+	JEQ        weights_612
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -32235,29 +32235,29 @@ TEXT ·adam24(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_600
+	JLT        rest_615
 
-samples_599:
+samples_614:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_599
+	JGE    samples_614
 
-rest_600:
+rest_615:
 	ADDQ $0x02, CX
-	JEQ  done_601
+	JEQ  done_616
 
-sample_602:
+sample_617:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_602
+	JNZ    sample_617
 
-done_601:
+done_616:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -32279,15 +32279,15 @@ done_601:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_598:
+weights_612:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_604
+	JEQ    rest_619
 
-part_603:
+part_618:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -32389,9 +32389,9 @@ part_603:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_607
+	JLT        rest_623
 
-samples_606:
+samples_622:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32446,13 +32446,13 @@ samples_606:
 	ADDQ             R15, BX
 	ADDQ             $0x000000c0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_606
+	JGE              samples_622
 
-rest_607:
+rest_623:
 	ADDQ $0x02, CX
-	JEQ  done_608
+	JEQ  done_624
 
-sample_609:
+sample_625:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32481,9 +32481,9 @@ sample_609:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	DECQ             CX
-	JNZ              sample_609
+	JNZ              sample_625
 
-done_608:
+done_624:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -32969,13 +32969,13 @@ done_608:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_603
+	JNE          part_618
 
-rest_604:
+rest_619:
 	VZEROUPPER
 	RET
 
-avx2_597:
+avx2_611:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -32995,7 +32995,7 @@ avx2_597:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_610
+	JEQ        weights_626
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -33005,9 +33005,9 @@ avx2_597:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_612
+	JLT        rest_629
 
-samples_611:
+samples_628:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -33022,21 +33022,21 @@ samples_611:
 	ADDQ   R15, BX
 	ADDQ   $0x00000180, AX
 	SUBQ   $0x04, CX
-	JGE    samples_611
+	JGE    samples_628
 
-rest_612:
+rest_629:
 	ADDQ $0x04, CX
-	JEQ  done_613
+	JEQ  done_630
 
-sample_614:
+sample_631:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	DECQ   CX
-	JNZ    sample_614
+	JNZ    sample_631
 
-done_613:
+done_630:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -33078,15 +33078,15 @@ done_613:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_610:
+weights_626:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_616
+	JEQ    rest_633
 
-part_615:
+part_632:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -33122,9 +33122,9 @@ part_615:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_619
+	JLT        rest_637
 
-samples_618:
+samples_636:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -33211,13 +33211,13 @@ samples_618:
 	ADDQ         R15, BX
 	ADDQ         $0x00000180, AX
 	SUBQ         $0x04, CX
-	JGE          samples_618
+	JGE          samples_636
 
-rest_619:
+rest_637:
 	ADDQ $0x04, CX
-	JEQ  done_620
+	JEQ  done_638
 
-sample_621:
+sample_639:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -33241,9 +33241,9 @@ sample_621:
 	ADDQ         R15, BX
 	ADDQ         $0x60, AX
 	DECQ         CX
-	JNZ          sample_621
+	JNZ          sample_639
 
-done_620:
+done_638:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -33489,9 +33489,9 @@ done_620:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_615
+	JNE          part_632
 
-rest_616:
+rest_633:
 	VZEROUPPER
 	RET
 
@@ -33504,9 +33504,9 @@ TEXT ·copyLastTo12Rest8(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_623
+	JEQ   rest_641
 
-block_622:
+block_640:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -33662,12 +33662,12 @@ block_622:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000300, DI
 	DECQ       R12
-	JNZ        block_622
+	JNZ        block_640
 
-rest_623:
+rest_641:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_624
+	JEQ        done_642
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -33745,7 +33745,7 @@ rest_623:
 	VMOVUPS    Y10, 640(DI)
 	VMOVUPS    Y11, 704(DI)
 
-done_624:
+done_642:
 	VZEROUPPER
 	RET
 
@@ -33754,7 +33754,7 @@ done_624:
 TEXT ·gradient12(SB), $128-64
 	// adds xᵀ·d of a panel, 12 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_625
+	JEQ  avx2_643
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -33772,44 +33772,44 @@ TEXT ·gradient12(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_626
+	JEQ     weights_644
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_628
+	JLT     rest_647
 
-samples_627:
+samples_646:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	SUBQ   $0x02, CX
-	JGE    samples_627
+	JGE    samples_646
 
-rest_628:
+rest_647:
 	ADDQ $0x02, CX
-	JEQ  done_629
+	JEQ  done_648
 
-sample_630:
+sample_649:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_630
+	JNZ    sample_649
 
-done_629:
+done_648:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_626:
+weights_644:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_633
+	JEQ    done_652
 
 	// 12 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -33828,9 +33828,9 @@ weights_626:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_635
+	JLT     rest_655
 
-samples_634:
+samples_654:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -33861,13 +33861,13 @@ samples_634:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	SUBQ             $0x02, CX
-	JGE              samples_634
+	JGE              samples_654
 
-rest_635:
+rest_655:
 	ADDQ $0x02, CX
-	JEQ  done_636
+	JEQ  done_656
 
-sample_637:
+sample_657:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -33884,9 +33884,9 @@ sample_637:
 	ADDQ             R15, BX
 	ADDQ             $0x30, AX
 	DECQ             CX
-	JNZ              sample_637
+	JNZ              sample_657
 
-done_636:
+done_656:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -33912,11 +33912,11 @@ done_636:
 	VANDPS  (R13), Z11, Z11
 	VMOVUPS Z11, 704(DI)
 
-done_633:
+done_652:
 	VZEROUPPER
 	RET
 
-avx2_625:
+avx2_643:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -33933,16 +33933,16 @@ avx2_625:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_638
+	JEQ     weights_658
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_640
+	JLT     rest_661
 
-samples_639:
+samples_660:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -33957,27 +33957,27 @@ samples_639:
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_639
+	JGE    samples_660
 
-rest_640:
+rest_661:
 	ADDQ $0x04, CX
-	JEQ  done_641
+	JEQ  done_662
 
-sample_642:
+sample_663:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_642
+	JNZ    sample_663
 
-done_641:
+done_662:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_638:
+weights_658:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -33985,9 +33985,9 @@ weights_638:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_644
+	JEQ    rest_665
 
-part_643:
+part_664:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -34005,9 +34005,9 @@ part_643:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_647
+	JLT     rest_669
 
-samples_646:
+samples_668:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -34094,13 +34094,13 @@ samples_646:
 	ADDQ         R15, BX
 	ADDQ         $0x000000c0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_646
+	JGE          samples_668
 
-rest_647:
+rest_669:
 	ADDQ $0x04, CX
-	JEQ  done_648
+	JEQ  done_670
 
-sample_649:
+sample_671:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -34124,9 +34124,9 @@ sample_649:
 	ADDQ         R15, BX
 	ADDQ         $0x30, AX
 	DECQ         CX
-	JNZ          sample_649
+	JNZ          sample_671
 
-done_648:
+done_670:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -34154,9 +34154,9 @@ done_648:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_643
+	JNE     part_664
 
-rest_644:
+rest_665:
 	VZEROUPPER
 	RET
 
@@ -34165,7 +34165,7 @@ rest_644:
 TEXT ·adam12(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 12 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_650
+	JEQ  avx2_672
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -34186,7 +34186,7 @@ TEXT ·adam12(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_651
+	JEQ        weights_673
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -34195,29 +34195,29 @@ TEXT ·adam12(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_653
+	JLT        rest_676
 
-samples_652:
+samples_675:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x60, AX
 	SUBQ   $0x02, CX
-	JGE    samples_652
+	JGE    samples_675
 
-rest_653:
+rest_676:
 	ADDQ $0x02, CX
-	JEQ  done_654
+	JEQ  done_677
 
-sample_655:
+sample_678:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_655
+	JNZ    sample_678
 
-done_654:
+done_677:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -34239,14 +34239,14 @@ done_654:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_651:
+weights_673:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_658
+	JEQ    done_681
 
 	// 12 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -34301,9 +34301,9 @@ weights_651:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_660
+	JLT        rest_684
 
-samples_659:
+samples_683:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -34334,13 +34334,13 @@ samples_659:
 	ADDQ             R15, BX
 	ADDQ             $0x60, AX
 	SUBQ             $0x02, CX
-	JGE              samples_659
+	JGE              samples_683
 
-rest_660:
+rest_684:
 	ADDQ $0x02, CX
-	JEQ  done_661
+	JEQ  done_685
 
-sample_662:
+sample_686:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -34357,9 +34357,9 @@ sample_662:
 	ADDQ             R15, BX
 	ADDQ             $0x30, AX
 	DECQ             CX
-	JNZ              sample_662
+	JNZ              sample_686
 
-done_661:
+done_685:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -34601,11 +34601,11 @@ done_661:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 
-done_658:
+done_681:
 	VZEROUPPER
 	RET
 
-avx2_650:
+avx2_672:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -34625,7 +34625,7 @@ avx2_650:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_663
+	JEQ        weights_687
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -34635,9 +34635,9 @@ avx2_650:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_665
+	JLT        rest_690
 
-samples_664:
+samples_689:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -34652,21 +34652,21 @@ samples_664:
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_664
+	JGE    samples_689
 
-rest_665:
+rest_690:
 	ADDQ $0x04, CX
-	JEQ  done_666
+	JEQ  done_691
 
-sample_667:
+sample_692:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x30, AX
 	DECQ   CX
-	JNZ    sample_667
+	JNZ    sample_692
 
-done_666:
+done_691:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -34708,7 +34708,7 @@ done_666:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_663:
+weights_687:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -34718,9 +34718,9 @@ weights_663:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_669
+	JEQ    rest_694
 
-part_668:
+part_693:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -34756,9 +34756,9 @@ part_668:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_672
+	JLT        rest_698
 
-samples_671:
+samples_697:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -34845,13 +34845,13 @@ samples_671:
 	ADDQ         R15, BX
 	ADDQ         $0x000000c0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_671
+	JGE          samples_697
 
-rest_672:
+rest_698:
 	ADDQ $0x04, CX
-	JEQ  done_673
+	JEQ  done_699
 
-sample_674:
+sample_700:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -34875,9 +34875,9 @@ sample_674:
 	ADDQ         R15, BX
 	ADDQ         $0x30, AX
 	DECQ         CX
-	JNZ          sample_674
+	JNZ          sample_700
 
-done_673:
+done_699:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -35123,9 +35123,9 @@ done_673:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_668
+	JNE          part_693
 
-rest_669:
+rest_694:
 	VZEROUPPER
 	RET
 
@@ -35138,9 +35138,9 @@ TEXT ·copyLastTo4Rest12(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_676
+	JEQ   rest_702
 
-block_675:
+block_701:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -35216,12 +35216,12 @@ block_675:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000100, DI
 	DECQ       R12
-	JNZ        block_675
+	JNZ        block_701
 
-rest_676:
+rest_702:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_677
+	JEQ        done_703
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -35295,7 +35295,7 @@ rest_676:
 	VMOVUPS    Y10, 160(DI)
 	VMOVUPS    Y11, 224(DI)
 
-done_677:
+done_703:
 	VZEROUPPER
 	RET
 
@@ -35304,7 +35304,7 @@ done_677:
 TEXT ·gradient4(SB), $128-64
 	// adds xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_678
+	JEQ  avx2_704
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -35322,44 +35322,44 @@ TEXT ·gradient4(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_679
+	JEQ     weights_705
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_681
+	JLT     rest_708
 
-samples_680:
+samples_707:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_680
+	JGE    samples_707
 
-rest_681:
+rest_708:
 	ADDQ $0x02, CX
-	JEQ  done_682
+	JEQ  done_709
 
-sample_683:
+sample_710:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_683
+	JNZ    sample_710
 
-done_682:
+done_709:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_679:
+weights_705:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_686
+	JEQ    done_713
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -35370,9 +35370,9 @@ weights_679:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_688
+	JLT     rest_716
 
-samples_687:
+samples_715:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -35387,13 +35387,13 @@ samples_687:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_687
+	JGE              samples_715
 
-rest_688:
+rest_716:
 	ADDQ $0x02, CX
-	JEQ  done_689
+	JEQ  done_717
 
-sample_690:
+sample_718:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -35402,9 +35402,9 @@ sample_690:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_690
+	JNZ              sample_718
 
-done_689:
+done_717:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -35414,11 +35414,11 @@ done_689:
 	VANDPS  (R13), Z3, Z3
 	VMOVUPS Z3, 192(DI)
 
-done_686:
+done_713:
 	VZEROUPPER
 	RET
 
-avx2_678:
+avx2_704:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -35435,16 +35435,16 @@ avx2_678:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_691
+	JEQ     weights_719
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_693
+	JLT     rest_722
 
-samples_692:
+samples_721:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -35459,32 +35459,32 @@ samples_692:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_692
+	JGE    samples_721
 
-rest_693:
+rest_722:
 	ADDQ $0x04, CX
-	JEQ  done_694
+	JEQ  done_723
 
-sample_695:
+sample_724:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_695
+	JNZ    sample_724
 
-done_694:
+done_723:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_691:
+weights_719:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_698
+	JEQ    done_727
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -35499,9 +35499,9 @@ weights_691:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_700
+	JLT     rest_730
 
-samples_699:
+samples_729:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -35564,13 +35564,13 @@ samples_699:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_699
+	JGE          samples_729
 
-rest_700:
+rest_730:
 	ADDQ $0x04, CX
-	JEQ  done_701
+	JEQ  done_731
 
-sample_702:
+sample_732:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -35588,9 +35588,9 @@ sample_702:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_702
+	JNZ          sample_732
 
-done_701:
+done_731:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -35608,7 +35608,7 @@ done_701:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_698:
+done_727:
 	VZEROUPPER
 	RET
 
@@ -35617,7 +35617,7 @@ done_698:
 TEXT ·adam4(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_703
+	JEQ  avx2_733
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -35638,7 +35638,7 @@ TEXT ·adam4(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_704
+	JEQ        weights_734
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -35647,29 +35647,29 @@ TEXT ·adam4(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_706
+	JLT        rest_737
 
-samples_705:
+samples_736:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_705
+	JGE    samples_736
 
-rest_706:
+rest_737:
 	ADDQ $0x02, CX
-	JEQ  done_707
+	JEQ  done_738
 
-sample_708:
+sample_739:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_708
+	JNZ    sample_739
 
-done_707:
+done_738:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -35691,14 +35691,14 @@ done_707:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_704:
+weights_734:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_711
+	JEQ    done_742
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -35721,9 +35721,9 @@ weights_704:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_713
+	JLT        rest_745
 
-samples_712:
+samples_744:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -35738,13 +35738,13 @@ samples_712:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_712
+	JGE              samples_744
 
-rest_713:
+rest_745:
 	ADDQ $0x02, CX
-	JEQ  done_714
+	JEQ  done_746
 
-sample_715:
+sample_747:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -35753,9 +35753,9 @@ sample_715:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_715
+	JNZ              sample_747
 
-done_714:
+done_746:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3392(SB), Z31, Z31
@@ -35837,11 +35837,11 @@ done_714:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 
-done_711:
+done_742:
 	VZEROUPPER
 	RET
 
-avx2_703:
+avx2_733:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -35861,7 +35861,7 @@ avx2_703:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_716
+	JEQ        weights_748
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -35871,9 +35871,9 @@ avx2_703:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_718
+	JLT        rest_751
 
-samples_717:
+samples_750:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -35888,21 +35888,21 @@ samples_717:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_717
+	JGE    samples_750
 
-rest_718:
+rest_751:
 	ADDQ $0x04, CX
-	JEQ  done_719
+	JEQ  done_752
 
-sample_720:
+sample_753:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_720
+	JNZ    sample_753
 
-done_719:
+done_752:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -35944,14 +35944,14 @@ done_719:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_716:
+weights_748:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_723
+	JEQ    done_756
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -35978,9 +35978,9 @@ weights_716:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_725
+	JLT        rest_759
 
-samples_724:
+samples_758:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -36043,13 +36043,13 @@ samples_724:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_724
+	JGE          samples_758
 
-rest_725:
+rest_759:
 	ADDQ $0x04, CX
-	JEQ  done_726
+	JEQ  done_760
 
-sample_727:
+sample_761:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -36067,9 +36067,9 @@ sample_727:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_727
+	JNZ          sample_761
 
-done_726:
+done_760:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3392(SB), Y15, Y15
@@ -36231,7 +36231,7 @@ done_726:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_723:
+done_756:
 	VZEROUPPER
 	RET
 
@@ -36244,9 +36244,9 @@ TEXT ·copyLastTo12Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_729
+	JEQ   rest_763
 
-block_728:
+block_762:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -36402,12 +36402,12 @@ block_728:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000300, DI
 	DECQ       R12
-	JNZ        block_728
+	JNZ        block_762
 
-rest_729:
+rest_763:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_730
+	JEQ        done_764
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -36485,7 +36485,7 @@ rest_729:
 	VMOVUPS    Y10, 640(DI)
 	VMOVUPS    Y11, 704(DI)
 
-done_730:
+done_764:
 	VZEROUPPER
 	RET
 
@@ -36498,9 +36498,9 @@ TEXT ·copyTo24Rest12(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_732
+	JEQ   rest_766
 
-block_731:
+block_765:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -36664,12 +36664,12 @@ block_731:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000600, DI
 	DECQ       R12
-	JNZ        block_731
+	JNZ        block_765
 
-rest_732:
+rest_766:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_733
+	JEQ        done_767
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -36831,7 +36831,7 @@ rest_732:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_733:
+done_767:
 	VZEROUPPER
 	RET
 
@@ -36844,9 +36844,9 @@ TEXT ·copyLastTo24Rest12(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_735
+	JEQ   rest_769
 
-block_734:
+block_768:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -36930,12 +36930,12 @@ block_734:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000600, DI
 	DECQ       R12
-	JNZ        block_734
+	JNZ        block_768
 
-rest_735:
+rest_769:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_736
+	JEQ        done_770
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37017,7 +37017,7 @@ rest_735:
 	VMOVUPS    Y14, 416(DI)
 	VMOVUPS    Y15, 480(DI)
 
-done_736:
+done_770:
 	VZEROUPPER
 	RET
 
@@ -37030,9 +37030,9 @@ TEXT ·copyLastTo15Rest8(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_738
+	JEQ   rest_772
 
-block_737:
+block_771:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37194,12 +37194,12 @@ block_737:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x000003c0, DI
 	DECQ       R12
-	JNZ        block_737
+	JNZ        block_771
 
-rest_738:
+rest_772:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_739
+	JEQ        done_773
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37280,7 +37280,7 @@ rest_738:
 	VMOVUPS    Y13, 832(DI)
 	VMOVUPS    Y14, 896(DI)
 
-done_739:
+done_773:
 	VZEROUPPER
 	RET
 
@@ -37289,7 +37289,7 @@ done_739:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_740
+	JEQ  avx2_774
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -37299,7 +37299,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_741:
+values_775:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+3392(SB), Z1, Z1
@@ -37325,11 +37325,11 @@ values_741:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_741
+	JNZ          values_775
 	VZEROUPPER
 	RET
 
-avx2_740:
+avx2_774:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -37338,7 +37338,7 @@ avx2_740:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_742:
+values_776:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+3392(SB), Y1, Y1
@@ -37384,7 +37384,7 @@ values_742:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_742
+	JNZ          values_776
 	VZEROUPPER
 	RET
 

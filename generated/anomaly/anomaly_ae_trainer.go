@@ -154,7 +154,7 @@ func (t *Trainer) Standardise(x []Connection) error {
 	return nil
 }
 
-// Step makes one update from 1 to Batch samples and returns their mean loss before it. Where that is not finite it makes none, and
+// Step makes one update from 1 to Batch samples and returns their mean loss before it, in nats. Where it is not finite it makes none, and
 // Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Connection) float64 {
 	loss := t.forwardBackward(x)

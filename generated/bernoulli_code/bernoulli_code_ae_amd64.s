@@ -13202,29 +13202,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_343
+	JLT     rest_344
 
-samples_342:
+samples_343:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_342
+	JGE    samples_343
 
-rest_343:
+rest_344:
 	ADDQ $0x02, CX
-	JEQ  done_344
+	JEQ  done_345
 
-sample_345:
+sample_346:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_345
+	JNZ    sample_346
 
-done_344:
+done_345:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -13232,9 +13232,9 @@ weights_341:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_347
+	JEQ    rest_348
 
-part_346:
+part_347:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -13264,9 +13264,9 @@ part_346:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_350
+	JLT     rest_352
 
-samples_349:
+samples_351:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13321,13 +13321,13 @@ samples_349:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_349
+	JGE              samples_351
 
-rest_350:
+rest_352:
 	ADDQ $0x02, CX
-	JEQ  done_351
+	JEQ  done_353
 
-sample_352:
+sample_354:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13356,9 +13356,9 @@ sample_352:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_352
+	JNZ              sample_354
 
-done_351:
+done_353:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -13410,12 +13410,12 @@ done_351:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_346
+	JNE     part_347
 
-rest_347:
+rest_348:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_348
+	JEQ   done_349
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -13438,9 +13438,9 @@ rest_347:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_354
+	JLT     rest_357
 
-samples_353:
+samples_356:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13479,13 +13479,13 @@ samples_353:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_353
+	JGE              samples_356
 
-rest_354:
+rest_357:
 	ADDQ $0x02, CX
-	JEQ  done_355
+	JEQ  done_358
 
-sample_356:
+sample_359:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13506,9 +13506,9 @@ sample_356:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_356
+	JNZ              sample_359
 
-done_355:
+done_358:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -13542,7 +13542,7 @@ done_355:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_348:
+done_349:
 	VZEROUPPER
 	RET
 
@@ -13563,16 +13563,16 @@ avx2_340:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_357
+	JEQ     weights_360
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_359
+	JLT     rest_363
 
-samples_358:
+samples_362:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -13587,27 +13587,27 @@ samples_358:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_358
+	JGE    samples_362
 
-rest_359:
+rest_363:
 	ADDQ $0x04, CX
-	JEQ  done_360
+	JEQ  done_364
 
-sample_361:
+sample_365:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_361
+	JNZ    sample_365
 
-done_360:
+done_364:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_357:
+weights_360:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -13615,9 +13615,9 @@ weights_357:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_363
+	JEQ    rest_367
 
-part_362:
+part_366:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -13635,9 +13635,9 @@ part_362:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_366
+	JLT     rest_371
 
-samples_365:
+samples_370:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13724,13 +13724,13 @@ samples_365:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_365
+	JGE          samples_370
 
-rest_366:
+rest_371:
 	ADDQ $0x04, CX
-	JEQ  done_367
+	JEQ  done_372
 
-sample_368:
+sample_373:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13754,9 +13754,9 @@ sample_368:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_368
+	JNZ          sample_373
 
-done_367:
+done_372:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -13784,12 +13784,12 @@ done_367:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_362
+	JNE     part_366
 
-rest_363:
+rest_367:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_364
+	JEQ   done_368
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -13804,9 +13804,9 @@ rest_363:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_370
+	JLT     rest_376
 
-samples_369:
+samples_375:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13869,13 +13869,13 @@ samples_369:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_369
+	JGE          samples_375
 
-rest_370:
+rest_376:
 	ADDQ $0x04, CX
-	JEQ  done_371
+	JEQ  done_377
 
-sample_372:
+sample_378:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13893,9 +13893,9 @@ sample_372:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_372
+	JNZ          sample_378
 
-done_371:
+done_377:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -13913,7 +13913,7 @@ done_371:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_364:
+done_368:
 	VZEROUPPER
 	RET
 
@@ -13922,7 +13922,7 @@ done_364:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_373
+	JEQ  avx2_379
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -13943,7 +13943,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_374
+	JEQ        weights_380
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -13952,29 +13952,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_376
+	JLT        rest_383
 
-samples_375:
+samples_382:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_375
+	JGE    samples_382
 
-rest_376:
+rest_383:
 	ADDQ $0x02, CX
-	JEQ  done_377
+	JEQ  done_384
 
-sample_378:
+sample_385:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_378
+	JNZ    sample_385
 
-done_377:
+done_384:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2176(SB), Z31, Z31
@@ -13996,15 +13996,15 @@ done_377:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_374:
+weights_380:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_380
+	JEQ    rest_387
 
-part_379:
+part_386:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -14106,9 +14106,9 @@ part_379:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_383
+	JLT        rest_391
 
-samples_382:
+samples_390:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14163,13 +14163,13 @@ samples_382:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_382
+	JGE              samples_390
 
-rest_383:
+rest_391:
 	ADDQ $0x02, CX
-	JEQ  done_384
+	JEQ  done_392
 
-sample_385:
+sample_393:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14198,9 +14198,9 @@ sample_385:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_385
+	JNZ              sample_393
 
-done_384:
+done_392:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2176(SB), Z31, Z31
@@ -14686,12 +14686,12 @@ done_384:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_379
+	JNE          part_386
 
-rest_380:
+rest_387:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_381
+	JEQ   done_388
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -14762,9 +14762,9 @@ rest_380:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_387
+	JLT        rest_396
 
-samples_386:
+samples_395:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14803,13 +14803,13 @@ samples_386:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_386
+	JGE              samples_395
 
-rest_387:
+rest_396:
 	ADDQ $0x02, CX
-	JEQ  done_388
+	JEQ  done_397
 
-sample_389:
+sample_398:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14830,9 +14830,9 @@ sample_389:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_389
+	JNZ              sample_398
 
-done_388:
+done_397:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2176(SB), Z31, Z31
@@ -15154,11 +15154,11 @@ done_388:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_381:
+done_388:
 	VZEROUPPER
 	RET
 
-avx2_373:
+avx2_379:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -15178,7 +15178,7 @@ avx2_373:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_390
+	JEQ        weights_399
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -15188,9 +15188,9 @@ avx2_373:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_392
+	JLT        rest_402
 
-samples_391:
+samples_401:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -15205,21 +15205,21 @@ samples_391:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_391
+	JGE    samples_401
 
-rest_392:
+rest_402:
 	ADDQ $0x04, CX
-	JEQ  done_393
+	JEQ  done_403
 
-sample_394:
+sample_404:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_394
+	JNZ    sample_404
 
-done_393:
+done_403:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2176(SB), Y15, Y15
@@ -15261,7 +15261,7 @@ done_393:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_390:
+weights_399:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -15271,9 +15271,9 @@ weights_390:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_396
+	JEQ    rest_406
 
-part_395:
+part_405:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -15309,9 +15309,9 @@ part_395:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_399
+	JLT        rest_410
 
-samples_398:
+samples_409:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15398,13 +15398,13 @@ samples_398:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_398
+	JGE          samples_409
 
-rest_399:
+rest_410:
 	ADDQ $0x04, CX
-	JEQ  done_400
+	JEQ  done_411
 
-sample_401:
+sample_412:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15428,9 +15428,9 @@ sample_401:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_401
+	JNZ          sample_412
 
-done_400:
+done_411:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2176(SB), Y15, Y15
@@ -15676,12 +15676,12 @@ done_400:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_395
+	JNE          part_405
 
-rest_396:
+rest_406:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_397
+	JEQ   done_407
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -15708,9 +15708,9 @@ rest_396:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_403
+	JLT        rest_415
 
-samples_402:
+samples_414:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15773,13 +15773,13 @@ samples_402:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_402
+	JGE          samples_414
 
-rest_403:
+rest_415:
 	ADDQ $0x04, CX
-	JEQ  done_404
+	JEQ  done_416
 
-sample_405:
+sample_417:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15797,9 +15797,9 @@ sample_405:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_405
+	JNZ          sample_417
 
-done_404:
+done_416:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2176(SB), Y15, Y15
@@ -15961,7 +15961,7 @@ done_404:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_397:
+done_407:
 	VZEROUPPER
 	RET
 
@@ -15970,7 +15970,7 @@ done_397:
 TEXT ·gradient256(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_406
+	JEQ  avx2_418
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -15988,45 +15988,45 @@ TEXT ·gradient256(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_407
+	JEQ     weights_419
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_409
+	JLT     rest_422
 
-samples_408:
+samples_421:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_408
+	JGE    samples_421
 
-rest_409:
+rest_422:
 	ADDQ $0x02, CX
-	JEQ  done_410
+	JEQ  done_423
 
-sample_411:
+sample_424:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_411
+	JNZ    sample_424
 
-done_410:
+done_423:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_407:
+weights_419:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_413
+	JEQ    rest_426
 
-part_412:
+part_425:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -16056,9 +16056,9 @@ part_412:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_416
+	JLT     rest_430
 
-samples_415:
+samples_429:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16113,13 +16113,13 @@ samples_415:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_415
+	JGE              samples_429
 
-rest_416:
+rest_430:
 	ADDQ $0x02, CX
-	JEQ  done_417
+	JEQ  done_431
 
-sample_418:
+sample_432:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16148,9 +16148,9 @@ sample_418:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_418
+	JNZ              sample_432
 
-done_417:
+done_431:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -16202,12 +16202,12 @@ done_417:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_412
+	JNE     part_425
 
-rest_413:
+rest_426:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_414
+	JEQ   done_427
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -16230,9 +16230,9 @@ rest_413:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_420
+	JLT     rest_435
 
-samples_419:
+samples_434:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16271,13 +16271,13 @@ samples_419:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_419
+	JGE              samples_434
 
-rest_420:
+rest_435:
 	ADDQ $0x02, CX
-	JEQ  done_421
+	JEQ  done_436
 
-sample_422:
+sample_437:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16298,9 +16298,9 @@ sample_422:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_422
+	JNZ              sample_437
 
-done_421:
+done_436:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -16334,11 +16334,11 @@ done_421:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_414:
+done_427:
 	VZEROUPPER
 	RET
 
-avx2_406:
+avx2_418:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -16355,16 +16355,16 @@ avx2_406:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_423
+	JEQ     weights_438
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_425
+	JLT     rest_441
 
-samples_424:
+samples_440:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -16379,27 +16379,27 @@ samples_424:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_424
+	JGE    samples_440
 
-rest_425:
+rest_441:
 	ADDQ $0x04, CX
-	JEQ  done_426
+	JEQ  done_442
 
-sample_427:
+sample_443:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_427
+	JNZ    sample_443
 
-done_426:
+done_442:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_423:
+weights_438:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -16407,9 +16407,9 @@ weights_423:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_429
+	JEQ    rest_445
 
-part_428:
+part_444:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -16427,9 +16427,9 @@ part_428:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_432
+	JLT     rest_449
 
-samples_431:
+samples_448:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16516,13 +16516,13 @@ samples_431:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_431
+	JGE          samples_448
 
-rest_432:
+rest_449:
 	ADDQ $0x04, CX
-	JEQ  done_433
+	JEQ  done_450
 
-sample_434:
+sample_451:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16546,9 +16546,9 @@ sample_434:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_434
+	JNZ          sample_451
 
-done_433:
+done_450:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -16576,12 +16576,12 @@ done_433:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_428
+	JNE     part_444
 
-rest_429:
+rest_445:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_430
+	JEQ   done_446
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -16596,9 +16596,9 @@ rest_429:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_436
+	JLT     rest_454
 
-samples_435:
+samples_453:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16661,13 +16661,13 @@ samples_435:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_435
+	JGE          samples_453
 
-rest_436:
+rest_454:
 	ADDQ $0x04, CX
-	JEQ  done_437
+	JEQ  done_455
 
-sample_438:
+sample_456:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16685,9 +16685,9 @@ sample_438:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_438
+	JNZ          sample_456
 
-done_437:
+done_455:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -16705,7 +16705,7 @@ done_437:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_430:
+done_446:
 	VZEROUPPER
 	RET
 
@@ -16714,7 +16714,7 @@ done_430:
 TEXT ·adam256(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_439
+	JEQ  avx2_457
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -16735,7 +16735,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_440
+	JEQ        weights_458
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -16744,29 +16744,29 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_442
+	JLT        rest_461
 
-samples_441:
+samples_460:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_441
+	JGE    samples_460
 
-rest_442:
+rest_461:
 	ADDQ $0x02, CX
-	JEQ  done_443
+	JEQ  done_462
 
-sample_444:
+sample_463:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_444
+	JNZ    sample_463
 
-done_443:
+done_462:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2176(SB), Z31, Z31
@@ -16788,15 +16788,15 @@ done_443:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_440:
+weights_458:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_446
+	JEQ    rest_465
 
-part_445:
+part_464:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -16898,9 +16898,9 @@ part_445:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_449
+	JLT        rest_469
 
-samples_448:
+samples_468:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16955,13 +16955,13 @@ samples_448:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_448
+	JGE              samples_468
 
-rest_449:
+rest_469:
 	ADDQ $0x02, CX
-	JEQ  done_450
+	JEQ  done_470
 
-sample_451:
+sample_471:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16990,9 +16990,9 @@ sample_451:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_451
+	JNZ              sample_471
 
-done_450:
+done_470:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2176(SB), Z31, Z31
@@ -17478,12 +17478,12 @@ done_450:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_445
+	JNE          part_464
 
-rest_446:
+rest_465:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_447
+	JEQ   done_466
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -17554,9 +17554,9 @@ rest_446:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_453
+	JLT        rest_474
 
-samples_452:
+samples_473:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17595,13 +17595,13 @@ samples_452:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_452
+	JGE              samples_473
 
-rest_453:
+rest_474:
 	ADDQ $0x02, CX
-	JEQ  done_454
+	JEQ  done_475
 
-sample_455:
+sample_476:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17622,9 +17622,9 @@ sample_455:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_455
+	JNZ              sample_476
 
-done_454:
+done_475:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2176(SB), Z31, Z31
@@ -17946,11 +17946,11 @@ done_454:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_447:
+done_466:
 	VZEROUPPER
 	RET
 
-avx2_439:
+avx2_457:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -17970,7 +17970,7 @@ avx2_439:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_456
+	JEQ        weights_477
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -17980,9 +17980,9 @@ avx2_439:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_458
+	JLT        rest_480
 
-samples_457:
+samples_479:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17997,21 +17997,21 @@ samples_457:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_457
+	JGE    samples_479
 
-rest_458:
+rest_480:
 	ADDQ $0x04, CX
-	JEQ  done_459
+	JEQ  done_481
 
-sample_460:
+sample_482:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_460
+	JNZ    sample_482
 
-done_459:
+done_481:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2176(SB), Y15, Y15
@@ -18053,7 +18053,7 @@ done_459:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_456:
+weights_477:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -18063,9 +18063,9 @@ weights_456:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_462
+	JEQ    rest_484
 
-part_461:
+part_483:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -18101,9 +18101,9 @@ part_461:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_465
+	JLT        rest_488
 
-samples_464:
+samples_487:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18190,13 +18190,13 @@ samples_464:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_464
+	JGE          samples_487
 
-rest_465:
+rest_488:
 	ADDQ $0x04, CX
-	JEQ  done_466
+	JEQ  done_489
 
-sample_467:
+sample_490:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18220,9 +18220,9 @@ sample_467:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_467
+	JNZ          sample_490
 
-done_466:
+done_489:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2176(SB), Y15, Y15
@@ -18468,12 +18468,12 @@ done_466:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_461
+	JNE          part_483
 
-rest_462:
+rest_484:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_463
+	JEQ   done_485
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -18500,9 +18500,9 @@ rest_462:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_469
+	JLT        rest_493
 
-samples_468:
+samples_492:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18565,13 +18565,13 @@ samples_468:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_468
+	JGE          samples_492
 
-rest_469:
+rest_493:
 	ADDQ $0x04, CX
-	JEQ  done_470
+	JEQ  done_494
 
-sample_471:
+sample_495:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18589,9 +18589,9 @@ sample_471:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_471
+	JNZ          sample_495
 
-done_470:
+done_494:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2176(SB), Y15, Y15
@@ -18753,7 +18753,7 @@ done_470:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_463:
+done_485:
 	VZEROUPPER
 	RET
 
@@ -18766,9 +18766,9 @@ TEXT ·copyTo64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_473
+	JEQ   rest_497
 
-block_472:
+block_496:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -18932,9 +18932,9 @@ block_472:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_472
+	JNZ        block_496
 
-rest_473:
+rest_497:
 	VZEROUPPER
 	RET
 
@@ -18943,7 +18943,7 @@ rest_473:
 TEXT ·gradient64(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_475
+	JEQ  avx2_499
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -18961,45 +18961,45 @@ TEXT ·gradient64(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_476
+	JEQ     weights_500
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_478
+	JLT     rest_503
 
-samples_477:
+samples_502:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_477
+	JGE    samples_502
 
-rest_478:
+rest_503:
 	ADDQ $0x02, CX
-	JEQ  done_479
+	JEQ  done_504
 
-sample_480:
+sample_505:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_480
+	JNZ    sample_505
 
-done_479:
+done_504:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_476:
+weights_500:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_482
+	JEQ    rest_507
 
-part_481:
+part_506:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -19029,9 +19029,9 @@ part_481:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_485
+	JLT     rest_511
 
-samples_484:
+samples_510:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19086,13 +19086,13 @@ samples_484:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_484
+	JGE              samples_510
 
-rest_485:
+rest_511:
 	ADDQ $0x02, CX
-	JEQ  done_486
+	JEQ  done_512
 
-sample_487:
+sample_513:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19121,9 +19121,9 @@ sample_487:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_487
+	JNZ              sample_513
 
-done_486:
+done_512:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -19175,12 +19175,12 @@ done_486:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_481
+	JNE     part_506
 
-rest_482:
+rest_507:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_483
+	JEQ   done_508
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -19203,9 +19203,9 @@ rest_482:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_489
+	JLT     rest_516
 
-samples_488:
+samples_515:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19244,13 +19244,13 @@ samples_488:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_488
+	JGE              samples_515
 
-rest_489:
+rest_516:
 	ADDQ $0x02, CX
-	JEQ  done_490
+	JEQ  done_517
 
-sample_491:
+sample_518:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19271,9 +19271,9 @@ sample_491:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_491
+	JNZ              sample_518
 
-done_490:
+done_517:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -19307,11 +19307,11 @@ done_490:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_483:
+done_508:
 	VZEROUPPER
 	RET
 
-avx2_475:
+avx2_499:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -19328,16 +19328,16 @@ avx2_475:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_492
+	JEQ     weights_519
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_494
+	JLT     rest_522
 
-samples_493:
+samples_521:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -19352,27 +19352,27 @@ samples_493:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_493
+	JGE    samples_521
 
-rest_494:
+rest_522:
 	ADDQ $0x04, CX
-	JEQ  done_495
+	JEQ  done_523
 
-sample_496:
+sample_524:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_496
+	JNZ    sample_524
 
-done_495:
+done_523:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_492:
+weights_519:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -19380,9 +19380,9 @@ weights_492:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_498
+	JEQ    rest_526
 
-part_497:
+part_525:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -19400,9 +19400,9 @@ part_497:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_501
+	JLT     rest_530
 
-samples_500:
+samples_529:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19489,13 +19489,13 @@ samples_500:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_500
+	JGE          samples_529
 
-rest_501:
+rest_530:
 	ADDQ $0x04, CX
-	JEQ  done_502
+	JEQ  done_531
 
-sample_503:
+sample_532:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19519,9 +19519,9 @@ sample_503:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_503
+	JNZ          sample_532
 
-done_502:
+done_531:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -19549,12 +19549,12 @@ done_502:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_497
+	JNE     part_525
 
-rest_498:
+rest_526:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_499
+	JEQ   done_527
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -19569,9 +19569,9 @@ rest_498:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_505
+	JLT     rest_535
 
-samples_504:
+samples_534:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19634,13 +19634,13 @@ samples_504:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_504
+	JGE          samples_534
 
-rest_505:
+rest_535:
 	ADDQ $0x04, CX
-	JEQ  done_506
+	JEQ  done_536
 
-sample_507:
+sample_537:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19658,9 +19658,9 @@ sample_507:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_507
+	JNZ          sample_537
 
-done_506:
+done_536:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -19678,7 +19678,7 @@ done_506:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_499:
+done_527:
 	VZEROUPPER
 	RET
 
@@ -19687,7 +19687,7 @@ done_499:
 TEXT ·adam64(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_508
+	JEQ  avx2_538
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -19708,7 +19708,7 @@ TEXT ·adam64(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_509
+	JEQ        weights_539
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -19717,29 +19717,29 @@ TEXT ·adam64(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_511
+	JLT        rest_542
 
-samples_510:
+samples_541:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_510
+	JGE    samples_541
 
-rest_511:
+rest_542:
 	ADDQ $0x02, CX
-	JEQ  done_512
+	JEQ  done_543
 
-sample_513:
+sample_544:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_513
+	JNZ    sample_544
 
-done_512:
+done_543:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2176(SB), Z31, Z31
@@ -19761,15 +19761,15 @@ done_512:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_509:
+weights_539:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_515
+	JEQ    rest_546
 
-part_514:
+part_545:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -19871,9 +19871,9 @@ part_514:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_518
+	JLT        rest_550
 
-samples_517:
+samples_549:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19928,13 +19928,13 @@ samples_517:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_517
+	JGE              samples_549
 
-rest_518:
+rest_550:
 	ADDQ $0x02, CX
-	JEQ  done_519
+	JEQ  done_551
 
-sample_520:
+sample_552:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19963,9 +19963,9 @@ sample_520:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_520
+	JNZ              sample_552
 
-done_519:
+done_551:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2176(SB), Z31, Z31
@@ -20451,12 +20451,12 @@ done_519:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_514
+	JNE          part_545
 
-rest_515:
+rest_546:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_516
+	JEQ   done_547
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -20527,9 +20527,9 @@ rest_515:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_522
+	JLT        rest_555
 
-samples_521:
+samples_554:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20568,13 +20568,13 @@ samples_521:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_521
+	JGE              samples_554
 
-rest_522:
+rest_555:
 	ADDQ $0x02, CX
-	JEQ  done_523
+	JEQ  done_556
 
-sample_524:
+sample_557:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20595,9 +20595,9 @@ sample_524:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_524
+	JNZ              sample_557
 
-done_523:
+done_556:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2176(SB), Z31, Z31
@@ -20919,11 +20919,11 @@ done_523:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_516:
+done_547:
 	VZEROUPPER
 	RET
 
-avx2_508:
+avx2_538:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -20943,7 +20943,7 @@ avx2_508:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_525
+	JEQ        weights_558
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -20953,9 +20953,9 @@ avx2_508:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_527
+	JLT        rest_561
 
-samples_526:
+samples_560:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -20970,21 +20970,21 @@ samples_526:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_526
+	JGE    samples_560
 
-rest_527:
+rest_561:
 	ADDQ $0x04, CX
-	JEQ  done_528
+	JEQ  done_562
 
-sample_529:
+sample_563:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_529
+	JNZ    sample_563
 
-done_528:
+done_562:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2176(SB), Y15, Y15
@@ -21026,7 +21026,7 @@ done_528:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_525:
+weights_558:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -21036,9 +21036,9 @@ weights_525:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_531
+	JEQ    rest_565
 
-part_530:
+part_564:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -21074,9 +21074,9 @@ part_530:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_534
+	JLT        rest_569
 
-samples_533:
+samples_568:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21163,13 +21163,13 @@ samples_533:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_533
+	JGE          samples_568
 
-rest_534:
+rest_569:
 	ADDQ $0x04, CX
-	JEQ  done_535
+	JEQ  done_570
 
-sample_536:
+sample_571:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21193,9 +21193,9 @@ sample_536:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_536
+	JNZ          sample_571
 
-done_535:
+done_570:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2176(SB), Y15, Y15
@@ -21441,12 +21441,12 @@ done_535:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_530
+	JNE          part_564
 
-rest_531:
+rest_565:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_532
+	JEQ   done_566
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -21473,9 +21473,9 @@ rest_531:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_538
+	JLT        rest_574
 
-samples_537:
+samples_573:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21538,13 +21538,13 @@ samples_537:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_537
+	JGE          samples_573
 
-rest_538:
+rest_574:
 	ADDQ $0x04, CX
-	JEQ  done_539
+	JEQ  done_575
 
-sample_540:
+sample_576:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21562,9 +21562,9 @@ sample_540:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_540
+	JNZ          sample_576
 
-done_539:
+done_575:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2176(SB), Y15, Y15
@@ -21726,7 +21726,7 @@ done_539:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_532:
+done_566:
 	VZEROUPPER
 	RET
 
@@ -21739,9 +21739,9 @@ TEXT ·copyTo256(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_542
+	JEQ   rest_578
 
-block_541:
+block_577:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -21905,9 +21905,9 @@ block_541:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00004000, DI
 	DECQ       R12
-	JNZ        block_541
+	JNZ        block_577
 
-rest_542:
+rest_578:
 	VZEROUPPER
 	RET
 
@@ -21920,9 +21920,9 @@ TEXT ·copyTo784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_545
+	JEQ   rest_581
 
-block_544:
+block_580:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -22086,9 +22086,9 @@ block_544:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_544
+	JNZ        block_580
 
-rest_545:
+rest_581:
 	VZEROUPPER
 	RET
 
@@ -22097,7 +22097,7 @@ rest_545:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_547
+	JEQ  avx2_583
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -22107,7 +22107,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_548:
+values_584:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+2176(SB), Z1, Z1
@@ -22133,11 +22133,11 @@ values_548:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_548
+	JNZ          values_584
 	VZEROUPPER
 	RET
 
-avx2_547:
+avx2_583:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -22146,7 +22146,7 @@ avx2_547:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_549:
+values_585:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+2176(SB), Y1, Y1
@@ -22192,7 +22192,7 @@ values_549:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_549
+	JNZ          values_585
 	VZEROUPPER
 	RET
 

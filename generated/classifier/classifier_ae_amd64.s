@@ -8187,29 +8187,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_182
+	JLT     rest_183
 
-samples_181:
+samples_182:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_181
+	JGE    samples_182
 
-rest_182:
+rest_183:
 	ADDQ $0x02, CX
-	JEQ  done_183
+	JEQ  done_184
 
-sample_184:
+sample_185:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_184
+	JNZ    sample_185
 
-done_183:
+done_184:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -8217,9 +8217,9 @@ weights_180:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_186
+	JEQ    rest_187
 
-part_185:
+part_186:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -8249,9 +8249,9 @@ part_185:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_189
+	JLT     rest_191
 
-samples_188:
+samples_190:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8306,13 +8306,13 @@ samples_188:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_188
+	JGE              samples_190
 
-rest_189:
+rest_191:
 	ADDQ $0x02, CX
-	JEQ  done_190
+	JEQ  done_192
 
-sample_191:
+sample_193:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8341,9 +8341,9 @@ sample_191:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_191
+	JNZ              sample_193
 
-done_190:
+done_192:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8395,12 +8395,12 @@ done_190:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_185
+	JNE     part_186
 
-rest_186:
+rest_187:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_187
+	JEQ   done_188
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -8423,9 +8423,9 @@ rest_186:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_193
+	JLT     rest_196
 
-samples_192:
+samples_195:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8464,13 +8464,13 @@ samples_192:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_192
+	JGE              samples_195
 
-rest_193:
+rest_196:
 	ADDQ $0x02, CX
-	JEQ  done_194
+	JEQ  done_197
 
-sample_195:
+sample_198:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8491,9 +8491,9 @@ sample_195:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_195
+	JNZ              sample_198
 
-done_194:
+done_197:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8527,7 +8527,7 @@ done_194:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_187:
+done_188:
 	VZEROUPPER
 	RET
 
@@ -8548,16 +8548,16 @@ avx2_179:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_196
+	JEQ     weights_199
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_198
+	JLT     rest_202
 
-samples_197:
+samples_201:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -8572,27 +8572,27 @@ samples_197:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_197
+	JGE    samples_201
 
-rest_198:
+rest_202:
 	ADDQ $0x04, CX
-	JEQ  done_199
+	JEQ  done_203
 
-sample_200:
+sample_204:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_200
+	JNZ    sample_204
 
-done_199:
+done_203:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_196:
+weights_199:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -8600,9 +8600,9 @@ weights_196:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_202
+	JEQ    rest_206
 
-part_201:
+part_205:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -8620,9 +8620,9 @@ part_201:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_205
+	JLT     rest_210
 
-samples_204:
+samples_209:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8709,13 +8709,13 @@ samples_204:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_204
+	JGE          samples_209
 
-rest_205:
+rest_210:
 	ADDQ $0x04, CX
-	JEQ  done_206
+	JEQ  done_211
 
-sample_207:
+sample_212:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8739,9 +8739,9 @@ sample_207:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_207
+	JNZ          sample_212
 
-done_206:
+done_211:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8769,12 +8769,12 @@ done_206:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_201
+	JNE     part_205
 
-rest_202:
+rest_206:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_203
+	JEQ   done_207
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -8789,9 +8789,9 @@ rest_202:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_209
+	JLT     rest_215
 
-samples_208:
+samples_214:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8854,13 +8854,13 @@ samples_208:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_208
+	JGE          samples_214
 
-rest_209:
+rest_215:
 	ADDQ $0x04, CX
-	JEQ  done_210
+	JEQ  done_216
 
-sample_211:
+sample_217:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8878,9 +8878,9 @@ sample_211:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_211
+	JNZ          sample_217
 
-done_210:
+done_216:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8898,7 +8898,7 @@ done_210:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_203:
+done_207:
 	VZEROUPPER
 	RET
 
@@ -8907,7 +8907,7 @@ done_203:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_212
+	JEQ  avx2_218
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -8928,7 +8928,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_213
+	JEQ        weights_219
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -8937,29 +8937,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_215
+	JLT        rest_222
 
-samples_214:
+samples_221:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_214
+	JGE    samples_221
 
-rest_215:
+rest_222:
 	ADDQ $0x02, CX
-	JEQ  done_216
+	JEQ  done_223
 
-sample_217:
+sample_224:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_217
+	JNZ    sample_224
 
-done_216:
+done_223:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1792(SB), Z31, Z31
@@ -8981,15 +8981,15 @@ done_216:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_213:
+weights_219:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_219
+	JEQ    rest_226
 
-part_218:
+part_225:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -9091,9 +9091,9 @@ part_218:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_222
+	JLT        rest_230
 
-samples_221:
+samples_229:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9148,13 +9148,13 @@ samples_221:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_221
+	JGE              samples_229
 
-rest_222:
+rest_230:
 	ADDQ $0x02, CX
-	JEQ  done_223
+	JEQ  done_231
 
-sample_224:
+sample_232:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9183,9 +9183,9 @@ sample_224:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_224
+	JNZ              sample_232
 
-done_223:
+done_231:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1792(SB), Z31, Z31
@@ -9671,12 +9671,12 @@ done_223:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_218
+	JNE          part_225
 
-rest_219:
+rest_226:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_220
+	JEQ   done_227
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -9747,9 +9747,9 @@ rest_219:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_226
+	JLT        rest_235
 
-samples_225:
+samples_234:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9788,13 +9788,13 @@ samples_225:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_225
+	JGE              samples_234
 
-rest_226:
+rest_235:
 	ADDQ $0x02, CX
-	JEQ  done_227
+	JEQ  done_236
 
-sample_228:
+sample_237:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9815,9 +9815,9 @@ sample_228:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_228
+	JNZ              sample_237
 
-done_227:
+done_236:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1792(SB), Z31, Z31
@@ -10139,11 +10139,11 @@ done_227:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_220:
+done_227:
 	VZEROUPPER
 	RET
 
-avx2_212:
+avx2_218:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -10163,7 +10163,7 @@ avx2_212:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_229
+	JEQ        weights_238
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -10173,9 +10173,9 @@ avx2_212:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_231
+	JLT        rest_241
 
-samples_230:
+samples_240:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -10190,21 +10190,21 @@ samples_230:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_230
+	JGE    samples_240
 
-rest_231:
+rest_241:
 	ADDQ $0x04, CX
-	JEQ  done_232
+	JEQ  done_242
 
-sample_233:
+sample_243:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_233
+	JNZ    sample_243
 
-done_232:
+done_242:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1792(SB), Y15, Y15
@@ -10246,7 +10246,7 @@ done_232:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_229:
+weights_238:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -10256,9 +10256,9 @@ weights_229:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_235
+	JEQ    rest_245
 
-part_234:
+part_244:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -10294,9 +10294,9 @@ part_234:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_238
+	JLT        rest_249
 
-samples_237:
+samples_248:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10383,13 +10383,13 @@ samples_237:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_237
+	JGE          samples_248
 
-rest_238:
+rest_249:
 	ADDQ $0x04, CX
-	JEQ  done_239
+	JEQ  done_250
 
-sample_240:
+sample_251:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10413,9 +10413,9 @@ sample_240:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_240
+	JNZ          sample_251
 
-done_239:
+done_250:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1792(SB), Y15, Y15
@@ -10661,12 +10661,12 @@ done_239:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_234
+	JNE          part_244
 
-rest_235:
+rest_245:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_236
+	JEQ   done_246
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -10693,9 +10693,9 @@ rest_235:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_242
+	JLT        rest_254
 
-samples_241:
+samples_253:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10758,13 +10758,13 @@ samples_241:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_241
+	JGE          samples_253
 
-rest_242:
+rest_254:
 	ADDQ $0x04, CX
-	JEQ  done_243
+	JEQ  done_255
 
-sample_244:
+sample_256:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10782,9 +10782,9 @@ sample_244:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_244
+	JNZ          sample_256
 
-done_243:
+done_255:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1792(SB), Y15, Y15
@@ -10946,7 +10946,7 @@ done_243:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_236:
+done_246:
 	VZEROUPPER
 	RET
 
@@ -10955,7 +10955,7 @@ done_236:
 TEXT ·gradient256(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_245
+	JEQ  avx2_257
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -10973,45 +10973,45 @@ TEXT ·gradient256(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_246
+	JEQ     weights_258
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_248
+	JLT     rest_261
 
-samples_247:
+samples_260:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_247
+	JGE    samples_260
 
-rest_248:
+rest_261:
 	ADDQ $0x02, CX
-	JEQ  done_249
+	JEQ  done_262
 
-sample_250:
+sample_263:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_250
+	JNZ    sample_263
 
-done_249:
+done_262:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_246:
+weights_258:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_252
+	JEQ    rest_265
 
-part_251:
+part_264:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -11041,9 +11041,9 @@ part_251:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_255
+	JLT     rest_269
 
-samples_254:
+samples_268:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11098,13 +11098,13 @@ samples_254:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_254
+	JGE              samples_268
 
-rest_255:
+rest_269:
 	ADDQ $0x02, CX
-	JEQ  done_256
+	JEQ  done_270
 
-sample_257:
+sample_271:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11133,9 +11133,9 @@ sample_257:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_257
+	JNZ              sample_271
 
-done_256:
+done_270:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -11187,12 +11187,12 @@ done_256:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_251
+	JNE     part_264
 
-rest_252:
+rest_265:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_253
+	JEQ   done_266
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -11215,9 +11215,9 @@ rest_252:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_259
+	JLT     rest_274
 
-samples_258:
+samples_273:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11256,13 +11256,13 @@ samples_258:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_258
+	JGE              samples_273
 
-rest_259:
+rest_274:
 	ADDQ $0x02, CX
-	JEQ  done_260
+	JEQ  done_275
 
-sample_261:
+sample_276:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11283,9 +11283,9 @@ sample_261:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_261
+	JNZ              sample_276
 
-done_260:
+done_275:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -11319,11 +11319,11 @@ done_260:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_253:
+done_266:
 	VZEROUPPER
 	RET
 
-avx2_245:
+avx2_257:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -11340,16 +11340,16 @@ avx2_245:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_262
+	JEQ     weights_277
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_264
+	JLT     rest_280
 
-samples_263:
+samples_279:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -11364,27 +11364,27 @@ samples_263:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_263
+	JGE    samples_279
 
-rest_264:
+rest_280:
 	ADDQ $0x04, CX
-	JEQ  done_265
+	JEQ  done_281
 
-sample_266:
+sample_282:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_266
+	JNZ    sample_282
 
-done_265:
+done_281:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_262:
+weights_277:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -11392,9 +11392,9 @@ weights_262:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_268
+	JEQ    rest_284
 
-part_267:
+part_283:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -11412,9 +11412,9 @@ part_267:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_271
+	JLT     rest_288
 
-samples_270:
+samples_287:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11501,13 +11501,13 @@ samples_270:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_270
+	JGE          samples_287
 
-rest_271:
+rest_288:
 	ADDQ $0x04, CX
-	JEQ  done_272
+	JEQ  done_289
 
-sample_273:
+sample_290:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11531,9 +11531,9 @@ sample_273:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_273
+	JNZ          sample_290
 
-done_272:
+done_289:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -11561,12 +11561,12 @@ done_272:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_267
+	JNE     part_283
 
-rest_268:
+rest_284:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_269
+	JEQ   done_285
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -11581,9 +11581,9 @@ rest_268:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_275
+	JLT     rest_293
 
-samples_274:
+samples_292:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11646,13 +11646,13 @@ samples_274:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_274
+	JGE          samples_292
 
-rest_275:
+rest_293:
 	ADDQ $0x04, CX
-	JEQ  done_276
+	JEQ  done_294
 
-sample_277:
+sample_295:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11670,9 +11670,9 @@ sample_277:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_277
+	JNZ          sample_295
 
-done_276:
+done_294:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -11690,7 +11690,7 @@ done_276:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_269:
+done_285:
 	VZEROUPPER
 	RET
 
@@ -11699,7 +11699,7 @@ done_269:
 TEXT ·adam256(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_278
+	JEQ  avx2_296
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -11720,7 +11720,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_279
+	JEQ        weights_297
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -11729,29 +11729,29 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_281
+	JLT        rest_300
 
-samples_280:
+samples_299:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_280
+	JGE    samples_299
 
-rest_281:
+rest_300:
 	ADDQ $0x02, CX
-	JEQ  done_282
+	JEQ  done_301
 
-sample_283:
+sample_302:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_283
+	JNZ    sample_302
 
-done_282:
+done_301:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1792(SB), Z31, Z31
@@ -11773,15 +11773,15 @@ done_282:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_279:
+weights_297:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_285
+	JEQ    rest_304
 
-part_284:
+part_303:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -11883,9 +11883,9 @@ part_284:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_288
+	JLT        rest_308
 
-samples_287:
+samples_307:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11940,13 +11940,13 @@ samples_287:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_287
+	JGE              samples_307
 
-rest_288:
+rest_308:
 	ADDQ $0x02, CX
-	JEQ  done_289
+	JEQ  done_309
 
-sample_290:
+sample_310:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11975,9 +11975,9 @@ sample_290:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_290
+	JNZ              sample_310
 
-done_289:
+done_309:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1792(SB), Z31, Z31
@@ -12463,12 +12463,12 @@ done_289:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_284
+	JNE          part_303
 
-rest_285:
+rest_304:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_286
+	JEQ   done_305
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -12539,9 +12539,9 @@ rest_285:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_292
+	JLT        rest_313
 
-samples_291:
+samples_312:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12580,13 +12580,13 @@ samples_291:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_291
+	JGE              samples_312
 
-rest_292:
+rest_313:
 	ADDQ $0x02, CX
-	JEQ  done_293
+	JEQ  done_314
 
-sample_294:
+sample_315:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12607,9 +12607,9 @@ sample_294:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_294
+	JNZ              sample_315
 
-done_293:
+done_314:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1792(SB), Z31, Z31
@@ -12931,11 +12931,11 @@ done_293:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_286:
+done_305:
 	VZEROUPPER
 	RET
 
-avx2_278:
+avx2_296:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -12955,7 +12955,7 @@ avx2_278:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_295
+	JEQ        weights_316
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -12965,9 +12965,9 @@ avx2_278:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_297
+	JLT        rest_319
 
-samples_296:
+samples_318:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -12982,21 +12982,21 @@ samples_296:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_296
+	JGE    samples_318
 
-rest_297:
+rest_319:
 	ADDQ $0x04, CX
-	JEQ  done_298
+	JEQ  done_320
 
-sample_299:
+sample_321:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_299
+	JNZ    sample_321
 
-done_298:
+done_320:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1792(SB), Y15, Y15
@@ -13038,7 +13038,7 @@ done_298:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_295:
+weights_316:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -13048,9 +13048,9 @@ weights_295:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_301
+	JEQ    rest_323
 
-part_300:
+part_322:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -13086,9 +13086,9 @@ part_300:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_304
+	JLT        rest_327
 
-samples_303:
+samples_326:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13175,13 +13175,13 @@ samples_303:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_303
+	JGE          samples_326
 
-rest_304:
+rest_327:
 	ADDQ $0x04, CX
-	JEQ  done_305
+	JEQ  done_328
 
-sample_306:
+sample_329:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13205,9 +13205,9 @@ sample_306:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_306
+	JNZ          sample_329
 
-done_305:
+done_328:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1792(SB), Y15, Y15
@@ -13453,12 +13453,12 @@ done_305:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_300
+	JNE          part_322
 
-rest_301:
+rest_323:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_302
+	JEQ   done_324
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -13485,9 +13485,9 @@ rest_301:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_308
+	JLT        rest_332
 
-samples_307:
+samples_331:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13550,13 +13550,13 @@ samples_307:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_307
+	JGE          samples_331
 
-rest_308:
+rest_332:
 	ADDQ $0x04, CX
-	JEQ  done_309
+	JEQ  done_333
 
-sample_310:
+sample_334:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13574,9 +13574,9 @@ sample_310:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_310
+	JNZ          sample_334
 
-done_309:
+done_333:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1792(SB), Y15, Y15
@@ -13738,7 +13738,7 @@ done_309:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_302:
+done_324:
 	VZEROUPPER
 	RET
 
@@ -13751,9 +13751,9 @@ TEXT ·copyTo64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_312
+	JEQ   rest_336
 
-block_311:
+block_335:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -13917,9 +13917,9 @@ block_311:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_311
+	JNZ        block_335
 
-rest_312:
+rest_336:
 	VZEROUPPER
 	RET
 
@@ -13928,7 +13928,7 @@ rest_312:
 TEXT ·gradient64(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_314
+	JEQ  avx2_338
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -13946,45 +13946,45 @@ TEXT ·gradient64(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_315
+	JEQ     weights_339
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_317
+	JLT     rest_342
 
-samples_316:
+samples_341:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_316
+	JGE    samples_341
 
-rest_317:
+rest_342:
 	ADDQ $0x02, CX
-	JEQ  done_318
+	JEQ  done_343
 
-sample_319:
+sample_344:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_319
+	JNZ    sample_344
 
-done_318:
+done_343:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_315:
+weights_339:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_321
+	JEQ    rest_346
 
-part_320:
+part_345:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -14014,9 +14014,9 @@ part_320:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_324
+	JLT     rest_350
 
-samples_323:
+samples_349:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14071,13 +14071,13 @@ samples_323:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_323
+	JGE              samples_349
 
-rest_324:
+rest_350:
 	ADDQ $0x02, CX
-	JEQ  done_325
+	JEQ  done_351
 
-sample_326:
+sample_352:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14106,9 +14106,9 @@ sample_326:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_326
+	JNZ              sample_352
 
-done_325:
+done_351:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14160,12 +14160,12 @@ done_325:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_320
+	JNE     part_345
 
-rest_321:
+rest_346:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_322
+	JEQ   done_347
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -14188,9 +14188,9 @@ rest_321:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_328
+	JLT     rest_355
 
-samples_327:
+samples_354:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14229,13 +14229,13 @@ samples_327:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_327
+	JGE              samples_354
 
-rest_328:
+rest_355:
 	ADDQ $0x02, CX
-	JEQ  done_329
+	JEQ  done_356
 
-sample_330:
+sample_357:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14256,9 +14256,9 @@ sample_330:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_330
+	JNZ              sample_357
 
-done_329:
+done_356:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14292,11 +14292,11 @@ done_329:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_322:
+done_347:
 	VZEROUPPER
 	RET
 
-avx2_314:
+avx2_338:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -14313,16 +14313,16 @@ avx2_314:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_331
+	JEQ     weights_358
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_333
+	JLT     rest_361
 
-samples_332:
+samples_360:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14337,27 +14337,27 @@ samples_332:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_332
+	JGE    samples_360
 
-rest_333:
+rest_361:
 	ADDQ $0x04, CX
-	JEQ  done_334
+	JEQ  done_362
 
-sample_335:
+sample_363:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_335
+	JNZ    sample_363
 
-done_334:
+done_362:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_331:
+weights_358:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -14365,9 +14365,9 @@ weights_331:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_337
+	JEQ    rest_365
 
-part_336:
+part_364:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -14385,9 +14385,9 @@ part_336:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_340
+	JLT     rest_369
 
-samples_339:
+samples_368:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14474,13 +14474,13 @@ samples_339:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_339
+	JGE          samples_368
 
-rest_340:
+rest_369:
 	ADDQ $0x04, CX
-	JEQ  done_341
+	JEQ  done_370
 
-sample_342:
+sample_371:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14504,9 +14504,9 @@ sample_342:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_342
+	JNZ          sample_371
 
-done_341:
+done_370:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14534,12 +14534,12 @@ done_341:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_336
+	JNE     part_364
 
-rest_337:
+rest_365:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_338
+	JEQ   done_366
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -14554,9 +14554,9 @@ rest_337:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_344
+	JLT     rest_374
 
-samples_343:
+samples_373:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14619,13 +14619,13 @@ samples_343:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_343
+	JGE          samples_373
 
-rest_344:
+rest_374:
 	ADDQ $0x04, CX
-	JEQ  done_345
+	JEQ  done_375
 
-sample_346:
+sample_376:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14643,9 +14643,9 @@ sample_346:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_346
+	JNZ          sample_376
 
-done_345:
+done_375:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14663,7 +14663,7 @@ done_345:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_338:
+done_366:
 	VZEROUPPER
 	RET
 
@@ -14672,7 +14672,7 @@ done_338:
 TEXT ·adam64(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_347
+	JEQ  avx2_377
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -14693,7 +14693,7 @@ TEXT ·adam64(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_348
+	JEQ        weights_378
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -14702,29 +14702,29 @@ TEXT ·adam64(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_350
+	JLT        rest_381
 
-samples_349:
+samples_380:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_349
+	JGE    samples_380
 
-rest_350:
+rest_381:
 	ADDQ $0x02, CX
-	JEQ  done_351
+	JEQ  done_382
 
-sample_352:
+sample_383:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_352
+	JNZ    sample_383
 
-done_351:
+done_382:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1792(SB), Z31, Z31
@@ -14746,15 +14746,15 @@ done_351:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_348:
+weights_378:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_354
+	JEQ    rest_385
 
-part_353:
+part_384:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -14856,9 +14856,9 @@ part_353:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_357
+	JLT        rest_389
 
-samples_356:
+samples_388:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14913,13 +14913,13 @@ samples_356:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_356
+	JGE              samples_388
 
-rest_357:
+rest_389:
 	ADDQ $0x02, CX
-	JEQ  done_358
+	JEQ  done_390
 
-sample_359:
+sample_391:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14948,9 +14948,9 @@ sample_359:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_359
+	JNZ              sample_391
 
-done_358:
+done_390:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1792(SB), Z31, Z31
@@ -15436,12 +15436,12 @@ done_358:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_353
+	JNE          part_384
 
-rest_354:
+rest_385:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_355
+	JEQ   done_386
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -15512,9 +15512,9 @@ rest_354:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_361
+	JLT        rest_394
 
-samples_360:
+samples_393:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15553,13 +15553,13 @@ samples_360:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_360
+	JGE              samples_393
 
-rest_361:
+rest_394:
 	ADDQ $0x02, CX
-	JEQ  done_362
+	JEQ  done_395
 
-sample_363:
+sample_396:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15580,9 +15580,9 @@ sample_363:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_363
+	JNZ              sample_396
 
-done_362:
+done_395:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1792(SB), Z31, Z31
@@ -15904,11 +15904,11 @@ done_362:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_355:
+done_386:
 	VZEROUPPER
 	RET
 
-avx2_347:
+avx2_377:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -15928,7 +15928,7 @@ avx2_347:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_364
+	JEQ        weights_397
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -15938,9 +15938,9 @@ avx2_347:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_366
+	JLT        rest_400
 
-samples_365:
+samples_399:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -15955,21 +15955,21 @@ samples_365:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_365
+	JGE    samples_399
 
-rest_366:
+rest_400:
 	ADDQ $0x04, CX
-	JEQ  done_367
+	JEQ  done_401
 
-sample_368:
+sample_402:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_368
+	JNZ    sample_402
 
-done_367:
+done_401:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1792(SB), Y15, Y15
@@ -16011,7 +16011,7 @@ done_367:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_364:
+weights_397:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -16021,9 +16021,9 @@ weights_364:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_370
+	JEQ    rest_404
 
-part_369:
+part_403:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -16059,9 +16059,9 @@ part_369:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_373
+	JLT        rest_408
 
-samples_372:
+samples_407:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16148,13 +16148,13 @@ samples_372:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_372
+	JGE          samples_407
 
-rest_373:
+rest_408:
 	ADDQ $0x04, CX
-	JEQ  done_374
+	JEQ  done_409
 
-sample_375:
+sample_410:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16178,9 +16178,9 @@ sample_375:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_375
+	JNZ          sample_410
 
-done_374:
+done_409:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1792(SB), Y15, Y15
@@ -16426,12 +16426,12 @@ done_374:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_369
+	JNE          part_403
 
-rest_370:
+rest_404:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_371
+	JEQ   done_405
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -16458,9 +16458,9 @@ rest_370:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_377
+	JLT        rest_413
 
-samples_376:
+samples_412:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16523,13 +16523,13 @@ samples_376:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_376
+	JGE          samples_412
 
-rest_377:
+rest_413:
 	ADDQ $0x04, CX
-	JEQ  done_378
+	JEQ  done_414
 
-sample_379:
+sample_415:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16547,9 +16547,9 @@ sample_379:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_379
+	JNZ          sample_415
 
-done_378:
+done_414:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1792(SB), Y15, Y15
@@ -16711,7 +16711,7 @@ done_378:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_371:
+done_405:
 	VZEROUPPER
 	RET
 
@@ -16724,9 +16724,9 @@ TEXT ·copyLastTo10(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_381
+	JEQ   rest_417
 
-block_380:
+block_416:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -16878,9 +16878,9 @@ block_380:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000280, DI
 	DECQ       R12
-	JNZ        block_380
+	JNZ        block_416
 
-rest_381:
+rest_417:
 	VZEROUPPER
 	RET
 
@@ -16889,7 +16889,7 @@ rest_381:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_383
+	JEQ  avx2_419
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -16899,7 +16899,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_384:
+values_420:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1792(SB), Z1, Z1
@@ -16925,11 +16925,11 @@ values_384:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_384
+	JNZ          values_420
 	VZEROUPPER
 	RET
 
-avx2_383:
+avx2_419:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -16938,7 +16938,7 @@ avx2_383:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_385:
+values_421:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1792(SB), Y1, Y1
@@ -16984,7 +16984,7 @@ values_385:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_385
+	JNZ          values_421
 	VZEROUPPER
 	RET
 

@@ -613,7 +613,7 @@ func decoder0Gox1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 	}
 }
 
-// softmaxGo sets y to the softmax of each sample, eˣ / Σ eˣ, its largest x taken away before: nothing overflows. classifier.ae:12:13
+// softmaxGo sets y to the softmax of each sample, eˣ / Σ eˣ, the largest x taken away before: nothing overflows. classifier.ae:12:13
 // Values are added in order, in float64.
 func softmaxGo(y, x [][10]float32) {
 	for len(y) > 0 && len(x) > 0 {

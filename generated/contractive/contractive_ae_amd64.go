@@ -80,11 +80,6 @@ func addValues(y, a, b *float32, n int)
 //go:noescape
 func strip784Back(y, x, w *float32, stride, n int)
 
-// applySigmoidSlope is y = d ⊙ sigmoid'(at).
-//
-//go:noescape
-func applySigmoidSlope(y, d, at *float32, n int)
-
 // gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
@@ -227,18 +222,6 @@ func backBottleneckTied(y [][256]float32, x [][784]float32, w *[16][785][16]floa
 		for i := 0; i < n; i += 48 {
 			strip784Back(&y[i][32*p], &x[i][0], &w[2*p][1][0], 256, min(48, n-i))
 		}
-	}
-}
-
-// backSigmoidOf256 works like backSigmoidOf256Go, by assembly functions.
-func backSigmoidOf256(y, d, at [][256]float32) {
-	if !assembly {
-		backSigmoidOf256Go(y, d, at)
-		return
-	}
-	n := min(len(y), len(d), len(at))
-	for i := 0; i < n; i += 146 {
-		applySigmoidSlope(&y[i][0], &d[i][0], &at[i][0], 256*min(146, n-i))
 	}
 }
 

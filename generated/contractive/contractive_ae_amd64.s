@@ -7584,100 +7584,12 @@ done_214:
 	VZEROUPPER
 	RET
 
-// func applySigmoidSlope(y *float32, d *float32, at *float32, n int)
-// Requires: AVX, AVX2, AVX512F
-TEXT ·applySigmoidSlope(SB), $128-32
-	// y = d ⊙ sigmoid'(at)
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_227
-
-	// by AVX-512
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x10, R12
-	JLT  rest_229
-
-vector_228:
-	VMOVUPS (SI), Z0
-	VMOVUPS (R9), Z1
-	VMOVUPS constants<>+704(SB), Z2
-	VSUBPS  Z1, Z2, Z2
-	VMULPS  Z2, Z1, Z1
-	VMULPS  Z1, Z0, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, R9
-	ADDQ    $0x40, DI
-	SUBQ    $0x10, R12
-	JGE     vector_228
-
-rest_229:
-	ADDQ         $0x10, R12
-	JEQ          done_230
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Z31
-	VPCMPGTD     lanes<>+0(SB), Z31, K2
-	VMOVUPS.Z    (SI), K2, Z0
-	VMOVUPS.Z    (R9), K2, Z1
-	VMOVUPS      constants<>+704(SB), Z2
-	VSUBPS       Z1, Z2, Z2
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K2, (DI)
-
-done_230:
-	VZEROUPPER
-	RET
-
-avx2_227:
-	// by AVX2
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x08, R12
-	JLT  rest_232
-
-vector_231:
-	VMOVUPS (SI), Y0
-	VMOVUPS (R9), Y1
-	VMOVUPS constants<>+704(SB), Y2
-	VSUBPS  Y1, Y2, Y2
-	VMULPS  Y2, Y1, Y1
-	VMULPS  Y1, Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, R9
-	ADDQ    $0x20, DI
-	SUBQ    $0x08, R12
-	JGE     vector_231
-
-rest_232:
-	ADDQ         $0x08, R12
-	JEQ          done_233
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     lanes<>+0(SB), Y15, Y15
-	VMASKMOVPS   (SI), Y15, Y0
-	VMASKMOVPS   (R9), Y15, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VSUBPS       Y1, Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-
-done_233:
-	VZEROUPPER
-	RET
-
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_234
+	JEQ  avx2_227
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -7695,45 +7607,45 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_235
+	JEQ     weights_228
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_237
+	JLT     rest_231
 
-samples_236:
+samples_230:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_236
+	JGE    samples_230
 
-rest_237:
+rest_231:
 	ADDQ $0x02, CX
-	JEQ  done_238
+	JEQ  done_232
 
-sample_239:
+sample_233:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_239
+	JNZ    sample_233
 
-done_238:
+done_232:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_235:
+weights_228:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_241
+	JEQ    rest_235
 
-part_240:
+part_234:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -7763,9 +7675,9 @@ part_240:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_244
+	JLT     rest_239
 
-samples_243:
+samples_238:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7820,13 +7732,13 @@ samples_243:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_243
+	JGE              samples_238
 
-rest_244:
+rest_239:
 	ADDQ $0x02, CX
-	JEQ  done_245
+	JEQ  done_240
 
-sample_246:
+sample_241:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7855,9 +7767,9 @@ sample_246:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_246
+	JNZ              sample_241
 
-done_245:
+done_240:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -7909,12 +7821,12 @@ done_245:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_240
+	JNE     part_234
 
-rest_241:
+rest_235:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_242
+	JEQ   done_236
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -7937,9 +7849,9 @@ rest_241:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_248
+	JLT     rest_244
 
-samples_247:
+samples_243:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7978,13 +7890,13 @@ samples_247:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_247
+	JGE              samples_243
 
-rest_248:
+rest_244:
 	ADDQ $0x02, CX
-	JEQ  done_249
+	JEQ  done_245
 
-sample_250:
+sample_246:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8005,9 +7917,9 @@ sample_250:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_250
+	JNZ              sample_246
 
-done_249:
+done_245:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8041,11 +7953,11 @@ done_249:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_242:
+done_236:
 	VZEROUPPER
 	RET
 
-avx2_234:
+avx2_227:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -8062,16 +7974,16 @@ avx2_234:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_251
+	JEQ     weights_247
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_253
+	JLT     rest_250
 
-samples_252:
+samples_249:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -8086,27 +7998,27 @@ samples_252:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_252
+	JGE    samples_249
 
-rest_253:
+rest_250:
 	ADDQ $0x04, CX
-	JEQ  done_254
+	JEQ  done_251
 
-sample_255:
+sample_252:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_255
+	JNZ    sample_252
 
-done_254:
+done_251:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_251:
+weights_247:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -8114,9 +8026,9 @@ weights_251:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_257
+	JEQ    rest_254
 
-part_256:
+part_253:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -8134,9 +8046,9 @@ part_256:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_260
+	JLT     rest_258
 
-samples_259:
+samples_257:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8223,13 +8135,13 @@ samples_259:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_259
+	JGE          samples_257
 
-rest_260:
+rest_258:
 	ADDQ $0x04, CX
-	JEQ  done_261
+	JEQ  done_259
 
-sample_262:
+sample_260:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8253,9 +8165,9 @@ sample_262:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_262
+	JNZ          sample_260
 
-done_261:
+done_259:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8283,12 +8195,12 @@ done_261:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_256
+	JNE     part_253
 
-rest_257:
+rest_254:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_258
+	JEQ   done_255
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -8303,9 +8215,9 @@ rest_257:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_264
+	JLT     rest_263
 
-samples_263:
+samples_262:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8368,13 +8280,13 @@ samples_263:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_263
+	JGE          samples_262
 
-rest_264:
+rest_263:
 	ADDQ $0x04, CX
-	JEQ  done_265
+	JEQ  done_264
 
-sample_266:
+sample_265:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8392,9 +8304,9 @@ sample_266:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_266
+	JNZ          sample_265
 
-done_265:
+done_264:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8412,7 +8324,7 @@ done_265:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_258:
+done_255:
 	VZEROUPPER
 	RET
 
@@ -8425,9 +8337,9 @@ TEXT ·copyTo256(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_268
+	JEQ   rest_267
 
-block_267:
+block_266:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -8591,9 +8503,9 @@ block_267:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00004000, DI
 	DECQ       R12
-	JNZ        block_267
+	JNZ        block_266
 
-rest_268:
+rest_267:
 	VZEROUPPER
 	RET
 
@@ -8602,7 +8514,7 @@ rest_268:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_270
+	JEQ  avx2_269
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -8612,7 +8524,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_271:
+values_270:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1344(SB), Z1, Z1
@@ -8638,11 +8550,11 @@ values_271:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_271
+	JNZ          values_270
 	VZEROUPPER
 	RET
 
-avx2_270:
+avx2_269:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -8651,7 +8563,7 @@ avx2_270:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_272:
+values_271:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1344(SB), Y1, Y1
@@ -8697,7 +8609,7 @@ values_272:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_272
+	JNZ          values_271
 	VZEROUPPER
 	RET
 

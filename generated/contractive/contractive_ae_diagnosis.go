@@ -46,7 +46,6 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		nll := arena.Rows[[1]float32](t.a, own+n*785, n)
 		dDecoder0 := arena.Rows[[784]float32](t.a, Batch*256+from*784, n)
 		dIntoBottleneck := arena.Rows[[256]float32](t.a, own+n*0, n)
-		sumBottleneck := arena.Rows[[256]float32](t.a, own+n*256, n)
 		dBottleneck := arena.Rows[[256]float32](t.a, Batch*1040+from*256, n)
 		bottleneck(hBottleneck, x, &t.w.bottleneck)
 		if d.Found(arena.Floats(hBottleneck), 256, "hBottleneck", "dense[sigmoid]", "contractive.ae:7:28") {
@@ -75,12 +74,8 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(dIntoBottleneck), 256, "dIntoBottleneck", "dense_grad[identity, ·ᵀ]", "contractive.ae:10:13") {
 			return d.Fault
 		}
-		contractionGradient(sumBottleneck, dIntoBottleneck, hBottleneck, normsBottleneck, t.share)
-		if d.Found(arena.Floats(sumBottleneck), 256, "sumBottleneck", "add_contract_grad[contractive(0.1) of sigmoid]", "contractive.ae:7:28") {
-			return d.Fault
-		}
-		backSigmoidOf256(dBottleneck, sumBottleneck, hBottleneck)
-		if d.Found(arena.Floats(dBottleneck), 256, "dBottleneck", "grad[sigmoid]", "contractive.ae:7:28") {
+		contractionGradient(dBottleneck, dIntoBottleneck, hBottleneck, normsBottleneck, t.share)
+		if d.Found(arena.Floats(dBottleneck), 256, "dBottleneck", "add_contract_grad[contractive(0.1) of sigmoid, sigmoid]", "contractive.ae:7:28") {
 			return d.Fault
 		}
 	}

@@ -660,18 +660,6 @@ func backBottleneckTiedGox1(y0 *[256]float32, x0 *[784]float32, w *[16][785][16]
 	}
 }
 
-// contractionGradient sets y to d plus share times the derivative of 0.1·‖∂z/∂x‖² by at. contractive.ae:7:28
-func contractionGradient(y, d, at [][256]float32, norms *[256]float32, share float64) {
-	by := float32(share * 0.2)
-	for len(y) > 0 && len(d) > 0 && len(at) > 0 {
-		y0, d0, at0 := &y[0], &d[0], &at[0]
-		for i, norm := range norms {
-			y0[i] = d0[i] + by*norm*sigmoidSlope(at0[i])*sigmoidCurve(at0[i])
-		}
-		y, d, at = y[1:], d[1:], at[1:]
-	}
-}
-
 // contractionOfNorms sets the columns from to to-1 of dnorms to share times 0.1 times the sum of the squared slopes of sigmoid over the samples. Samples are added in order, in float64. contractive.ae:8:5
 func contractionOfNorms(dnorms *[256]float32, at [][256]float32, share float64, from, to int) {
 	for ; from < to; from += 16 {
@@ -689,12 +677,13 @@ func contractionOfNorms(dnorms *[256]float32, at [][256]float32, share float64, 
 	}
 }
 
-// backSigmoidOf256Go computes y = d ⊙ sigmoid'(at) for each value. contractive.ae:7:28
-func backSigmoidOf256Go(y, d, at [][256]float32) {
+// contractionGradient sets y to d plus share times the derivative of 0.1·‖∂z/∂x‖² by at, and multiplies both by sigmoid'(at). contractive.ae:7:28
+func contractionGradient(y, d, at [][256]float32, norms *[256]float32, share float64) {
+	by := float32(share * 0.2)
 	for len(y) > 0 && len(d) > 0 && len(at) > 0 {
 		y0, d0, at0 := &y[0], &d[0], &at[0]
-		for i := range d0 {
-			y0[i] = d0[i] * sigmoidSlope(at0[i])
+		for i, norm := range norms {
+			y0[i] = (d0[i] + by*norm*sigmoidSlope(at0[i])*sigmoidCurve(at0[i])) * sigmoidSlope(at0[i])
 		}
 		y, d, at = y[1:], d[1:], at[1:]
 	}

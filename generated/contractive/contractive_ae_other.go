@@ -36,9 +36,6 @@ func backBottleneckTied(y [][256]float32, x [][784]float32, w *[16][785][16]floa
 	backBottleneckTiedGo(y, x, w)
 }
 
-// backSigmoidOf256 is backSigmoidOf256Go.
-func backSigmoidOf256(y, d, at [][256]float32) { backSigmoidOf256Go(y, d, at) }
-
 // gradientBottleneck is gradientBottleneckGo.
 func gradientBottleneck(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {
 	gradientBottleneckGo(g, p, x, d)

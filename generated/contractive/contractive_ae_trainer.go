@@ -95,7 +95,7 @@ func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 // SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
 func (t *Trainer) SetEpoch(float64) {}
 
-// Step makes one update from 1 to Batch samples and returns their mean loss before it, penalties included. Where that is not finite it makes none, and
+// Step makes one update from 1 to Batch samples and returns their mean loss before it, in nats, penalties included. Where it is not finite it makes none, and
 // Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Input) float64 {
 	loss := t.forwardBackward(x)
@@ -214,7 +214,6 @@ func (t *Trainer) rowsTask(from, to int) {
 	nll := arena.Rows[[1]float32](t.a, own+n*785, n)
 	dDecoder0 := arena.Rows[[784]float32](t.a, Batch*256+from*784, n)
 	dIntoBottleneck := arena.Rows[[256]float32](t.a, own+n*0, n)
-	sumBottleneck := arena.Rows[[256]float32](t.a, own+n*256, n)
 	dBottleneck := arena.Rows[[256]float32](t.a, Batch*1040+from*256, n)
 	bottleneck(hBottleneck, x, &t.w.bottleneck)
 	contraction(contractionBottleneck, hBottleneck, normsBottleneck)
@@ -222,8 +221,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	lossAndGradient(nll, dDecoder0, hDecoder0, x, t.share)
 	add1(score, nll, contractionBottleneck)
 	backBottleneckTied(dIntoBottleneck, dDecoder0, &t.w.bottleneck)
-	contractionGradient(sumBottleneck, dIntoBottleneck, hBottleneck, normsBottleneck, t.share)
-	backSigmoidOf256(dBottleneck, sumBottleneck, hBottleneck)
+	contractionGradient(dBottleneck, dIntoBottleneck, hBottleneck, normsBottleneck, t.share)
 }
 
 // columns2Task computes columns from what phases before made of the whole batch.

@@ -135226,29 +135226,29 @@ TEXT ·gradient64(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_777
+	JLT     rest_778
 
-samples_776:
+samples_777:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_776
+	JGE    samples_777
 
-rest_777:
+rest_778:
 	ADDQ $0x02, CX
-	JEQ  done_778
+	JEQ  done_779
 
-sample_779:
+sample_780:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_779
+	JNZ    sample_780
 
-done_778:
+done_779:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -135256,9 +135256,9 @@ weights_775:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_781
+	JEQ    rest_782
 
-part_780:
+part_781:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -135288,9 +135288,9 @@ part_780:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_784
+	JLT     rest_786
 
-samples_783:
+samples_785:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -135345,13 +135345,13 @@ samples_783:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_783
+	JGE              samples_785
 
-rest_784:
+rest_786:
 	ADDQ $0x02, CX
-	JEQ  done_785
+	JEQ  done_787
 
-sample_786:
+sample_788:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -135380,9 +135380,9 @@ sample_786:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_786
+	JNZ              sample_788
 
-done_785:
+done_787:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -135434,12 +135434,12 @@ done_785:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_780
+	JNE     part_781
 
-rest_781:
+rest_782:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_782
+	JEQ   done_783
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -135462,9 +135462,9 @@ rest_781:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_788
+	JLT     rest_791
 
-samples_787:
+samples_790:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -135503,13 +135503,13 @@ samples_787:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_787
+	JGE              samples_790
 
-rest_788:
+rest_791:
 	ADDQ $0x02, CX
-	JEQ  done_789
+	JEQ  done_792
 
-sample_790:
+sample_793:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -135530,9 +135530,9 @@ sample_790:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_790
+	JNZ              sample_793
 
-done_789:
+done_792:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -135566,7 +135566,7 @@ done_789:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_782:
+done_783:
 	VZEROUPPER
 	RET
 
@@ -135587,16 +135587,16 @@ avx2_774:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_791
+	JEQ     weights_794
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_793
+	JLT     rest_797
 
-samples_792:
+samples_796:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -135611,27 +135611,27 @@ samples_792:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_792
+	JGE    samples_796
 
-rest_793:
+rest_797:
 	ADDQ $0x04, CX
-	JEQ  done_794
+	JEQ  done_798
 
-sample_795:
+sample_799:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_795
+	JNZ    sample_799
 
-done_794:
+done_798:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_791:
+weights_794:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -135639,9 +135639,9 @@ weights_791:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_797
+	JEQ    rest_801
 
-part_796:
+part_800:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -135659,9 +135659,9 @@ part_796:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_800
+	JLT     rest_805
 
-samples_799:
+samples_804:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -135748,13 +135748,13 @@ samples_799:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_799
+	JGE          samples_804
 
-rest_800:
+rest_805:
 	ADDQ $0x04, CX
-	JEQ  done_801
+	JEQ  done_806
 
-sample_802:
+sample_807:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -135778,9 +135778,9 @@ sample_802:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_802
+	JNZ          sample_807
 
-done_801:
+done_806:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -135808,12 +135808,12 @@ done_801:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_796
+	JNE     part_800
 
-rest_797:
+rest_801:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_798
+	JEQ   done_802
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -135828,9 +135828,9 @@ rest_797:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_804
+	JLT     rest_810
 
-samples_803:
+samples_809:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -135893,13 +135893,13 @@ samples_803:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_803
+	JGE          samples_809
 
-rest_804:
+rest_810:
 	ADDQ $0x04, CX
-	JEQ  done_805
+	JEQ  done_811
 
-sample_806:
+sample_812:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -135917,9 +135917,9 @@ sample_806:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_806
+	JNZ          sample_812
 
-done_805:
+done_811:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -135937,7 +135937,7 @@ done_805:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_798:
+done_802:
 	VZEROUPPER
 	RET
 
@@ -135950,9 +135950,9 @@ TEXT ·copyTo32(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_808
+	JEQ   rest_814
 
-block_807:
+block_813:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -136116,9 +136116,9 @@ block_807:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000800, DI
 	DECQ       R12
-	JNZ        block_807
+	JNZ        block_813
 
-rest_808:
+rest_814:
 	VZEROUPPER
 	RET
 
@@ -136127,7 +136127,7 @@ rest_808:
 TEXT ·gradient32(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_810
+	JEQ  avx2_816
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -136145,45 +136145,45 @@ TEXT ·gradient32(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_811
+	JEQ     weights_817
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_813
+	JLT     rest_820
 
-samples_812:
+samples_819:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_812
+	JGE    samples_819
 
-rest_813:
+rest_820:
 	ADDQ $0x02, CX
-	JEQ  done_814
+	JEQ  done_821
 
-sample_815:
+sample_822:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_815
+	JNZ    sample_822
 
-done_814:
+done_821:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_811:
+weights_817:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_817
+	JEQ    rest_824
 
-part_816:
+part_823:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -136213,9 +136213,9 @@ part_816:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_820
+	JLT     rest_828
 
-samples_819:
+samples_827:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -136270,13 +136270,13 @@ samples_819:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_819
+	JGE              samples_827
 
-rest_820:
+rest_828:
 	ADDQ $0x02, CX
-	JEQ  done_821
+	JEQ  done_829
 
-sample_822:
+sample_830:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -136305,9 +136305,9 @@ sample_822:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_822
+	JNZ              sample_830
 
-done_821:
+done_829:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -136359,12 +136359,12 @@ done_821:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_816
+	JNE     part_823
 
-rest_817:
+rest_824:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_818
+	JEQ   done_825
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -136379,9 +136379,9 @@ rest_817:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_824
+	JLT     rest_833
 
-samples_823:
+samples_832:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -136404,13 +136404,13 @@ samples_823:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_823
+	JGE              samples_832
 
-rest_824:
+rest_833:
 	ADDQ $0x02, CX
-	JEQ  done_825
+	JEQ  done_834
 
-sample_826:
+sample_835:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -136423,9 +136423,9 @@ sample_826:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_826
+	JNZ              sample_835
 
-done_825:
+done_834:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -136443,11 +136443,11 @@ done_825:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_818:
+done_825:
 	VZEROUPPER
 	RET
 
-avx2_810:
+avx2_816:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -136464,16 +136464,16 @@ avx2_810:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_827
+	JEQ     weights_836
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_829
+	JLT     rest_839
 
-samples_828:
+samples_838:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -136488,27 +136488,27 @@ samples_828:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_828
+	JGE    samples_838
 
-rest_829:
+rest_839:
 	ADDQ $0x04, CX
-	JEQ  done_830
+	JEQ  done_840
 
-sample_831:
+sample_841:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_831
+	JNZ    sample_841
 
-done_830:
+done_840:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_827:
+weights_836:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -136516,9 +136516,9 @@ weights_827:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_833
+	JEQ    rest_843
 
-part_832:
+part_842:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -136536,9 +136536,9 @@ part_832:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_836
+	JLT     rest_847
 
-samples_835:
+samples_846:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -136625,13 +136625,13 @@ samples_835:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_835
+	JGE          samples_846
 
-rest_836:
+rest_847:
 	ADDQ $0x04, CX
-	JEQ  done_837
+	JEQ  done_848
 
-sample_838:
+sample_849:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -136655,9 +136655,9 @@ sample_838:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_838
+	JNZ          sample_849
 
-done_837:
+done_848:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -136685,12 +136685,12 @@ done_837:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_832
+	JNE     part_842
 
-rest_833:
+rest_843:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_834
+	JEQ   done_844
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -136701,9 +136701,9 @@ rest_833:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_840
+	JLT     rest_852
 
-samples_839:
+samples_851:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -136742,13 +136742,13 @@ samples_839:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_839
+	JGE          samples_851
 
-rest_840:
+rest_852:
 	ADDQ $0x04, CX
-	JEQ  done_841
+	JEQ  done_853
 
-sample_842:
+sample_854:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -136760,9 +136760,9 @@ sample_842:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_842
+	JNZ          sample_854
 
-done_841:
+done_853:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -136772,7 +136772,7 @@ done_841:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_834:
+done_844:
 	VZEROUPPER
 	RET
 
@@ -136785,9 +136785,9 @@ TEXT ·copyTo16(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_844
+	JEQ   rest_856
 
-block_843:
+block_855:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -136951,9 +136951,9 @@ block_843:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000400, DI
 	DECQ       R12
-	JNZ        block_843
+	JNZ        block_855
 
-rest_844:
+rest_856:
 	VZEROUPPER
 	RET
 
@@ -136962,7 +136962,7 @@ rest_844:
 TEXT ·gradient16(SB), $128-64
 	// adds xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_846
+	JEQ  avx2_858
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -136980,44 +136980,44 @@ TEXT ·gradient16(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_847
+	JEQ     weights_859
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_849
+	JLT     rest_862
 
-samples_848:
+samples_861:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_848
+	JGE    samples_861
 
-rest_849:
+rest_862:
 	ADDQ $0x02, CX
-	JEQ  done_850
+	JEQ  done_863
 
-sample_851:
+sample_864:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_851
+	JNZ    sample_864
 
-done_850:
+done_863:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_847:
+weights_859:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_854
+	JEQ    done_867
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -137040,9 +137040,9 @@ weights_847:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_856
+	JLT     rest_870
 
-samples_855:
+samples_869:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -137081,13 +137081,13 @@ samples_855:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_855
+	JGE              samples_869
 
-rest_856:
+rest_870:
 	ADDQ $0x02, CX
-	JEQ  done_857
+	JEQ  done_871
 
-sample_858:
+sample_872:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -137108,9 +137108,9 @@ sample_858:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_858
+	JNZ              sample_872
 
-done_857:
+done_871:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -137144,11 +137144,11 @@ done_857:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_854:
+done_867:
 	VZEROUPPER
 	RET
 
-avx2_846:
+avx2_858:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -137165,16 +137165,16 @@ avx2_846:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_859
+	JEQ     weights_873
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_861
+	JLT     rest_876
 
-samples_860:
+samples_875:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -137189,27 +137189,27 @@ samples_860:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_860
+	JGE    samples_875
 
-rest_861:
+rest_876:
 	ADDQ $0x04, CX
-	JEQ  done_862
+	JEQ  done_877
 
-sample_863:
+sample_878:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_863
+	JNZ    sample_878
 
-done_862:
+done_877:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_859:
+weights_873:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -137217,9 +137217,9 @@ weights_859:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_865
+	JEQ    rest_880
 
-part_864:
+part_879:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -137237,9 +137237,9 @@ part_864:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_868
+	JLT     rest_884
 
-samples_867:
+samples_883:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -137326,13 +137326,13 @@ samples_867:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_867
+	JGE          samples_883
 
-rest_868:
+rest_884:
 	ADDQ $0x04, CX
-	JEQ  done_869
+	JEQ  done_885
 
-sample_870:
+sample_886:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -137356,9 +137356,9 @@ sample_870:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_870
+	JNZ          sample_886
 
-done_869:
+done_885:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -137386,12 +137386,12 @@ done_869:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_864
+	JNE     part_879
 
-rest_865:
+rest_880:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_866
+	JEQ   done_881
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -137406,9 +137406,9 @@ rest_865:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_872
+	JLT     rest_889
 
-samples_871:
+samples_888:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -137471,13 +137471,13 @@ samples_871:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_871
+	JGE          samples_888
 
-rest_872:
+rest_889:
 	ADDQ $0x04, CX
-	JEQ  done_873
+	JEQ  done_890
 
-sample_874:
+sample_891:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -137495,9 +137495,9 @@ sample_874:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_874
+	JNZ          sample_891
 
-done_873:
+done_890:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -137515,7 +137515,7 @@ done_873:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_866:
+done_881:
 	VZEROUPPER
 	RET
 
@@ -137528,9 +137528,9 @@ TEXT ·copyLastTo4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_876
+	JEQ   rest_893
 
-block_875:
+block_892:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -137606,9 +137606,9 @@ block_875:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000100, DI
 	DECQ       R12
-	JNZ        block_875
+	JNZ        block_892
 
-rest_876:
+rest_893:
 	VZEROUPPER
 	RET
 
@@ -137617,7 +137617,7 @@ rest_876:
 TEXT ·gradient4(SB), $128-64
 	// adds xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_878
+	JEQ  avx2_895
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -137635,44 +137635,44 @@ TEXT ·gradient4(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_879
+	JEQ     weights_896
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_881
+	JLT     rest_899
 
-samples_880:
+samples_898:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_880
+	JGE    samples_898
 
-rest_881:
+rest_899:
 	ADDQ $0x02, CX
-	JEQ  done_882
+	JEQ  done_900
 
-sample_883:
+sample_901:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_883
+	JNZ    sample_901
 
-done_882:
+done_900:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_879:
+weights_896:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_886
+	JEQ    done_904
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -137683,9 +137683,9 @@ weights_879:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_888
+	JLT     rest_907
 
-samples_887:
+samples_906:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -137700,13 +137700,13 @@ samples_887:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_887
+	JGE              samples_906
 
-rest_888:
+rest_907:
 	ADDQ $0x02, CX
-	JEQ  done_889
+	JEQ  done_908
 
-sample_890:
+sample_909:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -137715,9 +137715,9 @@ sample_890:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_890
+	JNZ              sample_909
 
-done_889:
+done_908:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -137727,11 +137727,11 @@ done_889:
 	VANDPS  (R13), Z3, Z3
 	VMOVUPS Z3, 192(DI)
 
-done_886:
+done_904:
 	VZEROUPPER
 	RET
 
-avx2_878:
+avx2_895:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -137748,16 +137748,16 @@ avx2_878:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_891
+	JEQ     weights_910
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_893
+	JLT     rest_913
 
-samples_892:
+samples_912:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -137772,32 +137772,32 @@ samples_892:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_892
+	JGE    samples_912
 
-rest_893:
+rest_913:
 	ADDQ $0x04, CX
-	JEQ  done_894
+	JEQ  done_914
 
-sample_895:
+sample_915:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_895
+	JNZ    sample_915
 
-done_894:
+done_914:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_891:
+weights_910:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_898
+	JEQ    done_918
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -137812,9 +137812,9 @@ weights_891:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_900
+	JLT     rest_921
 
-samples_899:
+samples_920:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -137877,13 +137877,13 @@ samples_899:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_899
+	JGE          samples_920
 
-rest_900:
+rest_921:
 	ADDQ $0x04, CX
-	JEQ  done_901
+	JEQ  done_922
 
-sample_902:
+sample_923:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -137901,9 +137901,9 @@ sample_902:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_902
+	JNZ          sample_923
 
-done_901:
+done_922:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -137921,7 +137921,7 @@ done_901:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_898:
+done_918:
 	VZEROUPPER
 	RET
 
@@ -137930,7 +137930,7 @@ done_898:
 TEXT ·adam4(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_903
+	JEQ  avx2_924
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -137951,7 +137951,7 @@ TEXT ·adam4(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_904
+	JEQ        weights_925
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -137960,29 +137960,29 @@ TEXT ·adam4(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_906
+	JLT        rest_928
 
-samples_905:
+samples_927:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_905
+	JGE    samples_927
 
-rest_906:
+rest_928:
 	ADDQ $0x02, CX
-	JEQ  done_907
+	JEQ  done_929
 
-sample_908:
+sample_930:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_908
+	JNZ    sample_930
 
-done_907:
+done_929:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2816(SB), Z31, Z31
@@ -138004,14 +138004,14 @@ done_907:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_904:
+weights_925:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_911
+	JEQ    done_933
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -138034,9 +138034,9 @@ weights_904:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_913
+	JLT        rest_936
 
-samples_912:
+samples_935:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -138051,13 +138051,13 @@ samples_912:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_912
+	JGE              samples_935
 
-rest_913:
+rest_936:
 	ADDQ $0x02, CX
-	JEQ  done_914
+	JEQ  done_937
 
-sample_915:
+sample_938:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -138066,9 +138066,9 @@ sample_915:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_915
+	JNZ              sample_938
 
-done_914:
+done_937:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2816(SB), Z31, Z31
@@ -138150,11 +138150,11 @@ done_914:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 
-done_911:
+done_933:
 	VZEROUPPER
 	RET
 
-avx2_903:
+avx2_924:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -138174,7 +138174,7 @@ avx2_903:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_916
+	JEQ        weights_939
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -138184,9 +138184,9 @@ avx2_903:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_918
+	JLT        rest_942
 
-samples_917:
+samples_941:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -138201,21 +138201,21 @@ samples_917:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_917
+	JGE    samples_941
 
-rest_918:
+rest_942:
 	ADDQ $0x04, CX
-	JEQ  done_919
+	JEQ  done_943
 
-sample_920:
+sample_944:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_920
+	JNZ    sample_944
 
-done_919:
+done_943:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2816(SB), Y15, Y15
@@ -138257,14 +138257,14 @@ done_919:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_916:
+weights_939:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_923
+	JEQ    done_947
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -138291,9 +138291,9 @@ weights_916:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_925
+	JLT        rest_950
 
-samples_924:
+samples_949:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -138356,13 +138356,13 @@ samples_924:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_924
+	JGE          samples_949
 
-rest_925:
+rest_950:
 	ADDQ $0x04, CX
-	JEQ  done_926
+	JEQ  done_951
 
-sample_927:
+sample_952:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -138380,9 +138380,9 @@ sample_927:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_927
+	JNZ          sample_952
 
-done_926:
+done_951:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2816(SB), Y15, Y15
@@ -138544,7 +138544,7 @@ done_926:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_923:
+done_947:
 	VZEROUPPER
 	RET
 
@@ -138557,9 +138557,9 @@ TEXT ·copyTo16Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_929
+	JEQ   rest_954
 
-block_928:
+block_953:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -138723,12 +138723,12 @@ block_928:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000400, DI
 	DECQ       R12
-	JNZ        block_928
+	JNZ        block_953
 
-rest_929:
+rest_954:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_930
+	JEQ        done_955
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -138810,7 +138810,7 @@ rest_929:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_930:
+done_955:
 	VZEROUPPER
 	RET
 
@@ -138819,7 +138819,7 @@ done_930:
 TEXT ·adam16(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_931
+	JEQ  avx2_956
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -138840,7 +138840,7 @@ TEXT ·adam16(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_932
+	JEQ        weights_957
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -138849,29 +138849,29 @@ TEXT ·adam16(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_934
+	JLT        rest_960
 
-samples_933:
+samples_959:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_933
+	JGE    samples_959
 
-rest_934:
+rest_960:
 	ADDQ $0x02, CX
-	JEQ  done_935
+	JEQ  done_961
 
-sample_936:
+sample_962:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_936
+	JNZ    sample_962
 
-done_935:
+done_961:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2816(SB), Z31, Z31
@@ -138893,14 +138893,14 @@ done_935:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_932:
+weights_957:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_939
+	JEQ    done_965
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -138971,9 +138971,9 @@ weights_932:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_941
+	JLT        rest_968
 
-samples_940:
+samples_967:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -139012,13 +139012,13 @@ samples_940:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_940
+	JGE              samples_967
 
-rest_941:
+rest_968:
 	ADDQ $0x02, CX
-	JEQ  done_942
+	JEQ  done_969
 
-sample_943:
+sample_970:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -139039,9 +139039,9 @@ sample_943:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_943
+	JNZ              sample_970
 
-done_942:
+done_969:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2816(SB), Z31, Z31
@@ -139363,11 +139363,11 @@ done_942:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_939:
+done_965:
 	VZEROUPPER
 	RET
 
-avx2_931:
+avx2_956:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -139387,7 +139387,7 @@ avx2_931:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_944
+	JEQ        weights_971
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -139397,9 +139397,9 @@ avx2_931:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_946
+	JLT        rest_974
 
-samples_945:
+samples_973:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -139414,21 +139414,21 @@ samples_945:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_945
+	JGE    samples_973
 
-rest_946:
+rest_974:
 	ADDQ $0x04, CX
-	JEQ  done_947
+	JEQ  done_975
 
-sample_948:
+sample_976:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_948
+	JNZ    sample_976
 
-done_947:
+done_975:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2816(SB), Y15, Y15
@@ -139470,7 +139470,7 @@ done_947:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_944:
+weights_971:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -139480,9 +139480,9 @@ weights_944:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_950
+	JEQ    rest_978
 
-part_949:
+part_977:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -139518,9 +139518,9 @@ part_949:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_953
+	JLT        rest_982
 
-samples_952:
+samples_981:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -139607,13 +139607,13 @@ samples_952:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_952
+	JGE          samples_981
 
-rest_953:
+rest_982:
 	ADDQ $0x04, CX
-	JEQ  done_954
+	JEQ  done_983
 
-sample_955:
+sample_984:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -139637,9 +139637,9 @@ sample_955:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_955
+	JNZ          sample_984
 
-done_954:
+done_983:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2816(SB), Y15, Y15
@@ -139885,12 +139885,12 @@ done_954:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_949
+	JNE          part_977
 
-rest_950:
+rest_978:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_951
+	JEQ   done_979
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -139917,9 +139917,9 @@ rest_950:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_957
+	JLT        rest_987
 
-samples_956:
+samples_986:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -139982,13 +139982,13 @@ samples_956:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_956
+	JGE          samples_986
 
-rest_957:
+rest_987:
 	ADDQ $0x04, CX
-	JEQ  done_958
+	JEQ  done_988
 
-sample_959:
+sample_989:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -140006,9 +140006,9 @@ sample_959:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_959
+	JNZ          sample_989
 
-done_958:
+done_988:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2816(SB), Y15, Y15
@@ -140170,7 +140170,7 @@ done_958:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_951:
+done_979:
 	VZEROUPPER
 	RET
 
@@ -140179,7 +140179,7 @@ done_951:
 TEXT ·adam32(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_960
+	JEQ  avx2_990
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -140200,7 +140200,7 @@ TEXT ·adam32(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_961
+	JEQ        weights_991
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -140209,29 +140209,29 @@ TEXT ·adam32(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_963
+	JLT        rest_994
 
-samples_962:
+samples_993:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_962
+	JGE    samples_993
 
-rest_963:
+rest_994:
 	ADDQ $0x02, CX
-	JEQ  done_964
+	JEQ  done_995
 
-sample_965:
+sample_996:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_965
+	JNZ    sample_996
 
-done_964:
+done_995:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2816(SB), Z31, Z31
@@ -140253,15 +140253,15 @@ done_964:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_961:
+weights_991:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_967
+	JEQ    rest_998
 
-part_966:
+part_997:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -140363,9 +140363,9 @@ part_966:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_970
+	JLT        rest_1002
 
-samples_969:
+samples_1001:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -140420,13 +140420,13 @@ samples_969:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_969
+	JGE              samples_1001
 
-rest_970:
+rest_1002:
 	ADDQ $0x02, CX
-	JEQ  done_971
+	JEQ  done_1003
 
-sample_972:
+sample_1004:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -140455,9 +140455,9 @@ sample_972:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_972
+	JNZ              sample_1004
 
-done_971:
+done_1003:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2816(SB), Z31, Z31
@@ -140943,12 +140943,12 @@ done_971:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_966
+	JNE          part_997
 
-rest_967:
+rest_998:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_968
+	JEQ   done_999
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -140987,9 +140987,9 @@ rest_967:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_974
+	JLT        rest_1007
 
-samples_973:
+samples_1006:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -141012,13 +141012,13 @@ samples_973:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_973
+	JGE              samples_1006
 
-rest_974:
+rest_1007:
 	ADDQ $0x02, CX
-	JEQ  done_975
+	JEQ  done_1008
 
-sample_976:
+sample_1009:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -141031,9 +141031,9 @@ sample_976:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_976
+	JNZ              sample_1009
 
-done_975:
+done_1008:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+2816(SB), Z31, Z31
@@ -141195,11 +141195,11 @@ done_975:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_968:
+done_999:
 	VZEROUPPER
 	RET
 
-avx2_960:
+avx2_990:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -141219,7 +141219,7 @@ avx2_960:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_977
+	JEQ        weights_1010
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -141229,9 +141229,9 @@ avx2_960:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_979
+	JLT        rest_1013
 
-samples_978:
+samples_1012:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -141246,21 +141246,21 @@ samples_978:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_978
+	JGE    samples_1012
 
-rest_979:
+rest_1013:
 	ADDQ $0x04, CX
-	JEQ  done_980
+	JEQ  done_1014
 
-sample_981:
+sample_1015:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_981
+	JNZ    sample_1015
 
-done_980:
+done_1014:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2816(SB), Y15, Y15
@@ -141302,7 +141302,7 @@ done_980:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_977:
+weights_1010:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -141312,9 +141312,9 @@ weights_977:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_983
+	JEQ    rest_1017
 
-part_982:
+part_1016:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -141350,9 +141350,9 @@ part_982:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_986
+	JLT        rest_1021
 
-samples_985:
+samples_1020:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -141439,13 +141439,13 @@ samples_985:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_985
+	JGE          samples_1020
 
-rest_986:
+rest_1021:
 	ADDQ $0x04, CX
-	JEQ  done_987
+	JEQ  done_1022
 
-sample_988:
+sample_1023:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -141469,9 +141469,9 @@ sample_988:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_988
+	JNZ          sample_1023
 
-done_987:
+done_1022:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2816(SB), Y15, Y15
@@ -141717,12 +141717,12 @@ done_987:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_982
+	JNE          part_1016
 
-rest_983:
+rest_1017:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_984
+	JEQ   done_1018
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -141739,9 +141739,9 @@ rest_983:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_990
+	JLT        rest_1026
 
-samples_989:
+samples_1025:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -141780,13 +141780,13 @@ samples_989:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_989
+	JGE          samples_1025
 
-rest_990:
+rest_1026:
 	ADDQ $0x04, CX
-	JEQ  done_991
+	JEQ  done_1027
 
-sample_992:
+sample_1028:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -141798,9 +141798,9 @@ sample_992:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_992
+	JNZ          sample_1028
 
-done_991:
+done_1027:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+2816(SB), Y15, Y15
@@ -141882,7 +141882,7 @@ done_991:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_984:
+done_1018:
 	VZEROUPPER
 	RET
 
@@ -141895,9 +141895,9 @@ TEXT ·copyTo64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_994
+	JEQ   rest_1030
 
-block_993:
+block_1029:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -142061,9 +142061,9 @@ block_993:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_993
+	JNZ        block_1029
 
-rest_994:
+rest_1030:
 	VZEROUPPER
 	RET
 
@@ -142072,7 +142072,7 @@ rest_994:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_996
+	JEQ  avx2_1032
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -142082,7 +142082,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_997:
+values_1033:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+2816(SB), Z1, Z1
@@ -142108,11 +142108,11 @@ values_997:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_997
+	JNZ          values_1033
 	VZEROUPPER
 	RET
 
-avx2_996:
+avx2_1032:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -142121,7 +142121,7 @@ avx2_996:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_998:
+values_1034:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+2816(SB), Y1, Y1
@@ -142167,7 +142167,7 @@ values_998:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_998
+	JNZ          values_1034
 	VZEROUPPER
 	RET
 

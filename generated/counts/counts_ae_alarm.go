@@ -151,7 +151,7 @@ func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, 
 	c[64] = float64(kl[0][0])
 }
 
-// addContributions adds to c the loss of each value of one of 8 draws, for logits a and targets t: the terms of Σ λ - t·log λ + log t! with λ = eᵃ, divided by 8.
+// addContributions adds to c the loss of each value of one of 8 draws, for logits a and targets t: the terms of Σ (λ - t·log λ + log t!) with λ = eᵃ, divided by 8.
 func addContributions(c *Contributions, a0, t0 *[64]float32) {
 	for i := range a0 {
 		a, t := float64(a0[i]), float64(t0[i])

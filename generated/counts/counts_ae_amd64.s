@@ -17230,29 +17230,29 @@ TEXT ·gradient64(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_417
+	JLT     rest_418
 
-samples_416:
+samples_417:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_416
+	JGE    samples_417
 
-rest_417:
+rest_418:
 	ADDQ $0x02, CX
-	JEQ  done_418
+	JEQ  done_419
 
-sample_419:
+sample_420:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_419
+	JNZ    sample_420
 
-done_418:
+done_419:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -17260,9 +17260,9 @@ weights_415:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_421
+	JEQ    rest_422
 
-part_420:
+part_421:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -17292,9 +17292,9 @@ part_420:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_424
+	JLT     rest_426
 
-samples_423:
+samples_425:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17349,13 +17349,13 @@ samples_423:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_423
+	JGE              samples_425
 
-rest_424:
+rest_426:
 	ADDQ $0x02, CX
-	JEQ  done_425
+	JEQ  done_427
 
-sample_426:
+sample_428:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17384,9 +17384,9 @@ sample_426:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_426
+	JNZ              sample_428
 
-done_425:
+done_427:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17438,12 +17438,12 @@ done_425:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_420
+	JNE     part_421
 
-rest_421:
+rest_422:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_422
+	JEQ   done_423
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -17466,9 +17466,9 @@ rest_421:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_428
+	JLT     rest_431
 
-samples_427:
+samples_430:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17507,13 +17507,13 @@ samples_427:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_427
+	JGE              samples_430
 
-rest_428:
+rest_431:
 	ADDQ $0x02, CX
-	JEQ  done_429
+	JEQ  done_432
 
-sample_430:
+sample_433:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17534,9 +17534,9 @@ sample_430:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_430
+	JNZ              sample_433
 
-done_429:
+done_432:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17570,7 +17570,7 @@ done_429:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_422:
+done_423:
 	VZEROUPPER
 	RET
 
@@ -17591,16 +17591,16 @@ avx2_414:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_431
+	JEQ     weights_434
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_433
+	JLT     rest_437
 
-samples_432:
+samples_436:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17615,27 +17615,27 @@ samples_432:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_432
+	JGE    samples_436
 
-rest_433:
+rest_437:
 	ADDQ $0x04, CX
-	JEQ  done_434
+	JEQ  done_438
 
-sample_435:
+sample_439:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_435
+	JNZ    sample_439
 
-done_434:
+done_438:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_431:
+weights_434:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -17643,9 +17643,9 @@ weights_431:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_437
+	JEQ    rest_441
 
-part_436:
+part_440:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -17663,9 +17663,9 @@ part_436:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_440
+	JLT     rest_445
 
-samples_439:
+samples_444:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17752,13 +17752,13 @@ samples_439:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_439
+	JGE          samples_444
 
-rest_440:
+rest_445:
 	ADDQ $0x04, CX
-	JEQ  done_441
+	JEQ  done_446
 
-sample_442:
+sample_447:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17782,9 +17782,9 @@ sample_442:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_442
+	JNZ          sample_447
 
-done_441:
+done_446:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17812,12 +17812,12 @@ done_441:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_436
+	JNE     part_440
 
-rest_437:
+rest_441:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_438
+	JEQ   done_442
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -17832,9 +17832,9 @@ rest_437:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_444
+	JLT     rest_450
 
-samples_443:
+samples_449:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17897,13 +17897,13 @@ samples_443:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_443
+	JGE          samples_449
 
-rest_444:
+rest_450:
 	ADDQ $0x04, CX
-	JEQ  done_445
+	JEQ  done_451
 
-sample_446:
+sample_452:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17921,9 +17921,9 @@ sample_446:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_446
+	JNZ          sample_452
 
-done_445:
+done_451:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17941,7 +17941,7 @@ done_445:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_438:
+done_442:
 	VZEROUPPER
 	RET
 
@@ -17950,7 +17950,7 @@ done_438:
 TEXT ·gradient48(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 48 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_447
+	JEQ  avx2_453
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -17968,45 +17968,45 @@ TEXT ·gradient48(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_448
+	JEQ     weights_454
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_450
+	JLT     rest_457
 
-samples_449:
+samples_456:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000180, AX
 	SUBQ   $0x02, CX
-	JGE    samples_449
+	JGE    samples_456
 
-rest_450:
+rest_457:
 	ADDQ $0x02, CX
-	JEQ  done_451
+	JEQ  done_458
 
-sample_452:
+sample_459:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	DECQ   CX
-	JNZ    sample_452
+	JNZ    sample_459
 
-done_451:
+done_458:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_448:
+weights_454:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_454
+	JEQ    rest_461
 
-part_453:
+part_460:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -18036,9 +18036,9 @@ part_453:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_457
+	JLT     rest_465
 
-samples_456:
+samples_464:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18093,13 +18093,13 @@ samples_456:
 	ADDQ             R15, BX
 	ADDQ             $0x00000180, AX
 	SUBQ             $0x02, CX
-	JGE              samples_456
+	JGE              samples_464
 
-rest_457:
+rest_465:
 	ADDQ $0x02, CX
-	JEQ  done_458
+	JEQ  done_466
 
-sample_459:
+sample_467:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18128,9 +18128,9 @@ sample_459:
 	ADDQ             R15, BX
 	ADDQ             $0x000000c0, AX
 	DECQ             CX
-	JNZ              sample_459
+	JNZ              sample_467
 
-done_458:
+done_466:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -18182,13 +18182,13 @@ done_458:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_453
+	JNE     part_460
 
-rest_454:
+rest_461:
 	VZEROUPPER
 	RET
 
-avx2_447:
+avx2_453:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -18205,16 +18205,16 @@ avx2_447:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_460
+	JEQ     weights_468
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_462
+	JLT     rest_471
 
-samples_461:
+samples_470:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18229,33 +18229,33 @@ samples_461:
 	ADDQ   R15, BX
 	ADDQ   $0x00000300, AX
 	SUBQ   $0x04, CX
-	JGE    samples_461
+	JGE    samples_470
 
-rest_462:
+rest_471:
 	ADDQ $0x04, CX
-	JEQ  done_463
+	JEQ  done_472
 
-sample_464:
+sample_473:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x000000c0, AX
 	DECQ   CX
-	JNZ    sample_464
+	JNZ    sample_473
 
-done_463:
+done_472:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_460:
+weights_468:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_466
+	JEQ    rest_475
 
-part_465:
+part_474:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -18273,9 +18273,9 @@ part_465:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_469
+	JLT     rest_479
 
-samples_468:
+samples_478:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18362,13 +18362,13 @@ samples_468:
 	ADDQ         R15, BX
 	ADDQ         $0x00000300, AX
 	SUBQ         $0x04, CX
-	JGE          samples_468
+	JGE          samples_478
 
-rest_469:
+rest_479:
 	ADDQ $0x04, CX
-	JEQ  done_470
+	JEQ  done_480
 
-sample_471:
+sample_481:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18392,9 +18392,9 @@ sample_471:
 	ADDQ         R15, BX
 	ADDQ         $0x000000c0, AX
 	DECQ         CX
-	JNZ          sample_471
+	JNZ          sample_481
 
-done_470:
+done_480:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18422,9 +18422,9 @@ done_470:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_465
+	JNE     part_474
 
-rest_466:
+rest_475:
 	VZEROUPPER
 	RET
 
@@ -18437,9 +18437,9 @@ TEXT ·copyLastTo8(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_473
+	JEQ   rest_483
 
-block_472:
+block_482:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -18523,9 +18523,9 @@ block_472:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000200, DI
 	DECQ       R12
-	JNZ        block_472
+	JNZ        block_482
 
-rest_473:
+rest_483:
 	VZEROUPPER
 	RET
 
@@ -18534,7 +18534,7 @@ rest_473:
 TEXT ·gradient8(SB), $128-64
 	// adds xᵀ·d of a panel, 8 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_475
+	JEQ  avx2_485
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -18552,44 +18552,44 @@ TEXT ·gradient8(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_476
+	JEQ     weights_486
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_478
+	JLT     rest_489
 
-samples_477:
+samples_488:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x02, CX
-	JGE    samples_477
+	JGE    samples_488
 
-rest_478:
+rest_489:
 	ADDQ $0x02, CX
-	JEQ  done_479
+	JEQ  done_490
 
-sample_480:
+sample_491:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	DECQ   CX
-	JNZ    sample_480
+	JNZ    sample_491
 
-done_479:
+done_490:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_476:
+weights_486:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_483
+	JEQ    done_494
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -18604,9 +18604,9 @@ weights_476:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_485
+	JLT     rest_497
 
-samples_484:
+samples_496:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18629,13 +18629,13 @@ samples_484:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	SUBQ             $0x02, CX
-	JGE              samples_484
+	JGE              samples_496
 
-rest_485:
+rest_497:
 	ADDQ $0x02, CX
-	JEQ  done_486
+	JEQ  done_498
 
-sample_487:
+sample_499:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18648,9 +18648,9 @@ sample_487:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	DECQ             CX
-	JNZ              sample_487
+	JNZ              sample_499
 
-done_486:
+done_498:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -18668,11 +18668,11 @@ done_486:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_483:
+done_494:
 	VZEROUPPER
 	RET
 
-avx2_475:
+avx2_485:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -18689,16 +18689,16 @@ avx2_475:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_488
+	JEQ     weights_500
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_490
+	JLT     rest_503
 
-samples_489:
+samples_502:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18713,27 +18713,27 @@ samples_489:
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x04, CX
-	JGE    samples_489
+	JGE    samples_502
 
-rest_490:
+rest_503:
 	ADDQ $0x04, CX
-	JEQ  done_491
+	JEQ  done_504
 
-sample_492:
+sample_505:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	DECQ   CX
-	JNZ    sample_492
+	JNZ    sample_505
 
-done_491:
+done_504:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_488:
+weights_500:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -18741,9 +18741,9 @@ weights_488:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_494
+	JEQ    rest_507
 
-part_493:
+part_506:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -18761,9 +18761,9 @@ part_493:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_497
+	JLT     rest_511
 
-samples_496:
+samples_510:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18850,13 +18850,13 @@ samples_496:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	SUBQ         $0x04, CX
-	JGE          samples_496
+	JGE          samples_510
 
-rest_497:
+rest_511:
 	ADDQ $0x04, CX
-	JEQ  done_498
+	JEQ  done_512
 
-sample_499:
+sample_513:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18880,9 +18880,9 @@ sample_499:
 	ADDQ         R15, BX
 	ADDQ         $0x20, AX
 	DECQ         CX
-	JNZ          sample_499
+	JNZ          sample_513
 
-done_498:
+done_512:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18910,12 +18910,12 @@ done_498:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_493
+	JNE     part_506
 
-rest_494:
+rest_507:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_495
+	JEQ   done_508
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -18926,9 +18926,9 @@ rest_494:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_501
+	JLT     rest_516
 
-samples_500:
+samples_515:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18967,13 +18967,13 @@ samples_500:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	SUBQ         $0x04, CX
-	JGE          samples_500
+	JGE          samples_515
 
-rest_501:
+rest_516:
 	ADDQ $0x04, CX
-	JEQ  done_502
+	JEQ  done_517
 
-sample_503:
+sample_518:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18985,9 +18985,9 @@ sample_503:
 	ADDQ         R15, BX
 	ADDQ         $0x20, AX
 	DECQ         CX
-	JNZ          sample_503
+	JNZ          sample_518
 
-done_502:
+done_517:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18997,7 +18997,7 @@ done_502:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_495:
+done_508:
 	VZEROUPPER
 	RET
 
@@ -19010,9 +19010,9 @@ TEXT ·copyTo48Rest8(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_505
+	JEQ   rest_520
 
-block_504:
+block_519:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -19176,12 +19176,12 @@ block_504:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000c00, DI
 	DECQ       R12
-	JNZ        block_504
+	JNZ        block_519
 
-rest_505:
+rest_520:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_506
+	JEQ        done_521
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -19263,7 +19263,7 @@ rest_505:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_506:
+done_521:
 	VZEROUPPER
 	RET
 
@@ -19276,9 +19276,9 @@ TEXT ·copyTo64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_508
+	JEQ   rest_523
 
-block_507:
+block_522:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -19442,9 +19442,9 @@ block_507:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_507
+	JNZ        block_522
 
-rest_508:
+rest_523:
 	VZEROUPPER
 	RET
 
@@ -19453,7 +19453,7 @@ rest_508:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_510
+	JEQ  avx2_525
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -19463,7 +19463,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_511:
+values_526:
 	VMOVUPS      (SI), Z0
 	VBROADCASTSS 16(DX), Z3
 	VMULPS       Z3, Z0, Z0
@@ -19491,11 +19491,11 @@ values_511:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_511
+	JNZ          values_526
 	VZEROUPPER
 	RET
 
-avx2_510:
+avx2_525:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -19504,7 +19504,7 @@ avx2_510:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_512:
+values_527:
 	VMOVUPS      (SI), Y0
 	VBROADCASTSS 16(DX), Y3
 	VMULPS       Y3, Y0, Y0
@@ -19554,7 +19554,7 @@ values_512:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_512
+	JNZ          values_527
 	VZEROUPPER
 	RET
 

@@ -1165,7 +1165,7 @@ func decoder1LinearGox1(y0 *[64]float32, x0 *[48]float32, w *[4][49][16]float32)
 	}
 }
 
-// lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ λ - t·log λ + log t! with λ = eᵃ.
+// lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (λ - t·log λ + log t!) with λ = eᵃ.
 // Values are added in order, in float64. counts.ae:10:13
 func lossGo(s [][1]float32, a, t [][64]float32) {
 	for len(s) > 0 && len(a) > 0 && len(t) > 0 {
@@ -1235,7 +1235,7 @@ func drawPosteriorGo(z [][8]float32, d [][8]float32, kl [][1]float32, mean [][8]
 	}
 }
 
-// lossAndGradientGo sets s[0] to the loss of each sample, for logits a and targets t: Σ λ - t·log λ + log t! with λ = eᵃ.
+// lossAndGradientGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (λ - t·log λ + log t!) with λ = eᵃ.
 // It sets d to its derivative by the logits, times share. counts.ae:10:13
 // Values are added in order, in float64.
 func lossAndGradientGo(s [][1]float32, d, a, t [][64]float32, share float64) {

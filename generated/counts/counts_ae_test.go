@@ -32,8 +32,8 @@ func hashed(t *testing.T) *Model {
 	file := New(1).Weights()
 	for n, tensor := range file.Tensors {
 		bound := float32(0.1)
-		if len(tensor.Shape) == 2 {
-			bound = float32(math.Sqrt(3 / float64(tensor.Shape[1])))
+		if len(tensor.Shape) > 1 {
+			bound = float32(math.Sqrt(3 / float64(len(tensor.Data)/tensor.Shape[0])))
 		}
 		for i := range tensor.Data {
 			tensor.Data[i] = hash(n, i) * bound

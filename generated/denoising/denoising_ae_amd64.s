@@ -19680,29 +19680,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_468
+	JLT     rest_469
 
-samples_467:
+samples_468:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_467
+	JGE    samples_468
 
-rest_468:
+rest_469:
 	ADDQ $0x02, CX
-	JEQ  done_469
+	JEQ  done_470
 
-sample_470:
+sample_471:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_470
+	JNZ    sample_471
 
-done_469:
+done_470:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -19710,9 +19710,9 @@ weights_466:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_472
+	JEQ    rest_473
 
-part_471:
+part_472:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -19742,9 +19742,9 @@ part_471:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_475
+	JLT     rest_477
 
-samples_474:
+samples_476:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19799,13 +19799,13 @@ samples_474:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_474
+	JGE              samples_476
 
-rest_475:
+rest_477:
 	ADDQ $0x02, CX
-	JEQ  done_476
+	JEQ  done_478
 
-sample_477:
+sample_479:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19834,9 +19834,9 @@ sample_477:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_477
+	JNZ              sample_479
 
-done_476:
+done_478:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -19888,12 +19888,12 @@ done_476:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_471
+	JNE     part_472
 
-rest_472:
+rest_473:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_473
+	JEQ   done_474
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -19916,9 +19916,9 @@ rest_472:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_479
+	JLT     rest_482
 
-samples_478:
+samples_481:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19957,13 +19957,13 @@ samples_478:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_478
+	JGE              samples_481
 
-rest_479:
+rest_482:
 	ADDQ $0x02, CX
-	JEQ  done_480
+	JEQ  done_483
 
-sample_481:
+sample_484:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19984,9 +19984,9 @@ sample_481:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_481
+	JNZ              sample_484
 
-done_480:
+done_483:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -20020,7 +20020,7 @@ done_480:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_473:
+done_474:
 	VZEROUPPER
 	RET
 
@@ -20041,16 +20041,16 @@ avx2_465:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_482
+	JEQ     weights_485
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_484
+	JLT     rest_488
 
-samples_483:
+samples_487:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -20065,27 +20065,27 @@ samples_483:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_483
+	JGE    samples_487
 
-rest_484:
+rest_488:
 	ADDQ $0x04, CX
-	JEQ  done_485
+	JEQ  done_489
 
-sample_486:
+sample_490:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_486
+	JNZ    sample_490
 
-done_485:
+done_489:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_482:
+weights_485:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -20093,9 +20093,9 @@ weights_482:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_488
+	JEQ    rest_492
 
-part_487:
+part_491:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -20113,9 +20113,9 @@ part_487:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_491
+	JLT     rest_496
 
-samples_490:
+samples_495:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20202,13 +20202,13 @@ samples_490:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_490
+	JGE          samples_495
 
-rest_491:
+rest_496:
 	ADDQ $0x04, CX
-	JEQ  done_492
+	JEQ  done_497
 
-sample_493:
+sample_498:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20232,9 +20232,9 @@ sample_493:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_493
+	JNZ          sample_498
 
-done_492:
+done_497:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -20262,12 +20262,12 @@ done_492:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_487
+	JNE     part_491
 
-rest_488:
+rest_492:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_489
+	JEQ   done_493
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -20282,9 +20282,9 @@ rest_488:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_495
+	JLT     rest_501
 
-samples_494:
+samples_500:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20347,13 +20347,13 @@ samples_494:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_494
+	JGE          samples_500
 
-rest_495:
+rest_501:
 	ADDQ $0x04, CX
-	JEQ  done_496
+	JEQ  done_502
 
-sample_497:
+sample_503:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20371,9 +20371,9 @@ sample_497:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_497
+	JNZ          sample_503
 
-done_496:
+done_502:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -20391,7 +20391,7 @@ done_496:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_489:
+done_493:
 	VZEROUPPER
 	RET
 
@@ -20400,7 +20400,7 @@ done_489:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_498
+	JEQ  avx2_504
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -20421,7 +20421,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_499
+	JEQ        weights_505
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -20430,29 +20430,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_501
+	JLT        rest_508
 
-samples_500:
+samples_507:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_500
+	JGE    samples_507
 
-rest_501:
+rest_508:
 	ADDQ $0x02, CX
-	JEQ  done_502
+	JEQ  done_509
 
-sample_503:
+sample_510:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_503
+	JNZ    sample_510
 
-done_502:
+done_509:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3520(SB), Z31, Z31
@@ -20474,15 +20474,15 @@ done_502:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_499:
+weights_505:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_505
+	JEQ    rest_512
 
-part_504:
+part_511:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -20584,9 +20584,9 @@ part_504:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_508
+	JLT        rest_516
 
-samples_507:
+samples_515:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20641,13 +20641,13 @@ samples_507:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_507
+	JGE              samples_515
 
-rest_508:
+rest_516:
 	ADDQ $0x02, CX
-	JEQ  done_509
+	JEQ  done_517
 
-sample_510:
+sample_518:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20676,9 +20676,9 @@ sample_510:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_510
+	JNZ              sample_518
 
-done_509:
+done_517:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3520(SB), Z31, Z31
@@ -21164,12 +21164,12 @@ done_509:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_504
+	JNE          part_511
 
-rest_505:
+rest_512:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_506
+	JEQ   done_513
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -21240,9 +21240,9 @@ rest_505:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_512
+	JLT        rest_521
 
-samples_511:
+samples_520:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21281,13 +21281,13 @@ samples_511:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_511
+	JGE              samples_520
 
-rest_512:
+rest_521:
 	ADDQ $0x02, CX
-	JEQ  done_513
+	JEQ  done_522
 
-sample_514:
+sample_523:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21308,9 +21308,9 @@ sample_514:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_514
+	JNZ              sample_523
 
-done_513:
+done_522:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3520(SB), Z31, Z31
@@ -21632,11 +21632,11 @@ done_513:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_506:
+done_513:
 	VZEROUPPER
 	RET
 
-avx2_498:
+avx2_504:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -21656,7 +21656,7 @@ avx2_498:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_515
+	JEQ        weights_524
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -21666,9 +21666,9 @@ avx2_498:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_517
+	JLT        rest_527
 
-samples_516:
+samples_526:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -21683,21 +21683,21 @@ samples_516:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_516
+	JGE    samples_526
 
-rest_517:
+rest_527:
 	ADDQ $0x04, CX
-	JEQ  done_518
+	JEQ  done_528
 
-sample_519:
+sample_529:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_519
+	JNZ    sample_529
 
-done_518:
+done_528:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3520(SB), Y15, Y15
@@ -21739,7 +21739,7 @@ done_518:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_515:
+weights_524:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -21749,9 +21749,9 @@ weights_515:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_521
+	JEQ    rest_531
 
-part_520:
+part_530:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -21787,9 +21787,9 @@ part_520:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_524
+	JLT        rest_535
 
-samples_523:
+samples_534:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21876,13 +21876,13 @@ samples_523:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_523
+	JGE          samples_534
 
-rest_524:
+rest_535:
 	ADDQ $0x04, CX
-	JEQ  done_525
+	JEQ  done_536
 
-sample_526:
+sample_537:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21906,9 +21906,9 @@ sample_526:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_526
+	JNZ          sample_537
 
-done_525:
+done_536:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3520(SB), Y15, Y15
@@ -22154,12 +22154,12 @@ done_525:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_520
+	JNE          part_530
 
-rest_521:
+rest_531:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_522
+	JEQ   done_532
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -22186,9 +22186,9 @@ rest_521:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_528
+	JLT        rest_540
 
-samples_527:
+samples_539:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22251,13 +22251,13 @@ samples_527:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_527
+	JGE          samples_539
 
-rest_528:
+rest_540:
 	ADDQ $0x04, CX
-	JEQ  done_529
+	JEQ  done_541
 
-sample_530:
+sample_542:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22275,9 +22275,9 @@ sample_530:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_530
+	JNZ          sample_542
 
-done_529:
+done_541:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3520(SB), Y15, Y15
@@ -22439,7 +22439,7 @@ done_529:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_522:
+done_532:
 	VZEROUPPER
 	RET
 
@@ -22448,7 +22448,7 @@ done_522:
 TEXT ·gradient256(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_531
+	JEQ  avx2_543
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -22466,45 +22466,45 @@ TEXT ·gradient256(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_532
+	JEQ     weights_544
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_534
+	JLT     rest_547
 
-samples_533:
+samples_546:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_533
+	JGE    samples_546
 
-rest_534:
+rest_547:
 	ADDQ $0x02, CX
-	JEQ  done_535
+	JEQ  done_548
 
-sample_536:
+sample_549:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_536
+	JNZ    sample_549
 
-done_535:
+done_548:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_532:
+weights_544:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_538
+	JEQ    rest_551
 
-part_537:
+part_550:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -22534,9 +22534,9 @@ part_537:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_541
+	JLT     rest_555
 
-samples_540:
+samples_554:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22591,13 +22591,13 @@ samples_540:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_540
+	JGE              samples_554
 
-rest_541:
+rest_555:
 	ADDQ $0x02, CX
-	JEQ  done_542
+	JEQ  done_556
 
-sample_543:
+sample_557:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22626,9 +22626,9 @@ sample_543:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_543
+	JNZ              sample_557
 
-done_542:
+done_556:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -22680,12 +22680,12 @@ done_542:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_537
+	JNE     part_550
 
-rest_538:
+rest_551:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_539
+	JEQ   done_552
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -22708,9 +22708,9 @@ rest_538:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_545
+	JLT     rest_560
 
-samples_544:
+samples_559:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22749,13 +22749,13 @@ samples_544:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_544
+	JGE              samples_559
 
-rest_545:
+rest_560:
 	ADDQ $0x02, CX
-	JEQ  done_546
+	JEQ  done_561
 
-sample_547:
+sample_562:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22776,9 +22776,9 @@ sample_547:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_547
+	JNZ              sample_562
 
-done_546:
+done_561:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -22812,11 +22812,11 @@ done_546:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_539:
+done_552:
 	VZEROUPPER
 	RET
 
-avx2_531:
+avx2_543:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -22833,16 +22833,16 @@ avx2_531:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_548
+	JEQ     weights_563
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_550
+	JLT     rest_566
 
-samples_549:
+samples_565:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -22857,27 +22857,27 @@ samples_549:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_549
+	JGE    samples_565
 
-rest_550:
+rest_566:
 	ADDQ $0x04, CX
-	JEQ  done_551
+	JEQ  done_567
 
-sample_552:
+sample_568:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_552
+	JNZ    sample_568
 
-done_551:
+done_567:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_548:
+weights_563:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -22885,9 +22885,9 @@ weights_548:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_554
+	JEQ    rest_570
 
-part_553:
+part_569:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -22905,9 +22905,9 @@ part_553:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_557
+	JLT     rest_574
 
-samples_556:
+samples_573:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22994,13 +22994,13 @@ samples_556:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_556
+	JGE          samples_573
 
-rest_557:
+rest_574:
 	ADDQ $0x04, CX
-	JEQ  done_558
+	JEQ  done_575
 
-sample_559:
+sample_576:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23024,9 +23024,9 @@ sample_559:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_559
+	JNZ          sample_576
 
-done_558:
+done_575:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -23054,12 +23054,12 @@ done_558:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_553
+	JNE     part_569
 
-rest_554:
+rest_570:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_555
+	JEQ   done_571
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -23074,9 +23074,9 @@ rest_554:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_561
+	JLT     rest_579
 
-samples_560:
+samples_578:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23139,13 +23139,13 @@ samples_560:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_560
+	JGE          samples_578
 
-rest_561:
+rest_579:
 	ADDQ $0x04, CX
-	JEQ  done_562
+	JEQ  done_580
 
-sample_563:
+sample_581:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23163,9 +23163,9 @@ sample_563:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_563
+	JNZ          sample_581
 
-done_562:
+done_580:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -23183,7 +23183,7 @@ done_562:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_555:
+done_571:
 	VZEROUPPER
 	RET
 
@@ -23192,7 +23192,7 @@ done_555:
 TEXT ·adam256(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_564
+	JEQ  avx2_582
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -23213,7 +23213,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_565
+	JEQ        weights_583
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -23222,29 +23222,29 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_567
+	JLT        rest_586
 
-samples_566:
+samples_585:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_566
+	JGE    samples_585
 
-rest_567:
+rest_586:
 	ADDQ $0x02, CX
-	JEQ  done_568
+	JEQ  done_587
 
-sample_569:
+sample_588:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_569
+	JNZ    sample_588
 
-done_568:
+done_587:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3520(SB), Z31, Z31
@@ -23266,15 +23266,15 @@ done_568:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_565:
+weights_583:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_571
+	JEQ    rest_590
 
-part_570:
+part_589:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -23376,9 +23376,9 @@ part_570:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_574
+	JLT        rest_594
 
-samples_573:
+samples_593:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23433,13 +23433,13 @@ samples_573:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_573
+	JGE              samples_593
 
-rest_574:
+rest_594:
 	ADDQ $0x02, CX
-	JEQ  done_575
+	JEQ  done_595
 
-sample_576:
+sample_596:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23468,9 +23468,9 @@ sample_576:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_576
+	JNZ              sample_596
 
-done_575:
+done_595:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3520(SB), Z31, Z31
@@ -23956,12 +23956,12 @@ done_575:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_570
+	JNE          part_589
 
-rest_571:
+rest_590:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_572
+	JEQ   done_591
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -24032,9 +24032,9 @@ rest_571:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_578
+	JLT        rest_599
 
-samples_577:
+samples_598:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24073,13 +24073,13 @@ samples_577:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_577
+	JGE              samples_598
 
-rest_578:
+rest_599:
 	ADDQ $0x02, CX
-	JEQ  done_579
+	JEQ  done_600
 
-sample_580:
+sample_601:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24100,9 +24100,9 @@ sample_580:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_580
+	JNZ              sample_601
 
-done_579:
+done_600:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3520(SB), Z31, Z31
@@ -24424,11 +24424,11 @@ done_579:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_572:
+done_591:
 	VZEROUPPER
 	RET
 
-avx2_564:
+avx2_582:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -24448,7 +24448,7 @@ avx2_564:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_581
+	JEQ        weights_602
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -24458,9 +24458,9 @@ avx2_564:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_583
+	JLT        rest_605
 
-samples_582:
+samples_604:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -24475,21 +24475,21 @@ samples_582:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_582
+	JGE    samples_604
 
-rest_583:
+rest_605:
 	ADDQ $0x04, CX
-	JEQ  done_584
+	JEQ  done_606
 
-sample_585:
+sample_607:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_585
+	JNZ    sample_607
 
-done_584:
+done_606:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3520(SB), Y15, Y15
@@ -24531,7 +24531,7 @@ done_584:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_581:
+weights_602:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -24541,9 +24541,9 @@ weights_581:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_587
+	JEQ    rest_609
 
-part_586:
+part_608:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -24579,9 +24579,9 @@ part_586:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_590
+	JLT        rest_613
 
-samples_589:
+samples_612:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24668,13 +24668,13 @@ samples_589:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_589
+	JGE          samples_612
 
-rest_590:
+rest_613:
 	ADDQ $0x04, CX
-	JEQ  done_591
+	JEQ  done_614
 
-sample_592:
+sample_615:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24698,9 +24698,9 @@ sample_592:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_592
+	JNZ          sample_615
 
-done_591:
+done_614:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3520(SB), Y15, Y15
@@ -24946,12 +24946,12 @@ done_591:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_586
+	JNE          part_608
 
-rest_587:
+rest_609:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_588
+	JEQ   done_610
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -24978,9 +24978,9 @@ rest_587:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_594
+	JLT        rest_618
 
-samples_593:
+samples_617:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25043,13 +25043,13 @@ samples_593:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_593
+	JGE          samples_617
 
-rest_594:
+rest_618:
 	ADDQ $0x04, CX
-	JEQ  done_595
+	JEQ  done_619
 
-sample_596:
+sample_620:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25067,9 +25067,9 @@ sample_596:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_596
+	JNZ          sample_620
 
-done_595:
+done_619:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3520(SB), Y15, Y15
@@ -25231,7 +25231,7 @@ done_595:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_588:
+done_610:
 	VZEROUPPER
 	RET
 
@@ -25244,9 +25244,9 @@ TEXT ·copyTo64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_598
+	JEQ   rest_622
 
-block_597:
+block_621:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -25410,9 +25410,9 @@ block_597:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_597
+	JNZ        block_621
 
-rest_598:
+rest_622:
 	VZEROUPPER
 	RET
 
@@ -25421,7 +25421,7 @@ rest_598:
 TEXT ·gradient64(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_600
+	JEQ  avx2_624
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -25439,45 +25439,45 @@ TEXT ·gradient64(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_601
+	JEQ     weights_625
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_603
+	JLT     rest_628
 
-samples_602:
+samples_627:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_602
+	JGE    samples_627
 
-rest_603:
+rest_628:
 	ADDQ $0x02, CX
-	JEQ  done_604
+	JEQ  done_629
 
-sample_605:
+sample_630:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_605
+	JNZ    sample_630
 
-done_604:
+done_629:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_601:
+weights_625:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_607
+	JEQ    rest_632
 
-part_606:
+part_631:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -25507,9 +25507,9 @@ part_606:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_610
+	JLT     rest_636
 
-samples_609:
+samples_635:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25564,13 +25564,13 @@ samples_609:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_609
+	JGE              samples_635
 
-rest_610:
+rest_636:
 	ADDQ $0x02, CX
-	JEQ  done_611
+	JEQ  done_637
 
-sample_612:
+sample_638:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25599,9 +25599,9 @@ sample_612:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_612
+	JNZ              sample_638
 
-done_611:
+done_637:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -25653,12 +25653,12 @@ done_611:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_606
+	JNE     part_631
 
-rest_607:
+rest_632:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_608
+	JEQ   done_633
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -25681,9 +25681,9 @@ rest_607:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_614
+	JLT     rest_641
 
-samples_613:
+samples_640:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25722,13 +25722,13 @@ samples_613:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_613
+	JGE              samples_640
 
-rest_614:
+rest_641:
 	ADDQ $0x02, CX
-	JEQ  done_615
+	JEQ  done_642
 
-sample_616:
+sample_643:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25749,9 +25749,9 @@ sample_616:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_616
+	JNZ              sample_643
 
-done_615:
+done_642:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -25785,11 +25785,11 @@ done_615:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_608:
+done_633:
 	VZEROUPPER
 	RET
 
-avx2_600:
+avx2_624:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -25806,16 +25806,16 @@ avx2_600:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_617
+	JEQ     weights_644
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_619
+	JLT     rest_647
 
-samples_618:
+samples_646:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -25830,27 +25830,27 @@ samples_618:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_618
+	JGE    samples_646
 
-rest_619:
+rest_647:
 	ADDQ $0x04, CX
-	JEQ  done_620
+	JEQ  done_648
 
-sample_621:
+sample_649:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_621
+	JNZ    sample_649
 
-done_620:
+done_648:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_617:
+weights_644:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -25858,9 +25858,9 @@ weights_617:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_623
+	JEQ    rest_651
 
-part_622:
+part_650:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -25878,9 +25878,9 @@ part_622:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_626
+	JLT     rest_655
 
-samples_625:
+samples_654:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25967,13 +25967,13 @@ samples_625:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_625
+	JGE          samples_654
 
-rest_626:
+rest_655:
 	ADDQ $0x04, CX
-	JEQ  done_627
+	JEQ  done_656
 
-sample_628:
+sample_657:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25997,9 +25997,9 @@ sample_628:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_628
+	JNZ          sample_657
 
-done_627:
+done_656:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -26027,12 +26027,12 @@ done_627:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_622
+	JNE     part_650
 
-rest_623:
+rest_651:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_624
+	JEQ   done_652
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -26047,9 +26047,9 @@ rest_623:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_630
+	JLT     rest_660
 
-samples_629:
+samples_659:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26112,13 +26112,13 @@ samples_629:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_629
+	JGE          samples_659
 
-rest_630:
+rest_660:
 	ADDQ $0x04, CX
-	JEQ  done_631
+	JEQ  done_661
 
-sample_632:
+sample_662:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26136,9 +26136,9 @@ sample_632:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_632
+	JNZ          sample_662
 
-done_631:
+done_661:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -26156,7 +26156,7 @@ done_631:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_624:
+done_652:
 	VZEROUPPER
 	RET
 
@@ -26165,7 +26165,7 @@ done_624:
 TEXT ·adam64(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_633
+	JEQ  avx2_663
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -26186,7 +26186,7 @@ TEXT ·adam64(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_634
+	JEQ        weights_664
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -26195,29 +26195,29 @@ TEXT ·adam64(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_636
+	JLT        rest_667
 
-samples_635:
+samples_666:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_635
+	JGE    samples_666
 
-rest_636:
+rest_667:
 	ADDQ $0x02, CX
-	JEQ  done_637
+	JEQ  done_668
 
-sample_638:
+sample_669:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_638
+	JNZ    sample_669
 
-done_637:
+done_668:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3520(SB), Z31, Z31
@@ -26239,15 +26239,15 @@ done_637:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_634:
+weights_664:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_640
+	JEQ    rest_671
 
-part_639:
+part_670:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -26349,9 +26349,9 @@ part_639:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_643
+	JLT        rest_675
 
-samples_642:
+samples_674:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26406,13 +26406,13 @@ samples_642:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_642
+	JGE              samples_674
 
-rest_643:
+rest_675:
 	ADDQ $0x02, CX
-	JEQ  done_644
+	JEQ  done_676
 
-sample_645:
+sample_677:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26441,9 +26441,9 @@ sample_645:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_645
+	JNZ              sample_677
 
-done_644:
+done_676:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3520(SB), Z31, Z31
@@ -26929,12 +26929,12 @@ done_644:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_639
+	JNE          part_670
 
-rest_640:
+rest_671:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_641
+	JEQ   done_672
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -27005,9 +27005,9 @@ rest_640:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_647
+	JLT        rest_680
 
-samples_646:
+samples_679:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27046,13 +27046,13 @@ samples_646:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_646
+	JGE              samples_679
 
-rest_647:
+rest_680:
 	ADDQ $0x02, CX
-	JEQ  done_648
+	JEQ  done_681
 
-sample_649:
+sample_682:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27073,9 +27073,9 @@ sample_649:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_649
+	JNZ              sample_682
 
-done_648:
+done_681:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3520(SB), Z31, Z31
@@ -27397,11 +27397,11 @@ done_648:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_641:
+done_672:
 	VZEROUPPER
 	RET
 
-avx2_633:
+avx2_663:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -27421,7 +27421,7 @@ avx2_633:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_650
+	JEQ        weights_683
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -27431,9 +27431,9 @@ avx2_633:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_652
+	JLT        rest_686
 
-samples_651:
+samples_685:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -27448,21 +27448,21 @@ samples_651:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_651
+	JGE    samples_685
 
-rest_652:
+rest_686:
 	ADDQ $0x04, CX
-	JEQ  done_653
+	JEQ  done_687
 
-sample_654:
+sample_688:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_654
+	JNZ    sample_688
 
-done_653:
+done_687:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3520(SB), Y15, Y15
@@ -27504,7 +27504,7 @@ done_653:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_650:
+weights_683:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -27514,9 +27514,9 @@ weights_650:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_656
+	JEQ    rest_690
 
-part_655:
+part_689:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -27552,9 +27552,9 @@ part_655:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_659
+	JLT        rest_694
 
-samples_658:
+samples_693:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27641,13 +27641,13 @@ samples_658:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_658
+	JGE          samples_693
 
-rest_659:
+rest_694:
 	ADDQ $0x04, CX
-	JEQ  done_660
+	JEQ  done_695
 
-sample_661:
+sample_696:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27671,9 +27671,9 @@ sample_661:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_661
+	JNZ          sample_696
 
-done_660:
+done_695:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3520(SB), Y15, Y15
@@ -27919,12 +27919,12 @@ done_660:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_655
+	JNE          part_689
 
-rest_656:
+rest_690:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_657
+	JEQ   done_691
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -27951,9 +27951,9 @@ rest_656:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_663
+	JLT        rest_699
 
-samples_662:
+samples_698:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28016,13 +28016,13 @@ samples_662:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_662
+	JGE          samples_698
 
-rest_663:
+rest_699:
 	ADDQ $0x04, CX
-	JEQ  done_664
+	JEQ  done_700
 
-sample_665:
+sample_701:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28040,9 +28040,9 @@ sample_665:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_665
+	JNZ          sample_701
 
-done_664:
+done_700:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3520(SB), Y15, Y15
@@ -28204,7 +28204,7 @@ done_664:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_657:
+done_691:
 	VZEROUPPER
 	RET
 
@@ -28217,9 +28217,9 @@ TEXT ·copyTo32(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_667
+	JEQ   rest_703
 
-block_666:
+block_702:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -28383,9 +28383,9 @@ block_666:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000800, DI
 	DECQ       R12
-	JNZ        block_666
+	JNZ        block_702
 
-rest_667:
+rest_703:
 	VZEROUPPER
 	RET
 
@@ -28394,7 +28394,7 @@ rest_667:
 TEXT ·gradient32(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_669
+	JEQ  avx2_705
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -28412,45 +28412,45 @@ TEXT ·gradient32(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_670
+	JEQ     weights_706
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_672
+	JLT     rest_709
 
-samples_671:
+samples_708:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_671
+	JGE    samples_708
 
-rest_672:
+rest_709:
 	ADDQ $0x02, CX
-	JEQ  done_673
+	JEQ  done_710
 
-sample_674:
+sample_711:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_674
+	JNZ    sample_711
 
-done_673:
+done_710:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_670:
+weights_706:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_676
+	JEQ    rest_713
 
-part_675:
+part_712:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -28480,9 +28480,9 @@ part_675:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_679
+	JLT     rest_717
 
-samples_678:
+samples_716:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28537,13 +28537,13 @@ samples_678:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_678
+	JGE              samples_716
 
-rest_679:
+rest_717:
 	ADDQ $0x02, CX
-	JEQ  done_680
+	JEQ  done_718
 
-sample_681:
+sample_719:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28572,9 +28572,9 @@ sample_681:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_681
+	JNZ              sample_719
 
-done_680:
+done_718:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -28626,12 +28626,12 @@ done_680:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_675
+	JNE     part_712
 
-rest_676:
+rest_713:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_677
+	JEQ   done_714
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -28646,9 +28646,9 @@ rest_676:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_683
+	JLT     rest_722
 
-samples_682:
+samples_721:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28671,13 +28671,13 @@ samples_682:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_682
+	JGE              samples_721
 
-rest_683:
+rest_722:
 	ADDQ $0x02, CX
-	JEQ  done_684
+	JEQ  done_723
 
-sample_685:
+sample_724:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28690,9 +28690,9 @@ sample_685:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_685
+	JNZ              sample_724
 
-done_684:
+done_723:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -28710,11 +28710,11 @@ done_684:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_677:
+done_714:
 	VZEROUPPER
 	RET
 
-avx2_669:
+avx2_705:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -28731,16 +28731,16 @@ avx2_669:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_686
+	JEQ     weights_725
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_688
+	JLT     rest_728
 
-samples_687:
+samples_727:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -28755,27 +28755,27 @@ samples_687:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_687
+	JGE    samples_727
 
-rest_688:
+rest_728:
 	ADDQ $0x04, CX
-	JEQ  done_689
+	JEQ  done_729
 
-sample_690:
+sample_730:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_690
+	JNZ    sample_730
 
-done_689:
+done_729:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_686:
+weights_725:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -28783,9 +28783,9 @@ weights_686:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_692
+	JEQ    rest_732
 
-part_691:
+part_731:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -28803,9 +28803,9 @@ part_691:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_695
+	JLT     rest_736
 
-samples_694:
+samples_735:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28892,13 +28892,13 @@ samples_694:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_694
+	JGE          samples_735
 
-rest_695:
+rest_736:
 	ADDQ $0x04, CX
-	JEQ  done_696
+	JEQ  done_737
 
-sample_697:
+sample_738:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28922,9 +28922,9 @@ sample_697:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_697
+	JNZ          sample_738
 
-done_696:
+done_737:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -28952,12 +28952,12 @@ done_696:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_691
+	JNE     part_731
 
-rest_692:
+rest_732:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_693
+	JEQ   done_733
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -28968,9 +28968,9 @@ rest_692:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_699
+	JLT     rest_741
 
-samples_698:
+samples_740:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29009,13 +29009,13 @@ samples_698:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_698
+	JGE          samples_740
 
-rest_699:
+rest_741:
 	ADDQ $0x04, CX
-	JEQ  done_700
+	JEQ  done_742
 
-sample_701:
+sample_743:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29027,9 +29027,9 @@ sample_701:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_701
+	JNZ          sample_743
 
-done_700:
+done_742:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -29039,7 +29039,7 @@ done_700:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_693:
+done_733:
 	VZEROUPPER
 	RET
 
@@ -29048,7 +29048,7 @@ done_693:
 TEXT ·adam32(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_702
+	JEQ  avx2_744
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -29069,7 +29069,7 @@ TEXT ·adam32(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_703
+	JEQ        weights_745
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -29078,29 +29078,29 @@ TEXT ·adam32(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_705
+	JLT        rest_748
 
-samples_704:
+samples_747:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_704
+	JGE    samples_747
 
-rest_705:
+rest_748:
 	ADDQ $0x02, CX
-	JEQ  done_706
+	JEQ  done_749
 
-sample_707:
+sample_750:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_707
+	JNZ    sample_750
 
-done_706:
+done_749:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3520(SB), Z31, Z31
@@ -29122,15 +29122,15 @@ done_706:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_703:
+weights_745:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_709
+	JEQ    rest_752
 
-part_708:
+part_751:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -29232,9 +29232,9 @@ part_708:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_712
+	JLT        rest_756
 
-samples_711:
+samples_755:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29289,13 +29289,13 @@ samples_711:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_711
+	JGE              samples_755
 
-rest_712:
+rest_756:
 	ADDQ $0x02, CX
-	JEQ  done_713
+	JEQ  done_757
 
-sample_714:
+sample_758:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29324,9 +29324,9 @@ sample_714:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_714
+	JNZ              sample_758
 
-done_713:
+done_757:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3520(SB), Z31, Z31
@@ -29812,12 +29812,12 @@ done_713:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_708
+	JNE          part_751
 
-rest_709:
+rest_752:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_710
+	JEQ   done_753
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -29856,9 +29856,9 @@ rest_709:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_716
+	JLT        rest_761
 
-samples_715:
+samples_760:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29881,13 +29881,13 @@ samples_715:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_715
+	JGE              samples_760
 
-rest_716:
+rest_761:
 	ADDQ $0x02, CX
-	JEQ  done_717
+	JEQ  done_762
 
-sample_718:
+sample_763:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29900,9 +29900,9 @@ sample_718:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_718
+	JNZ              sample_763
 
-done_717:
+done_762:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3520(SB), Z31, Z31
@@ -30064,11 +30064,11 @@ done_717:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_710:
+done_753:
 	VZEROUPPER
 	RET
 
-avx2_702:
+avx2_744:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -30088,7 +30088,7 @@ avx2_702:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_719
+	JEQ        weights_764
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -30098,9 +30098,9 @@ avx2_702:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_721
+	JLT        rest_767
 
-samples_720:
+samples_766:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -30115,21 +30115,21 @@ samples_720:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_720
+	JGE    samples_766
 
-rest_721:
+rest_767:
 	ADDQ $0x04, CX
-	JEQ  done_722
+	JEQ  done_768
 
-sample_723:
+sample_769:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_723
+	JNZ    sample_769
 
-done_722:
+done_768:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3520(SB), Y15, Y15
@@ -30171,7 +30171,7 @@ done_722:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_719:
+weights_764:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -30181,9 +30181,9 @@ weights_719:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_725
+	JEQ    rest_771
 
-part_724:
+part_770:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -30219,9 +30219,9 @@ part_724:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_728
+	JLT        rest_775
 
-samples_727:
+samples_774:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30308,13 +30308,13 @@ samples_727:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_727
+	JGE          samples_774
 
-rest_728:
+rest_775:
 	ADDQ $0x04, CX
-	JEQ  done_729
+	JEQ  done_776
 
-sample_730:
+sample_777:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30338,9 +30338,9 @@ sample_730:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_730
+	JNZ          sample_777
 
-done_729:
+done_776:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3520(SB), Y15, Y15
@@ -30586,12 +30586,12 @@ done_729:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_724
+	JNE          part_770
 
-rest_725:
+rest_771:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_726
+	JEQ   done_772
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -30608,9 +30608,9 @@ rest_725:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_732
+	JLT        rest_780
 
-samples_731:
+samples_779:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30649,13 +30649,13 @@ samples_731:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_731
+	JGE          samples_779
 
-rest_732:
+rest_780:
 	ADDQ $0x04, CX
-	JEQ  done_733
+	JEQ  done_781
 
-sample_734:
+sample_782:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30667,9 +30667,9 @@ sample_734:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_734
+	JNZ          sample_782
 
-done_733:
+done_781:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3520(SB), Y15, Y15
@@ -30751,7 +30751,7 @@ done_733:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_726:
+done_772:
 	VZEROUPPER
 	RET
 
@@ -30764,9 +30764,9 @@ TEXT ·copyTo256(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_736
+	JEQ   rest_784
 
-block_735:
+block_783:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30930,9 +30930,9 @@ block_735:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00004000, DI
 	DECQ       R12
-	JNZ        block_735
+	JNZ        block_783
 
-rest_736:
+rest_784:
 	VZEROUPPER
 	RET
 
@@ -30945,9 +30945,9 @@ TEXT ·copyTo784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_739
+	JEQ   rest_787
 
-block_738:
+block_786:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -31111,9 +31111,9 @@ block_738:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_738
+	JNZ        block_786
 
-rest_739:
+rest_787:
 	VZEROUPPER
 	RET
 
@@ -31122,7 +31122,7 @@ rest_739:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_741
+	JEQ  avx2_789
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -31132,7 +31132,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_742:
+values_790:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+3520(SB), Z1, Z1
@@ -31158,11 +31158,11 @@ values_742:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_742
+	JNZ          values_790
 	VZEROUPPER
 	RET
 
-avx2_741:
+avx2_789:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -31171,7 +31171,7 @@ avx2_741:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_743:
+values_791:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+3520(SB), Y1, Y1
@@ -31217,7 +31217,7 @@ values_743:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_743
+	JNZ          values_791
 	VZEROUPPER
 	RET
 

@@ -14378,29 +14378,29 @@ TEXT ·gradient64(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_406
+	JLT     rest_407
 
-samples_405:
+samples_406:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_405
+	JGE    samples_406
 
-rest_406:
+rest_407:
 	ADDQ $0x02, CX
-	JEQ  done_407
+	JEQ  done_408
 
-sample_408:
+sample_409:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_408
+	JNZ    sample_409
 
-done_407:
+done_408:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -14408,9 +14408,9 @@ weights_404:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_410
+	JEQ    rest_411
 
-part_409:
+part_410:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -14440,9 +14440,9 @@ part_409:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_413
+	JLT     rest_415
 
-samples_412:
+samples_414:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14497,13 +14497,13 @@ samples_412:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_412
+	JGE              samples_414
 
-rest_413:
+rest_415:
 	ADDQ $0x02, CX
-	JEQ  done_414
+	JEQ  done_416
 
-sample_415:
+sample_417:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14532,9 +14532,9 @@ sample_415:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_415
+	JNZ              sample_417
 
-done_414:
+done_416:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14586,12 +14586,12 @@ done_414:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_409
+	JNE     part_410
 
-rest_410:
+rest_411:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_411
+	JEQ   done_412
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -14614,9 +14614,9 @@ rest_410:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_417
+	JLT     rest_420
 
-samples_416:
+samples_419:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14655,13 +14655,13 @@ samples_416:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_416
+	JGE              samples_419
 
-rest_417:
+rest_420:
 	ADDQ $0x02, CX
-	JEQ  done_418
+	JEQ  done_421
 
-sample_419:
+sample_422:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14682,9 +14682,9 @@ sample_419:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_419
+	JNZ              sample_422
 
-done_418:
+done_421:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14718,7 +14718,7 @@ done_418:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_411:
+done_412:
 	VZEROUPPER
 	RET
 
@@ -14739,16 +14739,16 @@ avx2_403:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_420
+	JEQ     weights_423
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_422
+	JLT     rest_426
 
-samples_421:
+samples_425:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14763,27 +14763,27 @@ samples_421:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_421
+	JGE    samples_425
 
-rest_422:
+rest_426:
 	ADDQ $0x04, CX
-	JEQ  done_423
+	JEQ  done_427
 
-sample_424:
+sample_428:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_424
+	JNZ    sample_428
 
-done_423:
+done_427:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_420:
+weights_423:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -14791,9 +14791,9 @@ weights_420:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_426
+	JEQ    rest_430
 
-part_425:
+part_429:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -14811,9 +14811,9 @@ part_425:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_429
+	JLT     rest_434
 
-samples_428:
+samples_433:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14900,13 +14900,13 @@ samples_428:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_428
+	JGE          samples_433
 
-rest_429:
+rest_434:
 	ADDQ $0x04, CX
-	JEQ  done_430
+	JEQ  done_435
 
-sample_431:
+sample_436:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14930,9 +14930,9 @@ sample_431:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_431
+	JNZ          sample_436
 
-done_430:
+done_435:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14960,12 +14960,12 @@ done_430:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_425
+	JNE     part_429
 
-rest_426:
+rest_430:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_427
+	JEQ   done_431
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -14980,9 +14980,9 @@ rest_426:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_433
+	JLT     rest_439
 
-samples_432:
+samples_438:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15045,13 +15045,13 @@ samples_432:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_432
+	JGE          samples_438
 
-rest_433:
+rest_439:
 	ADDQ $0x04, CX
-	JEQ  done_434
+	JEQ  done_440
 
-sample_435:
+sample_441:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15069,9 +15069,9 @@ sample_435:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_435
+	JNZ          sample_441
 
-done_434:
+done_440:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -15089,7 +15089,7 @@ done_434:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_427:
+done_431:
 	VZEROUPPER
 	RET
 
@@ -15098,7 +15098,7 @@ done_427:
 TEXT ·adamw64(SB), $128-88
 	// step of adamw by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_436
+	JEQ  avx2_442
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -15119,7 +15119,7 @@ TEXT ·adamw64(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_437
+	JEQ        weights_443
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -15128,29 +15128,29 @@ TEXT ·adamw64(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_439
+	JLT        rest_446
 
-samples_438:
+samples_445:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_438
+	JGE    samples_445
 
-rest_439:
+rest_446:
 	ADDQ $0x02, CX
-	JEQ  done_440
+	JEQ  done_447
 
-sample_441:
+sample_448:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_441
+	JNZ    sample_448
 
-done_440:
+done_447:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1088(SB), Z31, Z31
@@ -15174,15 +15174,15 @@ done_440:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_437:
+weights_443:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_443
+	JEQ    rest_450
 
-part_442:
+part_449:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -15284,9 +15284,9 @@ part_442:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_446
+	JLT        rest_454
 
-samples_445:
+samples_453:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15341,13 +15341,13 @@ samples_445:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_445
+	JGE              samples_453
 
-rest_446:
+rest_454:
 	ADDQ $0x02, CX
-	JEQ  done_447
+	JEQ  done_455
 
-sample_448:
+sample_456:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15376,9 +15376,9 @@ sample_448:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_448
+	JNZ              sample_456
 
-done_447:
+done_455:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1088(SB), Z31, Z31
@@ -15912,12 +15912,12 @@ done_447:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_442
+	JNE          part_449
 
-rest_443:
+rest_450:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_444
+	JEQ   done_451
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -15988,9 +15988,9 @@ rest_443:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_450
+	JLT        rest_459
 
-samples_449:
+samples_458:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16029,13 +16029,13 @@ samples_449:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_449
+	JGE              samples_458
 
-rest_450:
+rest_459:
 	ADDQ $0x02, CX
-	JEQ  done_451
+	JEQ  done_460
 
-sample_452:
+sample_461:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16056,9 +16056,9 @@ sample_452:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_452
+	JNZ              sample_461
 
-done_451:
+done_460:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1088(SB), Z31, Z31
@@ -16412,11 +16412,11 @@ done_451:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_444:
+done_451:
 	VZEROUPPER
 	RET
 
-avx2_436:
+avx2_442:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -16436,7 +16436,7 @@ avx2_436:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_453
+	JEQ        weights_462
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -16446,9 +16446,9 @@ avx2_436:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_455
+	JLT        rest_465
 
-samples_454:
+samples_464:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -16463,21 +16463,21 @@ samples_454:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_454
+	JGE    samples_464
 
-rest_455:
+rest_465:
 	ADDQ $0x04, CX
-	JEQ  done_456
+	JEQ  done_466
 
-sample_457:
+sample_467:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_457
+	JNZ    sample_467
 
-done_456:
+done_466:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1088(SB), Y15, Y15
@@ -16523,7 +16523,7 @@ done_456:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_453:
+weights_462:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -16533,9 +16533,9 @@ weights_453:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_459
+	JEQ    rest_469
 
-part_458:
+part_468:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -16571,9 +16571,9 @@ part_458:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_462
+	JLT        rest_473
 
-samples_461:
+samples_472:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16660,13 +16660,13 @@ samples_461:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_461
+	JGE          samples_472
 
-rest_462:
+rest_473:
 	ADDQ $0x04, CX
-	JEQ  done_463
+	JEQ  done_474
 
-sample_464:
+sample_475:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16690,9 +16690,9 @@ sample_464:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_464
+	JNZ          sample_475
 
-done_463:
+done_474:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1088(SB), Y15, Y15
@@ -16962,12 +16962,12 @@ done_463:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_458
+	JNE          part_468
 
-rest_459:
+rest_469:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_460
+	JEQ   done_470
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -16994,9 +16994,9 @@ rest_459:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_466
+	JLT        rest_478
 
-samples_465:
+samples_477:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17059,13 +17059,13 @@ samples_465:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_465
+	JGE          samples_477
 
-rest_466:
+rest_478:
 	ADDQ $0x04, CX
-	JEQ  done_467
+	JEQ  done_479
 
-sample_468:
+sample_480:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17083,9 +17083,9 @@ sample_468:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_468
+	JNZ          sample_480
 
-done_467:
+done_479:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1088(SB), Y15, Y15
@@ -17263,7 +17263,7 @@ done_467:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_460:
+done_470:
 	VZEROUPPER
 	RET
 
@@ -17272,7 +17272,7 @@ done_460:
 TEXT ·gradient128(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_469
+	JEQ  avx2_481
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -17290,45 +17290,45 @@ TEXT ·gradient128(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_470
+	JEQ     weights_482
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_472
+	JLT     rest_485
 
-samples_471:
+samples_484:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x02, CX
-	JGE    samples_471
+	JGE    samples_484
 
-rest_472:
+rest_485:
 	ADDQ $0x02, CX
-	JEQ  done_473
+	JEQ  done_486
 
-sample_474:
+sample_487:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_474
+	JNZ    sample_487
 
-done_473:
+done_486:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_470:
+weights_482:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_476
+	JEQ    rest_489
 
-part_475:
+part_488:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -17358,9 +17358,9 @@ part_475:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_479
+	JLT     rest_493
 
-samples_478:
+samples_492:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17415,13 +17415,13 @@ samples_478:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_478
+	JGE              samples_492
 
-rest_479:
+rest_493:
 	ADDQ $0x02, CX
-	JEQ  done_480
+	JEQ  done_494
 
-sample_481:
+sample_495:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17450,9 +17450,9 @@ sample_481:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_481
+	JNZ              sample_495
 
-done_480:
+done_494:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17504,12 +17504,12 @@ done_480:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_475
+	JNE     part_488
 
-rest_476:
+rest_489:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_477
+	JEQ   done_490
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -17524,9 +17524,9 @@ rest_476:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_483
+	JLT     rest_498
 
-samples_482:
+samples_497:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17549,13 +17549,13 @@ samples_482:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_482
+	JGE              samples_497
 
-rest_483:
+rest_498:
 	ADDQ $0x02, CX
-	JEQ  done_484
+	JEQ  done_499
 
-sample_485:
+sample_500:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17568,9 +17568,9 @@ sample_485:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_485
+	JNZ              sample_500
 
-done_484:
+done_499:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17588,11 +17588,11 @@ done_484:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_477:
+done_490:
 	VZEROUPPER
 	RET
 
-avx2_469:
+avx2_481:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -17609,16 +17609,16 @@ avx2_469:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_486
+	JEQ     weights_501
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_488
+	JLT     rest_504
 
-samples_487:
+samples_503:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17633,27 +17633,27 @@ samples_487:
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x04, CX
-	JGE    samples_487
+	JGE    samples_503
 
-rest_488:
+rest_504:
 	ADDQ $0x04, CX
-	JEQ  done_489
+	JEQ  done_505
 
-sample_490:
+sample_506:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_490
+	JNZ    sample_506
 
-done_489:
+done_505:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_486:
+weights_501:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -17661,9 +17661,9 @@ weights_486:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_492
+	JEQ    rest_508
 
-part_491:
+part_507:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -17681,9 +17681,9 @@ part_491:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_495
+	JLT     rest_512
 
-samples_494:
+samples_511:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17770,13 +17770,13 @@ samples_494:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_494
+	JGE          samples_511
 
-rest_495:
+rest_512:
 	ADDQ $0x04, CX
-	JEQ  done_496
+	JEQ  done_513
 
-sample_497:
+sample_514:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17800,9 +17800,9 @@ sample_497:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_497
+	JNZ          sample_514
 
-done_496:
+done_513:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17830,12 +17830,12 @@ done_496:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_491
+	JNE     part_507
 
-rest_492:
+rest_508:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_493
+	JEQ   done_509
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -17846,9 +17846,9 @@ rest_492:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_499
+	JLT     rest_517
 
-samples_498:
+samples_516:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17887,13 +17887,13 @@ samples_498:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_498
+	JGE          samples_516
 
-rest_499:
+rest_517:
 	ADDQ $0x04, CX
-	JEQ  done_500
+	JEQ  done_518
 
-sample_501:
+sample_519:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17905,9 +17905,9 @@ sample_501:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_501
+	JNZ          sample_519
 
-done_500:
+done_518:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17917,7 +17917,7 @@ done_500:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_493:
+done_509:
 	VZEROUPPER
 	RET
 
@@ -17926,7 +17926,7 @@ done_493:
 TEXT ·adamw128(SB), $128-88
 	// step of adamw by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_502
+	JEQ  avx2_520
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -17947,7 +17947,7 @@ TEXT ·adamw128(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_503
+	JEQ        weights_521
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -17956,29 +17956,29 @@ TEXT ·adamw128(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_505
+	JLT        rest_524
 
-samples_504:
+samples_523:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x02, CX
-	JGE    samples_504
+	JGE    samples_523
 
-rest_505:
+rest_524:
 	ADDQ $0x02, CX
-	JEQ  done_506
+	JEQ  done_525
 
-sample_507:
+sample_526:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_507
+	JNZ    sample_526
 
-done_506:
+done_525:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1088(SB), Z31, Z31
@@ -18002,15 +18002,15 @@ done_506:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_503:
+weights_521:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_509
+	JEQ    rest_528
 
-part_508:
+part_527:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -18112,9 +18112,9 @@ part_508:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_512
+	JLT        rest_532
 
-samples_511:
+samples_531:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18169,13 +18169,13 @@ samples_511:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_511
+	JGE              samples_531
 
-rest_512:
+rest_532:
 	ADDQ $0x02, CX
-	JEQ  done_513
+	JEQ  done_533
 
-sample_514:
+sample_534:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18204,9 +18204,9 @@ sample_514:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_514
+	JNZ              sample_534
 
-done_513:
+done_533:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1088(SB), Z31, Z31
@@ -18740,12 +18740,12 @@ done_513:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_508
+	JNE          part_527
 
-rest_509:
+rest_528:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_510
+	JEQ   done_529
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -18784,9 +18784,9 @@ rest_509:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_516
+	JLT        rest_537
 
-samples_515:
+samples_536:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18809,13 +18809,13 @@ samples_515:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_515
+	JGE              samples_536
 
-rest_516:
+rest_537:
 	ADDQ $0x02, CX
-	JEQ  done_517
+	JEQ  done_538
 
-sample_518:
+sample_539:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18828,9 +18828,9 @@ sample_518:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_518
+	JNZ              sample_539
 
-done_517:
+done_538:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1088(SB), Z31, Z31
@@ -19008,11 +19008,11 @@ done_517:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_510:
+done_529:
 	VZEROUPPER
 	RET
 
-avx2_502:
+avx2_520:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -19032,7 +19032,7 @@ avx2_502:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_519
+	JEQ        weights_540
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -19042,9 +19042,9 @@ avx2_502:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_521
+	JLT        rest_543
 
-samples_520:
+samples_542:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -19059,21 +19059,21 @@ samples_520:
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x04, CX
-	JGE    samples_520
+	JGE    samples_542
 
-rest_521:
+rest_543:
 	ADDQ $0x04, CX
-	JEQ  done_522
+	JEQ  done_544
 
-sample_523:
+sample_545:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_523
+	JNZ    sample_545
 
-done_522:
+done_544:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1088(SB), Y15, Y15
@@ -19119,7 +19119,7 @@ done_522:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_519:
+weights_540:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -19129,9 +19129,9 @@ weights_519:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_525
+	JEQ    rest_547
 
-part_524:
+part_546:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -19167,9 +19167,9 @@ part_524:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_528
+	JLT        rest_551
 
-samples_527:
+samples_550:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19256,13 +19256,13 @@ samples_527:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_527
+	JGE          samples_550
 
-rest_528:
+rest_551:
 	ADDQ $0x04, CX
-	JEQ  done_529
+	JEQ  done_552
 
-sample_530:
+sample_553:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19286,9 +19286,9 @@ sample_530:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_530
+	JNZ          sample_553
 
-done_529:
+done_552:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1088(SB), Y15, Y15
@@ -19558,12 +19558,12 @@ done_529:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_524
+	JNE          part_546
 
-rest_525:
+rest_547:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_526
+	JEQ   done_548
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -19580,9 +19580,9 @@ rest_525:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_532
+	JLT        rest_556
 
-samples_531:
+samples_555:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19621,13 +19621,13 @@ samples_531:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_531
+	JGE          samples_555
 
-rest_532:
+rest_556:
 	ADDQ $0x04, CX
-	JEQ  done_533
+	JEQ  done_557
 
-sample_534:
+sample_558:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19639,9 +19639,9 @@ sample_534:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_534
+	JNZ          sample_558
 
-done_533:
+done_557:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1088(SB), Y15, Y15
@@ -19731,7 +19731,7 @@ done_533:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_526:
+done_548:
 	VZEROUPPER
 	RET
 
@@ -19744,9 +19744,9 @@ TEXT ·copyTo64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_536
+	JEQ   rest_560
 
-block_535:
+block_559:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -19910,9 +19910,9 @@ block_535:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_535
+	JNZ        block_559
 
-rest_536:
+rest_560:
 	VZEROUPPER
 	RET
 
@@ -19925,9 +19925,9 @@ TEXT ·copyLastTo10(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_539
+	JEQ   rest_563
 
-block_538:
+block_562:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -20079,9 +20079,9 @@ block_538:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000280, DI
 	DECQ       R12
-	JNZ        block_538
+	JNZ        block_562
 
-rest_539:
+rest_563:
 	VZEROUPPER
 	RET
 
@@ -20090,7 +20090,7 @@ rest_539:
 TEXT ·gradient10(SB), $128-64
 	// adds xᵀ·d of a panel, 10 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_541
+	JEQ  avx2_565
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -20108,44 +20108,44 @@ TEXT ·gradient10(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_542
+	JEQ     weights_566
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_544
+	JLT     rest_569
 
-samples_543:
+samples_568:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	SUBQ   $0x02, CX
-	JGE    samples_543
+	JGE    samples_568
 
-rest_544:
+rest_569:
 	ADDQ $0x02, CX
-	JEQ  done_545
+	JEQ  done_570
 
-sample_546:
+sample_571:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_546
+	JNZ    sample_571
 
-done_545:
+done_570:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_542:
+weights_566:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_549
+	JEQ    done_574
 
 	// 10 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -20162,9 +20162,9 @@ weights_542:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_551
+	JLT     rest_577
 
-samples_550:
+samples_576:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20191,13 +20191,13 @@ samples_550:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	SUBQ             $0x02, CX
-	JGE              samples_550
+	JGE              samples_576
 
-rest_551:
+rest_577:
 	ADDQ $0x02, CX
-	JEQ  done_552
+	JEQ  done_578
 
-sample_553:
+sample_579:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20212,9 +20212,9 @@ sample_553:
 	ADDQ             R15, BX
 	ADDQ             $0x28, AX
 	DECQ             CX
-	JNZ              sample_553
+	JNZ              sample_579
 
-done_552:
+done_578:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -20236,11 +20236,11 @@ done_552:
 	VANDPS  (R13), Z9, Z9
 	VMOVUPS Z9, 576(DI)
 
-done_549:
+done_574:
 	VZEROUPPER
 	RET
 
-avx2_541:
+avx2_565:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -20257,16 +20257,16 @@ avx2_541:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_554
+	JEQ     weights_580
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_556
+	JLT     rest_583
 
-samples_555:
+samples_582:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -20281,27 +20281,27 @@ samples_555:
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_555
+	JGE    samples_582
 
-rest_556:
+rest_583:
 	ADDQ $0x04, CX
-	JEQ  done_557
+	JEQ  done_584
 
-sample_558:
+sample_585:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_558
+	JNZ    sample_585
 
-done_557:
+done_584:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_554:
+weights_580:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -20309,9 +20309,9 @@ weights_554:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_560
+	JEQ    rest_587
 
-part_559:
+part_586:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -20329,9 +20329,9 @@ part_559:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_563
+	JLT     rest_591
 
-samples_562:
+samples_590:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20418,13 +20418,13 @@ samples_562:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_562
+	JGE          samples_590
 
-rest_563:
+rest_591:
 	ADDQ $0x04, CX
-	JEQ  done_564
+	JEQ  done_592
 
-sample_565:
+sample_593:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20448,9 +20448,9 @@ sample_565:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_565
+	JNZ          sample_593
 
-done_564:
+done_592:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -20478,12 +20478,12 @@ done_564:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_559
+	JNE     part_586
 
-rest_560:
+rest_587:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_561
+	JEQ   done_588
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -20498,9 +20498,9 @@ rest_560:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_567
+	JLT     rest_596
 
-samples_566:
+samples_595:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20563,13 +20563,13 @@ samples_566:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_566
+	JGE          samples_595
 
-rest_567:
+rest_596:
 	ADDQ $0x04, CX
-	JEQ  done_568
+	JEQ  done_597
 
-sample_569:
+sample_598:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20587,9 +20587,9 @@ sample_569:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_569
+	JNZ          sample_598
 
-done_568:
+done_597:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -20607,7 +20607,7 @@ done_568:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_561:
+done_588:
 	VZEROUPPER
 	RET
 
@@ -20616,7 +20616,7 @@ done_561:
 TEXT ·adamw10(SB), $128-88
 	// step of adamw by xᵀ·d of a panel, 10 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_570
+	JEQ  avx2_599
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -20637,7 +20637,7 @@ TEXT ·adamw10(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_571
+	JEQ        weights_600
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -20646,29 +20646,29 @@ TEXT ·adamw10(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_573
+	JLT        rest_603
 
-samples_572:
+samples_602:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	SUBQ   $0x02, CX
-	JGE    samples_572
+	JGE    samples_602
 
-rest_573:
+rest_603:
 	ADDQ $0x02, CX
-	JEQ  done_574
+	JEQ  done_604
 
-sample_575:
+sample_605:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_575
+	JNZ    sample_605
 
-done_574:
+done_604:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1088(SB), Z31, Z31
@@ -20692,14 +20692,14 @@ done_574:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_571:
+weights_600:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_578
+	JEQ    done_608
 
 	// 10 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -20746,9 +20746,9 @@ weights_571:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_580
+	JLT        rest_611
 
-samples_579:
+samples_610:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20775,13 +20775,13 @@ samples_579:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	SUBQ             $0x02, CX
-	JGE              samples_579
+	JGE              samples_610
 
-rest_580:
+rest_611:
 	ADDQ $0x02, CX
-	JEQ  done_581
+	JEQ  done_612
 
-sample_582:
+sample_613:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20796,9 +20796,9 @@ sample_582:
 	ADDQ             R15, BX
 	ADDQ             $0x28, AX
 	DECQ             CX
-	JNZ              sample_582
+	JNZ              sample_613
 
-done_581:
+done_612:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1088(SB), Z31, Z31
@@ -21020,11 +21020,11 @@ done_581:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 
-done_578:
+done_608:
 	VZEROUPPER
 	RET
 
-avx2_570:
+avx2_599:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -21044,7 +21044,7 @@ avx2_570:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_583
+	JEQ        weights_614
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -21054,9 +21054,9 @@ avx2_570:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_585
+	JLT        rest_617
 
-samples_584:
+samples_616:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -21071,21 +21071,21 @@ samples_584:
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_584
+	JGE    samples_616
 
-rest_585:
+rest_617:
 	ADDQ $0x04, CX
-	JEQ  done_586
+	JEQ  done_618
 
-sample_587:
+sample_619:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_587
+	JNZ    sample_619
 
-done_586:
+done_618:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1088(SB), Y15, Y15
@@ -21131,7 +21131,7 @@ done_586:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_583:
+weights_614:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -21141,9 +21141,9 @@ weights_583:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_589
+	JEQ    rest_621
 
-part_588:
+part_620:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -21179,9 +21179,9 @@ part_588:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_592
+	JLT        rest_625
 
-samples_591:
+samples_624:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21268,13 +21268,13 @@ samples_591:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_591
+	JGE          samples_624
 
-rest_592:
+rest_625:
 	ADDQ $0x04, CX
-	JEQ  done_593
+	JEQ  done_626
 
-sample_594:
+sample_627:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21298,9 +21298,9 @@ sample_594:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_594
+	JNZ          sample_627
 
-done_593:
+done_626:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1088(SB), Y15, Y15
@@ -21570,12 +21570,12 @@ done_593:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_588
+	JNE          part_620
 
-rest_589:
+rest_621:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_590
+	JEQ   done_622
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -21602,9 +21602,9 @@ rest_589:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_596
+	JLT        rest_630
 
-samples_595:
+samples_629:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21667,13 +21667,13 @@ samples_595:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_595
+	JGE          samples_629
 
-rest_596:
+rest_630:
 	ADDQ $0x04, CX
-	JEQ  done_597
+	JEQ  done_631
 
-sample_598:
+sample_632:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21691,9 +21691,9 @@ sample_598:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_598
+	JNZ          sample_632
 
-done_597:
+done_631:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1088(SB), Y15, Y15
@@ -21871,7 +21871,7 @@ done_597:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_590:
+done_622:
 	VZEROUPPER
 	RET
 
@@ -21884,9 +21884,9 @@ TEXT ·copyTo64Rest10(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_600
+	JEQ   rest_634
 
-block_599:
+block_633:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -22050,12 +22050,12 @@ block_599:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_599
+	JNZ        block_633
 
-rest_600:
+rest_634:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_601
+	JEQ        done_635
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -22217,7 +22217,7 @@ rest_600:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_601:
+done_635:
 	VZEROUPPER
 	RET
 
@@ -22230,9 +22230,9 @@ TEXT ·copyTo128(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_603
+	JEQ   rest_637
 
-block_602:
+block_636:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -22396,9 +22396,9 @@ block_602:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00002000, DI
 	DECQ       R12
-	JNZ        block_602
+	JNZ        block_636
 
-rest_603:
+rest_637:
 	VZEROUPPER
 	RET
 
@@ -22407,7 +22407,7 @@ rest_603:
 TEXT ·stepOfAdamw(SB), $128-48
 	// step of adamw
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_605
+	JEQ  avx2_639
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -22417,7 +22417,7 @@ TEXT ·stepOfAdamw(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_606:
+values_640:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1088(SB), Z1, Z1
@@ -22445,11 +22445,11 @@ values_606:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_606
+	JNZ          values_640
 	VZEROUPPER
 	RET
 
-avx2_605:
+avx2_639:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -22458,7 +22458,7 @@ avx2_605:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_607:
+values_641:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1088(SB), Y1, Y1
@@ -22508,7 +22508,7 @@ values_607:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_607
+	JNZ          values_641
 	VZEROUPPER
 	RET
 

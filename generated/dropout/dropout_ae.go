@@ -59,6 +59,7 @@ const (
 
 // An Input is one sample, x = image(28, 28), in the units of the data.
 // Rows follow each other, and the channels of a pixel, where there are several.
+// Scores and training are for values from 0 to 1.
 type Input [InputSize]float32
 
 // A Code is what the encoder makes of an Input.
@@ -226,7 +227,7 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	}
 }
 
-// Score returns the loss of x: the negative log-likelihood -Σ x·log r + (1-x)·log(1-r) of its values, in nats.
+// Score returns the loss of x: the negative log-likelihood -Σ (x·log r + (1-x)·log(1-r)) of its values, in nats.
 // A sample unlike the training data scores high. It allocates nothing.
 func (m *Model) Score(x *Input) float32 {
 	var a [1040]float32

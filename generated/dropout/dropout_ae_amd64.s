@@ -12642,29 +12642,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_325
+	JLT     rest_326
 
-samples_324:
+samples_325:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_324
+	JGE    samples_325
 
-rest_325:
+rest_326:
 	ADDQ $0x02, CX
-	JEQ  done_326
+	JEQ  done_327
 
-sample_327:
+sample_328:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_327
+	JNZ    sample_328
 
-done_326:
+done_327:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -12672,9 +12672,9 @@ weights_323:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_329
+	JEQ    rest_330
 
-part_328:
+part_329:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -12704,9 +12704,9 @@ part_328:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_332
+	JLT     rest_334
 
-samples_331:
+samples_333:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12761,13 +12761,13 @@ samples_331:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_331
+	JGE              samples_333
 
-rest_332:
+rest_334:
 	ADDQ $0x02, CX
-	JEQ  done_333
+	JEQ  done_335
 
-sample_334:
+sample_336:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12796,9 +12796,9 @@ sample_334:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_334
+	JNZ              sample_336
 
-done_333:
+done_335:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -12850,12 +12850,12 @@ done_333:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_328
+	JNE     part_329
 
-rest_329:
+rest_330:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_330
+	JEQ   done_331
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -12878,9 +12878,9 @@ rest_329:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_336
+	JLT     rest_339
 
-samples_335:
+samples_338:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12919,13 +12919,13 @@ samples_335:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_335
+	JGE              samples_338
 
-rest_336:
+rest_339:
 	ADDQ $0x02, CX
-	JEQ  done_337
+	JEQ  done_340
 
-sample_338:
+sample_341:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12946,9 +12946,9 @@ sample_338:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_338
+	JNZ              sample_341
 
-done_337:
+done_340:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -12982,7 +12982,7 @@ done_337:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_330:
+done_331:
 	VZEROUPPER
 	RET
 
@@ -13003,16 +13003,16 @@ avx2_322:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_339
+	JEQ     weights_342
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_341
+	JLT     rest_345
 
-samples_340:
+samples_344:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -13027,27 +13027,27 @@ samples_340:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_340
+	JGE    samples_344
 
-rest_341:
+rest_345:
 	ADDQ $0x04, CX
-	JEQ  done_342
+	JEQ  done_346
 
-sample_343:
+sample_347:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_343
+	JNZ    sample_347
 
-done_342:
+done_346:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_339:
+weights_342:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -13055,9 +13055,9 @@ weights_339:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_345
+	JEQ    rest_349
 
-part_344:
+part_348:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -13075,9 +13075,9 @@ part_344:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_348
+	JLT     rest_353
 
-samples_347:
+samples_352:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13164,13 +13164,13 @@ samples_347:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_347
+	JGE          samples_352
 
-rest_348:
+rest_353:
 	ADDQ $0x04, CX
-	JEQ  done_349
+	JEQ  done_354
 
-sample_350:
+sample_355:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13194,9 +13194,9 @@ sample_350:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_350
+	JNZ          sample_355
 
-done_349:
+done_354:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -13224,12 +13224,12 @@ done_349:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_344
+	JNE     part_348
 
-rest_345:
+rest_349:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_346
+	JEQ   done_350
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -13244,9 +13244,9 @@ rest_345:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_352
+	JLT     rest_358
 
-samples_351:
+samples_357:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13309,13 +13309,13 @@ samples_351:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_351
+	JGE          samples_357
 
-rest_352:
+rest_358:
 	ADDQ $0x04, CX
-	JEQ  done_353
+	JEQ  done_359
 
-sample_354:
+sample_360:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13333,9 +13333,9 @@ sample_354:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_354
+	JNZ          sample_360
 
-done_353:
+done_359:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -13353,7 +13353,7 @@ done_353:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_346:
+done_350:
 	VZEROUPPER
 	RET
 
@@ -13362,7 +13362,7 @@ done_346:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_355
+	JEQ  avx2_361
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -13383,7 +13383,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_356
+	JEQ        weights_362
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -13392,29 +13392,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_358
+	JLT        rest_365
 
-samples_357:
+samples_364:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_357
+	JGE    samples_364
 
-rest_358:
+rest_365:
 	ADDQ $0x02, CX
-	JEQ  done_359
+	JEQ  done_366
 
-sample_360:
+sample_367:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_360
+	JNZ    sample_367
 
-done_359:
+done_366:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -13436,15 +13436,15 @@ done_359:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_356:
+weights_362:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_362
+	JEQ    rest_369
 
-part_361:
+part_368:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -13546,9 +13546,9 @@ part_361:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_365
+	JLT        rest_373
 
-samples_364:
+samples_372:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13603,13 +13603,13 @@ samples_364:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_364
+	JGE              samples_372
 
-rest_365:
+rest_373:
 	ADDQ $0x02, CX
-	JEQ  done_366
+	JEQ  done_374
 
-sample_367:
+sample_375:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13638,9 +13638,9 @@ sample_367:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_367
+	JNZ              sample_375
 
-done_366:
+done_374:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -14126,12 +14126,12 @@ done_366:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_361
+	JNE          part_368
 
-rest_362:
+rest_369:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_363
+	JEQ   done_370
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -14202,9 +14202,9 @@ rest_362:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_369
+	JLT        rest_378
 
-samples_368:
+samples_377:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14243,13 +14243,13 @@ samples_368:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_368
+	JGE              samples_377
 
-rest_369:
+rest_378:
 	ADDQ $0x02, CX
-	JEQ  done_370
+	JEQ  done_379
 
-sample_371:
+sample_380:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14270,9 +14270,9 @@ sample_371:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_371
+	JNZ              sample_380
 
-done_370:
+done_379:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -14594,11 +14594,11 @@ done_370:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_363:
+done_370:
 	VZEROUPPER
 	RET
 
-avx2_355:
+avx2_361:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -14618,7 +14618,7 @@ avx2_355:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_372
+	JEQ        weights_381
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -14628,9 +14628,9 @@ avx2_355:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_374
+	JLT        rest_384
 
-samples_373:
+samples_383:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14645,21 +14645,21 @@ samples_373:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_373
+	JGE    samples_383
 
-rest_374:
+rest_384:
 	ADDQ $0x04, CX
-	JEQ  done_375
+	JEQ  done_385
 
-sample_376:
+sample_386:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_376
+	JNZ    sample_386
 
-done_375:
+done_385:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -14701,7 +14701,7 @@ done_375:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_372:
+weights_381:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -14711,9 +14711,9 @@ weights_372:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_378
+	JEQ    rest_388
 
-part_377:
+part_387:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -14749,9 +14749,9 @@ part_377:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_381
+	JLT        rest_392
 
-samples_380:
+samples_391:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14838,13 +14838,13 @@ samples_380:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_380
+	JGE          samples_391
 
-rest_381:
+rest_392:
 	ADDQ $0x04, CX
-	JEQ  done_382
+	JEQ  done_393
 
-sample_383:
+sample_394:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14868,9 +14868,9 @@ sample_383:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_383
+	JNZ          sample_394
 
-done_382:
+done_393:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -15116,12 +15116,12 @@ done_382:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_377
+	JNE          part_387
 
-rest_378:
+rest_388:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_379
+	JEQ   done_389
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -15148,9 +15148,9 @@ rest_378:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_385
+	JLT        rest_397
 
-samples_384:
+samples_396:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15213,13 +15213,13 @@ samples_384:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_384
+	JGE          samples_396
 
-rest_385:
+rest_397:
 	ADDQ $0x04, CX
-	JEQ  done_386
+	JEQ  done_398
 
-sample_387:
+sample_399:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15237,9 +15237,9 @@ sample_387:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_387
+	JNZ          sample_399
 
-done_386:
+done_398:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -15401,7 +15401,7 @@ done_386:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_379:
+done_389:
 	VZEROUPPER
 	RET
 
@@ -15410,7 +15410,7 @@ done_379:
 TEXT ·gradient256(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_388
+	JEQ  avx2_400
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -15428,45 +15428,45 @@ TEXT ·gradient256(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_389
+	JEQ     weights_401
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_391
+	JLT     rest_404
 
-samples_390:
+samples_403:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_390
+	JGE    samples_403
 
-rest_391:
+rest_404:
 	ADDQ $0x02, CX
-	JEQ  done_392
+	JEQ  done_405
 
-sample_393:
+sample_406:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_393
+	JNZ    sample_406
 
-done_392:
+done_405:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_389:
+weights_401:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_395
+	JEQ    rest_408
 
-part_394:
+part_407:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -15496,9 +15496,9 @@ part_394:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_398
+	JLT     rest_412
 
-samples_397:
+samples_411:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15553,13 +15553,13 @@ samples_397:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_397
+	JGE              samples_411
 
-rest_398:
+rest_412:
 	ADDQ $0x02, CX
-	JEQ  done_399
+	JEQ  done_413
 
-sample_400:
+sample_414:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15588,9 +15588,9 @@ sample_400:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_400
+	JNZ              sample_414
 
-done_399:
+done_413:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -15642,12 +15642,12 @@ done_399:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_394
+	JNE     part_407
 
-rest_395:
+rest_408:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_396
+	JEQ   done_409
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -15670,9 +15670,9 @@ rest_395:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_402
+	JLT     rest_417
 
-samples_401:
+samples_416:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15711,13 +15711,13 @@ samples_401:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_401
+	JGE              samples_416
 
-rest_402:
+rest_417:
 	ADDQ $0x02, CX
-	JEQ  done_403
+	JEQ  done_418
 
-sample_404:
+sample_419:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15738,9 +15738,9 @@ sample_404:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_404
+	JNZ              sample_419
 
-done_403:
+done_418:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -15774,11 +15774,11 @@ done_403:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_396:
+done_409:
 	VZEROUPPER
 	RET
 
-avx2_388:
+avx2_400:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -15795,16 +15795,16 @@ avx2_388:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_405
+	JEQ     weights_420
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_407
+	JLT     rest_423
 
-samples_406:
+samples_422:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -15819,27 +15819,27 @@ samples_406:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_406
+	JGE    samples_422
 
-rest_407:
+rest_423:
 	ADDQ $0x04, CX
-	JEQ  done_408
+	JEQ  done_424
 
-sample_409:
+sample_425:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_409
+	JNZ    sample_425
 
-done_408:
+done_424:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_405:
+weights_420:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -15847,9 +15847,9 @@ weights_405:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_411
+	JEQ    rest_427
 
-part_410:
+part_426:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -15867,9 +15867,9 @@ part_410:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_414
+	JLT     rest_431
 
-samples_413:
+samples_430:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15956,13 +15956,13 @@ samples_413:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_413
+	JGE          samples_430
 
-rest_414:
+rest_431:
 	ADDQ $0x04, CX
-	JEQ  done_415
+	JEQ  done_432
 
-sample_416:
+sample_433:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15986,9 +15986,9 @@ sample_416:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_416
+	JNZ          sample_433
 
-done_415:
+done_432:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -16016,12 +16016,12 @@ done_415:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_410
+	JNE     part_426
 
-rest_411:
+rest_427:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_412
+	JEQ   done_428
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -16036,9 +16036,9 @@ rest_411:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_418
+	JLT     rest_436
 
-samples_417:
+samples_435:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16101,13 +16101,13 @@ samples_417:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_417
+	JGE          samples_435
 
-rest_418:
+rest_436:
 	ADDQ $0x04, CX
-	JEQ  done_419
+	JEQ  done_437
 
-sample_420:
+sample_438:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16125,9 +16125,9 @@ sample_420:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_420
+	JNZ          sample_438
 
-done_419:
+done_437:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -16145,7 +16145,7 @@ done_419:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_412:
+done_428:
 	VZEROUPPER
 	RET
 
@@ -16154,7 +16154,7 @@ done_412:
 TEXT ·adam256(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_421
+	JEQ  avx2_439
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -16175,7 +16175,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_422
+	JEQ        weights_440
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -16184,29 +16184,29 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_424
+	JLT        rest_443
 
-samples_423:
+samples_442:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_423
+	JGE    samples_442
 
-rest_424:
+rest_443:
 	ADDQ $0x02, CX
-	JEQ  done_425
+	JEQ  done_444
 
-sample_426:
+sample_445:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_426
+	JNZ    sample_445
 
-done_425:
+done_444:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -16228,15 +16228,15 @@ done_425:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_422:
+weights_440:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_428
+	JEQ    rest_447
 
-part_427:
+part_446:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -16338,9 +16338,9 @@ part_427:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_431
+	JLT        rest_451
 
-samples_430:
+samples_450:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16395,13 +16395,13 @@ samples_430:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_430
+	JGE              samples_450
 
-rest_431:
+rest_451:
 	ADDQ $0x02, CX
-	JEQ  done_432
+	JEQ  done_452
 
-sample_433:
+sample_453:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16430,9 +16430,9 @@ sample_433:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_433
+	JNZ              sample_453
 
-done_432:
+done_452:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -16918,12 +16918,12 @@ done_432:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_427
+	JNE          part_446
 
-rest_428:
+rest_447:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_429
+	JEQ   done_448
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -16994,9 +16994,9 @@ rest_428:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_435
+	JLT        rest_456
 
-samples_434:
+samples_455:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17035,13 +17035,13 @@ samples_434:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_434
+	JGE              samples_455
 
-rest_435:
+rest_456:
 	ADDQ $0x02, CX
-	JEQ  done_436
+	JEQ  done_457
 
-sample_437:
+sample_458:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17062,9 +17062,9 @@ sample_437:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_437
+	JNZ              sample_458
 
-done_436:
+done_457:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -17386,11 +17386,11 @@ done_436:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_429:
+done_448:
 	VZEROUPPER
 	RET
 
-avx2_421:
+avx2_439:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -17410,7 +17410,7 @@ avx2_421:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_438
+	JEQ        weights_459
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -17420,9 +17420,9 @@ avx2_421:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_440
+	JLT        rest_462
 
-samples_439:
+samples_461:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17437,21 +17437,21 @@ samples_439:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_439
+	JGE    samples_461
 
-rest_440:
+rest_462:
 	ADDQ $0x04, CX
-	JEQ  done_441
+	JEQ  done_463
 
-sample_442:
+sample_464:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_442
+	JNZ    sample_464
 
-done_441:
+done_463:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -17493,7 +17493,7 @@ done_441:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_438:
+weights_459:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -17503,9 +17503,9 @@ weights_438:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_444
+	JEQ    rest_466
 
-part_443:
+part_465:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -17541,9 +17541,9 @@ part_443:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_447
+	JLT        rest_470
 
-samples_446:
+samples_469:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17630,13 +17630,13 @@ samples_446:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_446
+	JGE          samples_469
 
-rest_447:
+rest_470:
 	ADDQ $0x04, CX
-	JEQ  done_448
+	JEQ  done_471
 
-sample_449:
+sample_472:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17660,9 +17660,9 @@ sample_449:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_449
+	JNZ          sample_472
 
-done_448:
+done_471:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -17908,12 +17908,12 @@ done_448:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_443
+	JNE          part_465
 
-rest_444:
+rest_466:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_445
+	JEQ   done_467
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -17940,9 +17940,9 @@ rest_444:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_451
+	JLT        rest_475
 
-samples_450:
+samples_474:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18005,13 +18005,13 @@ samples_450:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_450
+	JGE          samples_474
 
-rest_451:
+rest_475:
 	ADDQ $0x04, CX
-	JEQ  done_452
+	JEQ  done_476
 
-sample_453:
+sample_477:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18029,9 +18029,9 @@ sample_453:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_453
+	JNZ          sample_477
 
-done_452:
+done_476:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -18193,7 +18193,7 @@ done_452:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_445:
+done_467:
 	VZEROUPPER
 	RET
 
@@ -18206,9 +18206,9 @@ TEXT ·copyTo32(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_455
+	JEQ   rest_479
 
-block_454:
+block_478:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -18372,9 +18372,9 @@ block_454:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000800, DI
 	DECQ       R12
-	JNZ        block_454
+	JNZ        block_478
 
-rest_455:
+rest_479:
 	VZEROUPPER
 	RET
 
@@ -18383,7 +18383,7 @@ rest_455:
 TEXT ·gradient32(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_457
+	JEQ  avx2_481
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -18401,45 +18401,45 @@ TEXT ·gradient32(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_458
+	JEQ     weights_482
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_460
+	JLT     rest_485
 
-samples_459:
+samples_484:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_459
+	JGE    samples_484
 
-rest_460:
+rest_485:
 	ADDQ $0x02, CX
-	JEQ  done_461
+	JEQ  done_486
 
-sample_462:
+sample_487:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_462
+	JNZ    sample_487
 
-done_461:
+done_486:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_458:
+weights_482:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_464
+	JEQ    rest_489
 
-part_463:
+part_488:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -18469,9 +18469,9 @@ part_463:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_467
+	JLT     rest_493
 
-samples_466:
+samples_492:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18526,13 +18526,13 @@ samples_466:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_466
+	JGE              samples_492
 
-rest_467:
+rest_493:
 	ADDQ $0x02, CX
-	JEQ  done_468
+	JEQ  done_494
 
-sample_469:
+sample_495:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18561,9 +18561,9 @@ sample_469:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_469
+	JNZ              sample_495
 
-done_468:
+done_494:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -18615,12 +18615,12 @@ done_468:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_463
+	JNE     part_488
 
-rest_464:
+rest_489:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_465
+	JEQ   done_490
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -18635,9 +18635,9 @@ rest_464:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_471
+	JLT     rest_498
 
-samples_470:
+samples_497:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18660,13 +18660,13 @@ samples_470:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_470
+	JGE              samples_497
 
-rest_471:
+rest_498:
 	ADDQ $0x02, CX
-	JEQ  done_472
+	JEQ  done_499
 
-sample_473:
+sample_500:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18679,9 +18679,9 @@ sample_473:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_473
+	JNZ              sample_500
 
-done_472:
+done_499:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -18699,11 +18699,11 @@ done_472:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_465:
+done_490:
 	VZEROUPPER
 	RET
 
-avx2_457:
+avx2_481:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -18720,16 +18720,16 @@ avx2_457:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_474
+	JEQ     weights_501
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_476
+	JLT     rest_504
 
-samples_475:
+samples_503:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18744,27 +18744,27 @@ samples_475:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_475
+	JGE    samples_503
 
-rest_476:
+rest_504:
 	ADDQ $0x04, CX
-	JEQ  done_477
+	JEQ  done_505
 
-sample_478:
+sample_506:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_478
+	JNZ    sample_506
 
-done_477:
+done_505:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_474:
+weights_501:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -18772,9 +18772,9 @@ weights_474:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_480
+	JEQ    rest_508
 
-part_479:
+part_507:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -18792,9 +18792,9 @@ part_479:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_483
+	JLT     rest_512
 
-samples_482:
+samples_511:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18881,13 +18881,13 @@ samples_482:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_482
+	JGE          samples_511
 
-rest_483:
+rest_512:
 	ADDQ $0x04, CX
-	JEQ  done_484
+	JEQ  done_513
 
-sample_485:
+sample_514:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18911,9 +18911,9 @@ sample_485:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_485
+	JNZ          sample_514
 
-done_484:
+done_513:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18941,12 +18941,12 @@ done_484:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_479
+	JNE     part_507
 
-rest_480:
+rest_508:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_481
+	JEQ   done_509
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -18957,9 +18957,9 @@ rest_480:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_487
+	JLT     rest_517
 
-samples_486:
+samples_516:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18998,13 +18998,13 @@ samples_486:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_486
+	JGE          samples_516
 
-rest_487:
+rest_517:
 	ADDQ $0x04, CX
-	JEQ  done_488
+	JEQ  done_518
 
-sample_489:
+sample_519:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19016,9 +19016,9 @@ sample_489:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_489
+	JNZ          sample_519
 
-done_488:
+done_518:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -19028,7 +19028,7 @@ done_488:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_481:
+done_509:
 	VZEROUPPER
 	RET
 
@@ -19037,7 +19037,7 @@ done_481:
 TEXT ·adam32(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_490
+	JEQ  avx2_520
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -19058,7 +19058,7 @@ TEXT ·adam32(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_491
+	JEQ        weights_521
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -19067,29 +19067,29 @@ TEXT ·adam32(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_493
+	JLT        rest_524
 
-samples_492:
+samples_523:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_492
+	JGE    samples_523
 
-rest_493:
+rest_524:
 	ADDQ $0x02, CX
-	JEQ  done_494
+	JEQ  done_525
 
-sample_495:
+sample_526:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_495
+	JNZ    sample_526
 
-done_494:
+done_525:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -19111,15 +19111,15 @@ done_494:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_491:
+weights_521:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_497
+	JEQ    rest_528
 
-part_496:
+part_527:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -19221,9 +19221,9 @@ part_496:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_500
+	JLT        rest_532
 
-samples_499:
+samples_531:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19278,13 +19278,13 @@ samples_499:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_499
+	JGE              samples_531
 
-rest_500:
+rest_532:
 	ADDQ $0x02, CX
-	JEQ  done_501
+	JEQ  done_533
 
-sample_502:
+sample_534:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19313,9 +19313,9 @@ sample_502:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_502
+	JNZ              sample_534
 
-done_501:
+done_533:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -19801,12 +19801,12 @@ done_501:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_496
+	JNE          part_527
 
-rest_497:
+rest_528:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_498
+	JEQ   done_529
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -19845,9 +19845,9 @@ rest_497:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_504
+	JLT        rest_537
 
-samples_503:
+samples_536:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19870,13 +19870,13 @@ samples_503:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_503
+	JGE              samples_536
 
-rest_504:
+rest_537:
 	ADDQ $0x02, CX
-	JEQ  done_505
+	JEQ  done_538
 
-sample_506:
+sample_539:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19889,9 +19889,9 @@ sample_506:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_506
+	JNZ              sample_539
 
-done_505:
+done_538:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1856(SB), Z31, Z31
@@ -20053,11 +20053,11 @@ done_505:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_498:
+done_529:
 	VZEROUPPER
 	RET
 
-avx2_490:
+avx2_520:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -20077,7 +20077,7 @@ avx2_490:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_507
+	JEQ        weights_540
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -20087,9 +20087,9 @@ avx2_490:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_509
+	JLT        rest_543
 
-samples_508:
+samples_542:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -20104,21 +20104,21 @@ samples_508:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_508
+	JGE    samples_542
 
-rest_509:
+rest_543:
 	ADDQ $0x04, CX
-	JEQ  done_510
+	JEQ  done_544
 
-sample_511:
+sample_545:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_511
+	JNZ    sample_545
 
-done_510:
+done_544:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -20160,7 +20160,7 @@ done_510:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_507:
+weights_540:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -20170,9 +20170,9 @@ weights_507:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_513
+	JEQ    rest_547
 
-part_512:
+part_546:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -20208,9 +20208,9 @@ part_512:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_516
+	JLT        rest_551
 
-samples_515:
+samples_550:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20297,13 +20297,13 @@ samples_515:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_515
+	JGE          samples_550
 
-rest_516:
+rest_551:
 	ADDQ $0x04, CX
-	JEQ  done_517
+	JEQ  done_552
 
-sample_518:
+sample_553:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20327,9 +20327,9 @@ sample_518:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_518
+	JNZ          sample_553
 
-done_517:
+done_552:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -20575,12 +20575,12 @@ done_517:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_512
+	JNE          part_546
 
-rest_513:
+rest_547:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_514
+	JEQ   done_548
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -20597,9 +20597,9 @@ rest_513:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_520
+	JLT        rest_556
 
-samples_519:
+samples_555:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20638,13 +20638,13 @@ samples_519:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_519
+	JGE          samples_555
 
-rest_520:
+rest_556:
 	ADDQ $0x04, CX
-	JEQ  done_521
+	JEQ  done_557
 
-sample_522:
+sample_558:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20656,9 +20656,9 @@ sample_522:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_522
+	JNZ          sample_558
 
-done_521:
+done_557:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1856(SB), Y15, Y15
@@ -20740,7 +20740,7 @@ done_521:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_514:
+done_548:
 	VZEROUPPER
 	RET
 
@@ -20753,9 +20753,9 @@ TEXT ·copyTo256(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_524
+	JEQ   rest_560
 
-block_523:
+block_559:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -20919,9 +20919,9 @@ block_523:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00004000, DI
 	DECQ       R12
-	JNZ        block_523
+	JNZ        block_559
 
-rest_524:
+rest_560:
 	VZEROUPPER
 	RET
 
@@ -20934,9 +20934,9 @@ TEXT ·copyTo784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_527
+	JEQ   rest_563
 
-block_526:
+block_562:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -21100,9 +21100,9 @@ block_526:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_526
+	JNZ        block_562
 
-rest_527:
+rest_563:
 	VZEROUPPER
 	RET
 
@@ -21111,7 +21111,7 @@ rest_527:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_529
+	JEQ  avx2_565
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -21121,7 +21121,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_530:
+values_566:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1856(SB), Z1, Z1
@@ -21147,11 +21147,11 @@ values_530:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_530
+	JNZ          values_566
 	VZEROUPPER
 	RET
 
-avx2_529:
+avx2_565:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -21160,7 +21160,7 @@ avx2_529:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_531:
+values_567:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1856(SB), Y1, Y1
@@ -21206,7 +21206,7 @@ values_531:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_531
+	JNZ          values_567
 	VZEROUPPER
 	RET
 

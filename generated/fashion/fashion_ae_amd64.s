@@ -19234,29 +19234,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_461
+	JLT     rest_462
 
-samples_460:
+samples_461:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_460
+	JGE    samples_461
 
-rest_461:
+rest_462:
 	ADDQ $0x02, CX
-	JEQ  done_462
+	JEQ  done_463
 
-sample_463:
+sample_464:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_463
+	JNZ    sample_464
 
-done_462:
+done_463:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -19264,9 +19264,9 @@ weights_459:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_465
+	JEQ    rest_466
 
-part_464:
+part_465:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -19296,9 +19296,9 @@ part_464:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_468
+	JLT     rest_470
 
-samples_467:
+samples_469:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19353,13 +19353,13 @@ samples_467:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_467
+	JGE              samples_469
 
-rest_468:
+rest_470:
 	ADDQ $0x02, CX
-	JEQ  done_469
+	JEQ  done_471
 
-sample_470:
+sample_472:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19388,9 +19388,9 @@ sample_470:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_470
+	JNZ              sample_472
 
-done_469:
+done_471:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -19442,12 +19442,12 @@ done_469:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_464
+	JNE     part_465
 
-rest_465:
+rest_466:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_466
+	JEQ   done_467
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -19470,9 +19470,9 @@ rest_465:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_472
+	JLT     rest_475
 
-samples_471:
+samples_474:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19511,13 +19511,13 @@ samples_471:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_471
+	JGE              samples_474
 
-rest_472:
+rest_475:
 	ADDQ $0x02, CX
-	JEQ  done_473
+	JEQ  done_476
 
-sample_474:
+sample_477:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19538,9 +19538,9 @@ sample_474:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_474
+	JNZ              sample_477
 
-done_473:
+done_476:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -19574,7 +19574,7 @@ done_473:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_466:
+done_467:
 	VZEROUPPER
 	RET
 
@@ -19595,16 +19595,16 @@ avx2_458:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_475
+	JEQ     weights_478
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_477
+	JLT     rest_481
 
-samples_476:
+samples_480:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -19619,27 +19619,27 @@ samples_476:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_476
+	JGE    samples_480
 
-rest_477:
+rest_481:
 	ADDQ $0x04, CX
-	JEQ  done_478
+	JEQ  done_482
 
-sample_479:
+sample_483:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_479
+	JNZ    sample_483
 
-done_478:
+done_482:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_475:
+weights_478:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -19647,9 +19647,9 @@ weights_475:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_481
+	JEQ    rest_485
 
-part_480:
+part_484:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -19667,9 +19667,9 @@ part_480:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_484
+	JLT     rest_489
 
-samples_483:
+samples_488:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19756,13 +19756,13 @@ samples_483:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_483
+	JGE          samples_488
 
-rest_484:
+rest_489:
 	ADDQ $0x04, CX
-	JEQ  done_485
+	JEQ  done_490
 
-sample_486:
+sample_491:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19786,9 +19786,9 @@ sample_486:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_486
+	JNZ          sample_491
 
-done_485:
+done_490:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -19816,12 +19816,12 @@ done_485:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_480
+	JNE     part_484
 
-rest_481:
+rest_485:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_482
+	JEQ   done_486
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -19836,9 +19836,9 @@ rest_481:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_488
+	JLT     rest_494
 
-samples_487:
+samples_493:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19901,13 +19901,13 @@ samples_487:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_487
+	JGE          samples_493
 
-rest_488:
+rest_494:
 	ADDQ $0x04, CX
-	JEQ  done_489
+	JEQ  done_495
 
-sample_490:
+sample_496:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19925,9 +19925,9 @@ sample_490:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_490
+	JNZ          sample_496
 
-done_489:
+done_495:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -19945,7 +19945,7 @@ done_489:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_482:
+done_486:
 	VZEROUPPER
 	RET
 
@@ -19954,7 +19954,7 @@ done_482:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_491
+	JEQ  avx2_497
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -19975,7 +19975,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_492
+	JEQ        weights_498
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -19984,29 +19984,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_494
+	JLT        rest_501
 
-samples_493:
+samples_500:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_493
+	JGE    samples_500
 
-rest_494:
+rest_501:
 	ADDQ $0x02, CX
-	JEQ  done_495
+	JEQ  done_502
 
-sample_496:
+sample_503:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_496
+	JNZ    sample_503
 
-done_495:
+done_502:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -20028,15 +20028,15 @@ done_495:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_492:
+weights_498:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_498
+	JEQ    rest_505
 
-part_497:
+part_504:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -20138,9 +20138,9 @@ part_497:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_501
+	JLT        rest_509
 
-samples_500:
+samples_508:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20195,13 +20195,13 @@ samples_500:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_500
+	JGE              samples_508
 
-rest_501:
+rest_509:
 	ADDQ $0x02, CX
-	JEQ  done_502
+	JEQ  done_510
 
-sample_503:
+sample_511:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20230,9 +20230,9 @@ sample_503:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_503
+	JNZ              sample_511
 
-done_502:
+done_510:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -20718,12 +20718,12 @@ done_502:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_497
+	JNE          part_504
 
-rest_498:
+rest_505:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_499
+	JEQ   done_506
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -20794,9 +20794,9 @@ rest_498:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_505
+	JLT        rest_514
 
-samples_504:
+samples_513:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20835,13 +20835,13 @@ samples_504:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_504
+	JGE              samples_513
 
-rest_505:
+rest_514:
 	ADDQ $0x02, CX
-	JEQ  done_506
+	JEQ  done_515
 
-sample_507:
+sample_516:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20862,9 +20862,9 @@ sample_507:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_507
+	JNZ              sample_516
 
-done_506:
+done_515:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -21186,11 +21186,11 @@ done_506:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_499:
+done_506:
 	VZEROUPPER
 	RET
 
-avx2_491:
+avx2_497:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -21210,7 +21210,7 @@ avx2_491:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_508
+	JEQ        weights_517
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -21220,9 +21220,9 @@ avx2_491:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_510
+	JLT        rest_520
 
-samples_509:
+samples_519:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -21237,21 +21237,21 @@ samples_509:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_509
+	JGE    samples_519
 
-rest_510:
+rest_520:
 	ADDQ $0x04, CX
-	JEQ  done_511
+	JEQ  done_521
 
-sample_512:
+sample_522:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_512
+	JNZ    sample_522
 
-done_511:
+done_521:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -21293,7 +21293,7 @@ done_511:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_508:
+weights_517:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -21303,9 +21303,9 @@ weights_508:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_514
+	JEQ    rest_524
 
-part_513:
+part_523:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -21341,9 +21341,9 @@ part_513:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_517
+	JLT        rest_528
 
-samples_516:
+samples_527:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21430,13 +21430,13 @@ samples_516:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_516
+	JGE          samples_527
 
-rest_517:
+rest_528:
 	ADDQ $0x04, CX
-	JEQ  done_518
+	JEQ  done_529
 
-sample_519:
+sample_530:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21460,9 +21460,9 @@ sample_519:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_519
+	JNZ          sample_530
 
-done_518:
+done_529:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -21708,12 +21708,12 @@ done_518:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_513
+	JNE          part_523
 
-rest_514:
+rest_524:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_515
+	JEQ   done_525
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -21740,9 +21740,9 @@ rest_514:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_521
+	JLT        rest_533
 
-samples_520:
+samples_532:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21805,13 +21805,13 @@ samples_520:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_520
+	JGE          samples_532
 
-rest_521:
+rest_533:
 	ADDQ $0x04, CX
-	JEQ  done_522
+	JEQ  done_534
 
-sample_523:
+sample_535:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21829,9 +21829,9 @@ sample_523:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_523
+	JNZ          sample_535
 
-done_522:
+done_534:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -21993,7 +21993,7 @@ done_522:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_515:
+done_525:
 	VZEROUPPER
 	RET
 
@@ -22002,7 +22002,7 @@ done_515:
 TEXT ·gradient256(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_524
+	JEQ  avx2_536
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -22020,45 +22020,45 @@ TEXT ·gradient256(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_525
+	JEQ     weights_537
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_527
+	JLT     rest_540
 
-samples_526:
+samples_539:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_526
+	JGE    samples_539
 
-rest_527:
+rest_540:
 	ADDQ $0x02, CX
-	JEQ  done_528
+	JEQ  done_541
 
-sample_529:
+sample_542:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_529
+	JNZ    sample_542
 
-done_528:
+done_541:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_525:
+weights_537:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_531
+	JEQ    rest_544
 
-part_530:
+part_543:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -22088,9 +22088,9 @@ part_530:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_534
+	JLT     rest_548
 
-samples_533:
+samples_547:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22145,13 +22145,13 @@ samples_533:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_533
+	JGE              samples_547
 
-rest_534:
+rest_548:
 	ADDQ $0x02, CX
-	JEQ  done_535
+	JEQ  done_549
 
-sample_536:
+sample_550:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22180,9 +22180,9 @@ sample_536:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_536
+	JNZ              sample_550
 
-done_535:
+done_549:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -22234,12 +22234,12 @@ done_535:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_530
+	JNE     part_543
 
-rest_531:
+rest_544:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_532
+	JEQ   done_545
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -22262,9 +22262,9 @@ rest_531:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_538
+	JLT     rest_553
 
-samples_537:
+samples_552:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22303,13 +22303,13 @@ samples_537:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_537
+	JGE              samples_552
 
-rest_538:
+rest_553:
 	ADDQ $0x02, CX
-	JEQ  done_539
+	JEQ  done_554
 
-sample_540:
+sample_555:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22330,9 +22330,9 @@ sample_540:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_540
+	JNZ              sample_555
 
-done_539:
+done_554:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -22366,11 +22366,11 @@ done_539:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_532:
+done_545:
 	VZEROUPPER
 	RET
 
-avx2_524:
+avx2_536:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -22387,16 +22387,16 @@ avx2_524:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_541
+	JEQ     weights_556
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_543
+	JLT     rest_559
 
-samples_542:
+samples_558:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -22411,27 +22411,27 @@ samples_542:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_542
+	JGE    samples_558
 
-rest_543:
+rest_559:
 	ADDQ $0x04, CX
-	JEQ  done_544
+	JEQ  done_560
 
-sample_545:
+sample_561:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_545
+	JNZ    sample_561
 
-done_544:
+done_560:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_541:
+weights_556:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -22439,9 +22439,9 @@ weights_541:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_547
+	JEQ    rest_563
 
-part_546:
+part_562:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -22459,9 +22459,9 @@ part_546:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_550
+	JLT     rest_567
 
-samples_549:
+samples_566:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22548,13 +22548,13 @@ samples_549:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_549
+	JGE          samples_566
 
-rest_550:
+rest_567:
 	ADDQ $0x04, CX
-	JEQ  done_551
+	JEQ  done_568
 
-sample_552:
+sample_569:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22578,9 +22578,9 @@ sample_552:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_552
+	JNZ          sample_569
 
-done_551:
+done_568:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -22608,12 +22608,12 @@ done_551:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_546
+	JNE     part_562
 
-rest_547:
+rest_563:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_548
+	JEQ   done_564
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -22628,9 +22628,9 @@ rest_547:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_554
+	JLT     rest_572
 
-samples_553:
+samples_571:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22693,13 +22693,13 @@ samples_553:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_553
+	JGE          samples_571
 
-rest_554:
+rest_572:
 	ADDQ $0x04, CX
-	JEQ  done_555
+	JEQ  done_573
 
-sample_556:
+sample_574:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22717,9 +22717,9 @@ sample_556:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_556
+	JNZ          sample_574
 
-done_555:
+done_573:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -22737,7 +22737,7 @@ done_555:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_548:
+done_564:
 	VZEROUPPER
 	RET
 
@@ -22746,7 +22746,7 @@ done_548:
 TEXT ·adam256(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_557
+	JEQ  avx2_575
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -22767,7 +22767,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_558
+	JEQ        weights_576
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -22776,29 +22776,29 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_560
+	JLT        rest_579
 
-samples_559:
+samples_578:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_559
+	JGE    samples_578
 
-rest_560:
+rest_579:
 	ADDQ $0x02, CX
-	JEQ  done_561
+	JEQ  done_580
 
-sample_562:
+sample_581:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_562
+	JNZ    sample_581
 
-done_561:
+done_580:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -22820,15 +22820,15 @@ done_561:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_558:
+weights_576:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_564
+	JEQ    rest_583
 
-part_563:
+part_582:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -22930,9 +22930,9 @@ part_563:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_567
+	JLT        rest_587
 
-samples_566:
+samples_586:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22987,13 +22987,13 @@ samples_566:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_566
+	JGE              samples_586
 
-rest_567:
+rest_587:
 	ADDQ $0x02, CX
-	JEQ  done_568
+	JEQ  done_588
 
-sample_569:
+sample_589:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23022,9 +23022,9 @@ sample_569:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_569
+	JNZ              sample_589
 
-done_568:
+done_588:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -23510,12 +23510,12 @@ done_568:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_563
+	JNE          part_582
 
-rest_564:
+rest_583:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_565
+	JEQ   done_584
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -23586,9 +23586,9 @@ rest_564:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_571
+	JLT        rest_592
 
-samples_570:
+samples_591:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23627,13 +23627,13 @@ samples_570:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_570
+	JGE              samples_591
 
-rest_571:
+rest_592:
 	ADDQ $0x02, CX
-	JEQ  done_572
+	JEQ  done_593
 
-sample_573:
+sample_594:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23654,9 +23654,9 @@ sample_573:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_573
+	JNZ              sample_594
 
-done_572:
+done_593:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -23978,11 +23978,11 @@ done_572:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_565:
+done_584:
 	VZEROUPPER
 	RET
 
-avx2_557:
+avx2_575:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -24002,7 +24002,7 @@ avx2_557:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_574
+	JEQ        weights_595
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -24012,9 +24012,9 @@ avx2_557:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_576
+	JLT        rest_598
 
-samples_575:
+samples_597:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -24029,21 +24029,21 @@ samples_575:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_575
+	JGE    samples_597
 
-rest_576:
+rest_598:
 	ADDQ $0x04, CX
-	JEQ  done_577
+	JEQ  done_599
 
-sample_578:
+sample_600:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_578
+	JNZ    sample_600
 
-done_577:
+done_599:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -24085,7 +24085,7 @@ done_577:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_574:
+weights_595:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -24095,9 +24095,9 @@ weights_574:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_580
+	JEQ    rest_602
 
-part_579:
+part_601:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -24133,9 +24133,9 @@ part_579:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_583
+	JLT        rest_606
 
-samples_582:
+samples_605:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24222,13 +24222,13 @@ samples_582:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_582
+	JGE          samples_605
 
-rest_583:
+rest_606:
 	ADDQ $0x04, CX
-	JEQ  done_584
+	JEQ  done_607
 
-sample_585:
+sample_608:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24252,9 +24252,9 @@ sample_585:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_585
+	JNZ          sample_608
 
-done_584:
+done_607:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -24500,12 +24500,12 @@ done_584:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_579
+	JNE          part_601
 
-rest_580:
+rest_602:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_581
+	JEQ   done_603
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -24532,9 +24532,9 @@ rest_580:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_587
+	JLT        rest_611
 
-samples_586:
+samples_610:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24597,13 +24597,13 @@ samples_586:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_586
+	JGE          samples_610
 
-rest_587:
+rest_611:
 	ADDQ $0x04, CX
-	JEQ  done_588
+	JEQ  done_612
 
-sample_589:
+sample_613:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24621,9 +24621,9 @@ sample_589:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_589
+	JNZ          sample_613
 
-done_588:
+done_612:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -24785,7 +24785,7 @@ done_588:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_581:
+done_603:
 	VZEROUPPER
 	RET
 
@@ -24798,9 +24798,9 @@ TEXT ·copyTo64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_591
+	JEQ   rest_615
 
-block_590:
+block_614:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -24964,9 +24964,9 @@ block_590:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_590
+	JNZ        block_614
 
-rest_591:
+rest_615:
 	VZEROUPPER
 	RET
 
@@ -24975,7 +24975,7 @@ rest_591:
 TEXT ·gradient64(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_593
+	JEQ  avx2_617
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -24993,45 +24993,45 @@ TEXT ·gradient64(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_594
+	JEQ     weights_618
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_596
+	JLT     rest_621
 
-samples_595:
+samples_620:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_595
+	JGE    samples_620
 
-rest_596:
+rest_621:
 	ADDQ $0x02, CX
-	JEQ  done_597
+	JEQ  done_622
 
-sample_598:
+sample_623:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_598
+	JNZ    sample_623
 
-done_597:
+done_622:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_594:
+weights_618:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_600
+	JEQ    rest_625
 
-part_599:
+part_624:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -25061,9 +25061,9 @@ part_599:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_603
+	JLT     rest_629
 
-samples_602:
+samples_628:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25118,13 +25118,13 @@ samples_602:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_602
+	JGE              samples_628
 
-rest_603:
+rest_629:
 	ADDQ $0x02, CX
-	JEQ  done_604
+	JEQ  done_630
 
-sample_605:
+sample_631:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25153,9 +25153,9 @@ sample_605:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_605
+	JNZ              sample_631
 
-done_604:
+done_630:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -25207,12 +25207,12 @@ done_604:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_599
+	JNE     part_624
 
-rest_600:
+rest_625:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_601
+	JEQ   done_626
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -25235,9 +25235,9 @@ rest_600:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_607
+	JLT     rest_634
 
-samples_606:
+samples_633:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25276,13 +25276,13 @@ samples_606:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_606
+	JGE              samples_633
 
-rest_607:
+rest_634:
 	ADDQ $0x02, CX
-	JEQ  done_608
+	JEQ  done_635
 
-sample_609:
+sample_636:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25303,9 +25303,9 @@ sample_609:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_609
+	JNZ              sample_636
 
-done_608:
+done_635:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -25339,11 +25339,11 @@ done_608:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_601:
+done_626:
 	VZEROUPPER
 	RET
 
-avx2_593:
+avx2_617:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -25360,16 +25360,16 @@ avx2_593:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_610
+	JEQ     weights_637
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_612
+	JLT     rest_640
 
-samples_611:
+samples_639:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -25384,27 +25384,27 @@ samples_611:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_611
+	JGE    samples_639
 
-rest_612:
+rest_640:
 	ADDQ $0x04, CX
-	JEQ  done_613
+	JEQ  done_641
 
-sample_614:
+sample_642:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_614
+	JNZ    sample_642
 
-done_613:
+done_641:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_610:
+weights_637:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -25412,9 +25412,9 @@ weights_610:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_616
+	JEQ    rest_644
 
-part_615:
+part_643:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -25432,9 +25432,9 @@ part_615:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_619
+	JLT     rest_648
 
-samples_618:
+samples_647:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25521,13 +25521,13 @@ samples_618:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_618
+	JGE          samples_647
 
-rest_619:
+rest_648:
 	ADDQ $0x04, CX
-	JEQ  done_620
+	JEQ  done_649
 
-sample_621:
+sample_650:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25551,9 +25551,9 @@ sample_621:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_621
+	JNZ          sample_650
 
-done_620:
+done_649:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -25581,12 +25581,12 @@ done_620:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_615
+	JNE     part_643
 
-rest_616:
+rest_644:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_617
+	JEQ   done_645
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -25601,9 +25601,9 @@ rest_616:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_623
+	JLT     rest_653
 
-samples_622:
+samples_652:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25666,13 +25666,13 @@ samples_622:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_622
+	JGE          samples_652
 
-rest_623:
+rest_653:
 	ADDQ $0x04, CX
-	JEQ  done_624
+	JEQ  done_654
 
-sample_625:
+sample_655:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25690,9 +25690,9 @@ sample_625:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_625
+	JNZ          sample_655
 
-done_624:
+done_654:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -25710,7 +25710,7 @@ done_624:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_617:
+done_645:
 	VZEROUPPER
 	RET
 
@@ -25719,7 +25719,7 @@ done_617:
 TEXT ·adam64(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_626
+	JEQ  avx2_656
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -25740,7 +25740,7 @@ TEXT ·adam64(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_627
+	JEQ        weights_657
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -25749,29 +25749,29 @@ TEXT ·adam64(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_629
+	JLT        rest_660
 
-samples_628:
+samples_659:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_628
+	JGE    samples_659
 
-rest_629:
+rest_660:
 	ADDQ $0x02, CX
-	JEQ  done_630
+	JEQ  done_661
 
-sample_631:
+sample_662:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_631
+	JNZ    sample_662
 
-done_630:
+done_661:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -25793,15 +25793,15 @@ done_630:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_627:
+weights_657:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_633
+	JEQ    rest_664
 
-part_632:
+part_663:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -25903,9 +25903,9 @@ part_632:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_636
+	JLT        rest_668
 
-samples_635:
+samples_667:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25960,13 +25960,13 @@ samples_635:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_635
+	JGE              samples_667
 
-rest_636:
+rest_668:
 	ADDQ $0x02, CX
-	JEQ  done_637
+	JEQ  done_669
 
-sample_638:
+sample_670:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25995,9 +25995,9 @@ sample_638:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_638
+	JNZ              sample_670
 
-done_637:
+done_669:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -26483,12 +26483,12 @@ done_637:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_632
+	JNE          part_663
 
-rest_633:
+rest_664:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_634
+	JEQ   done_665
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -26559,9 +26559,9 @@ rest_633:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_640
+	JLT        rest_673
 
-samples_639:
+samples_672:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26600,13 +26600,13 @@ samples_639:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_639
+	JGE              samples_672
 
-rest_640:
+rest_673:
 	ADDQ $0x02, CX
-	JEQ  done_641
+	JEQ  done_674
 
-sample_642:
+sample_675:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26627,9 +26627,9 @@ sample_642:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_642
+	JNZ              sample_675
 
-done_641:
+done_674:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -26951,11 +26951,11 @@ done_641:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_634:
+done_665:
 	VZEROUPPER
 	RET
 
-avx2_626:
+avx2_656:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -26975,7 +26975,7 @@ avx2_626:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_643
+	JEQ        weights_676
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -26985,9 +26985,9 @@ avx2_626:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_645
+	JLT        rest_679
 
-samples_644:
+samples_678:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -27002,21 +27002,21 @@ samples_644:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_644
+	JGE    samples_678
 
-rest_645:
+rest_679:
 	ADDQ $0x04, CX
-	JEQ  done_646
+	JEQ  done_680
 
-sample_647:
+sample_681:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_647
+	JNZ    sample_681
 
-done_646:
+done_680:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -27058,7 +27058,7 @@ done_646:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_643:
+weights_676:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -27068,9 +27068,9 @@ weights_643:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_649
+	JEQ    rest_683
 
-part_648:
+part_682:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -27106,9 +27106,9 @@ part_648:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_652
+	JLT        rest_687
 
-samples_651:
+samples_686:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27195,13 +27195,13 @@ samples_651:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_651
+	JGE          samples_686
 
-rest_652:
+rest_687:
 	ADDQ $0x04, CX
-	JEQ  done_653
+	JEQ  done_688
 
-sample_654:
+sample_689:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27225,9 +27225,9 @@ sample_654:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_654
+	JNZ          sample_689
 
-done_653:
+done_688:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -27473,12 +27473,12 @@ done_653:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_648
+	JNE          part_682
 
-rest_649:
+rest_683:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_650
+	JEQ   done_684
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -27505,9 +27505,9 @@ rest_649:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_656
+	JLT        rest_692
 
-samples_655:
+samples_691:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27570,13 +27570,13 @@ samples_655:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_655
+	JGE          samples_691
 
-rest_656:
+rest_692:
 	ADDQ $0x04, CX
-	JEQ  done_657
+	JEQ  done_693
 
-sample_658:
+sample_694:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27594,9 +27594,9 @@ sample_658:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_658
+	JNZ          sample_694
 
-done_657:
+done_693:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -27758,7 +27758,7 @@ done_657:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_650:
+done_684:
 	VZEROUPPER
 	RET
 
@@ -27771,9 +27771,9 @@ TEXT ·copyTo32(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_660
+	JEQ   rest_696
 
-block_659:
+block_695:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -27937,9 +27937,9 @@ block_659:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000800, DI
 	DECQ       R12
-	JNZ        block_659
+	JNZ        block_695
 
-rest_660:
+rest_696:
 	VZEROUPPER
 	RET
 
@@ -27948,7 +27948,7 @@ rest_660:
 TEXT ·gradient32(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_662
+	JEQ  avx2_698
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -27966,45 +27966,45 @@ TEXT ·gradient32(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_663
+	JEQ     weights_699
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_665
+	JLT     rest_702
 
-samples_664:
+samples_701:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_664
+	JGE    samples_701
 
-rest_665:
+rest_702:
 	ADDQ $0x02, CX
-	JEQ  done_666
+	JEQ  done_703
 
-sample_667:
+sample_704:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_667
+	JNZ    sample_704
 
-done_666:
+done_703:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_663:
+weights_699:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_669
+	JEQ    rest_706
 
-part_668:
+part_705:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -28034,9 +28034,9 @@ part_668:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_672
+	JLT     rest_710
 
-samples_671:
+samples_709:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28091,13 +28091,13 @@ samples_671:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_671
+	JGE              samples_709
 
-rest_672:
+rest_710:
 	ADDQ $0x02, CX
-	JEQ  done_673
+	JEQ  done_711
 
-sample_674:
+sample_712:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28126,9 +28126,9 @@ sample_674:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_674
+	JNZ              sample_712
 
-done_673:
+done_711:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -28180,12 +28180,12 @@ done_673:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_668
+	JNE     part_705
 
-rest_669:
+rest_706:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_670
+	JEQ   done_707
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -28200,9 +28200,9 @@ rest_669:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_676
+	JLT     rest_715
 
-samples_675:
+samples_714:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28225,13 +28225,13 @@ samples_675:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_675
+	JGE              samples_714
 
-rest_676:
+rest_715:
 	ADDQ $0x02, CX
-	JEQ  done_677
+	JEQ  done_716
 
-sample_678:
+sample_717:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28244,9 +28244,9 @@ sample_678:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_678
+	JNZ              sample_717
 
-done_677:
+done_716:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -28264,11 +28264,11 @@ done_677:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_670:
+done_707:
 	VZEROUPPER
 	RET
 
-avx2_662:
+avx2_698:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -28285,16 +28285,16 @@ avx2_662:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_679
+	JEQ     weights_718
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_681
+	JLT     rest_721
 
-samples_680:
+samples_720:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -28309,27 +28309,27 @@ samples_680:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_680
+	JGE    samples_720
 
-rest_681:
+rest_721:
 	ADDQ $0x04, CX
-	JEQ  done_682
+	JEQ  done_722
 
-sample_683:
+sample_723:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_683
+	JNZ    sample_723
 
-done_682:
+done_722:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_679:
+weights_718:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -28337,9 +28337,9 @@ weights_679:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_685
+	JEQ    rest_725
 
-part_684:
+part_724:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -28357,9 +28357,9 @@ part_684:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_688
+	JLT     rest_729
 
-samples_687:
+samples_728:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28446,13 +28446,13 @@ samples_687:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_687
+	JGE          samples_728
 
-rest_688:
+rest_729:
 	ADDQ $0x04, CX
-	JEQ  done_689
+	JEQ  done_730
 
-sample_690:
+sample_731:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28476,9 +28476,9 @@ sample_690:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_690
+	JNZ          sample_731
 
-done_689:
+done_730:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -28506,12 +28506,12 @@ done_689:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_684
+	JNE     part_724
 
-rest_685:
+rest_725:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_686
+	JEQ   done_726
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -28522,9 +28522,9 @@ rest_685:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_692
+	JLT     rest_734
 
-samples_691:
+samples_733:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28563,13 +28563,13 @@ samples_691:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_691
+	JGE          samples_733
 
-rest_692:
+rest_734:
 	ADDQ $0x04, CX
-	JEQ  done_693
+	JEQ  done_735
 
-sample_694:
+sample_736:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28581,9 +28581,9 @@ sample_694:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_694
+	JNZ          sample_736
 
-done_693:
+done_735:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -28593,7 +28593,7 @@ done_693:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_686:
+done_726:
 	VZEROUPPER
 	RET
 
@@ -28602,7 +28602,7 @@ done_686:
 TEXT ·adam32(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_695
+	JEQ  avx2_737
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -28623,7 +28623,7 @@ TEXT ·adam32(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_696
+	JEQ        weights_738
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -28632,29 +28632,29 @@ TEXT ·adam32(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_698
+	JLT        rest_741
 
-samples_697:
+samples_740:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_697
+	JGE    samples_740
 
-rest_698:
+rest_741:
 	ADDQ $0x02, CX
-	JEQ  done_699
+	JEQ  done_742
 
-sample_700:
+sample_743:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_700
+	JNZ    sample_743
 
-done_699:
+done_742:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -28676,15 +28676,15 @@ done_699:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_696:
+weights_738:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_702
+	JEQ    rest_745
 
-part_701:
+part_744:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -28786,9 +28786,9 @@ part_701:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_705
+	JLT        rest_749
 
-samples_704:
+samples_748:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28843,13 +28843,13 @@ samples_704:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_704
+	JGE              samples_748
 
-rest_705:
+rest_749:
 	ADDQ $0x02, CX
-	JEQ  done_706
+	JEQ  done_750
 
-sample_707:
+sample_751:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28878,9 +28878,9 @@ sample_707:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_707
+	JNZ              sample_751
 
-done_706:
+done_750:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -29366,12 +29366,12 @@ done_706:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_701
+	JNE          part_744
 
-rest_702:
+rest_745:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_703
+	JEQ   done_746
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -29410,9 +29410,9 @@ rest_702:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_709
+	JLT        rest_754
 
-samples_708:
+samples_753:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29435,13 +29435,13 @@ samples_708:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_708
+	JGE              samples_753
 
-rest_709:
+rest_754:
 	ADDQ $0x02, CX
-	JEQ  done_710
+	JEQ  done_755
 
-sample_711:
+sample_756:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29454,9 +29454,9 @@ sample_711:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_711
+	JNZ              sample_756
 
-done_710:
+done_755:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -29618,11 +29618,11 @@ done_710:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_703:
+done_746:
 	VZEROUPPER
 	RET
 
-avx2_695:
+avx2_737:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -29642,7 +29642,7 @@ avx2_695:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_712
+	JEQ        weights_757
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -29652,9 +29652,9 @@ avx2_695:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_714
+	JLT        rest_760
 
-samples_713:
+samples_759:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -29669,21 +29669,21 @@ samples_713:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_713
+	JGE    samples_759
 
-rest_714:
+rest_760:
 	ADDQ $0x04, CX
-	JEQ  done_715
+	JEQ  done_761
 
-sample_716:
+sample_762:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_716
+	JNZ    sample_762
 
-done_715:
+done_761:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -29725,7 +29725,7 @@ done_715:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_712:
+weights_757:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -29735,9 +29735,9 @@ weights_712:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_718
+	JEQ    rest_764
 
-part_717:
+part_763:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -29773,9 +29773,9 @@ part_717:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_721
+	JLT        rest_768
 
-samples_720:
+samples_767:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29862,13 +29862,13 @@ samples_720:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_720
+	JGE          samples_767
 
-rest_721:
+rest_768:
 	ADDQ $0x04, CX
-	JEQ  done_722
+	JEQ  done_769
 
-sample_723:
+sample_770:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29892,9 +29892,9 @@ sample_723:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_723
+	JNZ          sample_770
 
-done_722:
+done_769:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -30140,12 +30140,12 @@ done_722:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_717
+	JNE          part_763
 
-rest_718:
+rest_764:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_719
+	JEQ   done_765
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -30162,9 +30162,9 @@ rest_718:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_725
+	JLT        rest_773
 
-samples_724:
+samples_772:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30203,13 +30203,13 @@ samples_724:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_724
+	JGE          samples_772
 
-rest_725:
+rest_773:
 	ADDQ $0x04, CX
-	JEQ  done_726
+	JEQ  done_774
 
-sample_727:
+sample_775:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30221,9 +30221,9 @@ sample_727:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_727
+	JNZ          sample_775
 
-done_726:
+done_774:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -30305,7 +30305,7 @@ done_726:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_719:
+done_765:
 	VZEROUPPER
 	RET
 
@@ -30318,9 +30318,9 @@ TEXT ·copyTo256(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_729
+	JEQ   rest_777
 
-block_728:
+block_776:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30484,9 +30484,9 @@ block_728:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00004000, DI
 	DECQ       R12
-	JNZ        block_728
+	JNZ        block_776
 
-rest_729:
+rest_777:
 	VZEROUPPER
 	RET
 
@@ -30499,9 +30499,9 @@ TEXT ·copyTo784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_732
+	JEQ   rest_780
 
-block_731:
+block_779:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -30665,9 +30665,9 @@ block_731:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_731
+	JNZ        block_779
 
-rest_732:
+rest_780:
 	VZEROUPPER
 	RET
 
@@ -30676,7 +30676,7 @@ rest_732:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_734
+	JEQ  avx2_782
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -30686,7 +30686,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_735:
+values_783:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1344(SB), Z1, Z1
@@ -30712,11 +30712,11 @@ values_735:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_735
+	JNZ          values_783
 	VZEROUPPER
 	RET
 
-avx2_734:
+avx2_782:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -30725,7 +30725,7 @@ avx2_734:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_736:
+values_784:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1344(SB), Y1, Y1
@@ -30771,7 +30771,7 @@ values_736:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_736
+	JNZ          values_784
 	VZEROUPPER
 	RET
 

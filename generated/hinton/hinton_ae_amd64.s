@@ -47377,29 +47377,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1049
+	JLT     rest_1050
 
-samples_1048:
+samples_1049:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_1048
+	JGE    samples_1049
 
-rest_1049:
+rest_1050:
 	ADDQ $0x02, CX
-	JEQ  done_1050
+	JEQ  done_1051
 
-sample_1051:
+sample_1052:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_1051
+	JNZ    sample_1052
 
-done_1050:
+done_1051:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -47407,9 +47407,9 @@ weights_1047:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_1053
+	JEQ    rest_1054
 
-part_1052:
+part_1053:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -47439,9 +47439,9 @@ part_1052:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1056
+	JLT     rest_1058
 
-samples_1055:
+samples_1057:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -47496,13 +47496,13 @@ samples_1055:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1055
+	JGE              samples_1057
 
-rest_1056:
+rest_1058:
 	ADDQ $0x02, CX
-	JEQ  done_1057
+	JEQ  done_1059
 
-sample_1058:
+sample_1060:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -47531,9 +47531,9 @@ sample_1058:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_1058
+	JNZ              sample_1060
 
-done_1057:
+done_1059:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -47585,12 +47585,12 @@ done_1057:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_1052
+	JNE     part_1053
 
-rest_1053:
+rest_1054:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1054
+	JEQ   done_1055
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -47613,9 +47613,9 @@ rest_1053:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1060
+	JLT     rest_1063
 
-samples_1059:
+samples_1062:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -47654,13 +47654,13 @@ samples_1059:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1059
+	JGE              samples_1062
 
-rest_1060:
+rest_1063:
 	ADDQ $0x02, CX
-	JEQ  done_1061
+	JEQ  done_1064
 
-sample_1062:
+sample_1065:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -47681,9 +47681,9 @@ sample_1062:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_1062
+	JNZ              sample_1065
 
-done_1061:
+done_1064:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -47717,7 +47717,7 @@ done_1061:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_1054:
+done_1055:
 	VZEROUPPER
 	RET
 
@@ -47738,16 +47738,16 @@ avx2_1046:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_1063
+	JEQ     weights_1066
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1065
+	JLT     rest_1069
 
-samples_1064:
+samples_1068:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -47762,27 +47762,27 @@ samples_1064:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_1064
+	JGE    samples_1068
 
-rest_1065:
+rest_1069:
 	ADDQ $0x04, CX
-	JEQ  done_1066
+	JEQ  done_1070
 
-sample_1067:
+sample_1071:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_1067
+	JNZ    sample_1071
 
-done_1066:
+done_1070:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_1063:
+weights_1066:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -47790,9 +47790,9 @@ weights_1063:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_1069
+	JEQ    rest_1073
 
-part_1068:
+part_1072:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -47810,9 +47810,9 @@ part_1068:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1072
+	JLT     rest_1077
 
-samples_1071:
+samples_1076:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -47899,13 +47899,13 @@ samples_1071:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1071
+	JGE          samples_1076
 
-rest_1072:
+rest_1077:
 	ADDQ $0x04, CX
-	JEQ  done_1073
+	JEQ  done_1078
 
-sample_1074:
+sample_1079:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -47929,9 +47929,9 @@ sample_1074:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_1074
+	JNZ          sample_1079
 
-done_1073:
+done_1078:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -47959,12 +47959,12 @@ done_1073:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_1068
+	JNE     part_1072
 
-rest_1069:
+rest_1073:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1070
+	JEQ   done_1074
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -47979,9 +47979,9 @@ rest_1069:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1076
+	JLT     rest_1082
 
-samples_1075:
+samples_1081:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -48044,13 +48044,13 @@ samples_1075:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1075
+	JGE          samples_1081
 
-rest_1076:
+rest_1082:
 	ADDQ $0x04, CX
-	JEQ  done_1077
+	JEQ  done_1083
 
-sample_1078:
+sample_1084:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -48068,9 +48068,9 @@ sample_1078:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_1078
+	JNZ          sample_1084
 
-done_1077:
+done_1083:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -48088,7 +48088,7 @@ done_1077:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_1070:
+done_1074:
 	VZEROUPPER
 	RET
 
@@ -48097,7 +48097,7 @@ done_1070:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1079
+	JEQ  avx2_1085
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -48118,7 +48118,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_1080
+	JEQ        weights_1086
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -48127,29 +48127,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1082
+	JLT        rest_1089
 
-samples_1081:
+samples_1088:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_1081
+	JGE    samples_1088
 
-rest_1082:
+rest_1089:
 	ADDQ $0x02, CX
-	JEQ  done_1083
+	JEQ  done_1090
 
-sample_1084:
+sample_1091:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_1084
+	JNZ    sample_1091
 
-done_1083:
+done_1090:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -48171,15 +48171,15 @@ done_1083:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_1080:
+weights_1086:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_1086
+	JEQ    rest_1093
 
-part_1085:
+part_1092:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -48281,9 +48281,9 @@ part_1085:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1089
+	JLT        rest_1097
 
-samples_1088:
+samples_1096:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -48338,13 +48338,13 @@ samples_1088:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1088
+	JGE              samples_1096
 
-rest_1089:
+rest_1097:
 	ADDQ $0x02, CX
-	JEQ  done_1090
+	JEQ  done_1098
 
-sample_1091:
+sample_1099:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -48373,9 +48373,9 @@ sample_1091:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_1091
+	JNZ              sample_1099
 
-done_1090:
+done_1098:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -48861,12 +48861,12 @@ done_1090:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_1085
+	JNE          part_1092
 
-rest_1086:
+rest_1093:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1087
+	JEQ   done_1094
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -48937,9 +48937,9 @@ rest_1086:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1093
+	JLT        rest_1102
 
-samples_1092:
+samples_1101:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -48978,13 +48978,13 @@ samples_1092:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1092
+	JGE              samples_1101
 
-rest_1093:
+rest_1102:
 	ADDQ $0x02, CX
-	JEQ  done_1094
+	JEQ  done_1103
 
-sample_1095:
+sample_1104:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -49005,9 +49005,9 @@ sample_1095:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_1095
+	JNZ              sample_1104
 
-done_1094:
+done_1103:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -49329,11 +49329,11 @@ done_1094:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_1087:
+done_1094:
 	VZEROUPPER
 	RET
 
-avx2_1079:
+avx2_1085:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -49353,7 +49353,7 @@ avx2_1079:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_1096
+	JEQ        weights_1105
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -49363,9 +49363,9 @@ avx2_1079:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1098
+	JLT        rest_1108
 
-samples_1097:
+samples_1107:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -49380,21 +49380,21 @@ samples_1097:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_1097
+	JGE    samples_1107
 
-rest_1098:
+rest_1108:
 	ADDQ $0x04, CX
-	JEQ  done_1099
+	JEQ  done_1109
 
-sample_1100:
+sample_1110:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_1100
+	JNZ    sample_1110
 
-done_1099:
+done_1109:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -49436,7 +49436,7 @@ done_1099:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_1096:
+weights_1105:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -49446,9 +49446,9 @@ weights_1096:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_1102
+	JEQ    rest_1112
 
-part_1101:
+part_1111:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -49484,9 +49484,9 @@ part_1101:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1105
+	JLT        rest_1116
 
-samples_1104:
+samples_1115:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -49573,13 +49573,13 @@ samples_1104:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1104
+	JGE          samples_1115
 
-rest_1105:
+rest_1116:
 	ADDQ $0x04, CX
-	JEQ  done_1106
+	JEQ  done_1117
 
-sample_1107:
+sample_1118:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -49603,9 +49603,9 @@ sample_1107:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_1107
+	JNZ          sample_1118
 
-done_1106:
+done_1117:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -49851,12 +49851,12 @@ done_1106:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_1101
+	JNE          part_1111
 
-rest_1102:
+rest_1112:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1103
+	JEQ   done_1113
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -49883,9 +49883,9 @@ rest_1102:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1109
+	JLT        rest_1121
 
-samples_1108:
+samples_1120:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -49948,13 +49948,13 @@ samples_1108:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1108
+	JGE          samples_1120
 
-rest_1109:
+rest_1121:
 	ADDQ $0x04, CX
-	JEQ  done_1110
+	JEQ  done_1122
 
-sample_1111:
+sample_1123:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -49972,9 +49972,9 @@ sample_1111:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_1111
+	JNZ          sample_1123
 
-done_1110:
+done_1122:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -50136,7 +50136,7 @@ done_1110:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_1103:
+done_1113:
 	VZEROUPPER
 	RET
 
@@ -50145,7 +50145,7 @@ done_1103:
 TEXT ·gradient1000(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1112
+	JEQ  avx2_1124
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -50163,45 +50163,45 @@ TEXT ·gradient1000(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_1113
+	JEQ     weights_1125
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1115
+	JLT     rest_1128
 
-samples_1114:
+samples_1127:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001f40, AX
 	SUBQ   $0x02, CX
-	JGE    samples_1114
+	JGE    samples_1127
 
-rest_1115:
+rest_1128:
 	ADDQ $0x02, CX
-	JEQ  done_1116
+	JEQ  done_1129
 
-sample_1117:
+sample_1130:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	DECQ   CX
-	JNZ    sample_1117
+	JNZ    sample_1130
 
-done_1116:
+done_1129:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_1113:
+weights_1125:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_1119
+	JEQ    rest_1132
 
-part_1118:
+part_1131:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -50231,9 +50231,9 @@ part_1118:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1122
+	JLT     rest_1136
 
-samples_1121:
+samples_1135:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -50288,13 +50288,13 @@ samples_1121:
 	ADDQ             R15, BX
 	ADDQ             $0x00001f40, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1121
+	JGE              samples_1135
 
-rest_1122:
+rest_1136:
 	ADDQ $0x02, CX
-	JEQ  done_1123
+	JEQ  done_1137
 
-sample_1124:
+sample_1138:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -50323,9 +50323,9 @@ sample_1124:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	DECQ             CX
-	JNZ              sample_1124
+	JNZ              sample_1138
 
-done_1123:
+done_1137:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -50377,12 +50377,12 @@ done_1123:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_1118
+	JNE     part_1131
 
-rest_1119:
+rest_1132:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1120
+	JEQ   done_1133
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -50405,9 +50405,9 @@ rest_1119:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1126
+	JLT     rest_1141
 
-samples_1125:
+samples_1140:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -50446,13 +50446,13 @@ samples_1125:
 	ADDQ             R15, BX
 	ADDQ             $0x00001f40, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1125
+	JGE              samples_1140
 
-rest_1126:
+rest_1141:
 	ADDQ $0x02, CX
-	JEQ  done_1127
+	JEQ  done_1142
 
-sample_1128:
+sample_1143:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -50473,9 +50473,9 @@ sample_1128:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	DECQ             CX
-	JNZ              sample_1128
+	JNZ              sample_1143
 
-done_1127:
+done_1142:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -50509,11 +50509,11 @@ done_1127:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_1120:
+done_1133:
 	VZEROUPPER
 	RET
 
-avx2_1112:
+avx2_1124:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -50530,16 +50530,16 @@ avx2_1112:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_1129
+	JEQ     weights_1144
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1131
+	JLT     rest_1147
 
-samples_1130:
+samples_1146:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -50554,27 +50554,27 @@ samples_1130:
 	ADDQ   R15, BX
 	ADDQ   $0x00003e80, AX
 	SUBQ   $0x04, CX
-	JGE    samples_1130
+	JGE    samples_1146
 
-rest_1131:
+rest_1147:
 	ADDQ $0x04, CX
-	JEQ  done_1132
+	JEQ  done_1148
 
-sample_1133:
+sample_1149:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	DECQ   CX
-	JNZ    sample_1133
+	JNZ    sample_1149
 
-done_1132:
+done_1148:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_1129:
+weights_1144:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -50582,9 +50582,9 @@ weights_1129:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_1135
+	JEQ    rest_1151
 
-part_1134:
+part_1150:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -50602,9 +50602,9 @@ part_1134:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1138
+	JLT     rest_1155
 
-samples_1137:
+samples_1154:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -50691,13 +50691,13 @@ samples_1137:
 	ADDQ         R15, BX
 	ADDQ         $0x00003e80, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1137
+	JGE          samples_1154
 
-rest_1138:
+rest_1155:
 	ADDQ $0x04, CX
-	JEQ  done_1139
+	JEQ  done_1156
 
-sample_1140:
+sample_1157:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -50721,9 +50721,9 @@ sample_1140:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	DECQ         CX
-	JNZ          sample_1140
+	JNZ          sample_1157
 
-done_1139:
+done_1156:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -50751,12 +50751,12 @@ done_1139:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_1134
+	JNE     part_1150
 
-rest_1135:
+rest_1151:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1136
+	JEQ   done_1152
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -50771,9 +50771,9 @@ rest_1135:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1142
+	JLT     rest_1160
 
-samples_1141:
+samples_1159:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -50836,13 +50836,13 @@ samples_1141:
 	ADDQ         R15, BX
 	ADDQ         $0x00003e80, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1141
+	JGE          samples_1159
 
-rest_1142:
+rest_1160:
 	ADDQ $0x04, CX
-	JEQ  done_1143
+	JEQ  done_1161
 
-sample_1144:
+sample_1162:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -50860,9 +50860,9 @@ sample_1144:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	DECQ         CX
-	JNZ          sample_1144
+	JNZ          sample_1162
 
-done_1143:
+done_1161:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -50880,7 +50880,7 @@ done_1143:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_1136:
+done_1152:
 	VZEROUPPER
 	RET
 
@@ -50889,7 +50889,7 @@ done_1136:
 TEXT ·adam1000(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1145
+	JEQ  avx2_1163
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -50910,7 +50910,7 @@ TEXT ·adam1000(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_1146
+	JEQ        weights_1164
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -50919,29 +50919,29 @@ TEXT ·adam1000(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1148
+	JLT        rest_1167
 
-samples_1147:
+samples_1166:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001f40, AX
 	SUBQ   $0x02, CX
-	JGE    samples_1147
+	JGE    samples_1166
 
-rest_1148:
+rest_1167:
 	ADDQ $0x02, CX
-	JEQ  done_1149
+	JEQ  done_1168
 
-sample_1150:
+sample_1169:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	DECQ   CX
-	JNZ    sample_1150
+	JNZ    sample_1169
 
-done_1149:
+done_1168:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -50963,15 +50963,15 @@ done_1149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_1146:
+weights_1164:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_1152
+	JEQ    rest_1171
 
-part_1151:
+part_1170:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -51073,9 +51073,9 @@ part_1151:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1155
+	JLT        rest_1175
 
-samples_1154:
+samples_1174:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -51130,13 +51130,13 @@ samples_1154:
 	ADDQ             R15, BX
 	ADDQ             $0x00001f40, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1154
+	JGE              samples_1174
 
-rest_1155:
+rest_1175:
 	ADDQ $0x02, CX
-	JEQ  done_1156
+	JEQ  done_1176
 
-sample_1157:
+sample_1177:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -51165,9 +51165,9 @@ sample_1157:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	DECQ             CX
-	JNZ              sample_1157
+	JNZ              sample_1177
 
-done_1156:
+done_1176:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -51653,12 +51653,12 @@ done_1156:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_1151
+	JNE          part_1170
 
-rest_1152:
+rest_1171:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1153
+	JEQ   done_1172
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -51729,9 +51729,9 @@ rest_1152:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1159
+	JLT        rest_1180
 
-samples_1158:
+samples_1179:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -51770,13 +51770,13 @@ samples_1158:
 	ADDQ             R15, BX
 	ADDQ             $0x00001f40, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1158
+	JGE              samples_1179
 
-rest_1159:
+rest_1180:
 	ADDQ $0x02, CX
-	JEQ  done_1160
+	JEQ  done_1181
 
-sample_1161:
+sample_1182:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -51797,9 +51797,9 @@ sample_1161:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	DECQ             CX
-	JNZ              sample_1161
+	JNZ              sample_1182
 
-done_1160:
+done_1181:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -52121,11 +52121,11 @@ done_1160:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_1153:
+done_1172:
 	VZEROUPPER
 	RET
 
-avx2_1145:
+avx2_1163:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -52145,7 +52145,7 @@ avx2_1145:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_1162
+	JEQ        weights_1183
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -52155,9 +52155,9 @@ avx2_1145:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1164
+	JLT        rest_1186
 
-samples_1163:
+samples_1185:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -52172,21 +52172,21 @@ samples_1163:
 	ADDQ   R15, BX
 	ADDQ   $0x00003e80, AX
 	SUBQ   $0x04, CX
-	JGE    samples_1163
+	JGE    samples_1185
 
-rest_1164:
+rest_1186:
 	ADDQ $0x04, CX
-	JEQ  done_1165
+	JEQ  done_1187
 
-sample_1166:
+sample_1188:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	DECQ   CX
-	JNZ    sample_1166
+	JNZ    sample_1188
 
-done_1165:
+done_1187:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -52228,7 +52228,7 @@ done_1165:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_1162:
+weights_1183:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -52238,9 +52238,9 @@ weights_1162:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_1168
+	JEQ    rest_1190
 
-part_1167:
+part_1189:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -52276,9 +52276,9 @@ part_1167:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1171
+	JLT        rest_1194
 
-samples_1170:
+samples_1193:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -52365,13 +52365,13 @@ samples_1170:
 	ADDQ         R15, BX
 	ADDQ         $0x00003e80, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1170
+	JGE          samples_1193
 
-rest_1171:
+rest_1194:
 	ADDQ $0x04, CX
-	JEQ  done_1172
+	JEQ  done_1195
 
-sample_1173:
+sample_1196:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -52395,9 +52395,9 @@ sample_1173:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	DECQ         CX
-	JNZ          sample_1173
+	JNZ          sample_1196
 
-done_1172:
+done_1195:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -52643,12 +52643,12 @@ done_1172:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_1167
+	JNE          part_1189
 
-rest_1168:
+rest_1190:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1169
+	JEQ   done_1191
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -52675,9 +52675,9 @@ rest_1168:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1175
+	JLT        rest_1199
 
-samples_1174:
+samples_1198:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -52740,13 +52740,13 @@ samples_1174:
 	ADDQ         R15, BX
 	ADDQ         $0x00003e80, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1174
+	JGE          samples_1198
 
-rest_1175:
+rest_1199:
 	ADDQ $0x04, CX
-	JEQ  done_1176
+	JEQ  done_1200
 
-sample_1177:
+sample_1201:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -52764,9 +52764,9 @@ sample_1177:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	DECQ         CX
-	JNZ          sample_1177
+	JNZ          sample_1201
 
-done_1176:
+done_1200:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -52928,7 +52928,7 @@ done_1176:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_1169:
+done_1191:
 	VZEROUPPER
 	RET
 
@@ -52941,9 +52941,9 @@ TEXT ·copyTo500Rest8(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1179
+	JEQ   rest_1203
 
-block_1178:
+block_1202:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -53107,12 +53107,12 @@ block_1178:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00007d00, DI
 	DECQ       R12
-	JNZ        block_1178
+	JNZ        block_1202
 
-rest_1179:
+rest_1203:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1180
+	JEQ        done_1204
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -53194,7 +53194,7 @@ rest_1179:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_1180:
+done_1204:
 	VZEROUPPER
 	RET
 
@@ -53207,9 +53207,9 @@ TEXT ·copyLastTo500Rest8(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1182
+	JEQ   rest_1206
 
-block_1181:
+block_1205:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -53285,12 +53285,12 @@ block_1181:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00007d00, DI
 	DECQ       R12
-	JNZ        block_1181
+	JNZ        block_1205
 
-rest_1182:
+rest_1206:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1183
+	JEQ        done_1207
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -53328,7 +53328,7 @@ rest_1182:
 	VMOVUPS    Y10, 128(DI)
 	VMOVUPS    Y11, 192(DI)
 
-done_1183:
+done_1207:
 	VZEROUPPER
 	RET
 
@@ -53337,7 +53337,7 @@ done_1183:
 TEXT ·gradient500(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1184
+	JEQ  avx2_1208
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -53355,45 +53355,45 @@ TEXT ·gradient500(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_1185
+	JEQ     weights_1209
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1187
+	JLT     rest_1212
 
-samples_1186:
+samples_1211:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_1186
+	JGE    samples_1211
 
-rest_1187:
+rest_1212:
 	ADDQ $0x02, CX
-	JEQ  done_1188
+	JEQ  done_1213
 
-sample_1189:
+sample_1214:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000007d0, AX
 	DECQ   CX
-	JNZ    sample_1189
+	JNZ    sample_1214
 
-done_1188:
+done_1213:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_1185:
+weights_1209:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_1191
+	JEQ    rest_1216
 
-part_1190:
+part_1215:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -53423,9 +53423,9 @@ part_1190:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1194
+	JLT     rest_1220
 
-samples_1193:
+samples_1219:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -53480,13 +53480,13 @@ samples_1193:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1193
+	JGE              samples_1219
 
-rest_1194:
+rest_1220:
 	ADDQ $0x02, CX
-	JEQ  done_1195
+	JEQ  done_1221
 
-sample_1196:
+sample_1222:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -53515,9 +53515,9 @@ sample_1196:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	DECQ             CX
-	JNZ              sample_1196
+	JNZ              sample_1222
 
-done_1195:
+done_1221:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -53569,12 +53569,12 @@ done_1195:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_1190
+	JNE     part_1215
 
-rest_1191:
+rest_1216:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1192
+	JEQ   done_1217
 
 	// 20 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -53601,9 +53601,9 @@ rest_1191:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1198
+	JLT     rest_1225
 
-samples_1197:
+samples_1224:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -53650,13 +53650,13 @@ samples_1197:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1197
+	JGE              samples_1224
 
-rest_1198:
+rest_1225:
 	ADDQ $0x02, CX
-	JEQ  done_1199
+	JEQ  done_1226
 
-sample_1200:
+sample_1227:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -53681,9 +53681,9 @@ sample_1200:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	DECQ             CX
-	JNZ              sample_1200
+	JNZ              sample_1227
 
-done_1199:
+done_1226:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -53725,11 +53725,11 @@ done_1199:
 	VANDPS  (R13), Z19, Z19
 	VMOVUPS Z19, 1216(DI)
 
-done_1192:
+done_1217:
 	VZEROUPPER
 	RET
 
-avx2_1184:
+avx2_1208:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -53746,16 +53746,16 @@ avx2_1184:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_1201
+	JEQ     weights_1228
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1203
+	JLT     rest_1231
 
-samples_1202:
+samples_1230:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -53770,27 +53770,27 @@ samples_1202:
 	ADDQ   R15, BX
 	ADDQ   $0x00001f40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_1202
+	JGE    samples_1230
 
-rest_1203:
+rest_1231:
 	ADDQ $0x04, CX
-	JEQ  done_1204
+	JEQ  done_1232
 
-sample_1205:
+sample_1233:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x000007d0, AX
 	DECQ   CX
-	JNZ    sample_1205
+	JNZ    sample_1233
 
-done_1204:
+done_1232:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_1201:
+weights_1228:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -53798,9 +53798,9 @@ weights_1201:
 	IMUL3Q $0x03, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_1207
+	JEQ    rest_1235
 
-part_1206:
+part_1234:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -53818,9 +53818,9 @@ part_1206:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1210
+	JLT     rest_1239
 
-samples_1209:
+samples_1238:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -53907,13 +53907,13 @@ samples_1209:
 	ADDQ         R15, BX
 	ADDQ         $0x00001f40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1209
+	JGE          samples_1238
 
-rest_1210:
+rest_1239:
 	ADDQ $0x04, CX
-	JEQ  done_1211
+	JEQ  done_1240
 
-sample_1212:
+sample_1241:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -53937,9 +53937,9 @@ sample_1212:
 	ADDQ         R15, BX
 	ADDQ         $0x000007d0, AX
 	DECQ         CX
-	JNZ          sample_1212
+	JNZ          sample_1241
 
-done_1211:
+done_1240:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -53967,12 +53967,12 @@ done_1211:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_1206
+	JNE     part_1234
 
-rest_1207:
+rest_1235:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1208
+	JEQ   done_1236
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -53983,9 +53983,9 @@ rest_1207:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1214
+	JLT     rest_1244
 
-samples_1213:
+samples_1243:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -54024,13 +54024,13 @@ samples_1213:
 	ADDQ         R15, BX
 	ADDQ         $0x00001f40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1213
+	JGE          samples_1243
 
-rest_1214:
+rest_1244:
 	ADDQ $0x04, CX
-	JEQ  done_1215
+	JEQ  done_1245
 
-sample_1216:
+sample_1246:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -54042,9 +54042,9 @@ sample_1216:
 	ADDQ         R15, BX
 	ADDQ         $0x000007d0, AX
 	DECQ         CX
-	JNZ          sample_1216
+	JNZ          sample_1246
 
-done_1215:
+done_1245:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -54054,7 +54054,7 @@ done_1215:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_1208:
+done_1236:
 	VZEROUPPER
 	RET
 
@@ -54063,7 +54063,7 @@ done_1208:
 TEXT ·adam500(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1217
+	JEQ  avx2_1247
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -54084,7 +54084,7 @@ TEXT ·adam500(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_1218
+	JEQ        weights_1248
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -54093,29 +54093,29 @@ TEXT ·adam500(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1220
+	JLT        rest_1251
 
-samples_1219:
+samples_1250:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_1219
+	JGE    samples_1250
 
-rest_1220:
+rest_1251:
 	ADDQ $0x02, CX
-	JEQ  done_1221
+	JEQ  done_1252
 
-sample_1222:
+sample_1253:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000007d0, AX
 	DECQ   CX
-	JNZ    sample_1222
+	JNZ    sample_1253
 
-done_1221:
+done_1252:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -54137,15 +54137,15 @@ done_1221:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_1218:
+weights_1248:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_1224
+	JEQ    rest_1255
 
-part_1223:
+part_1254:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -54247,9 +54247,9 @@ part_1223:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1227
+	JLT        rest_1259
 
-samples_1226:
+samples_1258:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -54304,13 +54304,13 @@ samples_1226:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1226
+	JGE              samples_1258
 
-rest_1227:
+rest_1259:
 	ADDQ $0x02, CX
-	JEQ  done_1228
+	JEQ  done_1260
 
-sample_1229:
+sample_1261:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -54339,9 +54339,9 @@ sample_1229:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	DECQ             CX
-	JNZ              sample_1229
+	JNZ              sample_1261
 
-done_1228:
+done_1260:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -54827,12 +54827,12 @@ done_1228:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_1223
+	JNE          part_1254
 
-rest_1224:
+rest_1255:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1225
+	JEQ   done_1256
 
 	// 20 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -54919,9 +54919,9 @@ rest_1224:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1231
+	JLT        rest_1264
 
-samples_1230:
+samples_1263:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -54968,13 +54968,13 @@ samples_1230:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1230
+	JGE              samples_1263
 
-rest_1231:
+rest_1264:
 	ADDQ $0x02, CX
-	JEQ  done_1232
+	JEQ  done_1265
 
-sample_1233:
+sample_1266:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -54999,9 +54999,9 @@ sample_1233:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	DECQ             CX
-	JNZ              sample_1233
+	JNZ              sample_1266
 
-done_1232:
+done_1265:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -55403,11 +55403,11 @@ done_1232:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1216(DI)
 
-done_1225:
+done_1256:
 	VZEROUPPER
 	RET
 
-avx2_1217:
+avx2_1247:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -55427,7 +55427,7 @@ avx2_1217:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_1234
+	JEQ        weights_1267
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -55437,9 +55437,9 @@ avx2_1217:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1236
+	JLT        rest_1270
 
-samples_1235:
+samples_1269:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -55454,21 +55454,21 @@ samples_1235:
 	ADDQ   R15, BX
 	ADDQ   $0x00001f40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_1235
+	JGE    samples_1269
 
-rest_1236:
+rest_1270:
 	ADDQ $0x04, CX
-	JEQ  done_1237
+	JEQ  done_1271
 
-sample_1238:
+sample_1272:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x000007d0, AX
 	DECQ   CX
-	JNZ    sample_1238
+	JNZ    sample_1272
 
-done_1237:
+done_1271:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -55510,7 +55510,7 @@ done_1237:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_1234:
+weights_1267:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -55520,9 +55520,9 @@ weights_1234:
 	IMUL3Q $0x03, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_1240
+	JEQ    rest_1274
 
-part_1239:
+part_1273:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -55558,9 +55558,9 @@ part_1239:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1243
+	JLT        rest_1278
 
-samples_1242:
+samples_1277:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -55647,13 +55647,13 @@ samples_1242:
 	ADDQ         R15, BX
 	ADDQ         $0x00001f40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1242
+	JGE          samples_1277
 
-rest_1243:
+rest_1278:
 	ADDQ $0x04, CX
-	JEQ  done_1244
+	JEQ  done_1279
 
-sample_1245:
+sample_1280:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -55677,9 +55677,9 @@ sample_1245:
 	ADDQ         R15, BX
 	ADDQ         $0x000007d0, AX
 	DECQ         CX
-	JNZ          sample_1245
+	JNZ          sample_1280
 
-done_1244:
+done_1279:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -55925,12 +55925,12 @@ done_1244:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_1239
+	JNE          part_1273
 
-rest_1240:
+rest_1274:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1241
+	JEQ   done_1275
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -55947,9 +55947,9 @@ rest_1240:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1247
+	JLT        rest_1283
 
-samples_1246:
+samples_1282:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -55988,13 +55988,13 @@ samples_1246:
 	ADDQ         R15, BX
 	ADDQ         $0x00001f40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1246
+	JGE          samples_1282
 
-rest_1247:
+rest_1283:
 	ADDQ $0x04, CX
-	JEQ  done_1248
+	JEQ  done_1284
 
-sample_1249:
+sample_1285:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -56006,9 +56006,9 @@ sample_1249:
 	ADDQ         R15, BX
 	ADDQ         $0x000007d0, AX
 	DECQ         CX
-	JNZ          sample_1249
+	JNZ          sample_1285
 
-done_1248:
+done_1284:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -56090,7 +56090,7 @@ done_1248:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_1241:
+done_1275:
 	VZEROUPPER
 	RET
 
@@ -56103,9 +56103,9 @@ TEXT ·copyTo250Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1251
+	JEQ   rest_1287
 
-block_1250:
+block_1286:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -56269,12 +56269,12 @@ block_1250:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00003e80, DI
 	DECQ       R12
-	JNZ        block_1250
+	JNZ        block_1286
 
-rest_1251:
+rest_1287:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1252
+	JEQ        done_1288
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -56356,7 +56356,7 @@ rest_1251:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_1252:
+done_1288:
 	VZEROUPPER
 	RET
 
@@ -56369,9 +56369,9 @@ TEXT ·copyLastTo250Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1254
+	JEQ   rest_1290
 
-block_1253:
+block_1289:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -56523,12 +56523,12 @@ block_1253:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00003e80, DI
 	DECQ       R12
-	JNZ        block_1253
+	JNZ        block_1289
 
-rest_1254:
+rest_1290:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1255
+	JEQ        done_1291
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -56604,7 +56604,7 @@ rest_1254:
 	VMOVUPS    Y8, 512(DI)
 	VMOVUPS    Y9, 576(DI)
 
-done_1255:
+done_1291:
 	VZEROUPPER
 	RET
 
@@ -56613,7 +56613,7 @@ done_1255:
 TEXT ·gradient250(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1256
+	JEQ  avx2_1292
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -56631,45 +56631,45 @@ TEXT ·gradient250(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_1257
+	JEQ     weights_1293
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1259
+	JLT     rest_1296
 
-samples_1258:
+samples_1295:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000007d0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_1258
+	JGE    samples_1295
 
-rest_1259:
+rest_1296:
 	ADDQ $0x02, CX
-	JEQ  done_1260
+	JEQ  done_1297
 
-sample_1261:
+sample_1298:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000003e8, AX
 	DECQ   CX
-	JNZ    sample_1261
+	JNZ    sample_1298
 
-done_1260:
+done_1297:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_1257:
+weights_1293:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_1263
+	JEQ    rest_1300
 
-part_1262:
+part_1299:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -56699,9 +56699,9 @@ part_1262:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1266
+	JLT     rest_1304
 
-samples_1265:
+samples_1303:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -56756,13 +56756,13 @@ samples_1265:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1265
+	JGE              samples_1303
 
-rest_1266:
+rest_1304:
 	ADDQ $0x02, CX
-	JEQ  done_1267
+	JEQ  done_1305
 
-sample_1268:
+sample_1306:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -56791,9 +56791,9 @@ sample_1268:
 	ADDQ             R15, BX
 	ADDQ             $0x000003e8, AX
 	DECQ             CX
-	JNZ              sample_1268
+	JNZ              sample_1306
 
-done_1267:
+done_1305:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -56845,12 +56845,12 @@ done_1267:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_1262
+	JNE     part_1299
 
-rest_1263:
+rest_1300:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1264
+	JEQ   done_1301
 
 	// 10 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -56867,9 +56867,9 @@ rest_1263:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1270
+	JLT     rest_1309
 
-samples_1269:
+samples_1308:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -56896,13 +56896,13 @@ samples_1269:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1269
+	JGE              samples_1308
 
-rest_1270:
+rest_1309:
 	ADDQ $0x02, CX
-	JEQ  done_1271
+	JEQ  done_1310
 
-sample_1272:
+sample_1311:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -56917,9 +56917,9 @@ sample_1272:
 	ADDQ             R15, BX
 	ADDQ             $0x000003e8, AX
 	DECQ             CX
-	JNZ              sample_1272
+	JNZ              sample_1311
 
-done_1271:
+done_1310:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -56941,11 +56941,11 @@ done_1271:
 	VANDPS  (R13), Z9, Z9
 	VMOVUPS Z9, 576(DI)
 
-done_1264:
+done_1301:
 	VZEROUPPER
 	RET
 
-avx2_1256:
+avx2_1292:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -56962,16 +56962,16 @@ avx2_1256:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_1273
+	JEQ     weights_1312
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1275
+	JLT     rest_1315
 
-samples_1274:
+samples_1314:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -56986,27 +56986,27 @@ samples_1274:
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_1274
+	JGE    samples_1314
 
-rest_1275:
+rest_1315:
 	ADDQ $0x04, CX
-	JEQ  done_1276
+	JEQ  done_1316
 
-sample_1277:
+sample_1317:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x000003e8, AX
 	DECQ   CX
-	JNZ    sample_1277
+	JNZ    sample_1317
 
-done_1276:
+done_1316:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_1273:
+weights_1312:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -57014,9 +57014,9 @@ weights_1273:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_1279
+	JEQ    rest_1319
 
-part_1278:
+part_1318:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -57034,9 +57034,9 @@ part_1278:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1282
+	JLT     rest_1323
 
-samples_1281:
+samples_1322:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -57123,13 +57123,13 @@ samples_1281:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1281
+	JGE          samples_1322
 
-rest_1282:
+rest_1323:
 	ADDQ $0x04, CX
-	JEQ  done_1283
+	JEQ  done_1324
 
-sample_1284:
+sample_1325:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -57153,9 +57153,9 @@ sample_1284:
 	ADDQ         R15, BX
 	ADDQ         $0x000003e8, AX
 	DECQ         CX
-	JNZ          sample_1284
+	JNZ          sample_1325
 
-done_1283:
+done_1324:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -57183,12 +57183,12 @@ done_1283:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_1278
+	JNE     part_1318
 
-rest_1279:
+rest_1319:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1280
+	JEQ   done_1320
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -57203,9 +57203,9 @@ rest_1279:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1286
+	JLT     rest_1328
 
-samples_1285:
+samples_1327:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -57268,13 +57268,13 @@ samples_1285:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1285
+	JGE          samples_1327
 
-rest_1286:
+rest_1328:
 	ADDQ $0x04, CX
-	JEQ  done_1287
+	JEQ  done_1329
 
-sample_1288:
+sample_1330:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -57292,9 +57292,9 @@ sample_1288:
 	ADDQ         R15, BX
 	ADDQ         $0x000003e8, AX
 	DECQ         CX
-	JNZ          sample_1288
+	JNZ          sample_1330
 
-done_1287:
+done_1329:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -57312,7 +57312,7 @@ done_1287:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_1280:
+done_1320:
 	VZEROUPPER
 	RET
 
@@ -57321,7 +57321,7 @@ done_1280:
 TEXT ·adam250(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1289
+	JEQ  avx2_1331
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -57342,7 +57342,7 @@ TEXT ·adam250(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_1290
+	JEQ        weights_1332
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -57351,29 +57351,29 @@ TEXT ·adam250(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1292
+	JLT        rest_1335
 
-samples_1291:
+samples_1334:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000007d0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_1291
+	JGE    samples_1334
 
-rest_1292:
+rest_1335:
 	ADDQ $0x02, CX
-	JEQ  done_1293
+	JEQ  done_1336
 
-sample_1294:
+sample_1337:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000003e8, AX
 	DECQ   CX
-	JNZ    sample_1294
+	JNZ    sample_1337
 
-done_1293:
+done_1336:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -57395,15 +57395,15 @@ done_1293:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_1290:
+weights_1332:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_1296
+	JEQ    rest_1339
 
-part_1295:
+part_1338:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -57505,9 +57505,9 @@ part_1295:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1299
+	JLT        rest_1343
 
-samples_1298:
+samples_1342:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -57562,13 +57562,13 @@ samples_1298:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1298
+	JGE              samples_1342
 
-rest_1299:
+rest_1343:
 	ADDQ $0x02, CX
-	JEQ  done_1300
+	JEQ  done_1344
 
-sample_1301:
+sample_1345:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -57597,9 +57597,9 @@ sample_1301:
 	ADDQ             R15, BX
 	ADDQ             $0x000003e8, AX
 	DECQ             CX
-	JNZ              sample_1301
+	JNZ              sample_1345
 
-done_1300:
+done_1344:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -58085,12 +58085,12 @@ done_1300:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_1295
+	JNE          part_1338
 
-rest_1296:
+rest_1339:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1297
+	JEQ   done_1340
 
 	// 10 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -58137,9 +58137,9 @@ rest_1296:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1303
+	JLT        rest_1348
 
-samples_1302:
+samples_1347:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -58166,13 +58166,13 @@ samples_1302:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1302
+	JGE              samples_1347
 
-rest_1303:
+rest_1348:
 	ADDQ $0x02, CX
-	JEQ  done_1304
+	JEQ  done_1349
 
-sample_1305:
+sample_1350:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -58187,9 +58187,9 @@ sample_1305:
 	ADDQ             R15, BX
 	ADDQ             $0x000003e8, AX
 	DECQ             CX
-	JNZ              sample_1305
+	JNZ              sample_1350
 
-done_1304:
+done_1349:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -58391,11 +58391,11 @@ done_1304:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 
-done_1297:
+done_1340:
 	VZEROUPPER
 	RET
 
-avx2_1289:
+avx2_1331:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -58415,7 +58415,7 @@ avx2_1289:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_1306
+	JEQ        weights_1351
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -58425,9 +58425,9 @@ avx2_1289:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1308
+	JLT        rest_1354
 
-samples_1307:
+samples_1353:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -58442,21 +58442,21 @@ samples_1307:
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_1307
+	JGE    samples_1353
 
-rest_1308:
+rest_1354:
 	ADDQ $0x04, CX
-	JEQ  done_1309
+	JEQ  done_1355
 
-sample_1310:
+sample_1356:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x000003e8, AX
 	DECQ   CX
-	JNZ    sample_1310
+	JNZ    sample_1356
 
-done_1309:
+done_1355:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -58498,7 +58498,7 @@ done_1309:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_1306:
+weights_1351:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -58508,9 +58508,9 @@ weights_1306:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_1312
+	JEQ    rest_1358
 
-part_1311:
+part_1357:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -58546,9 +58546,9 @@ part_1311:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1315
+	JLT        rest_1362
 
-samples_1314:
+samples_1361:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -58635,13 +58635,13 @@ samples_1314:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1314
+	JGE          samples_1361
 
-rest_1315:
+rest_1362:
 	ADDQ $0x04, CX
-	JEQ  done_1316
+	JEQ  done_1363
 
-sample_1317:
+sample_1364:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -58665,9 +58665,9 @@ sample_1317:
 	ADDQ         R15, BX
 	ADDQ         $0x000003e8, AX
 	DECQ         CX
-	JNZ          sample_1317
+	JNZ          sample_1364
 
-done_1316:
+done_1363:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -58913,12 +58913,12 @@ done_1316:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_1311
+	JNE          part_1357
 
-rest_1312:
+rest_1358:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1313
+	JEQ   done_1359
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -58945,9 +58945,9 @@ rest_1312:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1319
+	JLT        rest_1367
 
-samples_1318:
+samples_1366:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -59010,13 +59010,13 @@ samples_1318:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1318
+	JGE          samples_1366
 
-rest_1319:
+rest_1367:
 	ADDQ $0x04, CX
-	JEQ  done_1320
+	JEQ  done_1368
 
-sample_1321:
+sample_1369:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -59034,9 +59034,9 @@ sample_1321:
 	ADDQ         R15, BX
 	ADDQ         $0x000003e8, AX
 	DECQ         CX
-	JNZ          sample_1321
+	JNZ          sample_1369
 
-done_1320:
+done_1368:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -59198,7 +59198,7 @@ done_1320:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_1313:
+done_1359:
 	VZEROUPPER
 	RET
 
@@ -59211,9 +59211,9 @@ TEXT ·copyTo30Rest10(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1323
+	JEQ   rest_1371
 
-block_1322:
+block_1370:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -59377,12 +59377,12 @@ block_1322:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000780, DI
 	DECQ       R12
-	JNZ        block_1322
+	JNZ        block_1370
 
-rest_1323:
+rest_1371:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1324
+	JEQ        done_1372
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -59544,7 +59544,7 @@ rest_1323:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_1324:
+done_1372:
 	VZEROUPPER
 	RET
 
@@ -59557,9 +59557,9 @@ TEXT ·copyLastTo30Rest10(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1326
+	JEQ   rest_1374
 
-block_1325:
+block_1373:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -59719,12 +59719,12 @@ block_1325:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000780, DI
 	DECQ       R12
-	JNZ        block_1325
+	JNZ        block_1373
 
-rest_1326:
+rest_1374:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1327
+	JEQ        done_1375
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -59882,7 +59882,7 @@ rest_1326:
 	VMOVUPS    Y12, 800(DI)
 	VMOVUPS    Y13, 864(DI)
 
-done_1327:
+done_1375:
 	VZEROUPPER
 	RET
 
@@ -59891,7 +59891,7 @@ done_1327:
 TEXT ·gradient30(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1328
+	JEQ  avx2_1376
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -59909,45 +59909,45 @@ TEXT ·gradient30(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_1329
+	JEQ     weights_1377
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1331
+	JLT     rest_1380
 
-samples_1330:
+samples_1379:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_1330
+	JGE    samples_1379
 
-rest_1331:
+rest_1380:
 	ADDQ $0x02, CX
-	JEQ  done_1332
+	JEQ  done_1381
 
-sample_1333:
+sample_1382:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_1333
+	JNZ    sample_1382
 
-done_1332:
+done_1381:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_1329:
+weights_1377:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_1335
+	JEQ    rest_1384
 
-part_1334:
+part_1383:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -59977,9 +59977,9 @@ part_1334:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1338
+	JLT     rest_1388
 
-samples_1337:
+samples_1387:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -60034,13 +60034,13 @@ samples_1337:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1337
+	JGE              samples_1387
 
-rest_1338:
+rest_1388:
 	ADDQ $0x02, CX
-	JEQ  done_1339
+	JEQ  done_1389
 
-sample_1340:
+sample_1390:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -60069,9 +60069,9 @@ sample_1340:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_1340
+	JNZ              sample_1390
 
-done_1339:
+done_1389:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -60123,12 +60123,12 @@ done_1339:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_1334
+	JNE     part_1383
 
-rest_1335:
+rest_1384:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1336
+	JEQ   done_1385
 
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -60141,9 +60141,9 @@ rest_1335:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1342
+	JLT     rest_1393
 
-samples_1341:
+samples_1392:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -60162,13 +60162,13 @@ samples_1341:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1341
+	JGE              samples_1392
 
-rest_1342:
+rest_1393:
 	ADDQ $0x02, CX
-	JEQ  done_1343
+	JEQ  done_1394
 
-sample_1344:
+sample_1395:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -60179,9 +60179,9 @@ sample_1344:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_1344
+	JNZ              sample_1395
 
-done_1343:
+done_1394:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -60195,11 +60195,11 @@ done_1343:
 	VANDPS  (R13), Z5, Z5
 	VMOVUPS Z5, 320(DI)
 
-done_1336:
+done_1385:
 	VZEROUPPER
 	RET
 
-avx2_1328:
+avx2_1376:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -60216,16 +60216,16 @@ avx2_1328:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_1345
+	JEQ     weights_1396
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1347
+	JLT     rest_1399
 
-samples_1346:
+samples_1398:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -60240,27 +60240,27 @@ samples_1346:
 	ADDQ   R15, BX
 	ADDQ   $0x000001e0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_1346
+	JGE    samples_1398
 
-rest_1347:
+rest_1399:
 	ADDQ $0x04, CX
-	JEQ  done_1348
+	JEQ  done_1400
 
-sample_1349:
+sample_1401:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_1349
+	JNZ    sample_1401
 
-done_1348:
+done_1400:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_1345:
+weights_1396:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -60268,9 +60268,9 @@ weights_1345:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_1351
+	JEQ    rest_1403
 
-part_1350:
+part_1402:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -60288,9 +60288,9 @@ part_1350:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1354
+	JLT     rest_1407
 
-samples_1353:
+samples_1406:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -60377,13 +60377,13 @@ samples_1353:
 	ADDQ         R15, BX
 	ADDQ         $0x000001e0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1353
+	JGE          samples_1406
 
-rest_1354:
+rest_1407:
 	ADDQ $0x04, CX
-	JEQ  done_1355
+	JEQ  done_1408
 
-sample_1356:
+sample_1409:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -60407,9 +60407,9 @@ sample_1356:
 	ADDQ         R15, BX
 	ADDQ         $0x78, AX
 	DECQ         CX
-	JNZ          sample_1356
+	JNZ          sample_1409
 
-done_1355:
+done_1408:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -60437,9 +60437,9 @@ done_1355:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_1350
+	JNE     part_1402
 
-rest_1351:
+rest_1403:
 	VZEROUPPER
 	RET
 
@@ -60448,7 +60448,7 @@ rest_1351:
 TEXT ·adam30(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1357
+	JEQ  avx2_1410
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -60469,7 +60469,7 @@ TEXT ·adam30(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_1358
+	JEQ        weights_1411
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -60478,29 +60478,29 @@ TEXT ·adam30(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1360
+	JLT        rest_1414
 
-samples_1359:
+samples_1413:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_1359
+	JGE    samples_1413
 
-rest_1360:
+rest_1414:
 	ADDQ $0x02, CX
-	JEQ  done_1361
+	JEQ  done_1415
 
-sample_1362:
+sample_1416:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_1362
+	JNZ    sample_1416
 
-done_1361:
+done_1415:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -60522,15 +60522,15 @@ done_1361:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_1358:
+weights_1411:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_1364
+	JEQ    rest_1418
 
-part_1363:
+part_1417:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -60632,9 +60632,9 @@ part_1363:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1367
+	JLT        rest_1422
 
-samples_1366:
+samples_1421:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -60689,13 +60689,13 @@ samples_1366:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1366
+	JGE              samples_1421
 
-rest_1367:
+rest_1422:
 	ADDQ $0x02, CX
-	JEQ  done_1368
+	JEQ  done_1423
 
-sample_1369:
+sample_1424:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -60724,9 +60724,9 @@ sample_1369:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_1369
+	JNZ              sample_1424
 
-done_1368:
+done_1423:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -61212,12 +61212,12 @@ done_1368:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_1363
+	JNE          part_1417
 
-rest_1364:
+rest_1418:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_1365
+	JEQ   done_1419
 
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -61248,9 +61248,9 @@ rest_1364:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1371
+	JLT        rest_1427
 
-samples_1370:
+samples_1426:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -61269,13 +61269,13 @@ samples_1370:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_1370
+	JGE              samples_1426
 
-rest_1371:
+rest_1427:
 	ADDQ $0x02, CX
-	JEQ  done_1372
+	JEQ  done_1428
 
-sample_1373:
+sample_1429:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -61286,9 +61286,9 @@ sample_1373:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_1373
+	JNZ              sample_1429
 
-done_1372:
+done_1428:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -61410,11 +61410,11 @@ done_1372:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 
-done_1365:
+done_1419:
 	VZEROUPPER
 	RET
 
-avx2_1357:
+avx2_1410:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -61434,7 +61434,7 @@ avx2_1357:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_1374
+	JEQ        weights_1430
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -61444,9 +61444,9 @@ avx2_1357:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1376
+	JLT        rest_1433
 
-samples_1375:
+samples_1432:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -61461,21 +61461,21 @@ samples_1375:
 	ADDQ   R15, BX
 	ADDQ   $0x000001e0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_1375
+	JGE    samples_1432
 
-rest_1376:
+rest_1433:
 	ADDQ $0x04, CX
-	JEQ  done_1377
+	JEQ  done_1434
 
-sample_1378:
+sample_1435:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_1378
+	JNZ    sample_1435
 
-done_1377:
+done_1434:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -61517,7 +61517,7 @@ done_1377:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_1374:
+weights_1430:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -61527,9 +61527,9 @@ weights_1374:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_1380
+	JEQ    rest_1437
 
-part_1379:
+part_1436:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -61565,9 +61565,9 @@ part_1379:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1383
+	JLT        rest_1441
 
-samples_1382:
+samples_1440:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -61654,13 +61654,13 @@ samples_1382:
 	ADDQ         R15, BX
 	ADDQ         $0x000001e0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_1382
+	JGE          samples_1440
 
-rest_1383:
+rest_1441:
 	ADDQ $0x04, CX
-	JEQ  done_1384
+	JEQ  done_1442
 
-sample_1385:
+sample_1443:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -61684,9 +61684,9 @@ sample_1385:
 	ADDQ         R15, BX
 	ADDQ         $0x78, AX
 	DECQ         CX
-	JNZ          sample_1385
+	JNZ          sample_1443
 
-done_1384:
+done_1442:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -61932,9 +61932,9 @@ done_1384:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_1379
+	JNE          part_1436
 
-rest_1380:
+rest_1437:
 	VZEROUPPER
 	RET
 
@@ -61947,9 +61947,9 @@ TEXT ·copyTo250Rest14(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1387
+	JEQ   rest_1445
 
-block_1386:
+block_1444:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -62113,12 +62113,12 @@ block_1386:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00003e80, DI
 	DECQ       R12
-	JNZ        block_1386
+	JNZ        block_1444
 
-rest_1387:
+rest_1445:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1388
+	JEQ        done_1446
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -62280,7 +62280,7 @@ rest_1387:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_1388:
+done_1446:
 	VZEROUPPER
 	RET
 
@@ -62293,9 +62293,9 @@ TEXT ·copyLastTo250Rest14(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1390
+	JEQ   rest_1448
 
-block_1389:
+block_1447:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -62447,12 +62447,12 @@ block_1389:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00003e80, DI
 	DECQ       R12
-	JNZ        block_1389
+	JNZ        block_1447
 
-rest_1390:
+rest_1448:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1391
+	JEQ        done_1449
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -62602,7 +62602,7 @@ rest_1390:
 	VMOVUPS    Y8, 544(DI)
 	VMOVUPS    Y9, 608(DI)
 
-done_1391:
+done_1449:
 	VZEROUPPER
 	RET
 
@@ -62615,9 +62615,9 @@ TEXT ·copyTo500Rest10(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1393
+	JEQ   rest_1451
 
-block_1392:
+block_1450:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -62781,12 +62781,12 @@ block_1392:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00007d00, DI
 	DECQ       R12
-	JNZ        block_1392
+	JNZ        block_1450
 
-rest_1393:
+rest_1451:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1394
+	JEQ        done_1452
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -62948,7 +62948,7 @@ rest_1393:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_1394:
+done_1452:
 	VZEROUPPER
 	RET
 
@@ -62961,9 +62961,9 @@ TEXT ·copyLastTo500Rest10(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1396
+	JEQ   rest_1454
 
-block_1395:
+block_1453:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -63039,12 +63039,12 @@ block_1395:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00007d00, DI
 	DECQ       R12
-	JNZ        block_1395
+	JNZ        block_1453
 
-rest_1396:
+rest_1454:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1397
+	JEQ        done_1455
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -63118,7 +63118,7 @@ rest_1396:
 	VMOVUPS    Y10, 160(DI)
 	VMOVUPS    Y11, 224(DI)
 
-done_1397:
+done_1455:
 	VZEROUPPER
 	RET
 
@@ -63131,9 +63131,9 @@ TEXT ·copyTo1000Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1399
+	JEQ   rest_1457
 
-block_1398:
+block_1456:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -63297,12 +63297,12 @@ block_1398:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000fa00, DI
 	DECQ       R12
-	JNZ        block_1398
+	JNZ        block_1456
 
-rest_1399:
+rest_1457:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1400
+	JEQ        done_1458
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -63384,7 +63384,7 @@ rest_1399:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_1400:
+done_1458:
 	VZEROUPPER
 	RET
 
@@ -63397,9 +63397,9 @@ TEXT ·copyLastTo1000Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1402
+	JEQ   rest_1460
 
-block_1401:
+block_1459:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -63483,12 +63483,12 @@ block_1401:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000fa00, DI
 	DECQ       R12
-	JNZ        block_1401
+	JNZ        block_1459
 
-rest_1402:
+rest_1460:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1403
+	JEQ        done_1461
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -63530,7 +63530,7 @@ rest_1402:
 	VMOVUPS    Y14, 384(DI)
 	VMOVUPS    Y15, 448(DI)
 
-done_1403:
+done_1461:
 	VZEROUPPER
 	RET
 
@@ -63543,9 +63543,9 @@ TEXT ·copyTo784Rest8(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_1405
+	JEQ   rest_1463
 
-block_1404:
+block_1462:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -63709,12 +63709,12 @@ block_1404:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_1404
+	JNZ        block_1462
 
-rest_1405:
+rest_1463:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1406
+	JEQ        done_1464
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -63796,7 +63796,7 @@ rest_1405:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_1406:
+done_1464:
 	VZEROUPPER
 	RET
 
@@ -63805,7 +63805,7 @@ done_1406:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1407
+	JEQ  avx2_1465
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -63815,7 +63815,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_1408:
+values_1466:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1344(SB), Z1, Z1
@@ -63841,11 +63841,11 @@ values_1408:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_1408
+	JNZ          values_1466
 	VZEROUPPER
 	RET
 
-avx2_1407:
+avx2_1465:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -63854,7 +63854,7 @@ avx2_1407:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_1409:
+values_1467:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1344(SB), Y1, Y1
@@ -63900,7 +63900,7 @@ values_1409:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_1409
+	JNZ          values_1467
 	VZEROUPPER
 	RET
 

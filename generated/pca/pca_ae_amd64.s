@@ -3563,29 +3563,29 @@ TEXT ·gradient64(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_120
+	JLT     rest_121
 
-samples_119:
+samples_120:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_119
+	JGE    samples_120
 
-rest_120:
+rest_121:
 	ADDQ $0x02, CX
-	JEQ  done_121
+	JEQ  done_122
 
-sample_122:
+sample_123:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_122
+	JNZ    sample_123
 
-done_121:
+done_122:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -3593,9 +3593,9 @@ weights_118:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_124
+	JEQ    rest_125
 
-part_123:
+part_124:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -3625,9 +3625,9 @@ part_123:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_127
+	JLT     rest_129
 
-samples_126:
+samples_128:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3682,13 +3682,13 @@ samples_126:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_126
+	JGE              samples_128
 
-rest_127:
+rest_129:
 	ADDQ $0x02, CX
-	JEQ  done_128
+	JEQ  done_130
 
-sample_129:
+sample_131:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3717,9 +3717,9 @@ sample_129:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_129
+	JNZ              sample_131
 
-done_128:
+done_130:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -3771,12 +3771,12 @@ done_128:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_123
+	JNE     part_124
 
-rest_124:
+rest_125:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_125
+	JEQ   done_126
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -3799,9 +3799,9 @@ rest_124:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_131
+	JLT     rest_134
 
-samples_130:
+samples_133:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3840,13 +3840,13 @@ samples_130:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_130
+	JGE              samples_133
 
-rest_131:
+rest_134:
 	ADDQ $0x02, CX
-	JEQ  done_132
+	JEQ  done_135
 
-sample_133:
+sample_136:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3867,9 +3867,9 @@ sample_133:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_133
+	JNZ              sample_136
 
-done_132:
+done_135:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -3903,7 +3903,7 @@ done_132:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_125:
+done_126:
 	VZEROUPPER
 	RET
 
@@ -3924,16 +3924,16 @@ avx2_117:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_134
+	JEQ     weights_137
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_136
+	JLT     rest_140
 
-samples_135:
+samples_139:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -3948,27 +3948,27 @@ samples_135:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_135
+	JGE    samples_139
 
-rest_136:
+rest_140:
 	ADDQ $0x04, CX
-	JEQ  done_137
+	JEQ  done_141
 
-sample_138:
+sample_142:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_138
+	JNZ    sample_142
 
-done_137:
+done_141:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_134:
+weights_137:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -3976,9 +3976,9 @@ weights_134:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_140
+	JEQ    rest_144
 
-part_139:
+part_143:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -3996,9 +3996,9 @@ part_139:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_143
+	JLT     rest_148
 
-samples_142:
+samples_147:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4085,13 +4085,13 @@ samples_142:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_142
+	JGE          samples_147
 
-rest_143:
+rest_148:
 	ADDQ $0x04, CX
-	JEQ  done_144
+	JEQ  done_149
 
-sample_145:
+sample_150:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4115,9 +4115,9 @@ sample_145:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_145
+	JNZ          sample_150
 
-done_144:
+done_149:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -4145,12 +4145,12 @@ done_144:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_139
+	JNE     part_143
 
-rest_140:
+rest_144:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_141
+	JEQ   done_145
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -4165,9 +4165,9 @@ rest_140:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_147
+	JLT     rest_153
 
-samples_146:
+samples_152:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4230,13 +4230,13 @@ samples_146:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_146
+	JGE          samples_152
 
-rest_147:
+rest_153:
 	ADDQ $0x04, CX
-	JEQ  done_148
+	JEQ  done_154
 
-sample_149:
+sample_155:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4254,9 +4254,9 @@ sample_149:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_149
+	JNZ          sample_155
 
-done_148:
+done_154:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -4274,7 +4274,7 @@ done_148:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_141:
+done_145:
 	VZEROUPPER
 	RET
 
@@ -4283,7 +4283,7 @@ done_141:
 TEXT ·adam64(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_150
+	JEQ  avx2_156
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -4304,7 +4304,7 @@ TEXT ·adam64(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_151
+	JEQ        weights_157
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -4313,29 +4313,29 @@ TEXT ·adam64(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_153
+	JLT        rest_160
 
-samples_152:
+samples_159:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_152
+	JGE    samples_159
 
-rest_153:
+rest_160:
 	ADDQ $0x02, CX
-	JEQ  done_154
+	JEQ  done_161
 
-sample_155:
+sample_162:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_155
+	JNZ    sample_162
 
-done_154:
+done_161:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+320(SB), Z31, Z31
@@ -4357,15 +4357,15 @@ done_154:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_151:
+weights_157:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_157
+	JEQ    rest_164
 
-part_156:
+part_163:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -4467,9 +4467,9 @@ part_156:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_160
+	JLT        rest_168
 
-samples_159:
+samples_167:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -4524,13 +4524,13 @@ samples_159:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_159
+	JGE              samples_167
 
-rest_160:
+rest_168:
 	ADDQ $0x02, CX
-	JEQ  done_161
+	JEQ  done_169
 
-sample_162:
+sample_170:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -4559,9 +4559,9 @@ sample_162:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_162
+	JNZ              sample_170
 
-done_161:
+done_169:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+320(SB), Z31, Z31
@@ -5047,12 +5047,12 @@ done_161:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_156
+	JNE          part_163
 
-rest_157:
+rest_164:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_158
+	JEQ   done_165
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -5123,9 +5123,9 @@ rest_157:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_164
+	JLT        rest_173
 
-samples_163:
+samples_172:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5164,13 +5164,13 @@ samples_163:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_163
+	JGE              samples_172
 
-rest_164:
+rest_173:
 	ADDQ $0x02, CX
-	JEQ  done_165
+	JEQ  done_174
 
-sample_166:
+sample_175:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5191,9 +5191,9 @@ sample_166:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_166
+	JNZ              sample_175
 
-done_165:
+done_174:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+320(SB), Z31, Z31
@@ -5515,11 +5515,11 @@ done_165:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_158:
+done_165:
 	VZEROUPPER
 	RET
 
-avx2_150:
+avx2_156:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -5539,7 +5539,7 @@ avx2_150:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_167
+	JEQ        weights_176
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -5549,9 +5549,9 @@ avx2_150:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_169
+	JLT        rest_179
 
-samples_168:
+samples_178:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -5566,21 +5566,21 @@ samples_168:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_168
+	JGE    samples_178
 
-rest_169:
+rest_179:
 	ADDQ $0x04, CX
-	JEQ  done_170
+	JEQ  done_180
 
-sample_171:
+sample_181:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_171
+	JNZ    sample_181
 
-done_170:
+done_180:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+320(SB), Y15, Y15
@@ -5622,7 +5622,7 @@ done_170:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_167:
+weights_176:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -5632,9 +5632,9 @@ weights_167:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_173
+	JEQ    rest_183
 
-part_172:
+part_182:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -5670,9 +5670,9 @@ part_172:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_176
+	JLT        rest_187
 
-samples_175:
+samples_186:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5759,13 +5759,13 @@ samples_175:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_175
+	JGE          samples_186
 
-rest_176:
+rest_187:
 	ADDQ $0x04, CX
-	JEQ  done_177
+	JEQ  done_188
 
-sample_178:
+sample_189:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5789,9 +5789,9 @@ sample_178:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_178
+	JNZ          sample_189
 
-done_177:
+done_188:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+320(SB), Y15, Y15
@@ -6037,12 +6037,12 @@ done_177:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_172
+	JNE          part_182
 
-rest_173:
+rest_183:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_174
+	JEQ   done_184
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -6069,9 +6069,9 @@ rest_173:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_180
+	JLT        rest_192
 
-samples_179:
+samples_191:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6134,13 +6134,13 @@ samples_179:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_179
+	JGE          samples_191
 
-rest_180:
+rest_192:
 	ADDQ $0x04, CX
-	JEQ  done_181
+	JEQ  done_193
 
-sample_182:
+sample_194:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6158,9 +6158,9 @@ sample_182:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_182
+	JNZ          sample_194
 
-done_181:
+done_193:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+320(SB), Y15, Y15
@@ -6322,7 +6322,7 @@ done_181:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_174:
+done_184:
 	VZEROUPPER
 	RET
 
@@ -6331,7 +6331,7 @@ done_174:
 TEXT ·gradient10(SB), $128-64
 	// adds xᵀ·d of a panel, 10 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_183
+	JEQ  avx2_195
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -6349,44 +6349,44 @@ TEXT ·gradient10(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_184
+	JEQ     weights_196
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_186
+	JLT     rest_199
 
-samples_185:
+samples_198:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	SUBQ   $0x02, CX
-	JGE    samples_185
+	JGE    samples_198
 
-rest_186:
+rest_199:
 	ADDQ $0x02, CX
-	JEQ  done_187
+	JEQ  done_200
 
-sample_188:
+sample_201:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_188
+	JNZ    sample_201
 
-done_187:
+done_200:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_184:
+weights_196:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_191
+	JEQ    done_204
 
 	// 10 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -6403,9 +6403,9 @@ weights_184:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_193
+	JLT     rest_207
 
-samples_192:
+samples_206:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6432,13 +6432,13 @@ samples_192:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	SUBQ             $0x02, CX
-	JGE              samples_192
+	JGE              samples_206
 
-rest_193:
+rest_207:
 	ADDQ $0x02, CX
-	JEQ  done_194
+	JEQ  done_208
 
-sample_195:
+sample_209:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6453,9 +6453,9 @@ sample_195:
 	ADDQ             R15, BX
 	ADDQ             $0x28, AX
 	DECQ             CX
-	JNZ              sample_195
+	JNZ              sample_209
 
-done_194:
+done_208:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -6477,11 +6477,11 @@ done_194:
 	VANDPS  (R13), Z9, Z9
 	VMOVUPS Z9, 576(DI)
 
-done_191:
+done_204:
 	VZEROUPPER
 	RET
 
-avx2_183:
+avx2_195:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -6498,16 +6498,16 @@ avx2_183:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_196
+	JEQ     weights_210
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_198
+	JLT     rest_213
 
-samples_197:
+samples_212:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -6522,27 +6522,27 @@ samples_197:
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_197
+	JGE    samples_212
 
-rest_198:
+rest_213:
 	ADDQ $0x04, CX
-	JEQ  done_199
+	JEQ  done_214
 
-sample_200:
+sample_215:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_200
+	JNZ    sample_215
 
-done_199:
+done_214:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_196:
+weights_210:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -6550,9 +6550,9 @@ weights_196:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_202
+	JEQ    rest_217
 
-part_201:
+part_216:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -6570,9 +6570,9 @@ part_201:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_205
+	JLT     rest_221
 
-samples_204:
+samples_220:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6659,13 +6659,13 @@ samples_204:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_204
+	JGE          samples_220
 
-rest_205:
+rest_221:
 	ADDQ $0x04, CX
-	JEQ  done_206
+	JEQ  done_222
 
-sample_207:
+sample_223:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6689,9 +6689,9 @@ sample_207:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_207
+	JNZ          sample_223
 
-done_206:
+done_222:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -6719,12 +6719,12 @@ done_206:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_201
+	JNE     part_216
 
-rest_202:
+rest_217:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_203
+	JEQ   done_218
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -6739,9 +6739,9 @@ rest_202:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_209
+	JLT     rest_226
 
-samples_208:
+samples_225:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6804,13 +6804,13 @@ samples_208:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_208
+	JGE          samples_225
 
-rest_209:
+rest_226:
 	ADDQ $0x04, CX
-	JEQ  done_210
+	JEQ  done_227
 
-sample_211:
+sample_228:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6828,9 +6828,9 @@ sample_211:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_211
+	JNZ          sample_228
 
-done_210:
+done_227:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -6848,7 +6848,7 @@ done_210:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_203:
+done_218:
 	VZEROUPPER
 	RET
 
@@ -6857,7 +6857,7 @@ done_203:
 TEXT ·adam10(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 10 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_212
+	JEQ  avx2_229
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -6878,7 +6878,7 @@ TEXT ·adam10(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_213
+	JEQ        weights_230
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -6887,29 +6887,29 @@ TEXT ·adam10(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_215
+	JLT        rest_233
 
-samples_214:
+samples_232:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	SUBQ   $0x02, CX
-	JGE    samples_214
+	JGE    samples_232
 
-rest_215:
+rest_233:
 	ADDQ $0x02, CX
-	JEQ  done_216
+	JEQ  done_234
 
-sample_217:
+sample_235:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_217
+	JNZ    sample_235
 
-done_216:
+done_234:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+320(SB), Z31, Z31
@@ -6931,14 +6931,14 @@ done_216:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_213:
+weights_230:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_220
+	JEQ    done_238
 
 	// 10 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -6985,9 +6985,9 @@ weights_213:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_222
+	JLT        rest_241
 
-samples_221:
+samples_240:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7014,13 +7014,13 @@ samples_221:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	SUBQ             $0x02, CX
-	JGE              samples_221
+	JGE              samples_240
 
-rest_222:
+rest_241:
 	ADDQ $0x02, CX
-	JEQ  done_223
+	JEQ  done_242
 
-sample_224:
+sample_243:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7035,9 +7035,9 @@ sample_224:
 	ADDQ             R15, BX
 	ADDQ             $0x28, AX
 	DECQ             CX
-	JNZ              sample_224
+	JNZ              sample_243
 
-done_223:
+done_242:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+320(SB), Z31, Z31
@@ -7239,11 +7239,11 @@ done_223:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 
-done_220:
+done_238:
 	VZEROUPPER
 	RET
 
-avx2_212:
+avx2_229:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -7263,7 +7263,7 @@ avx2_212:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_225
+	JEQ        weights_244
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -7273,9 +7273,9 @@ avx2_212:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_227
+	JLT        rest_247
 
-samples_226:
+samples_246:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -7290,21 +7290,21 @@ samples_226:
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_226
+	JGE    samples_246
 
-rest_227:
+rest_247:
 	ADDQ $0x04, CX
-	JEQ  done_228
+	JEQ  done_248
 
-sample_229:
+sample_249:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_229
+	JNZ    sample_249
 
-done_228:
+done_248:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+320(SB), Y15, Y15
@@ -7346,7 +7346,7 @@ done_228:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_225:
+weights_244:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -7356,9 +7356,9 @@ weights_225:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_231
+	JEQ    rest_251
 
-part_230:
+part_250:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -7394,9 +7394,9 @@ part_230:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_234
+	JLT        rest_255
 
-samples_233:
+samples_254:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7483,13 +7483,13 @@ samples_233:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_233
+	JGE          samples_254
 
-rest_234:
+rest_255:
 	ADDQ $0x04, CX
-	JEQ  done_235
+	JEQ  done_256
 
-sample_236:
+sample_257:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7513,9 +7513,9 @@ sample_236:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_236
+	JNZ          sample_257
 
-done_235:
+done_256:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+320(SB), Y15, Y15
@@ -7761,12 +7761,12 @@ done_235:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_230
+	JNE          part_250
 
-rest_231:
+rest_251:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_232
+	JEQ   done_252
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -7793,9 +7793,9 @@ rest_231:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_238
+	JLT        rest_260
 
-samples_237:
+samples_259:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7858,13 +7858,13 @@ samples_237:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_237
+	JGE          samples_259
 
-rest_238:
+rest_260:
 	ADDQ $0x04, CX
-	JEQ  done_239
+	JEQ  done_261
 
-sample_240:
+sample_262:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7882,9 +7882,9 @@ sample_240:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_240
+	JNZ          sample_262
 
-done_239:
+done_261:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+320(SB), Y15, Y15
@@ -8046,7 +8046,7 @@ done_239:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_232:
+done_252:
 	VZEROUPPER
 	RET
 
@@ -8059,9 +8059,9 @@ TEXT ·copyTo64Rest10(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_242
+	JEQ   rest_264
 
-block_241:
+block_263:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -8225,12 +8225,12 @@ block_241:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_241
+	JNZ        block_263
 
-rest_242:
+rest_264:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_243
+	JEQ        done_265
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -8392,7 +8392,7 @@ rest_242:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_243:
+done_265:
 	VZEROUPPER
 	RET
 
@@ -8401,7 +8401,7 @@ done_243:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_244
+	JEQ  avx2_266
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -8411,7 +8411,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_245:
+values_267:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+320(SB), Z1, Z1
@@ -8437,11 +8437,11 @@ values_245:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_245
+	JNZ          values_267
 	VZEROUPPER
 	RET
 
-avx2_244:
+avx2_266:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -8450,7 +8450,7 @@ avx2_244:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_246:
+values_268:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+320(SB), Y1, Y1
@@ -8496,7 +8496,7 @@ values_246:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_246
+	JNZ          values_268
 	VZEROUPPER
 	RET
 

@@ -5741,29 +5741,29 @@ TEXT ·gradient32(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_152
+	JLT     rest_153
 
-samples_151:
+samples_152:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_151
+	JGE    samples_152
 
-rest_152:
+rest_153:
 	ADDQ $0x02, CX
-	JEQ  done_153
+	JEQ  done_154
 
-sample_154:
+sample_155:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_154
+	JNZ    sample_155
 
-done_153:
+done_154:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -5771,9 +5771,9 @@ weights_150:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_156
+	JEQ    rest_157
 
-part_155:
+part_156:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -5803,9 +5803,9 @@ part_155:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_159
+	JLT     rest_161
 
-samples_158:
+samples_160:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5860,13 +5860,13 @@ samples_158:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_158
+	JGE              samples_160
 
-rest_159:
+rest_161:
 	ADDQ $0x02, CX
-	JEQ  done_160
+	JEQ  done_162
 
-sample_161:
+sample_163:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5895,9 +5895,9 @@ sample_161:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_161
+	JNZ              sample_163
 
-done_160:
+done_162:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -5949,12 +5949,12 @@ done_160:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_155
+	JNE     part_156
 
-rest_156:
+rest_157:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_157
+	JEQ   done_158
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -5969,9 +5969,9 @@ rest_156:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_163
+	JLT     rest_166
 
-samples_162:
+samples_165:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5994,13 +5994,13 @@ samples_162:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_162
+	JGE              samples_165
 
-rest_163:
+rest_166:
 	ADDQ $0x02, CX
-	JEQ  done_164
+	JEQ  done_167
 
-sample_165:
+sample_168:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6013,9 +6013,9 @@ sample_165:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_165
+	JNZ              sample_168
 
-done_164:
+done_167:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -6033,7 +6033,7 @@ done_164:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_157:
+done_158:
 	VZEROUPPER
 	RET
 
@@ -6054,16 +6054,16 @@ avx2_149:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_166
+	JEQ     weights_169
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_168
+	JLT     rest_172
 
-samples_167:
+samples_171:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -6078,27 +6078,27 @@ samples_167:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_167
+	JGE    samples_171
 
-rest_168:
+rest_172:
 	ADDQ $0x04, CX
-	JEQ  done_169
+	JEQ  done_173
 
-sample_170:
+sample_174:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_170
+	JNZ    sample_174
 
-done_169:
+done_173:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_166:
+weights_169:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -6106,9 +6106,9 @@ weights_166:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_172
+	JEQ    rest_176
 
-part_171:
+part_175:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -6126,9 +6126,9 @@ part_171:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_175
+	JLT     rest_180
 
-samples_174:
+samples_179:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6215,13 +6215,13 @@ samples_174:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_174
+	JGE          samples_179
 
-rest_175:
+rest_180:
 	ADDQ $0x04, CX
-	JEQ  done_176
+	JEQ  done_181
 
-sample_177:
+sample_182:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6245,9 +6245,9 @@ sample_177:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_177
+	JNZ          sample_182
 
-done_176:
+done_181:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -6275,12 +6275,12 @@ done_176:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_171
+	JNE     part_175
 
-rest_172:
+rest_176:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_173
+	JEQ   done_177
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -6291,9 +6291,9 @@ rest_172:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_179
+	JLT     rest_185
 
-samples_178:
+samples_184:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6332,13 +6332,13 @@ samples_178:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_178
+	JGE          samples_184
 
-rest_179:
+rest_185:
 	ADDQ $0x04, CX
-	JEQ  done_180
+	JEQ  done_186
 
-sample_181:
+sample_187:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6350,9 +6350,9 @@ sample_181:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_181
+	JNZ          sample_187
 
-done_180:
+done_186:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -6362,7 +6362,7 @@ done_180:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_173:
+done_177:
 	VZEROUPPER
 	RET
 
@@ -6371,7 +6371,7 @@ done_173:
 TEXT ·adam32(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_182
+	JEQ  avx2_188
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -6392,7 +6392,7 @@ TEXT ·adam32(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_183
+	JEQ        weights_189
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -6401,29 +6401,29 @@ TEXT ·adam32(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_185
+	JLT        rest_192
 
-samples_184:
+samples_191:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_184
+	JGE    samples_191
 
-rest_185:
+rest_192:
 	ADDQ $0x02, CX
-	JEQ  done_186
+	JEQ  done_193
 
-sample_187:
+sample_194:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_187
+	JNZ    sample_194
 
-done_186:
+done_193:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1472(SB), Z31, Z31
@@ -6445,15 +6445,15 @@ done_186:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_183:
+weights_189:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_189
+	JEQ    rest_196
 
-part_188:
+part_195:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -6555,9 +6555,9 @@ part_188:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_192
+	JLT        rest_200
 
-samples_191:
+samples_199:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6612,13 +6612,13 @@ samples_191:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_191
+	JGE              samples_199
 
-rest_192:
+rest_200:
 	ADDQ $0x02, CX
-	JEQ  done_193
+	JEQ  done_201
 
-sample_194:
+sample_202:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6647,9 +6647,9 @@ sample_194:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_194
+	JNZ              sample_202
 
-done_193:
+done_201:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1472(SB), Z31, Z31
@@ -7135,12 +7135,12 @@ done_193:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_188
+	JNE          part_195
 
-rest_189:
+rest_196:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_190
+	JEQ   done_197
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -7179,9 +7179,9 @@ rest_189:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_196
+	JLT        rest_205
 
-samples_195:
+samples_204:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7204,13 +7204,13 @@ samples_195:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_195
+	JGE              samples_204
 
-rest_196:
+rest_205:
 	ADDQ $0x02, CX
-	JEQ  done_197
+	JEQ  done_206
 
-sample_198:
+sample_207:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7223,9 +7223,9 @@ sample_198:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_198
+	JNZ              sample_207
 
-done_197:
+done_206:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1472(SB), Z31, Z31
@@ -7387,11 +7387,11 @@ done_197:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_190:
+done_197:
 	VZEROUPPER
 	RET
 
-avx2_182:
+avx2_188:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -7411,7 +7411,7 @@ avx2_182:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_199
+	JEQ        weights_208
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -7421,9 +7421,9 @@ avx2_182:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_201
+	JLT        rest_211
 
-samples_200:
+samples_210:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -7438,21 +7438,21 @@ samples_200:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_200
+	JGE    samples_210
 
-rest_201:
+rest_211:
 	ADDQ $0x04, CX
-	JEQ  done_202
+	JEQ  done_212
 
-sample_203:
+sample_213:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_203
+	JNZ    sample_213
 
-done_202:
+done_212:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1472(SB), Y15, Y15
@@ -7494,7 +7494,7 @@ done_202:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_199:
+weights_208:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -7504,9 +7504,9 @@ weights_199:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_205
+	JEQ    rest_215
 
-part_204:
+part_214:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -7542,9 +7542,9 @@ part_204:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_208
+	JLT        rest_219
 
-samples_207:
+samples_218:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7631,13 +7631,13 @@ samples_207:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_207
+	JGE          samples_218
 
-rest_208:
+rest_219:
 	ADDQ $0x04, CX
-	JEQ  done_209
+	JEQ  done_220
 
-sample_210:
+sample_221:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7661,9 +7661,9 @@ sample_210:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_210
+	JNZ          sample_221
 
-done_209:
+done_220:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1472(SB), Y15, Y15
@@ -7909,12 +7909,12 @@ done_209:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_204
+	JNE          part_214
 
-rest_205:
+rest_215:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_206
+	JEQ   done_216
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -7931,9 +7931,9 @@ rest_205:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_212
+	JLT        rest_224
 
-samples_211:
+samples_223:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7972,13 +7972,13 @@ samples_211:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_211
+	JGE          samples_223
 
-rest_212:
+rest_224:
 	ADDQ $0x04, CX
-	JEQ  done_213
+	JEQ  done_225
 
-sample_214:
+sample_226:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7990,9 +7990,9 @@ sample_214:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_214
+	JNZ          sample_226
 
-done_213:
+done_225:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1472(SB), Y15, Y15
@@ -8074,7 +8074,7 @@ done_213:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_206:
+done_216:
 	VZEROUPPER
 	RET
 
@@ -8083,7 +8083,7 @@ done_206:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_215
+	JEQ  avx2_227
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -8093,7 +8093,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_216:
+values_228:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1472(SB), Z1, Z1
@@ -8119,11 +8119,11 @@ values_216:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_216
+	JNZ          values_228
 	VZEROUPPER
 	RET
 
-avx2_215:
+avx2_227:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -8132,7 +8132,7 @@ avx2_215:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_217:
+values_229:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1472(SB), Y1, Y1
@@ -8178,7 +8178,7 @@ values_217:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_217
+	JNZ          values_229
 	VZEROUPPER
 	RET
 

@@ -754,7 +754,7 @@ func decoder0Gox1(y0 *[10]float32, x0 *[32]float32, w *[1][33][16]float32) {
 	}
 }
 
-// softmaxGo sets y to the softmax of each sample, eˣ / Σ eˣ, its largest x taken away before: nothing overflows. probe.ae:10:13
+// softmaxGo sets y to the softmax of each sample, eˣ / Σ eˣ, the largest x taken away before: nothing overflows. probe.ae:10:13
 // Values are added in order, in float64.
 func softmaxGo(y, x [][10]float32) {
 	for len(y) > 0 && len(x) > 0 {

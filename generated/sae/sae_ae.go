@@ -56,7 +56,7 @@ const (
 // An Input is one sample, x = vector(768), in the units of the data.
 type Input [InputSize]float32
 
-// A Code is what the encoder makes of an Input.
+// A Code is what the encoder makes of an Input. At most 32 of its values are not 0.
 type Code [CodeSize]float32
 
 // parameters are all trained numbers, a block a layer: panels of 16 outputs, of which row 0 holds the biases

@@ -2980,29 +2980,29 @@ TEXT ·gradient768(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_121
+	JLT     rest_122
 
-samples_120:
+samples_121:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_120
+	JGE    samples_121
 
-rest_121:
+rest_122:
 	ADDQ $0x02, CX
-	JEQ  done_122
+	JEQ  done_123
 
-sample_123:
+sample_124:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c00, AX
 	DECQ   CX
-	JNZ    sample_123
+	JNZ    sample_124
 
-done_122:
+done_123:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -3010,9 +3010,9 @@ weights_119:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_125
+	JEQ    rest_126
 
-part_124:
+part_125:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -3042,9 +3042,9 @@ part_124:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_128
+	JLT     rest_130
 
-samples_127:
+samples_129:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3099,13 +3099,13 @@ samples_127:
 	ADDQ             R15, BX
 	ADDQ             $0x00001800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_127
+	JGE              samples_129
 
-rest_128:
+rest_130:
 	ADDQ $0x02, CX
-	JEQ  done_129
+	JEQ  done_131
 
-sample_130:
+sample_132:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3134,9 +3134,9 @@ sample_130:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c00, AX
 	DECQ             CX
-	JNZ              sample_130
+	JNZ              sample_132
 
-done_129:
+done_131:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -3188,9 +3188,9 @@ done_129:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_124
+	JNE     part_125
 
-rest_125:
+rest_126:
 	VZEROUPPER
 	RET
 
@@ -3211,16 +3211,16 @@ avx2_118:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_131
+	JEQ     weights_133
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_133
+	JLT     rest_136
 
-samples_132:
+samples_135:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -3235,33 +3235,33 @@ samples_132:
 	ADDQ   R15, BX
 	ADDQ   $0x00003000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_132
+	JGE    samples_135
 
-rest_133:
+rest_136:
 	ADDQ $0x04, CX
-	JEQ  done_134
+	JEQ  done_137
 
-sample_135:
+sample_138:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c00, AX
 	DECQ   CX
-	JNZ    sample_135
+	JNZ    sample_138
 
-done_134:
+done_137:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_131:
+weights_133:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_137
+	JEQ    rest_140
 
-part_136:
+part_139:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -3279,9 +3279,9 @@ part_136:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_140
+	JLT     rest_144
 
-samples_139:
+samples_143:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3368,13 +3368,13 @@ samples_139:
 	ADDQ         R15, BX
 	ADDQ         $0x00003000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_139
+	JGE          samples_143
 
-rest_140:
+rest_144:
 	ADDQ $0x04, CX
-	JEQ  done_141
+	JEQ  done_145
 
-sample_142:
+sample_146:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3398,9 +3398,9 @@ sample_142:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c00, AX
 	DECQ         CX
-	JNZ          sample_142
+	JNZ          sample_146
 
-done_141:
+done_145:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -3428,9 +3428,9 @@ done_141:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_136
+	JNE     part_139
 
-rest_137:
+rest_140:
 	VZEROUPPER
 	RET
 
@@ -3439,7 +3439,7 @@ rest_137:
 TEXT ·adam768(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 768 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_143
+	JEQ  avx2_147
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -3460,7 +3460,7 @@ TEXT ·adam768(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_144
+	JEQ        weights_148
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -3469,29 +3469,29 @@ TEXT ·adam768(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_146
+	JLT        rest_151
 
-samples_145:
+samples_150:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_145
+	JGE    samples_150
 
-rest_146:
+rest_151:
 	ADDQ $0x02, CX
-	JEQ  done_147
+	JEQ  done_152
 
-sample_148:
+sample_153:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c00, AX
 	DECQ   CX
-	JNZ    sample_148
+	JNZ    sample_153
 
-done_147:
+done_152:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -3513,15 +3513,15 @@ done_147:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_144:
+weights_148:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_150
+	JEQ    rest_155
 
-part_149:
+part_154:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -3623,9 +3623,9 @@ part_149:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_153
+	JLT        rest_159
 
-samples_152:
+samples_158:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3680,13 +3680,13 @@ samples_152:
 	ADDQ             R15, BX
 	ADDQ             $0x00001800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_152
+	JGE              samples_158
 
-rest_153:
+rest_159:
 	ADDQ $0x02, CX
-	JEQ  done_154
+	JEQ  done_160
 
-sample_155:
+sample_161:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3715,9 +3715,9 @@ sample_155:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c00, AX
 	DECQ             CX
-	JNZ              sample_155
+	JNZ              sample_161
 
-done_154:
+done_160:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -4203,13 +4203,13 @@ done_154:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_149
+	JNE          part_154
 
-rest_150:
+rest_155:
 	VZEROUPPER
 	RET
 
-avx2_143:
+avx2_147:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -4229,7 +4229,7 @@ avx2_143:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_156
+	JEQ        weights_162
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -4239,9 +4239,9 @@ avx2_143:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_158
+	JLT        rest_165
 
-samples_157:
+samples_164:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -4256,21 +4256,21 @@ samples_157:
 	ADDQ   R15, BX
 	ADDQ   $0x00003000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_157
+	JGE    samples_164
 
-rest_158:
+rest_165:
 	ADDQ $0x04, CX
-	JEQ  done_159
+	JEQ  done_166
 
-sample_160:
+sample_167:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c00, AX
 	DECQ   CX
-	JNZ    sample_160
+	JNZ    sample_167
 
-done_159:
+done_166:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -4312,15 +4312,15 @@ done_159:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_156:
+weights_162:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_162
+	JEQ    rest_169
 
-part_161:
+part_168:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -4356,9 +4356,9 @@ part_161:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_165
+	JLT        rest_173
 
-samples_164:
+samples_172:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4445,13 +4445,13 @@ samples_164:
 	ADDQ         R15, BX
 	ADDQ         $0x00003000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_164
+	JGE          samples_172
 
-rest_165:
+rest_173:
 	ADDQ $0x04, CX
-	JEQ  done_166
+	JEQ  done_174
 
-sample_167:
+sample_175:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4475,9 +4475,9 @@ sample_167:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c00, AX
 	DECQ         CX
-	JNZ          sample_167
+	JNZ          sample_175
 
-done_166:
+done_174:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -4723,9 +4723,9 @@ done_166:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_161
+	JNE          part_168
 
-rest_162:
+rest_169:
 	VZEROUPPER
 	RET
 
@@ -4734,7 +4734,7 @@ rest_162:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_168
+	JEQ  avx2_176
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -4744,7 +4744,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_169:
+values_177:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+256(SB), Z1, Z1
@@ -4770,11 +4770,11 @@ values_169:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_169
+	JNZ          values_177
 	VZEROUPPER
 	RET
 
-avx2_168:
+avx2_176:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -4783,7 +4783,7 @@ avx2_168:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_170:
+values_178:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+256(SB), Y1, Y1
@@ -4829,7 +4829,7 @@ values_170:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_170
+	JNZ          values_178
 	VZEROUPPER
 	RET
 

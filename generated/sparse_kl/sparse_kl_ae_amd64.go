@@ -90,11 +90,6 @@ func strip784Back(y, x, w *float32, stride, n int)
 //go:noescape
 func end784by4Back(y, x, w *float32, stride, n int)
 
-// applySigmoidSlope is y = d ⊙ sigmoid'(at).
-//
-//go:noescape
-func applySigmoidSlope(y, d, at *float32, n int)
-
 // gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
@@ -247,18 +242,6 @@ func backDecoder0(y [][196]float32, x [][784]float32, w *[13][784][16]float32) {
 	}
 	for i := 0; i < n; i += 48 {
 		end784by4Back(&y[i][192], &x[i][0], &w[12][0][0], 196, min(48, n-i))
-	}
-}
-
-// backSigmoidOf196 works like backSigmoidOf196Go, by assembly functions.
-func backSigmoidOf196(y, d, at [][196]float32) {
-	if !assembly {
-		backSigmoidOf196Go(y, d, at)
-		return
-	}
-	n := min(len(y), len(d), len(at))
-	for i := 0; i < n; i += 191 {
-		applySigmoidSlope(&y[i][0], &d[i][0], &at[i][0], 196*min(191, n-i))
 	}
 }
 

@@ -9518,100 +9518,12 @@ done_270:
 	VZEROUPPER
 	RET
 
-// func applySigmoidSlope(y *float32, d *float32, at *float32, n int)
-// Requires: AVX, AVX2, AVX512F
-TEXT ·applySigmoidSlope(SB), $128-32
-	// y = d ⊙ sigmoid'(at)
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_283
-
-	// by AVX-512
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x10, R12
-	JLT  rest_285
-
-vector_284:
-	VMOVUPS (SI), Z0
-	VMOVUPS (R9), Z1
-	VMOVUPS constants<>+704(SB), Z2
-	VSUBPS  Z1, Z2, Z2
-	VMULPS  Z2, Z1, Z1
-	VMULPS  Z1, Z0, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, R9
-	ADDQ    $0x40, DI
-	SUBQ    $0x10, R12
-	JGE     vector_284
-
-rest_285:
-	ADDQ         $0x10, R12
-	JEQ          done_286
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Z31
-	VPCMPGTD     lanes<>+0(SB), Z31, K2
-	VMOVUPS.Z    (SI), K2, Z0
-	VMOVUPS.Z    (R9), K2, Z1
-	VMOVUPS      constants<>+704(SB), Z2
-	VSUBPS       Z1, Z2, Z2
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K2, (DI)
-
-done_286:
-	VZEROUPPER
-	RET
-
-avx2_283:
-	// by AVX2
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x08, R12
-	JLT  rest_288
-
-vector_287:
-	VMOVUPS (SI), Y0
-	VMOVUPS (R9), Y1
-	VMOVUPS constants<>+704(SB), Y2
-	VSUBPS  Y1, Y2, Y2
-	VMULPS  Y2, Y1, Y1
-	VMULPS  Y1, Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, R9
-	ADDQ    $0x20, DI
-	SUBQ    $0x08, R12
-	JGE     vector_287
-
-rest_288:
-	ADDQ         $0x08, R12
-	JEQ          done_289
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     lanes<>+0(SB), Y15, Y15
-	VMASKMOVPS   (SI), Y15, Y0
-	VMASKMOVPS   (R9), Y15, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VSUBPS       Y1, Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-
-done_289:
-	VZEROUPPER
-	RET
-
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_290
+	JEQ  avx2_283
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -9629,45 +9541,45 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_291
+	JEQ     weights_284
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_293
+	JLT     rest_287
 
-samples_292:
+samples_286:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_292
+	JGE    samples_286
 
-rest_293:
+rest_287:
 	ADDQ $0x02, CX
-	JEQ  done_294
+	JEQ  done_288
 
-sample_295:
+sample_289:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_295
+	JNZ    sample_289
 
-done_294:
+done_288:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_291:
+weights_284:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_297
+	JEQ    rest_291
 
-part_296:
+part_290:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -9697,9 +9609,9 @@ part_296:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_300
+	JLT     rest_295
 
-samples_299:
+samples_294:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9754,13 +9666,13 @@ samples_299:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_299
+	JGE              samples_294
 
-rest_300:
+rest_295:
 	ADDQ $0x02, CX
-	JEQ  done_301
+	JEQ  done_296
 
-sample_302:
+sample_297:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9789,9 +9701,9 @@ sample_302:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_302
+	JNZ              sample_297
 
-done_301:
+done_296:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -9843,12 +9755,12 @@ done_301:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_296
+	JNE     part_290
 
-rest_297:
+rest_291:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_298
+	JEQ   done_292
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -9871,9 +9783,9 @@ rest_297:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_304
+	JLT     rest_300
 
-samples_303:
+samples_299:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9912,13 +9824,13 @@ samples_303:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_303
+	JGE              samples_299
 
-rest_304:
+rest_300:
 	ADDQ $0x02, CX
-	JEQ  done_305
+	JEQ  done_301
 
-sample_306:
+sample_302:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9939,9 +9851,9 @@ sample_306:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_306
+	JNZ              sample_302
 
-done_305:
+done_301:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -9975,11 +9887,11 @@ done_305:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_298:
+done_292:
 	VZEROUPPER
 	RET
 
-avx2_290:
+avx2_283:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -9996,16 +9908,16 @@ avx2_290:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_307
+	JEQ     weights_303
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_309
+	JLT     rest_306
 
-samples_308:
+samples_305:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -10020,27 +9932,27 @@ samples_308:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_308
+	JGE    samples_305
 
-rest_309:
+rest_306:
 	ADDQ $0x04, CX
-	JEQ  done_310
+	JEQ  done_307
 
-sample_311:
+sample_308:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_311
+	JNZ    sample_308
 
-done_310:
+done_307:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_307:
+weights_303:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -10048,9 +9960,9 @@ weights_307:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_313
+	JEQ    rest_310
 
-part_312:
+part_309:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -10068,9 +9980,9 @@ part_312:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_316
+	JLT     rest_314
 
-samples_315:
+samples_313:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10157,13 +10069,13 @@ samples_315:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_315
+	JGE          samples_313
 
-rest_316:
+rest_314:
 	ADDQ $0x04, CX
-	JEQ  done_317
+	JEQ  done_315
 
-sample_318:
+sample_316:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10187,9 +10099,9 @@ sample_318:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_318
+	JNZ          sample_316
 
-done_317:
+done_315:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -10217,12 +10129,12 @@ done_317:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_312
+	JNE     part_309
 
-rest_313:
+rest_310:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_314
+	JEQ   done_311
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -10237,9 +10149,9 @@ rest_313:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_320
+	JLT     rest_319
 
-samples_319:
+samples_318:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10302,13 +10214,13 @@ samples_319:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_319
+	JGE          samples_318
 
-rest_320:
+rest_319:
 	ADDQ $0x04, CX
-	JEQ  done_321
+	JEQ  done_320
 
-sample_322:
+sample_321:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10326,9 +10238,9 @@ sample_322:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_322
+	JNZ          sample_321
 
-done_321:
+done_320:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -10346,7 +10258,7 @@ done_321:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_314:
+done_311:
 	VZEROUPPER
 	RET
 
@@ -10355,7 +10267,7 @@ done_314:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_323
+	JEQ  avx2_322
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -10376,7 +10288,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_324
+	JEQ        weights_323
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -10429,7 +10341,7 @@ done_327:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_324:
+weights_323:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -10539,9 +10451,9 @@ part_329:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_333
+	JLT        rest_334
 
-samples_332:
+samples_333:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -10596,13 +10508,13 @@ samples_332:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_332
+	JGE              samples_333
 
-rest_333:
+rest_334:
 	ADDQ $0x02, CX
-	JEQ  done_334
+	JEQ  done_335
 
-sample_335:
+sample_336:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -10631,9 +10543,9 @@ sample_335:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_335
+	JNZ              sample_336
 
-done_334:
+done_335:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -11195,9 +11107,9 @@ rest_330:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_337
+	JLT        rest_339
 
-samples_336:
+samples_338:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11236,13 +11148,13 @@ samples_336:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_336
+	JGE              samples_338
 
-rest_337:
+rest_339:
 	ADDQ $0x02, CX
-	JEQ  done_338
+	JEQ  done_340
 
-sample_339:
+sample_341:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11263,9 +11175,9 @@ sample_339:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_339
+	JNZ              sample_341
 
-done_338:
+done_340:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -11591,7 +11503,7 @@ done_331:
 	VZEROUPPER
 	RET
 
-avx2_323:
+avx2_322:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -11611,7 +11523,7 @@ avx2_323:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_340
+	JEQ        weights_342
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -11621,9 +11533,9 @@ avx2_323:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_342
+	JLT        rest_345
 
-samples_341:
+samples_344:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -11638,21 +11550,21 @@ samples_341:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_341
+	JGE    samples_344
 
-rest_342:
+rest_345:
 	ADDQ $0x04, CX
-	JEQ  done_343
+	JEQ  done_346
 
-sample_344:
+sample_347:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_344
+	JNZ    sample_347
 
-done_343:
+done_346:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -11694,7 +11606,7 @@ done_343:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_340:
+weights_342:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -11704,9 +11616,9 @@ weights_340:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_346
+	JEQ    rest_349
 
-part_345:
+part_348:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -11742,9 +11654,9 @@ part_345:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_349
+	JLT        rest_353
 
-samples_348:
+samples_352:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11831,13 +11743,13 @@ samples_348:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_348
+	JGE          samples_352
 
-rest_349:
+rest_353:
 	ADDQ $0x04, CX
-	JEQ  done_350
+	JEQ  done_354
 
-sample_351:
+sample_355:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11861,9 +11773,9 @@ sample_351:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_351
+	JNZ          sample_355
 
-done_350:
+done_354:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -12109,12 +12021,12 @@ done_350:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_345
+	JNE          part_348
 
-rest_346:
+rest_349:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_347
+	JEQ   done_350
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -12141,9 +12053,9 @@ rest_346:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_353
+	JLT        rest_358
 
-samples_352:
+samples_357:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12206,13 +12118,13 @@ samples_352:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_352
+	JGE          samples_357
 
-rest_353:
+rest_358:
 	ADDQ $0x04, CX
-	JEQ  done_354
+	JEQ  done_359
 
-sample_355:
+sample_360:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12230,9 +12142,9 @@ sample_355:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_355
+	JNZ          sample_360
 
-done_354:
+done_359:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -12394,7 +12306,7 @@ done_354:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_347:
+done_350:
 	VZEROUPPER
 	RET
 
@@ -12403,7 +12315,7 @@ done_347:
 TEXT ·gradient196(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 196 inputs, then 4, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_356
+	JEQ  avx2_361
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -12421,45 +12333,45 @@ TEXT ·gradient196(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_357
+	JEQ     weights_362
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_359
+	JLT     rest_365
 
-samples_358:
+samples_364:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000620, AX
 	SUBQ   $0x02, CX
-	JGE    samples_358
+	JGE    samples_364
 
-rest_359:
+rest_365:
 	ADDQ $0x02, CX
-	JEQ  done_360
+	JEQ  done_366
 
-sample_361:
+sample_367:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000310, AX
 	DECQ   CX
-	JNZ    sample_361
+	JNZ    sample_367
 
-done_360:
+done_366:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_357:
+weights_362:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_363
+	JEQ    rest_369
 
-part_362:
+part_368:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -12489,9 +12401,9 @@ part_362:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_366
+	JLT     rest_373
 
-samples_365:
+samples_372:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12546,13 +12458,13 @@ samples_365:
 	ADDQ             R15, BX
 	ADDQ             $0x00000620, AX
 	SUBQ             $0x02, CX
-	JGE              samples_365
+	JGE              samples_372
 
-rest_366:
+rest_373:
 	ADDQ $0x02, CX
-	JEQ  done_367
+	JEQ  done_374
 
-sample_368:
+sample_375:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12581,9 +12493,9 @@ sample_368:
 	ADDQ             R15, BX
 	ADDQ             $0x00000310, AX
 	DECQ             CX
-	JNZ              sample_368
+	JNZ              sample_375
 
-done_367:
+done_374:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -12635,12 +12547,12 @@ done_367:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_362
+	JNE     part_368
 
-rest_363:
+rest_369:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_364
+	JEQ   done_370
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -12651,9 +12563,9 @@ rest_363:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_370
+	JLT     rest_378
 
-samples_369:
+samples_377:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12668,13 +12580,13 @@ samples_369:
 	ADDQ             R15, BX
 	ADDQ             $0x00000620, AX
 	SUBQ             $0x02, CX
-	JGE              samples_369
+	JGE              samples_377
 
-rest_370:
+rest_378:
 	ADDQ $0x02, CX
-	JEQ  done_371
+	JEQ  done_379
 
-sample_372:
+sample_380:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12683,9 +12595,9 @@ sample_372:
 	ADDQ             R15, BX
 	ADDQ             $0x00000310, AX
 	DECQ             CX
-	JNZ              sample_372
+	JNZ              sample_380
 
-done_371:
+done_379:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -12695,11 +12607,11 @@ done_371:
 	VANDPS  (R13), Z3, Z3
 	VMOVUPS Z3, 192(DI)
 
-done_364:
+done_370:
 	VZEROUPPER
 	RET
 
-avx2_356:
+avx2_361:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -12716,16 +12628,16 @@ avx2_356:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_373
+	JEQ     weights_381
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_375
+	JLT     rest_384
 
-samples_374:
+samples_383:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -12740,33 +12652,33 @@ samples_374:
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_374
+	JGE    samples_383
 
-rest_375:
+rest_384:
 	ADDQ $0x04, CX
-	JEQ  done_376
+	JEQ  done_385
 
-sample_377:
+sample_386:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000310, AX
 	DECQ   CX
-	JNZ    sample_377
+	JNZ    sample_386
 
-done_376:
+done_385:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_373:
+weights_381:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_379
+	JEQ    rest_388
 
-part_378:
+part_387:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -12784,9 +12696,9 @@ part_378:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_382
+	JLT     rest_392
 
-samples_381:
+samples_391:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12873,13 +12785,13 @@ samples_381:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_381
+	JGE          samples_391
 
-rest_382:
+rest_392:
 	ADDQ $0x04, CX
-	JEQ  done_383
+	JEQ  done_393
 
-sample_384:
+sample_394:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12903,9 +12815,9 @@ sample_384:
 	ADDQ         R15, BX
 	ADDQ         $0x00000310, AX
 	DECQ         CX
-	JNZ          sample_384
+	JNZ          sample_394
 
-done_383:
+done_393:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -12933,12 +12845,12 @@ done_383:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_378
+	JNE     part_387
 
-rest_379:
+rest_388:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_380
+	JEQ   done_389
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -12953,9 +12865,9 @@ rest_379:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_386
+	JLT     rest_397
 
-samples_385:
+samples_396:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13018,13 +12930,13 @@ samples_385:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_385
+	JGE          samples_396
 
-rest_386:
+rest_397:
 	ADDQ $0x04, CX
-	JEQ  done_387
+	JEQ  done_398
 
-sample_388:
+sample_399:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13042,9 +12954,9 @@ sample_388:
 	ADDQ         R15, BX
 	ADDQ         $0x00000310, AX
 	DECQ         CX
-	JNZ          sample_388
+	JNZ          sample_399
 
-done_387:
+done_398:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -13062,7 +12974,7 @@ done_387:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_380:
+done_389:
 	VZEROUPPER
 	RET
 
@@ -13071,7 +12983,7 @@ done_380:
 TEXT ·adam196(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 196 inputs, then 4, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_389
+	JEQ  avx2_400
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -13092,7 +13004,7 @@ TEXT ·adam196(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_390
+	JEQ        weights_401
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -13101,29 +13013,29 @@ TEXT ·adam196(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_392
+	JLT        rest_404
 
-samples_391:
+samples_403:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000620, AX
 	SUBQ   $0x02, CX
-	JGE    samples_391
+	JGE    samples_403
 
-rest_392:
+rest_404:
 	ADDQ $0x02, CX
-	JEQ  done_393
+	JEQ  done_405
 
-sample_394:
+sample_406:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000310, AX
 	DECQ   CX
-	JNZ    sample_394
+	JNZ    sample_406
 
-done_393:
+done_405:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -13145,15 +13057,15 @@ done_393:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_390:
+weights_401:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_396
+	JEQ    rest_408
 
-part_395:
+part_407:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -13255,9 +13167,9 @@ part_395:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_399
+	JLT        rest_412
 
-samples_398:
+samples_411:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13312,13 +13224,13 @@ samples_398:
 	ADDQ             R15, BX
 	ADDQ             $0x00000620, AX
 	SUBQ             $0x02, CX
-	JGE              samples_398
+	JGE              samples_411
 
-rest_399:
+rest_412:
 	ADDQ $0x02, CX
-	JEQ  done_400
+	JEQ  done_413
 
-sample_401:
+sample_414:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13347,9 +13259,9 @@ sample_401:
 	ADDQ             R15, BX
 	ADDQ             $0x00000310, AX
 	DECQ             CX
-	JNZ              sample_401
+	JNZ              sample_414
 
-done_400:
+done_413:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -13835,12 +13747,12 @@ done_400:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_395
+	JNE          part_407
 
-rest_396:
+rest_408:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_397
+	JEQ   done_409
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -13863,9 +13775,9 @@ rest_396:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_403
+	JLT        rest_417
 
-samples_402:
+samples_416:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13880,13 +13792,13 @@ samples_402:
 	ADDQ             R15, BX
 	ADDQ             $0x00000620, AX
 	SUBQ             $0x02, CX
-	JGE              samples_402
+	JGE              samples_416
 
-rest_403:
+rest_417:
 	ADDQ $0x02, CX
-	JEQ  done_404
+	JEQ  done_418
 
-sample_405:
+sample_419:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13895,9 +13807,9 @@ sample_405:
 	ADDQ             R15, BX
 	ADDQ             $0x00000310, AX
 	DECQ             CX
-	JNZ              sample_405
+	JNZ              sample_419
 
-done_404:
+done_418:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -13979,11 +13891,11 @@ done_404:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 
-done_397:
+done_409:
 	VZEROUPPER
 	RET
 
-avx2_389:
+avx2_400:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -14003,7 +13915,7 @@ avx2_389:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_406
+	JEQ        weights_420
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -14013,9 +13925,9 @@ avx2_389:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_408
+	JLT        rest_423
 
-samples_407:
+samples_422:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14030,21 +13942,21 @@ samples_407:
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_407
+	JGE    samples_422
 
-rest_408:
+rest_423:
 	ADDQ $0x04, CX
-	JEQ  done_409
+	JEQ  done_424
 
-sample_410:
+sample_425:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000310, AX
 	DECQ   CX
-	JNZ    sample_410
+	JNZ    sample_425
 
-done_409:
+done_424:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -14086,15 +13998,15 @@ done_409:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_406:
+weights_420:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_412
+	JEQ    rest_427
 
-part_411:
+part_426:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -14130,9 +14042,9 @@ part_411:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_415
+	JLT        rest_431
 
-samples_414:
+samples_430:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14219,13 +14131,13 @@ samples_414:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_414
+	JGE          samples_430
 
-rest_415:
+rest_431:
 	ADDQ $0x04, CX
-	JEQ  done_416
+	JEQ  done_432
 
-sample_417:
+sample_433:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14249,9 +14161,9 @@ sample_417:
 	ADDQ         R15, BX
 	ADDQ         $0x00000310, AX
 	DECQ         CX
-	JNZ          sample_417
+	JNZ          sample_433
 
-done_416:
+done_432:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -14497,12 +14409,12 @@ done_416:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_411
+	JNE          part_426
 
-rest_412:
+rest_427:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_413
+	JEQ   done_428
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -14529,9 +14441,9 @@ rest_412:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_419
+	JLT        rest_436
 
-samples_418:
+samples_435:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14594,13 +14506,13 @@ samples_418:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_418
+	JGE          samples_435
 
-rest_419:
+rest_436:
 	ADDQ $0x04, CX
-	JEQ  done_420
+	JEQ  done_437
 
-sample_421:
+sample_438:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14618,9 +14530,9 @@ sample_421:
 	ADDQ         R15, BX
 	ADDQ         $0x00000310, AX
 	DECQ         CX
-	JNZ          sample_421
+	JNZ          sample_438
 
-done_420:
+done_437:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -14782,7 +14694,7 @@ done_420:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_413:
+done_428:
 	VZEROUPPER
 	RET
 
@@ -14795,9 +14707,9 @@ TEXT ·copyTo784Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_423
+	JEQ   rest_440
 
-block_422:
+block_439:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -14961,12 +14873,12 @@ block_422:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_422
+	JNZ        block_439
 
-rest_423:
+rest_440:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_424
+	JEQ        done_441
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -15048,7 +14960,7 @@ rest_423:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_424:
+done_441:
 	VZEROUPPER
 	RET
 
@@ -15057,7 +14969,7 @@ done_424:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_425
+	JEQ  avx2_442
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -15067,7 +14979,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_426:
+values_443:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1344(SB), Z1, Z1
@@ -15093,11 +15005,11 @@ values_426:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_426
+	JNZ          values_443
 	VZEROUPPER
 	RET
 
-avx2_425:
+avx2_442:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -15106,7 +15018,7 @@ avx2_425:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_427:
+values_444:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1344(SB), Y1, Y1
@@ -15152,7 +15064,7 @@ values_427:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_427
+	JNZ          values_444
 	VZEROUPPER
 	RET
 
@@ -15573,24 +15485,6 @@ DATA constants<>+1652(SB)/4, $0x322bcc77
 DATA constants<>+1656(SB)/4, $0x322bcc77
 DATA constants<>+1660(SB)/4, $0x322bcc77
 GLOBL constants<>(SB), RODATA|NOPTR, $1664
-
-DATA lanes<>+0(SB)/4, $0x00000000
-DATA lanes<>+4(SB)/4, $0x00000001
-DATA lanes<>+8(SB)/4, $0x00000002
-DATA lanes<>+12(SB)/4, $0x00000003
-DATA lanes<>+16(SB)/4, $0x00000004
-DATA lanes<>+20(SB)/4, $0x00000005
-DATA lanes<>+24(SB)/4, $0x00000006
-DATA lanes<>+28(SB)/4, $0x00000007
-DATA lanes<>+32(SB)/4, $0x00000008
-DATA lanes<>+36(SB)/4, $0x00000009
-DATA lanes<>+40(SB)/4, $0x0000000a
-DATA lanes<>+44(SB)/4, $0x0000000b
-DATA lanes<>+48(SB)/4, $0x0000000c
-DATA lanes<>+52(SB)/4, $0x0000000d
-DATA lanes<>+56(SB)/4, $0x0000000e
-DATA lanes<>+60(SB)/4, $0x0000000f
-GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 DATA columns<>+0(SB)/4, $0xffffffff
 DATA columns<>+4(SB)/4, $0xffffffff

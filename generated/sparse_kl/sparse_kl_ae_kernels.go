@@ -865,26 +865,17 @@ func backDecoder0Gox1(y0 *[196]float32, x0 *[784]float32, w *[13][784][16]float3
 	}
 }
 
-// addMeanGradient sets y to d plus share times row. sparse_kl.ae:7:28
-func addMeanGradient(y, d [][196]float32, row *[196]float32, share float64) {
+// addMeanGradient sets y to d plus share times row, and multiplies both by sigmoid'(at). sparse_kl.ae:7:28
+func addMeanGradient(y, d [][196]float32, row *[196]float32, at [][196]float32, share float64) {
 	by := float32(share)
-	for len(y) > 0 && len(d) > 0 {
+	for len(y) > 0 && len(d) > 0 && len(at) > 0 {
 		y0, d0 := &y[0], &d[0]
+		at0 := &at[0]
 		for i, v := range row {
-			y0[i] = d0[i] + by*v
+			y0[i] = (d0[i] + by*v) * sigmoidSlope(at0[i])
 		}
 		y, d = y[1:], d[1:]
-	}
-}
-
-// backSigmoidOf196Go computes y = d ⊙ sigmoid'(at) for each value. sparse_kl.ae:7:28
-func backSigmoidOf196Go(y, d, at [][196]float32) {
-	for len(y) > 0 && len(d) > 0 && len(at) > 0 {
-		y0, d0, at0 := &y[0], &d[0], &at[0]
-		for i := range d0 {
-			y0[i] = d0[i] * sigmoidSlope(at0[i])
-		}
-		y, d, at = y[1:], d[1:], at[1:]
+		at = at[1:]
 	}
 }
 

@@ -31,9 +31,6 @@ func backDecoder0(y [][196]float32, x [][784]float32, w *[13][784][16]float32) {
 	backDecoder0Go(y, x, w)
 }
 
-// backSigmoidOf196 is backSigmoidOf196Go.
-func backSigmoidOf196(y, d, at [][196]float32) { backSigmoidOf196Go(y, d, at) }
-
 // gradientBottleneck is gradientBottleneckGo.
 func gradientBottleneck(g *[785][16]float32, p int, x [][784]float32, d [][196]float32) {
 	gradientBottleneckGo(g, p, x, d)

@@ -96,7 +96,7 @@ func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 // SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
 func (t *Trainer) SetEpoch(float64) {}
 
-// Step makes one update from 1 to Batch samples and returns their mean loss before it, penalties included. Where that is not finite it makes none, and
+// Step makes one update from 1 to Batch samples and returns their mean loss before it, in nats, penalties included. Where it is not finite it makes none, and
 // Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Input) float64 {
 	loss := t.forwardBackward(x)
@@ -182,7 +182,7 @@ func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	t.team.workers.Run(len(x), parallel.Split{Task: 32}, t.rows)
 	t.team.workers.Run(196, parallel.Split{Task: 112}, t.columns)
 	t.team.workers.Run(196, parallel.Split{Task: 196}, t.columns2)
-	t.team.workers.Run(len(x), parallel.Split{Task: 448, Fork: 852}, t.rows2)
+	t.team.workers.Run(len(x), parallel.Split{Task: 64, Fork: 128}, t.rows2)
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}
@@ -231,14 +231,11 @@ func (t *Trainer) columns2Task(from, to int) {
 // rows2Task takes samples through phase 2 of a step.
 func (t *Trainer) rows2Task(from, to int) {
 	n := to - from
-	own := Batch*1372 + from*784 // the task's part of the arena
 	hBottleneck := arena.Rows[[196]float32](t.a, Batch*0+from*196, n)
 	slopeBottleneck := (*[196]float32)(t.whole[392:])
 	dIntoDecoder0 := arena.Rows[[196]float32](t.a, Batch*980+from*196, n)
-	sumBottleneck := arena.Rows[[196]float32](t.a, own+n*0, n)
 	dBottleneck := arena.Rows[[196]float32](t.a, Batch*1176+from*196, n)
-	addMeanGradient(sumBottleneck, dIntoDecoder0, slopeBottleneck, t.share)
-	backSigmoidOf196(dBottleneck, sumBottleneck, hBottleneck)
+	addMeanGradient(dBottleneck, dIntoDecoder0, slopeBottleneck, hBottleneck, t.share)
 }
 
 // gradientTask computes the gradients of panels.

@@ -70,15 +70,10 @@ func addValues(y, a, b *float32, n int)
 //go:noescape
 func strip784Back(y, x, w *float32, stride, n int)
 
-// addPenalty is y = d + by·l1'(z).
+// addPenalty is y = (d + by·l1'(z)) ⊙ softshrink(0.05)'.
 //
 //go:noescape
 func addPenalty(y, d, z, by *float32, n int)
-
-// applySoftshrinkSlope is y = d ⊙ softshrink(0.05)'(at).
-//
-//go:noescape
-func applySoftshrinkSlope(y, d, at *float32, n int)
 
 // applyReluSlope is y = d ⊙ relu'(at).
 //
@@ -271,20 +266,8 @@ func penaltyGradient(y, d, z [][1024]float32, share float64) {
 	}
 	by := float32(share * 0.05)
 	n := min(len(y), len(d), len(z))
-	for i := 0; i < n; i += 134 {
-		addPenalty(&y[i][0], &d[i][0], &z[i][0], &by, 1024*min(134, n-i))
-	}
-}
-
-// backSoftshrinkOf1024 works like backSoftshrinkOf1024Go, by assembly functions.
-func backSoftshrinkOf1024(y, d, at [][1024]float32) {
-	if !assembly {
-		backSoftshrinkOf1024Go(y, d, at)
-		return
-	}
-	n := min(len(y), len(d), len(at))
-	for i := 0; i < n; i += 36 {
-		applySoftshrinkSlope(&y[i][0], &d[i][0], &at[i][0], 1024*min(36, n-i))
+	for i := 0; i < n; i += 35 {
+		addPenalty(&y[i][0], &d[i][0], &z[i][0], &by, 1024*min(35, n-i))
 	}
 }
 

@@ -5050,7 +5050,7 @@ done_147:
 // func addPenalty(y *float32, d *float32, z *float32, by *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
 TEXT ·addPenalty(SB), $128-40
-	// y = d + by·l1'(z)
+	// y = (d + by·l1'(z)) ⊙ softshrink(0.05)'
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_160
 
@@ -5067,6 +5067,7 @@ TEXT ·addPenalty(SB), $128-40
 vector_161:
 	VMOVUPS  (SI), Z0
 	VMOVUPS  (R9), Z1
+	VMOVAPS  Z1, Z4
 	VANDPS   constants<>+0(SB), Z1, Z2
 	VPXORD   Z3, Z3, Z3
 	VCMPPS   $0x1e, Z3, Z2, K1
@@ -5075,6 +5076,12 @@ vector_161:
 	VORPS    Z30, Z1, Z1
 	VANDPS   Z2, Z1, Z1
 	VADDPS   Z1, Z0, Z0
+	VANDPS   constants<>+0(SB), Z4, Z4
+	VPXORD   Z5, Z5, Z5
+	VCMPPS   $0x1e, Z5, Z4, K1
+	VPMOVM2D K1, Z6
+	VANDPS   constants<>+320(SB), Z6, Z6
+	VMULPS   Z6, Z0, Z0
 	VMOVUPS  Z0, (DI)
 	ADDQ     $0x40, SI
 	ADDQ     $0x40, R9
@@ -5090,6 +5097,7 @@ rest_162:
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
 	VMOVUPS.Z    (SI), K2, Z0
 	VMOVUPS.Z    (R9), K2, Z1
+	VMOVAPS      Z1, Z4
 	VANDPS       constants<>+0(SB), Z1, Z2
 	VPXORD       Z3, Z3, Z3
 	VCMPPS       $0x1e, Z3, Z2, K1
@@ -5098,6 +5106,12 @@ rest_162:
 	VORPS        Z30, Z1, Z1
 	VANDPS       Z2, Z1, Z1
 	VADDPS       Z1, Z0, Z0
+	VANDPS       constants<>+0(SB), Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VCMPPS       $0x1e, Z5, Z4, K1
+	VPMOVM2D     K1, Z6
+	VANDPS       constants<>+320(SB), Z6, Z6
+	VMULPS       Z6, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
 done_163:
@@ -5118,6 +5132,7 @@ avx2_160:
 vector_164:
 	VMOVUPS (SI), Y0
 	VMOVUPS (R9), Y1
+	VMOVAPS Y1, Y4
 	VANDPS  constants<>+0(SB), Y1, Y2
 	VXORPS  Y3, Y3, Y3
 	VCMPPS  $0x1e, Y3, Y2, Y2
@@ -5125,6 +5140,11 @@ vector_164:
 	VORPS   Y14, Y1, Y1
 	VANDPS  Y2, Y1, Y1
 	VADDPS  Y1, Y0, Y0
+	VANDPS  constants<>+0(SB), Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VCMPPS  $0x1e, Y5, Y4, Y6
+	VANDPS  constants<>+320(SB), Y6, Y6
+	VMULPS  Y6, Y0, Y0
 	VMOVUPS Y0, (DI)
 	ADDQ    $0x20, SI
 	ADDQ    $0x20, R9
@@ -5140,6 +5160,7 @@ rest_165:
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
 	VMASKMOVPS   (SI), Y15, Y0
 	VMASKMOVPS   (R9), Y15, Y1
+	VMOVAPS      Y1, Y4
 	VANDPS       constants<>+0(SB), Y1, Y2
 	VXORPS       Y3, Y3, Y3
 	VCMPPS       $0x1e, Y3, Y2, Y2
@@ -5147,16 +5168,21 @@ rest_165:
 	VORPS        Y14, Y1, Y1
 	VANDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
+	VANDPS       constants<>+0(SB), Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x1e, Y5, Y4, Y6
+	VANDPS       constants<>+320(SB), Y6, Y6
+	VMULPS       Y6, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
 done_166:
 	VZEROUPPER
 	RET
 
-// func applySoftshrinkSlope(y *float32, d *float32, at *float32, n int)
+// func applyReluSlope(y *float32, d *float32, at *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·applySoftshrinkSlope(SB), $128-32
-	// y = d ⊙ softshrink(0.05)'(at)
+TEXT ·applyReluSlope(SB), $128-32
+	// y = d ⊙ relu'(at)
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_167
 
@@ -5171,7 +5197,6 @@ TEXT ·applySoftshrinkSlope(SB), $128-32
 vector_168:
 	VMOVUPS  (SI), Z0
 	VMOVUPS  (R9), Z1
-	VANDPS   constants<>+0(SB), Z1, Z1
 	VPXORD   Z2, Z2, Z2
 	VCMPPS   $0x1e, Z2, Z1, K1
 	VPMOVM2D K1, Z3
@@ -5192,7 +5217,6 @@ rest_169:
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
 	VMOVUPS.Z    (SI), K2, Z0
 	VMOVUPS.Z    (R9), K2, Z1
-	VANDPS       constants<>+0(SB), Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VCMPPS       $0x1e, Z2, Z1, K1
 	VPMOVM2D     K1, Z3
@@ -5216,7 +5240,6 @@ avx2_167:
 vector_171:
 	VMOVUPS (SI), Y0
 	VMOVUPS (R9), Y1
-	VANDPS  constants<>+0(SB), Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VCMPPS  $0x1e, Y2, Y1, Y3
 	VANDPS  constants<>+320(SB), Y3, Y3
@@ -5236,7 +5259,6 @@ rest_172:
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
 	VMASKMOVPS   (SI), Y15, Y0
 	VMASKMOVPS   (R9), Y15, Y1
-	VANDPS       constants<>+0(SB), Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x1e, Y2, Y1, Y3
 	VANDPS       constants<>+320(SB), Y3, Y3
@@ -5247,102 +5269,12 @@ done_173:
 	VZEROUPPER
 	RET
 
-// func applyReluSlope(y *float32, d *float32, at *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F
-TEXT ·applyReluSlope(SB), $128-32
-	// y = d ⊙ relu'(at)
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_174
-
-	// by AVX-512
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x10, R12
-	JLT  rest_176
-
-vector_175:
-	VMOVUPS  (SI), Z0
-	VMOVUPS  (R9), Z1
-	VPXORD   Z2, Z2, Z2
-	VCMPPS   $0x1e, Z2, Z1, K1
-	VPMOVM2D K1, Z3
-	VANDPS   constants<>+320(SB), Z3, Z3
-	VMULPS   Z3, Z0, Z0
-	VMOVUPS  Z0, (DI)
-	ADDQ     $0x40, SI
-	ADDQ     $0x40, R9
-	ADDQ     $0x40, DI
-	SUBQ     $0x10, R12
-	JGE      vector_175
-
-rest_176:
-	ADDQ         $0x10, R12
-	JEQ          done_177
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Z31
-	VPCMPGTD     lanes<>+0(SB), Z31, K2
-	VMOVUPS.Z    (SI), K2, Z0
-	VMOVUPS.Z    (R9), K2, Z1
-	VPXORD       Z2, Z2, Z2
-	VCMPPS       $0x1e, Z2, Z1, K1
-	VPMOVM2D     K1, Z3
-	VANDPS       constants<>+320(SB), Z3, Z3
-	VMULPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K2, (DI)
-
-done_177:
-	VZEROUPPER
-	RET
-
-avx2_174:
-	// by AVX2
-	MOVQ y+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ at+16(FP), R9
-	MOVQ n+24(FP), R12
-	SUBQ $0x08, R12
-	JLT  rest_179
-
-vector_178:
-	VMOVUPS (SI), Y0
-	VMOVUPS (R9), Y1
-	VXORPS  Y2, Y2, Y2
-	VCMPPS  $0x1e, Y2, Y1, Y3
-	VANDPS  constants<>+320(SB), Y3, Y3
-	VMULPS  Y3, Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, R9
-	ADDQ    $0x20, DI
-	SUBQ    $0x08, R12
-	JGE     vector_178
-
-rest_179:
-	ADDQ         $0x08, R12
-	JEQ          done_180
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     lanes<>+0(SB), Y15, Y15
-	VMASKMOVPS   (SI), Y15, Y0
-	VMASKMOVPS   (R9), Y15, Y1
-	VXORPS       Y2, Y2, Y2
-	VCMPPS       $0x1e, Y2, Y1, Y3
-	VANDPS       constants<>+320(SB), Y3, Y3
-	VMULPS       Y3, Y0, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-
-done_180:
-	VZEROUPPER
-	RET
-
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_181
+	JEQ  avx2_174
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -5360,45 +5292,45 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_182
+	JEQ     weights_175
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_184
+	JLT     rest_178
 
-samples_183:
+samples_177:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_183
+	JGE    samples_177
 
-rest_184:
+rest_178:
 	ADDQ $0x02, CX
-	JEQ  done_185
+	JEQ  done_179
 
-sample_186:
+sample_180:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_186
+	JNZ    sample_180
 
-done_185:
+done_179:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_182:
+weights_175:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_188
+	JEQ    rest_182
 
-part_187:
+part_181:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -5428,9 +5360,9 @@ part_187:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_191
+	JLT     rest_186
 
-samples_190:
+samples_185:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5485,13 +5417,13 @@ samples_190:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_190
+	JGE              samples_185
 
-rest_191:
+rest_186:
 	ADDQ $0x02, CX
-	JEQ  done_192
+	JEQ  done_187
 
-sample_193:
+sample_188:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5520,9 +5452,9 @@ sample_193:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_193
+	JNZ              sample_188
 
-done_192:
+done_187:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -5574,12 +5506,12 @@ done_192:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_187
+	JNE     part_181
 
-rest_188:
+rest_182:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_189
+	JEQ   done_183
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -5602,9 +5534,9 @@ rest_188:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_195
+	JLT     rest_191
 
-samples_194:
+samples_190:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5643,13 +5575,13 @@ samples_194:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_194
+	JGE              samples_190
 
-rest_195:
+rest_191:
 	ADDQ $0x02, CX
-	JEQ  done_196
+	JEQ  done_192
 
-sample_197:
+sample_193:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5670,9 +5602,9 @@ sample_197:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_197
+	JNZ              sample_193
 
-done_196:
+done_192:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -5706,11 +5638,11 @@ done_196:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_189:
+done_183:
 	VZEROUPPER
 	RET
 
-avx2_181:
+avx2_174:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -5727,16 +5659,16 @@ avx2_181:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_198
+	JEQ     weights_194
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_200
+	JLT     rest_197
 
-samples_199:
+samples_196:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -5751,27 +5683,27 @@ samples_199:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_199
+	JGE    samples_196
 
-rest_200:
+rest_197:
 	ADDQ $0x04, CX
-	JEQ  done_201
+	JEQ  done_198
 
-sample_202:
+sample_199:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_202
+	JNZ    sample_199
 
-done_201:
+done_198:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_198:
+weights_194:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -5779,9 +5711,9 @@ weights_198:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_204
+	JEQ    rest_201
 
-part_203:
+part_200:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -5799,9 +5731,9 @@ part_203:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_207
+	JLT     rest_205
 
-samples_206:
+samples_204:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5888,13 +5820,13 @@ samples_206:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_206
+	JGE          samples_204
 
-rest_207:
+rest_205:
 	ADDQ $0x04, CX
-	JEQ  done_208
+	JEQ  done_206
 
-sample_209:
+sample_207:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5918,9 +5850,9 @@ sample_209:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_209
+	JNZ          sample_207
 
-done_208:
+done_206:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -5948,12 +5880,12 @@ done_208:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_203
+	JNE     part_200
 
-rest_204:
+rest_201:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_205
+	JEQ   done_202
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -5968,9 +5900,9 @@ rest_204:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_211
+	JLT     rest_210
 
-samples_210:
+samples_209:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6033,13 +5965,13 @@ samples_210:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_210
+	JGE          samples_209
 
-rest_211:
+rest_210:
 	ADDQ $0x04, CX
-	JEQ  done_212
+	JEQ  done_211
 
-sample_213:
+sample_212:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6057,9 +5989,9 @@ sample_213:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_213
+	JNZ          sample_212
 
-done_212:
+done_211:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -6077,7 +6009,7 @@ done_212:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_205:
+done_202:
 	VZEROUPPER
 	RET
 
@@ -6086,7 +6018,7 @@ done_205:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_214
+	JEQ  avx2_213
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -6107,7 +6039,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_215
+	JEQ        weights_214
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -6160,7 +6092,7 @@ done_218:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_215:
+weights_214:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -6270,9 +6202,9 @@ part_220:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_224
+	JLT        rest_225
 
-samples_223:
+samples_224:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6327,13 +6259,13 @@ samples_223:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_223
+	JGE              samples_224
 
-rest_224:
+rest_225:
 	ADDQ $0x02, CX
-	JEQ  done_225
+	JEQ  done_226
 
-sample_226:
+sample_227:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6362,9 +6294,9 @@ sample_226:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_226
+	JNZ              sample_227
 
-done_225:
+done_226:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -6926,9 +6858,9 @@ rest_221:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_228
+	JLT        rest_230
 
-samples_227:
+samples_229:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6967,13 +6899,13 @@ samples_227:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_227
+	JGE              samples_229
 
-rest_228:
+rest_230:
 	ADDQ $0x02, CX
-	JEQ  done_229
+	JEQ  done_231
 
-sample_230:
+sample_232:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6994,9 +6926,9 @@ sample_230:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_230
+	JNZ              sample_232
 
-done_229:
+done_231:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -7322,7 +7254,7 @@ done_222:
 	VZEROUPPER
 	RET
 
-avx2_214:
+avx2_213:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -7342,7 +7274,7 @@ avx2_214:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_231
+	JEQ        weights_233
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -7352,9 +7284,9 @@ avx2_214:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_233
+	JLT        rest_236
 
-samples_232:
+samples_235:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -7369,21 +7301,21 @@ samples_232:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_232
+	JGE    samples_235
 
-rest_233:
+rest_236:
 	ADDQ $0x04, CX
-	JEQ  done_234
+	JEQ  done_237
 
-sample_235:
+sample_238:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_235
+	JNZ    sample_238
 
-done_234:
+done_237:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -7425,7 +7357,7 @@ done_234:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_231:
+weights_233:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -7435,9 +7367,9 @@ weights_231:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_237
+	JEQ    rest_240
 
-part_236:
+part_239:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -7473,9 +7405,9 @@ part_236:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_240
+	JLT        rest_244
 
-samples_239:
+samples_243:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7562,13 +7494,13 @@ samples_239:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_239
+	JGE          samples_243
 
-rest_240:
+rest_244:
 	ADDQ $0x04, CX
-	JEQ  done_241
+	JEQ  done_245
 
-sample_242:
+sample_246:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7592,9 +7524,9 @@ sample_242:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_242
+	JNZ          sample_246
 
-done_241:
+done_245:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -7840,12 +7772,12 @@ done_241:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_236
+	JNE          part_239
 
-rest_237:
+rest_240:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_238
+	JEQ   done_241
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -7872,9 +7804,9 @@ rest_237:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_244
+	JLT        rest_249
 
-samples_243:
+samples_248:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7937,13 +7869,13 @@ samples_243:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_243
+	JGE          samples_248
 
-rest_244:
+rest_249:
 	ADDQ $0x04, CX
-	JEQ  done_245
+	JEQ  done_250
 
-sample_246:
+sample_251:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7961,9 +7893,9 @@ sample_246:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_246
+	JNZ          sample_251
 
-done_245:
+done_250:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -8125,7 +8057,7 @@ done_245:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_238:
+done_241:
 	VZEROUPPER
 	RET
 
@@ -8134,7 +8066,7 @@ done_238:
 TEXT ·gradient1024(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_247
+	JEQ  avx2_252
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -8152,45 +8084,45 @@ TEXT ·gradient1024(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_248
+	JEQ     weights_253
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_250
+	JLT     rest_256
 
-samples_249:
+samples_255:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00002000, AX
 	SUBQ   $0x02, CX
-	JGE    samples_249
+	JGE    samples_255
 
-rest_250:
+rest_256:
 	ADDQ $0x02, CX
-	JEQ  done_251
+	JEQ  done_257
 
-sample_252:
+sample_258:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_252
+	JNZ    sample_258
 
-done_251:
+done_257:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_248:
+weights_253:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_254
+	JEQ    rest_260
 
-part_253:
+part_259:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -8220,9 +8152,9 @@ part_253:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_257
+	JLT     rest_264
 
-samples_256:
+samples_263:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8277,13 +8209,13 @@ samples_256:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_256
+	JGE              samples_263
 
-rest_257:
+rest_264:
 	ADDQ $0x02, CX
-	JEQ  done_258
+	JEQ  done_265
 
-sample_259:
+sample_266:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8312,9 +8244,9 @@ sample_259:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_259
+	JNZ              sample_266
 
-done_258:
+done_265:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8366,12 +8298,12 @@ done_258:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_253
+	JNE     part_259
 
-rest_254:
+rest_260:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_255
+	JEQ   done_261
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -8394,9 +8326,9 @@ rest_254:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_261
+	JLT     rest_269
 
-samples_260:
+samples_268:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8435,13 +8367,13 @@ samples_260:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_260
+	JGE              samples_268
 
-rest_261:
+rest_269:
 	ADDQ $0x02, CX
-	JEQ  done_262
+	JEQ  done_270
 
-sample_263:
+sample_271:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8462,9 +8394,9 @@ sample_263:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_263
+	JNZ              sample_271
 
-done_262:
+done_270:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8498,11 +8430,11 @@ done_262:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_255:
+done_261:
 	VZEROUPPER
 	RET
 
-avx2_247:
+avx2_252:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -8519,16 +8451,16 @@ avx2_247:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_264
+	JEQ     weights_272
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_266
+	JLT     rest_275
 
-samples_265:
+samples_274:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -8543,27 +8475,27 @@ samples_265:
 	ADDQ   R15, BX
 	ADDQ   $0x00004000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_265
+	JGE    samples_274
 
-rest_266:
+rest_275:
 	ADDQ $0x04, CX
-	JEQ  done_267
+	JEQ  done_276
 
-sample_268:
+sample_277:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_268
+	JNZ    sample_277
 
-done_267:
+done_276:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_264:
+weights_272:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -8571,9 +8503,9 @@ weights_264:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_270
+	JEQ    rest_279
 
-part_269:
+part_278:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -8591,9 +8523,9 @@ part_269:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_273
+	JLT     rest_283
 
-samples_272:
+samples_282:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8680,13 +8612,13 @@ samples_272:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_272
+	JGE          samples_282
 
-rest_273:
+rest_283:
 	ADDQ $0x04, CX
-	JEQ  done_274
+	JEQ  done_284
 
-sample_275:
+sample_285:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8710,9 +8642,9 @@ sample_275:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_275
+	JNZ          sample_285
 
-done_274:
+done_284:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8740,12 +8672,12 @@ done_274:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_269
+	JNE     part_278
 
-rest_270:
+rest_279:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_271
+	JEQ   done_280
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -8760,9 +8692,9 @@ rest_270:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_277
+	JLT     rest_288
 
-samples_276:
+samples_287:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8825,13 +8757,13 @@ samples_276:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_276
+	JGE          samples_287
 
-rest_277:
+rest_288:
 	ADDQ $0x04, CX
-	JEQ  done_278
+	JEQ  done_289
 
-sample_279:
+sample_290:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8849,9 +8781,9 @@ sample_279:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_279
+	JNZ          sample_290
 
-done_278:
+done_289:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8869,7 +8801,7 @@ done_278:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_271:
+done_280:
 	VZEROUPPER
 	RET
 
@@ -8878,7 +8810,7 @@ done_271:
 TEXT ·adam1024(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 1024 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_280
+	JEQ  avx2_291
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -8899,7 +8831,7 @@ TEXT ·adam1024(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_281
+	JEQ        weights_292
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -8908,29 +8840,29 @@ TEXT ·adam1024(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_283
+	JLT        rest_295
 
-samples_282:
+samples_294:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00002000, AX
 	SUBQ   $0x02, CX
-	JGE    samples_282
+	JGE    samples_294
 
-rest_283:
+rest_295:
 	ADDQ $0x02, CX
-	JEQ  done_284
+	JEQ  done_296
 
-sample_285:
+sample_297:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_285
+	JNZ    sample_297
 
-done_284:
+done_296:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -8952,15 +8884,15 @@ done_284:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_281:
+weights_292:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_287
+	JEQ    rest_299
 
-part_286:
+part_298:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -9062,9 +8994,9 @@ part_286:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_290
+	JLT        rest_303
 
-samples_289:
+samples_302:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9119,13 +9051,13 @@ samples_289:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_289
+	JGE              samples_302
 
-rest_290:
+rest_303:
 	ADDQ $0x02, CX
-	JEQ  done_291
+	JEQ  done_304
 
-sample_292:
+sample_305:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9154,9 +9086,9 @@ sample_292:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_292
+	JNZ              sample_305
 
-done_291:
+done_304:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -9642,12 +9574,12 @@ done_291:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_286
+	JNE          part_298
 
-rest_287:
+rest_299:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_288
+	JEQ   done_300
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -9718,9 +9650,9 @@ rest_287:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_294
+	JLT        rest_308
 
-samples_293:
+samples_307:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9759,13 +9691,13 @@ samples_293:
 	ADDQ             R15, BX
 	ADDQ             $0x00002000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_293
+	JGE              samples_307
 
-rest_294:
+rest_308:
 	ADDQ $0x02, CX
-	JEQ  done_295
+	JEQ  done_309
 
-sample_296:
+sample_310:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9786,9 +9718,9 @@ sample_296:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	DECQ             CX
-	JNZ              sample_296
+	JNZ              sample_310
 
-done_295:
+done_309:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+384(SB), Z31, Z31
@@ -10110,11 +10042,11 @@ done_295:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_288:
+done_300:
 	VZEROUPPER
 	RET
 
-avx2_280:
+avx2_291:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -10134,7 +10066,7 @@ avx2_280:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_297
+	JEQ        weights_311
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -10144,9 +10076,9 @@ avx2_280:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_299
+	JLT        rest_314
 
-samples_298:
+samples_313:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -10161,21 +10093,21 @@ samples_298:
 	ADDQ   R15, BX
 	ADDQ   $0x00004000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_298
+	JGE    samples_313
 
-rest_299:
+rest_314:
 	ADDQ $0x04, CX
-	JEQ  done_300
+	JEQ  done_315
 
-sample_301:
+sample_316:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	DECQ   CX
-	JNZ    sample_301
+	JNZ    sample_316
 
-done_300:
+done_315:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -10217,7 +10149,7 @@ done_300:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_297:
+weights_311:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -10227,9 +10159,9 @@ weights_297:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_303
+	JEQ    rest_318
 
-part_302:
+part_317:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -10265,9 +10197,9 @@ part_302:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_306
+	JLT        rest_322
 
-samples_305:
+samples_321:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10354,13 +10286,13 @@ samples_305:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_305
+	JGE          samples_321
 
-rest_306:
+rest_322:
 	ADDQ $0x04, CX
-	JEQ  done_307
+	JEQ  done_323
 
-sample_308:
+sample_324:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10384,9 +10316,9 @@ sample_308:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_308
+	JNZ          sample_324
 
-done_307:
+done_323:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -10632,12 +10564,12 @@ done_307:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_302
+	JNE          part_317
 
-rest_303:
+rest_318:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_304
+	JEQ   done_319
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -10664,9 +10596,9 @@ rest_303:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_310
+	JLT        rest_327
 
-samples_309:
+samples_326:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10729,13 +10661,13 @@ samples_309:
 	ADDQ         R15, BX
 	ADDQ         $0x00004000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_309
+	JGE          samples_326
 
-rest_310:
+rest_327:
 	ADDQ $0x04, CX
-	JEQ  done_311
+	JEQ  done_328
 
-sample_312:
+sample_329:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10753,9 +10685,9 @@ sample_312:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	DECQ         CX
-	JNZ          sample_312
+	JNZ          sample_329
 
-done_311:
+done_328:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+384(SB), Y15, Y15
@@ -10917,7 +10849,7 @@ done_311:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_304:
+done_319:
 	VZEROUPPER
 	RET
 
@@ -10930,9 +10862,9 @@ TEXT ·copyTo784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_314
+	JEQ   rest_331
 
-block_313:
+block_330:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -11096,9 +11028,9 @@ block_313:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_313
+	JNZ        block_330
 
-rest_314:
+rest_331:
 	VZEROUPPER
 	RET
 
@@ -11107,7 +11039,7 @@ rest_314:
 TEXT ·laneFactors(SB), $128-24
 	// y = 1 over the norms of 16 columns
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_316
+	JEQ  avx2_333
 
 	// by AVX-512
 	MOVQ   y+0(FP), DI
@@ -11116,14 +11048,14 @@ TEXT ·laneFactors(SB), $128-24
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 
-row_317:
+row_334:
 	VCVTPS2PD   (SI), Z2
 	VFMADD231PD Z2, Z2, Z0
 	VCVTPS2PD   32(SI), Z3
 	VFMADD231PD Z3, Z3, Z1
 	ADDQ        $0x40, SI
 	DECQ        R12
-	JNZ         row_317
+	JNZ         row_334
 	VCVTPS2PD   constants<>+704(SB), Z4
 	VMULPD      Z4, Z4, Z4
 	VCVTPS2PD   constants<>+320(SB), Z5
@@ -11140,7 +11072,7 @@ row_317:
 	VZEROUPPER
 	RET
 
-avx2_316:
+avx2_333:
 	// by AVX2
 	MOVQ   y+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -11150,7 +11082,7 @@ avx2_316:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-row_318:
+row_335:
 	VCVTPS2PD   (SI), Y4
 	VFMADD231PD Y4, Y4, Y0
 	VCVTPS2PD   16(SI), Y5
@@ -11161,7 +11093,7 @@ row_318:
 	VFMADD231PD Y7, Y7, Y3
 	ADDQ        $0x40, SI
 	DECQ        R12
-	JNZ         row_318
+	JNZ         row_335
 	VCVTPS2PD   constants<>+704(SB), Y8
 	VMULPD      Y8, Y8, Y8
 	VCVTPS2PD   constants<>+320(SB), Y9
@@ -11193,7 +11125,7 @@ row_318:
 TEXT ·lanesTimes(SB), $128-24
 	// rows of 16 times a factor a column
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_319
+	JEQ  avx2_336
 
 	// by AVX-512
 	MOVQ    x+0(FP), SI
@@ -11201,16 +11133,16 @@ TEXT ·lanesTimes(SB), $128-24
 	MOVQ    n+16(FP), R12
 	VMOVUPS (CX), Z0
 
-row_320:
+row_337:
 	VMULPS  (SI), Z0, Z2
 	VMOVUPS Z2, (SI)
 	ADDQ    $0x40, SI
 	DECQ    R12
-	JNZ     row_320
+	JNZ     row_337
 	VZEROUPPER
 	RET
 
-avx2_319:
+avx2_336:
 	// by AVX2
 	MOVQ    x+0(FP), SI
 	MOVQ    by+8(FP), CX
@@ -11218,14 +11150,14 @@ avx2_319:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 
-row_321:
+row_338:
 	VMULPS  (SI), Y0, Y2
 	VMOVUPS Y2, (SI)
 	VMULPS  32(SI), Y1, Y3
 	VMOVUPS Y3, 32(SI)
 	ADDQ    $0x40, SI
 	DECQ    R12
-	JNZ     row_321
+	JNZ     row_338
 	VZEROUPPER
 	RET
 
@@ -11234,31 +11166,31 @@ row_321:
 TEXT ·rowsTimes(SB), $128-24
 	// rows of 16 times a factor a row
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_322
+	JEQ  avx2_339
 
 	// by AVX-512
 	MOVQ x+0(FP), SI
 	MOVQ by+8(FP), CX
 	MOVQ n+16(FP), R12
 
-row_323:
+row_340:
 	VBROADCASTSS (CX), Z0
 	VMULPS       (SI), Z0, Z1
 	VMOVUPS      Z1, (SI)
 	ADDQ         $0x04, CX
 	ADDQ         $0x40, SI
 	DECQ         R12
-	JNZ          row_323
+	JNZ          row_340
 	VZEROUPPER
 	RET
 
-avx2_322:
+avx2_339:
 	// by AVX2
 	MOVQ x+0(FP), SI
 	MOVQ by+8(FP), CX
 	MOVQ n+16(FP), R12
 
-row_324:
+row_341:
 	VBROADCASTSS (CX), Y0
 	VMULPS       (SI), Y0, Y1
 	VMOVUPS      Y1, (SI)
@@ -11267,7 +11199,7 @@ row_324:
 	ADDQ         $0x04, CX
 	ADDQ         $0x40, SI
 	DECQ         R12
-	JNZ          row_324
+	JNZ          row_341
 	VZEROUPPER
 	RET
 
@@ -11276,7 +11208,7 @@ row_324:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_325
+	JEQ  avx2_342
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -11286,7 +11218,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_326:
+values_343:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+384(SB), Z1, Z1
@@ -11312,11 +11244,11 @@ values_326:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_326
+	JNZ          values_343
 	VZEROUPPER
 	RET
 
-avx2_325:
+avx2_342:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -11325,7 +11257,7 @@ avx2_325:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_327:
+values_344:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+384(SB), Y1, Y1
@@ -11371,7 +11303,7 @@ values_327:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_327
+	JNZ          values_344
 	VZEROUPPER
 	RET
 

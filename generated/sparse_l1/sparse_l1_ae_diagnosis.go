@@ -40,8 +40,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		nll := arena.Rows[[1]float32](t.a, own+n*1809, n)
 		dDecoder0 := arena.Rows[[784]float32](t.a, Batch*1024+from*784, n)
 		dIntoDecoder0 := arena.Rows[[1024]float32](t.a, own+n*1024, n)
-		sumBottleneck := arena.Rows[[1024]float32](t.a, own+n*2048, n)
-		dBottleneck := arena.Rows[[1024]float32](t.a, own+n*1024, n)
+		dBottleneck := arena.Rows[[1024]float32](t.a, own+n*2048, n)
 		dBottleneck_2 := arena.Rows[[1024]float32](t.a, Batch*1808+from*1024, n)
 		bottleneck(hBottleneck, x, &t.w.bottleneck)
 		if d.Found(arena.Floats(hBottleneck), 1024, "hBottleneck", "dense[relu]", "sparse_l1.ae:7:29") {
@@ -74,12 +73,8 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(dIntoDecoder0), 1024, "dIntoDecoder0", "dense_grad[identity]", "sparse_l1.ae:11:15") {
 			return d.Fault
 		}
-		penaltyGradient(sumBottleneck, dIntoDecoder0, yBottleneck, t.share)
-		if d.Found(arena.Floats(sumBottleneck), 1024, "sumBottleneck", "add_penalize_grad[l1(0.05)]", "sparse_l1.ae:8:5") {
-			return d.Fault
-		}
-		backSoftshrinkOf1024(dBottleneck, sumBottleneck, yBottleneck)
-		if d.Found(arena.Floats(dBottleneck), 1024, "dBottleneck", "grad[softshrink(0.05)]", "sparse_l1.ae:8:5") {
+		penaltyGradient(dBottleneck, dIntoDecoder0, yBottleneck, t.share)
+		if d.Found(arena.Floats(dBottleneck), 1024, "dBottleneck", "add_penalize_grad[l1(0.05), softshrink(0.05)]", "sparse_l1.ae:8:5") {
 			return d.Fault
 		}
 		backReluOf1024(dBottleneck_2, dBottleneck, hBottleneck)

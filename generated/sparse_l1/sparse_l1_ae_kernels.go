@@ -505,7 +505,7 @@ func backDecoder0Gox1(y0 *[1024]float32, x0 *[784]float32, w *[64][784][16]float
 	}
 }
 
-// penaltyGradientGo sets y to d plus the derivative of 0.05 · Σ |z| by z, times share. That of |z| at 0 is 0. sparse_l1.ae:8:5
+// penaltyGradientGo sets y to d plus the derivative of 0.05 · Σ |z| by z, times share, and multiplies both by softshrink(0.05)'(z). That of |z| at 0 is 0. sparse_l1.ae:8:5
 func penaltyGradientGo(y, d, z [][1024]float32, share float64) {
 	by := float32(share * 0.05)
 	for len(y) > 0 && len(d) > 0 && len(z) > 0 {
@@ -517,20 +517,9 @@ func penaltyGradientGo(y, d, z [][1024]float32, share float64) {
 			} else if v < 0 {
 				p = -by
 			}
-			y0[i] = d0[i] + p
+			y0[i] = (d0[i] + p) * softshrink0_05Slope(v)
 		}
 		y, d, z = y[1:], d[1:], z[1:]
-	}
-}
-
-// backSoftshrinkOf1024Go computes y = d ⊙ softshrink(0.05)'(at) for each value. sparse_l1.ae:8:5
-func backSoftshrinkOf1024Go(y, d, at [][1024]float32) {
-	for len(y) > 0 && len(d) > 0 && len(at) > 0 {
-		y0, d0, at0 := &y[0], &d[0], &at[0]
-		for i := range d0 {
-			y0[i] = d0[i] * softshrink0_05Slope(at0[i])
-		}
-		y, d, at = y[1:], d[1:], at[1:]
 	}
 }
 

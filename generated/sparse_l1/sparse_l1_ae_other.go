@@ -38,9 +38,6 @@ func backDecoder0(y [][1024]float32, x [][784]float32, w *[64][784][16]float32) 
 // penaltyGradient is penaltyGradientGo.
 func penaltyGradient(y, d, z [][1024]float32, share float64) { penaltyGradientGo(y, d, z, share) }
 
-// backSoftshrinkOf1024 is backSoftshrinkOf1024Go.
-func backSoftshrinkOf1024(y, d, at [][1024]float32) { backSoftshrinkOf1024Go(y, d, at) }
-
 // backReluOf1024 is backReluOf1024Go.
 func backReluOf1024(y, d, at [][1024]float32) { backReluOf1024Go(y, d, at) }
 

@@ -92,7 +92,7 @@ func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 // SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
 func (t *Trainer) SetEpoch(float64) {}
 
-// Step makes one update from 1 to Batch samples and returns their mean loss before it, penalties included. Where that is not finite it makes none, and
+// Step makes one update from 1 to Batch samples and returns their mean loss before it, in nats, penalties included. Where it is not finite it makes none, and
 // Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Input) float64 {
 	loss := t.forwardBackward(x)
@@ -204,8 +204,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	nll := arena.Rows[[1]float32](t.a, own+n*1809, n)
 	dDecoder0 := arena.Rows[[784]float32](t.a, Batch*1024+from*784, n)
 	dIntoDecoder0 := arena.Rows[[1024]float32](t.a, own+n*1024, n)
-	sumBottleneck := arena.Rows[[1024]float32](t.a, own+n*2048, n)
-	dBottleneck := arena.Rows[[1024]float32](t.a, own+n*1024, n)
+	dBottleneck := arena.Rows[[1024]float32](t.a, own+n*2048, n)
 	dBottleneck_2 := arena.Rows[[1024]float32](t.a, Batch*1808+from*1024, n)
 	bottleneck(hBottleneck, x, &t.w.bottleneck)
 	softshrinkOf1024(yBottleneck, hBottleneck)
@@ -214,8 +213,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	lossAndGradient(nll, dDecoder0, hDecoder0, x, t.share)
 	add1(score, nll, penaltyBottleneck)
 	backDecoder0(dIntoDecoder0, dDecoder0, &t.wt.decoder0)
-	penaltyGradient(sumBottleneck, dIntoDecoder0, yBottleneck, t.share)
-	backSoftshrinkOf1024(dBottleneck, sumBottleneck, yBottleneck)
+	penaltyGradient(dBottleneck, dIntoDecoder0, yBottleneck, t.share)
 	backReluOf1024(dBottleneck_2, dBottleneck, hBottleneck)
 }
 

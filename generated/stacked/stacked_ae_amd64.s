@@ -31705,29 +31705,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_705
+	JLT     rest_706
 
-samples_704:
+samples_705:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_704
+	JGE    samples_705
 
-rest_705:
+rest_706:
 	ADDQ $0x02, CX
-	JEQ  done_706
+	JEQ  done_707
 
-sample_707:
+sample_708:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_707
+	JNZ    sample_708
 
-done_706:
+done_707:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -31735,9 +31735,9 @@ weights_703:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_709
+	JEQ    rest_710
 
-part_708:
+part_709:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -31767,9 +31767,9 @@ part_708:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_712
+	JLT     rest_714
 
-samples_711:
+samples_713:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -31824,13 +31824,13 @@ samples_711:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_711
+	JGE              samples_713
 
-rest_712:
+rest_714:
 	ADDQ $0x02, CX
-	JEQ  done_713
+	JEQ  done_715
 
-sample_714:
+sample_716:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -31859,9 +31859,9 @@ sample_714:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_714
+	JNZ              sample_716
 
-done_713:
+done_715:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -31913,12 +31913,12 @@ done_713:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_708
+	JNE     part_709
 
-rest_709:
+rest_710:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_710
+	JEQ   done_711
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -31941,9 +31941,9 @@ rest_709:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_716
+	JLT     rest_719
 
-samples_715:
+samples_718:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -31982,13 +31982,13 @@ samples_715:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_715
+	JGE              samples_718
 
-rest_716:
+rest_719:
 	ADDQ $0x02, CX
-	JEQ  done_717
+	JEQ  done_720
 
-sample_718:
+sample_721:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32009,9 +32009,9 @@ sample_718:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_718
+	JNZ              sample_721
 
-done_717:
+done_720:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -32045,7 +32045,7 @@ done_717:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_710:
+done_711:
 	VZEROUPPER
 	RET
 
@@ -32066,16 +32066,16 @@ avx2_702:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_719
+	JEQ     weights_722
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_721
+	JLT     rest_725
 
-samples_720:
+samples_724:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -32090,27 +32090,27 @@ samples_720:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_720
+	JGE    samples_724
 
-rest_721:
+rest_725:
 	ADDQ $0x04, CX
-	JEQ  done_722
+	JEQ  done_726
 
-sample_723:
+sample_727:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_723
+	JNZ    sample_727
 
-done_722:
+done_726:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_719:
+weights_722:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -32118,9 +32118,9 @@ weights_719:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_725
+	JEQ    rest_729
 
-part_724:
+part_728:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -32138,9 +32138,9 @@ part_724:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_728
+	JLT     rest_733
 
-samples_727:
+samples_732:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32227,13 +32227,13 @@ samples_727:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_727
+	JGE          samples_732
 
-rest_728:
+rest_733:
 	ADDQ $0x04, CX
-	JEQ  done_729
+	JEQ  done_734
 
-sample_730:
+sample_735:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32257,9 +32257,9 @@ sample_730:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_730
+	JNZ          sample_735
 
-done_729:
+done_734:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -32287,12 +32287,12 @@ done_729:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_724
+	JNE     part_728
 
-rest_725:
+rest_729:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_726
+	JEQ   done_730
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -32307,9 +32307,9 @@ rest_725:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_732
+	JLT     rest_738
 
-samples_731:
+samples_737:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32372,13 +32372,13 @@ samples_731:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_731
+	JGE          samples_737
 
-rest_732:
+rest_738:
 	ADDQ $0x04, CX
-	JEQ  done_733
+	JEQ  done_739
 
-sample_734:
+sample_740:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32396,9 +32396,9 @@ sample_734:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_734
+	JNZ          sample_740
 
-done_733:
+done_739:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -32416,7 +32416,7 @@ done_733:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_726:
+done_730:
 	VZEROUPPER
 	RET
 
@@ -32425,7 +32425,7 @@ done_726:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_735
+	JEQ  avx2_741
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -32446,7 +32446,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_736
+	JEQ        weights_742
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -32455,29 +32455,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_738
+	JLT        rest_745
 
-samples_737:
+samples_744:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_737
+	JGE    samples_744
 
-rest_738:
+rest_745:
 	ADDQ $0x02, CX
-	JEQ  done_739
+	JEQ  done_746
 
-sample_740:
+sample_747:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_740
+	JNZ    sample_747
 
-done_739:
+done_746:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1664(SB), Z31, Z31
@@ -32499,15 +32499,15 @@ done_739:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_736:
+weights_742:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_742
+	JEQ    rest_749
 
-part_741:
+part_748:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -32609,9 +32609,9 @@ part_741:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_745
+	JLT        rest_753
 
-samples_744:
+samples_752:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32666,13 +32666,13 @@ samples_744:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_744
+	JGE              samples_752
 
-rest_745:
+rest_753:
 	ADDQ $0x02, CX
-	JEQ  done_746
+	JEQ  done_754
 
-sample_747:
+sample_755:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32701,9 +32701,9 @@ sample_747:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_747
+	JNZ              sample_755
 
-done_746:
+done_754:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1664(SB), Z31, Z31
@@ -33189,12 +33189,12 @@ done_746:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_741
+	JNE          part_748
 
-rest_742:
+rest_749:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_743
+	JEQ   done_750
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -33265,9 +33265,9 @@ rest_742:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_749
+	JLT        rest_758
 
-samples_748:
+samples_757:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -33306,13 +33306,13 @@ samples_748:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_748
+	JGE              samples_757
 
-rest_749:
+rest_758:
 	ADDQ $0x02, CX
-	JEQ  done_750
+	JEQ  done_759
 
-sample_751:
+sample_760:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -33333,9 +33333,9 @@ sample_751:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_751
+	JNZ              sample_760
 
-done_750:
+done_759:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1664(SB), Z31, Z31
@@ -33657,11 +33657,11 @@ done_750:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_743:
+done_750:
 	VZEROUPPER
 	RET
 
-avx2_735:
+avx2_741:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -33681,7 +33681,7 @@ avx2_735:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_752
+	JEQ        weights_761
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -33691,9 +33691,9 @@ avx2_735:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_754
+	JLT        rest_764
 
-samples_753:
+samples_763:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -33708,21 +33708,21 @@ samples_753:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_753
+	JGE    samples_763
 
-rest_754:
+rest_764:
 	ADDQ $0x04, CX
-	JEQ  done_755
+	JEQ  done_765
 
-sample_756:
+sample_766:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_756
+	JNZ    sample_766
 
-done_755:
+done_765:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1664(SB), Y15, Y15
@@ -33764,7 +33764,7 @@ done_755:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_752:
+weights_761:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -33774,9 +33774,9 @@ weights_752:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_758
+	JEQ    rest_768
 
-part_757:
+part_767:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -33812,9 +33812,9 @@ part_757:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_761
+	JLT        rest_772
 
-samples_760:
+samples_771:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -33901,13 +33901,13 @@ samples_760:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_760
+	JGE          samples_771
 
-rest_761:
+rest_772:
 	ADDQ $0x04, CX
-	JEQ  done_762
+	JEQ  done_773
 
-sample_763:
+sample_774:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -33931,9 +33931,9 @@ sample_763:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_763
+	JNZ          sample_774
 
-done_762:
+done_773:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1664(SB), Y15, Y15
@@ -34179,12 +34179,12 @@ done_762:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_757
+	JNE          part_767
 
-rest_758:
+rest_768:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_759
+	JEQ   done_769
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -34211,9 +34211,9 @@ rest_758:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_765
+	JLT        rest_777
 
-samples_764:
+samples_776:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -34276,13 +34276,13 @@ samples_764:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_764
+	JGE          samples_776
 
-rest_765:
+rest_777:
 	ADDQ $0x04, CX
-	JEQ  done_766
+	JEQ  done_778
 
-sample_767:
+sample_779:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -34300,9 +34300,9 @@ sample_767:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_767
+	JNZ          sample_779
 
-done_766:
+done_778:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1664(SB), Y15, Y15
@@ -34464,7 +34464,7 @@ done_766:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_759:
+done_769:
 	VZEROUPPER
 	RET
 
@@ -34473,7 +34473,7 @@ done_759:
 TEXT ·gradient500(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_768
+	JEQ  avx2_780
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -34491,45 +34491,45 @@ TEXT ·gradient500(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_769
+	JEQ     weights_781
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_771
+	JLT     rest_784
 
-samples_770:
+samples_783:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_770
+	JGE    samples_783
 
-rest_771:
+rest_784:
 	ADDQ $0x02, CX
-	JEQ  done_772
+	JEQ  done_785
 
-sample_773:
+sample_786:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000007d0, AX
 	DECQ   CX
-	JNZ    sample_773
+	JNZ    sample_786
 
-done_772:
+done_785:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_769:
+weights_781:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_775
+	JEQ    rest_788
 
-part_774:
+part_787:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -34559,9 +34559,9 @@ part_774:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_778
+	JLT     rest_792
 
-samples_777:
+samples_791:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -34616,13 +34616,13 @@ samples_777:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_777
+	JGE              samples_791
 
-rest_778:
+rest_792:
 	ADDQ $0x02, CX
-	JEQ  done_779
+	JEQ  done_793
 
-sample_780:
+sample_794:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -34651,9 +34651,9 @@ sample_780:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	DECQ             CX
-	JNZ              sample_780
+	JNZ              sample_794
 
-done_779:
+done_793:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -34705,12 +34705,12 @@ done_779:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_774
+	JNE     part_787
 
-rest_775:
+rest_788:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_776
+	JEQ   done_789
 
 	// 20 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -34737,9 +34737,9 @@ rest_775:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_782
+	JLT     rest_797
 
-samples_781:
+samples_796:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -34786,13 +34786,13 @@ samples_781:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_781
+	JGE              samples_796
 
-rest_782:
+rest_797:
 	ADDQ $0x02, CX
-	JEQ  done_783
+	JEQ  done_798
 
-sample_784:
+sample_799:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -34817,9 +34817,9 @@ sample_784:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	DECQ             CX
-	JNZ              sample_784
+	JNZ              sample_799
 
-done_783:
+done_798:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -34861,11 +34861,11 @@ done_783:
 	VANDPS  (R13), Z19, Z19
 	VMOVUPS Z19, 1216(DI)
 
-done_776:
+done_789:
 	VZEROUPPER
 	RET
 
-avx2_768:
+avx2_780:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -34882,16 +34882,16 @@ avx2_768:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_785
+	JEQ     weights_800
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_787
+	JLT     rest_803
 
-samples_786:
+samples_802:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -34906,27 +34906,27 @@ samples_786:
 	ADDQ   R15, BX
 	ADDQ   $0x00001f40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_786
+	JGE    samples_802
 
-rest_787:
+rest_803:
 	ADDQ $0x04, CX
-	JEQ  done_788
+	JEQ  done_804
 
-sample_789:
+sample_805:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x000007d0, AX
 	DECQ   CX
-	JNZ    sample_789
+	JNZ    sample_805
 
-done_788:
+done_804:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_785:
+weights_800:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -34934,9 +34934,9 @@ weights_785:
 	IMUL3Q $0x03, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_791
+	JEQ    rest_807
 
-part_790:
+part_806:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -34954,9 +34954,9 @@ part_790:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_794
+	JLT     rest_811
 
-samples_793:
+samples_810:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -35043,13 +35043,13 @@ samples_793:
 	ADDQ         R15, BX
 	ADDQ         $0x00001f40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_793
+	JGE          samples_810
 
-rest_794:
+rest_811:
 	ADDQ $0x04, CX
-	JEQ  done_795
+	JEQ  done_812
 
-sample_796:
+sample_813:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -35073,9 +35073,9 @@ sample_796:
 	ADDQ         R15, BX
 	ADDQ         $0x000007d0, AX
 	DECQ         CX
-	JNZ          sample_796
+	JNZ          sample_813
 
-done_795:
+done_812:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -35103,12 +35103,12 @@ done_795:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_790
+	JNE     part_806
 
-rest_791:
+rest_807:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_792
+	JEQ   done_808
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -35119,9 +35119,9 @@ rest_791:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_798
+	JLT     rest_816
 
-samples_797:
+samples_815:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -35160,13 +35160,13 @@ samples_797:
 	ADDQ         R15, BX
 	ADDQ         $0x00001f40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_797
+	JGE          samples_815
 
-rest_798:
+rest_816:
 	ADDQ $0x04, CX
-	JEQ  done_799
+	JEQ  done_817
 
-sample_800:
+sample_818:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -35178,9 +35178,9 @@ sample_800:
 	ADDQ         R15, BX
 	ADDQ         $0x000007d0, AX
 	DECQ         CX
-	JNZ          sample_800
+	JNZ          sample_818
 
-done_799:
+done_817:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -35190,7 +35190,7 @@ done_799:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_792:
+done_808:
 	VZEROUPPER
 	RET
 
@@ -35199,7 +35199,7 @@ done_792:
 TEXT ·adam500(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_801
+	JEQ  avx2_819
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -35220,7 +35220,7 @@ TEXT ·adam500(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_802
+	JEQ        weights_820
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -35229,29 +35229,29 @@ TEXT ·adam500(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_804
+	JLT        rest_823
 
-samples_803:
+samples_822:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_803
+	JGE    samples_822
 
-rest_804:
+rest_823:
 	ADDQ $0x02, CX
-	JEQ  done_805
+	JEQ  done_824
 
-sample_806:
+sample_825:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000007d0, AX
 	DECQ   CX
-	JNZ    sample_806
+	JNZ    sample_825
 
-done_805:
+done_824:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1664(SB), Z31, Z31
@@ -35273,15 +35273,15 @@ done_805:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_802:
+weights_820:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_808
+	JEQ    rest_827
 
-part_807:
+part_826:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -35383,9 +35383,9 @@ part_807:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_811
+	JLT        rest_831
 
-samples_810:
+samples_830:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -35440,13 +35440,13 @@ samples_810:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_810
+	JGE              samples_830
 
-rest_811:
+rest_831:
 	ADDQ $0x02, CX
-	JEQ  done_812
+	JEQ  done_832
 
-sample_813:
+sample_833:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -35475,9 +35475,9 @@ sample_813:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	DECQ             CX
-	JNZ              sample_813
+	JNZ              sample_833
 
-done_812:
+done_832:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1664(SB), Z31, Z31
@@ -35963,12 +35963,12 @@ done_812:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_807
+	JNE          part_826
 
-rest_808:
+rest_827:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_809
+	JEQ   done_828
 
 	// 20 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -36055,9 +36055,9 @@ rest_808:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_815
+	JLT        rest_836
 
-samples_814:
+samples_835:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -36104,13 +36104,13 @@ samples_814:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_814
+	JGE              samples_835
 
-rest_815:
+rest_836:
 	ADDQ $0x02, CX
-	JEQ  done_816
+	JEQ  done_837
 
-sample_817:
+sample_838:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -36135,9 +36135,9 @@ sample_817:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	DECQ             CX
-	JNZ              sample_817
+	JNZ              sample_838
 
-done_816:
+done_837:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1664(SB), Z31, Z31
@@ -36539,11 +36539,11 @@ done_816:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1216(DI)
 
-done_809:
+done_828:
 	VZEROUPPER
 	RET
 
-avx2_801:
+avx2_819:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -36563,7 +36563,7 @@ avx2_801:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_818
+	JEQ        weights_839
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -36573,9 +36573,9 @@ avx2_801:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_820
+	JLT        rest_842
 
-samples_819:
+samples_841:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -36590,21 +36590,21 @@ samples_819:
 	ADDQ   R15, BX
 	ADDQ   $0x00001f40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_819
+	JGE    samples_841
 
-rest_820:
+rest_842:
 	ADDQ $0x04, CX
-	JEQ  done_821
+	JEQ  done_843
 
-sample_822:
+sample_844:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x000007d0, AX
 	DECQ   CX
-	JNZ    sample_822
+	JNZ    sample_844
 
-done_821:
+done_843:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1664(SB), Y15, Y15
@@ -36646,7 +36646,7 @@ done_821:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_818:
+weights_839:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -36656,9 +36656,9 @@ weights_818:
 	IMUL3Q $0x03, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_824
+	JEQ    rest_846
 
-part_823:
+part_845:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -36694,9 +36694,9 @@ part_823:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_827
+	JLT        rest_850
 
-samples_826:
+samples_849:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -36783,13 +36783,13 @@ samples_826:
 	ADDQ         R15, BX
 	ADDQ         $0x00001f40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_826
+	JGE          samples_849
 
-rest_827:
+rest_850:
 	ADDQ $0x04, CX
-	JEQ  done_828
+	JEQ  done_851
 
-sample_829:
+sample_852:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -36813,9 +36813,9 @@ sample_829:
 	ADDQ         R15, BX
 	ADDQ         $0x000007d0, AX
 	DECQ         CX
-	JNZ          sample_829
+	JNZ          sample_852
 
-done_828:
+done_851:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1664(SB), Y15, Y15
@@ -37061,12 +37061,12 @@ done_828:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_823
+	JNE          part_845
 
-rest_824:
+rest_846:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_825
+	JEQ   done_847
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -37083,9 +37083,9 @@ rest_824:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_831
+	JLT        rest_855
 
-samples_830:
+samples_854:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -37124,13 +37124,13 @@ samples_830:
 	ADDQ         R15, BX
 	ADDQ         $0x00001f40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_830
+	JGE          samples_854
 
-rest_831:
+rest_855:
 	ADDQ $0x04, CX
-	JEQ  done_832
+	JEQ  done_856
 
-sample_833:
+sample_857:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -37142,9 +37142,9 @@ sample_833:
 	ADDQ         R15, BX
 	ADDQ         $0x000007d0, AX
 	DECQ         CX
-	JNZ          sample_833
+	JNZ          sample_857
 
-done_832:
+done_856:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1664(SB), Y15, Y15
@@ -37226,7 +37226,7 @@ done_832:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_825:
+done_847:
 	VZEROUPPER
 	RET
 
@@ -37239,9 +37239,9 @@ TEXT ·copyTo500Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_835
+	JEQ   rest_859
 
-block_834:
+block_858:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37405,12 +37405,12 @@ block_834:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00007d00, DI
 	DECQ       R12
-	JNZ        block_834
+	JNZ        block_858
 
-rest_835:
+rest_859:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_836
+	JEQ        done_860
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37492,7 +37492,7 @@ rest_835:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_836:
+done_860:
 	VZEROUPPER
 	RET
 
@@ -37505,9 +37505,9 @@ TEXT ·copyLastTo500Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_838
+	JEQ   rest_862
 
-block_837:
+block_861:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37583,12 +37583,12 @@ block_837:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00007d00, DI
 	DECQ       R12
-	JNZ        block_837
+	JNZ        block_861
 
-rest_838:
+rest_862:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_839
+	JEQ        done_863
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37626,7 +37626,7 @@ rest_838:
 	VMOVUPS    Y10, 128(DI)
 	VMOVUPS    Y11, 192(DI)
 
-done_839:
+done_863:
 	VZEROUPPER
 	RET
 
@@ -37639,9 +37639,9 @@ TEXT ·copyTo250Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_841
+	JEQ   rest_865
 
-block_840:
+block_864:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37805,12 +37805,12 @@ block_840:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00003e80, DI
 	DECQ       R12
-	JNZ        block_840
+	JNZ        block_864
 
-rest_841:
+rest_865:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_842
+	JEQ        done_866
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37892,7 +37892,7 @@ rest_841:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_842:
+done_866:
 	VZEROUPPER
 	RET
 
@@ -37905,9 +37905,9 @@ TEXT ·copyLastTo250Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_844
+	JEQ   rest_868
 
-block_843:
+block_867:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -38059,12 +38059,12 @@ block_843:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00003e80, DI
 	DECQ       R12
-	JNZ        block_843
+	JNZ        block_867
 
-rest_844:
+rest_868:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_845
+	JEQ        done_869
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -38140,7 +38140,7 @@ rest_844:
 	VMOVUPS    Y8, 512(DI)
 	VMOVUPS    Y9, 576(DI)
 
-done_845:
+done_869:
 	VZEROUPPER
 	RET
 
@@ -38149,7 +38149,7 @@ done_845:
 TEXT ·gradient250(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_846
+	JEQ  avx2_870
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -38167,45 +38167,45 @@ TEXT ·gradient250(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_847
+	JEQ     weights_871
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_849
+	JLT     rest_874
 
-samples_848:
+samples_873:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000007d0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_848
+	JGE    samples_873
 
-rest_849:
+rest_874:
 	ADDQ $0x02, CX
-	JEQ  done_850
+	JEQ  done_875
 
-sample_851:
+sample_876:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000003e8, AX
 	DECQ   CX
-	JNZ    sample_851
+	JNZ    sample_876
 
-done_850:
+done_875:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_847:
+weights_871:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_853
+	JEQ    rest_878
 
-part_852:
+part_877:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -38235,9 +38235,9 @@ part_852:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_856
+	JLT     rest_882
 
-samples_855:
+samples_881:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -38292,13 +38292,13 @@ samples_855:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_855
+	JGE              samples_881
 
-rest_856:
+rest_882:
 	ADDQ $0x02, CX
-	JEQ  done_857
+	JEQ  done_883
 
-sample_858:
+sample_884:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -38327,9 +38327,9 @@ sample_858:
 	ADDQ             R15, BX
 	ADDQ             $0x000003e8, AX
 	DECQ             CX
-	JNZ              sample_858
+	JNZ              sample_884
 
-done_857:
+done_883:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -38381,12 +38381,12 @@ done_857:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_852
+	JNE     part_877
 
-rest_853:
+rest_878:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_854
+	JEQ   done_879
 
 	// 10 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -38403,9 +38403,9 @@ rest_853:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_860
+	JLT     rest_887
 
-samples_859:
+samples_886:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -38432,13 +38432,13 @@ samples_859:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_859
+	JGE              samples_886
 
-rest_860:
+rest_887:
 	ADDQ $0x02, CX
-	JEQ  done_861
+	JEQ  done_888
 
-sample_862:
+sample_889:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -38453,9 +38453,9 @@ sample_862:
 	ADDQ             R15, BX
 	ADDQ             $0x000003e8, AX
 	DECQ             CX
-	JNZ              sample_862
+	JNZ              sample_889
 
-done_861:
+done_888:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -38477,11 +38477,11 @@ done_861:
 	VANDPS  (R13), Z9, Z9
 	VMOVUPS Z9, 576(DI)
 
-done_854:
+done_879:
 	VZEROUPPER
 	RET
 
-avx2_846:
+avx2_870:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -38498,16 +38498,16 @@ avx2_846:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_863
+	JEQ     weights_890
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_865
+	JLT     rest_893
 
-samples_864:
+samples_892:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -38522,27 +38522,27 @@ samples_864:
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_864
+	JGE    samples_892
 
-rest_865:
+rest_893:
 	ADDQ $0x04, CX
-	JEQ  done_866
+	JEQ  done_894
 
-sample_867:
+sample_895:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x000003e8, AX
 	DECQ   CX
-	JNZ    sample_867
+	JNZ    sample_895
 
-done_866:
+done_894:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_863:
+weights_890:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -38550,9 +38550,9 @@ weights_863:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_869
+	JEQ    rest_897
 
-part_868:
+part_896:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -38570,9 +38570,9 @@ part_868:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_872
+	JLT     rest_901
 
-samples_871:
+samples_900:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -38659,13 +38659,13 @@ samples_871:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_871
+	JGE          samples_900
 
-rest_872:
+rest_901:
 	ADDQ $0x04, CX
-	JEQ  done_873
+	JEQ  done_902
 
-sample_874:
+sample_903:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -38689,9 +38689,9 @@ sample_874:
 	ADDQ         R15, BX
 	ADDQ         $0x000003e8, AX
 	DECQ         CX
-	JNZ          sample_874
+	JNZ          sample_903
 
-done_873:
+done_902:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -38719,12 +38719,12 @@ done_873:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_868
+	JNE     part_896
 
-rest_869:
+rest_897:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_870
+	JEQ   done_898
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -38739,9 +38739,9 @@ rest_869:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_876
+	JLT     rest_906
 
-samples_875:
+samples_905:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -38804,13 +38804,13 @@ samples_875:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_875
+	JGE          samples_905
 
-rest_876:
+rest_906:
 	ADDQ $0x04, CX
-	JEQ  done_877
+	JEQ  done_907
 
-sample_878:
+sample_908:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -38828,9 +38828,9 @@ sample_878:
 	ADDQ         R15, BX
 	ADDQ         $0x000003e8, AX
 	DECQ         CX
-	JNZ          sample_878
+	JNZ          sample_908
 
-done_877:
+done_907:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -38848,7 +38848,7 @@ done_877:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_870:
+done_898:
 	VZEROUPPER
 	RET
 
@@ -38857,7 +38857,7 @@ done_870:
 TEXT ·adam250(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_879
+	JEQ  avx2_909
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -38878,7 +38878,7 @@ TEXT ·adam250(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_880
+	JEQ        weights_910
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -38887,29 +38887,29 @@ TEXT ·adam250(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_882
+	JLT        rest_913
 
-samples_881:
+samples_912:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000007d0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_881
+	JGE    samples_912
 
-rest_882:
+rest_913:
 	ADDQ $0x02, CX
-	JEQ  done_883
+	JEQ  done_914
 
-sample_884:
+sample_915:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000003e8, AX
 	DECQ   CX
-	JNZ    sample_884
+	JNZ    sample_915
 
-done_883:
+done_914:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1664(SB), Z31, Z31
@@ -38931,15 +38931,15 @@ done_883:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_880:
+weights_910:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_886
+	JEQ    rest_917
 
-part_885:
+part_916:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -39041,9 +39041,9 @@ part_885:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_889
+	JLT        rest_921
 
-samples_888:
+samples_920:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -39098,13 +39098,13 @@ samples_888:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_888
+	JGE              samples_920
 
-rest_889:
+rest_921:
 	ADDQ $0x02, CX
-	JEQ  done_890
+	JEQ  done_922
 
-sample_891:
+sample_923:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -39133,9 +39133,9 @@ sample_891:
 	ADDQ             R15, BX
 	ADDQ             $0x000003e8, AX
 	DECQ             CX
-	JNZ              sample_891
+	JNZ              sample_923
 
-done_890:
+done_922:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1664(SB), Z31, Z31
@@ -39621,12 +39621,12 @@ done_890:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_885
+	JNE          part_916
 
-rest_886:
+rest_917:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_887
+	JEQ   done_918
 
 	// 10 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -39673,9 +39673,9 @@ rest_886:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_893
+	JLT        rest_926
 
-samples_892:
+samples_925:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -39702,13 +39702,13 @@ samples_892:
 	ADDQ             R15, BX
 	ADDQ             $0x000007d0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_892
+	JGE              samples_925
 
-rest_893:
+rest_926:
 	ADDQ $0x02, CX
-	JEQ  done_894
+	JEQ  done_927
 
-sample_895:
+sample_928:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -39723,9 +39723,9 @@ sample_895:
 	ADDQ             R15, BX
 	ADDQ             $0x000003e8, AX
 	DECQ             CX
-	JNZ              sample_895
+	JNZ              sample_928
 
-done_894:
+done_927:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1664(SB), Z31, Z31
@@ -39927,11 +39927,11 @@ done_894:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 
-done_887:
+done_918:
 	VZEROUPPER
 	RET
 
-avx2_879:
+avx2_909:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -39951,7 +39951,7 @@ avx2_879:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_896
+	JEQ        weights_929
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -39961,9 +39961,9 @@ avx2_879:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_898
+	JLT        rest_932
 
-samples_897:
+samples_931:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -39978,21 +39978,21 @@ samples_897:
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_897
+	JGE    samples_931
 
-rest_898:
+rest_932:
 	ADDQ $0x04, CX
-	JEQ  done_899
+	JEQ  done_933
 
-sample_900:
+sample_934:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x000003e8, AX
 	DECQ   CX
-	JNZ    sample_900
+	JNZ    sample_934
 
-done_899:
+done_933:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1664(SB), Y15, Y15
@@ -40034,7 +40034,7 @@ done_899:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_896:
+weights_929:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -40044,9 +40044,9 @@ weights_896:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_902
+	JEQ    rest_936
 
-part_901:
+part_935:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -40082,9 +40082,9 @@ part_901:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_905
+	JLT        rest_940
 
-samples_904:
+samples_939:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -40171,13 +40171,13 @@ samples_904:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_904
+	JGE          samples_939
 
-rest_905:
+rest_940:
 	ADDQ $0x04, CX
-	JEQ  done_906
+	JEQ  done_941
 
-sample_907:
+sample_942:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -40201,9 +40201,9 @@ sample_907:
 	ADDQ         R15, BX
 	ADDQ         $0x000003e8, AX
 	DECQ         CX
-	JNZ          sample_907
+	JNZ          sample_942
 
-done_906:
+done_941:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1664(SB), Y15, Y15
@@ -40449,12 +40449,12 @@ done_906:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_901
+	JNE          part_935
 
-rest_902:
+rest_936:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_903
+	JEQ   done_937
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -40481,9 +40481,9 @@ rest_902:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_909
+	JLT        rest_945
 
-samples_908:
+samples_944:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -40546,13 +40546,13 @@ samples_908:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_908
+	JGE          samples_944
 
-rest_909:
+rest_945:
 	ADDQ $0x04, CX
-	JEQ  done_910
+	JEQ  done_946
 
-sample_911:
+sample_947:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -40570,9 +40570,9 @@ sample_911:
 	ADDQ         R15, BX
 	ADDQ         $0x000003e8, AX
 	DECQ         CX
-	JNZ          sample_911
+	JNZ          sample_947
 
-done_910:
+done_946:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1664(SB), Y15, Y15
@@ -40734,7 +40734,7 @@ done_910:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_903:
+done_937:
 	VZEROUPPER
 	RET
 
@@ -40747,9 +40747,9 @@ TEXT ·copyTo500Rest10(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_913
+	JEQ   rest_949
 
-block_912:
+block_948:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -40913,12 +40913,12 @@ block_912:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00007d00, DI
 	DECQ       R12
-	JNZ        block_912
+	JNZ        block_948
 
-rest_913:
+rest_949:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_914
+	JEQ        done_950
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -41080,7 +41080,7 @@ rest_913:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_914:
+done_950:
 	VZEROUPPER
 	RET
 
@@ -41093,9 +41093,9 @@ TEXT ·copyLastTo500Rest10(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_916
+	JEQ   rest_952
 
-block_915:
+block_951:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -41171,12 +41171,12 @@ block_915:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00007d00, DI
 	DECQ       R12
-	JNZ        block_915
+	JNZ        block_951
 
-rest_916:
+rest_952:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_917
+	JEQ        done_953
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -41250,7 +41250,7 @@ rest_916:
 	VMOVUPS    Y10, 160(DI)
 	VMOVUPS    Y11, 224(DI)
 
-done_917:
+done_953:
 	VZEROUPPER
 	RET
 
@@ -41263,9 +41263,9 @@ TEXT ·copyTo784Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_919
+	JEQ   rest_955
 
-block_918:
+block_954:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -41429,12 +41429,12 @@ block_918:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_918
+	JNZ        block_954
 
-rest_919:
+rest_955:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_920
+	JEQ        done_956
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -41516,7 +41516,7 @@ rest_919:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_920:
+done_956:
 	VZEROUPPER
 	RET
 
@@ -41525,7 +41525,7 @@ done_920:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_921
+	JEQ  avx2_957
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -41535,7 +41535,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_922:
+values_958:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1664(SB), Z1, Z1
@@ -41561,11 +41561,11 @@ values_922:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_922
+	JNZ          values_958
 	VZEROUPPER
 	RET
 
-avx2_921:
+avx2_957:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -41574,7 +41574,7 @@ avx2_921:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_923:
+values_959:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1664(SB), Y1, Y1
@@ -41620,7 +41620,7 @@ values_923:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_923
+	JNZ          values_959
 	VZEROUPPER
 	RET
 

@@ -14172,29 +14172,29 @@ TEXT ·gradient30(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_251
+	JLT     rest_252
 
-samples_250:
+samples_251:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_250
+	JGE    samples_251
 
-rest_251:
+rest_252:
 	ADDQ $0x02, CX
-	JEQ  done_252
+	JEQ  done_253
 
-sample_253:
+sample_254:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_253
+	JNZ    sample_254
 
-done_252:
+done_253:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -14202,9 +14202,9 @@ weights_249:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_255
+	JEQ    rest_256
 
-part_254:
+part_255:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -14234,9 +14234,9 @@ part_254:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_258
+	JLT     rest_260
 
-samples_257:
+samples_259:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14291,13 +14291,13 @@ samples_257:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_257
+	JGE              samples_259
 
-rest_258:
+rest_260:
 	ADDQ $0x02, CX
-	JEQ  done_259
+	JEQ  done_261
 
-sample_260:
+sample_262:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14326,9 +14326,9 @@ sample_260:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_260
+	JNZ              sample_262
 
-done_259:
+done_261:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14380,12 +14380,12 @@ done_259:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_254
+	JNE     part_255
 
-rest_255:
+rest_256:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_256
+	JEQ   done_257
 
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -14398,9 +14398,9 @@ rest_255:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_262
+	JLT     rest_265
 
-samples_261:
+samples_264:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14419,13 +14419,13 @@ samples_261:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_261
+	JGE              samples_264
 
-rest_262:
+rest_265:
 	ADDQ $0x02, CX
-	JEQ  done_263
+	JEQ  done_266
 
-sample_264:
+sample_267:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14436,9 +14436,9 @@ sample_264:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_264
+	JNZ              sample_267
 
-done_263:
+done_266:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14452,7 +14452,7 @@ done_263:
 	VANDPS  (R13), Z5, Z5
 	VMOVUPS Z5, 320(DI)
 
-done_256:
+done_257:
 	VZEROUPPER
 	RET
 
@@ -14473,16 +14473,16 @@ avx2_248:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_265
+	JEQ     weights_268
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_267
+	JLT     rest_271
 
-samples_266:
+samples_270:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14497,27 +14497,27 @@ samples_266:
 	ADDQ   R15, BX
 	ADDQ   $0x000001e0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_266
+	JGE    samples_270
 
-rest_267:
+rest_271:
 	ADDQ $0x04, CX
-	JEQ  done_268
+	JEQ  done_272
 
-sample_269:
+sample_273:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_269
+	JNZ    sample_273
 
-done_268:
+done_272:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_265:
+weights_268:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -14525,9 +14525,9 @@ weights_265:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_271
+	JEQ    rest_275
 
-part_270:
+part_274:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -14545,9 +14545,9 @@ part_270:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_274
+	JLT     rest_279
 
-samples_273:
+samples_278:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14634,13 +14634,13 @@ samples_273:
 	ADDQ         R15, BX
 	ADDQ         $0x000001e0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_273
+	JGE          samples_278
 
-rest_274:
+rest_279:
 	ADDQ $0x04, CX
-	JEQ  done_275
+	JEQ  done_280
 
-sample_276:
+sample_281:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14664,9 +14664,9 @@ sample_276:
 	ADDQ         R15, BX
 	ADDQ         $0x78, AX
 	DECQ         CX
-	JNZ          sample_276
+	JNZ          sample_281
 
-done_275:
+done_280:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14694,9 +14694,9 @@ done_275:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_270
+	JNE     part_274
 
-rest_271:
+rest_275:
 	VZEROUPPER
 	RET
 
@@ -14705,7 +14705,7 @@ rest_271:
 TEXT ·adam30(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_277
+	JEQ  avx2_282
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -14726,7 +14726,7 @@ TEXT ·adam30(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_278
+	JEQ        weights_283
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -14735,29 +14735,29 @@ TEXT ·adam30(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_280
+	JLT        rest_286
 
-samples_279:
+samples_285:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_279
+	JGE    samples_285
 
-rest_280:
+rest_286:
 	ADDQ $0x02, CX
-	JEQ  done_281
+	JEQ  done_287
 
-sample_282:
+sample_288:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_282
+	JNZ    sample_288
 
-done_281:
+done_287:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+960(SB), Z31, Z31
@@ -14779,15 +14779,15 @@ done_281:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_278:
+weights_283:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_284
+	JEQ    rest_290
 
-part_283:
+part_289:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -14889,9 +14889,9 @@ part_283:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_287
+	JLT        rest_294
 
-samples_286:
+samples_293:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14946,13 +14946,13 @@ samples_286:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_286
+	JGE              samples_293
 
-rest_287:
+rest_294:
 	ADDQ $0x02, CX
-	JEQ  done_288
+	JEQ  done_295
 
-sample_289:
+sample_296:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14981,9 +14981,9 @@ sample_289:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_289
+	JNZ              sample_296
 
-done_288:
+done_295:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+960(SB), Z31, Z31
@@ -15469,12 +15469,12 @@ done_288:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_283
+	JNE          part_289
 
-rest_284:
+rest_290:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_285
+	JEQ   done_291
 
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -15505,9 +15505,9 @@ rest_284:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_291
+	JLT        rest_299
 
-samples_290:
+samples_298:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15526,13 +15526,13 @@ samples_290:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_290
+	JGE              samples_298
 
-rest_291:
+rest_299:
 	ADDQ $0x02, CX
-	JEQ  done_292
+	JEQ  done_300
 
-sample_293:
+sample_301:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15543,9 +15543,9 @@ sample_293:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_293
+	JNZ              sample_301
 
-done_292:
+done_300:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+960(SB), Z31, Z31
@@ -15667,11 +15667,11 @@ done_292:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 
-done_285:
+done_291:
 	VZEROUPPER
 	RET
 
-avx2_277:
+avx2_282:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -15691,7 +15691,7 @@ avx2_277:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_294
+	JEQ        weights_302
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -15701,9 +15701,9 @@ avx2_277:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_296
+	JLT        rest_305
 
-samples_295:
+samples_304:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -15718,21 +15718,21 @@ samples_295:
 	ADDQ   R15, BX
 	ADDQ   $0x000001e0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_295
+	JGE    samples_304
 
-rest_296:
+rest_305:
 	ADDQ $0x04, CX
-	JEQ  done_297
+	JEQ  done_306
 
-sample_298:
+sample_307:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_298
+	JNZ    sample_307
 
-done_297:
+done_306:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+960(SB), Y15, Y15
@@ -15774,7 +15774,7 @@ done_297:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_294:
+weights_302:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -15784,9 +15784,9 @@ weights_294:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_300
+	JEQ    rest_309
 
-part_299:
+part_308:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -15822,9 +15822,9 @@ part_299:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_303
+	JLT        rest_313
 
-samples_302:
+samples_312:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15911,13 +15911,13 @@ samples_302:
 	ADDQ         R15, BX
 	ADDQ         $0x000001e0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_302
+	JGE          samples_312
 
-rest_303:
+rest_313:
 	ADDQ $0x04, CX
-	JEQ  done_304
+	JEQ  done_314
 
-sample_305:
+sample_315:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15941,9 +15941,9 @@ sample_305:
 	ADDQ         R15, BX
 	ADDQ         $0x78, AX
 	DECQ         CX
-	JNZ          sample_305
+	JNZ          sample_315
 
-done_304:
+done_314:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+960(SB), Y15, Y15
@@ -16189,9 +16189,9 @@ done_304:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_299
+	JNE          part_308
 
-rest_300:
+rest_309:
 	VZEROUPPER
 	RET
 
@@ -16200,7 +16200,7 @@ rest_300:
 TEXT ·gradient16(SB), $128-64
 	// adds xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_306
+	JEQ  avx2_316
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -16218,44 +16218,44 @@ TEXT ·gradient16(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_307
+	JEQ     weights_317
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_309
+	JLT     rest_320
 
-samples_308:
+samples_319:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_308
+	JGE    samples_319
 
-rest_309:
+rest_320:
 	ADDQ $0x02, CX
-	JEQ  done_310
+	JEQ  done_321
 
-sample_311:
+sample_322:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_311
+	JNZ    sample_322
 
-done_310:
+done_321:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_307:
+weights_317:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_314
+	JEQ    done_325
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -16278,9 +16278,9 @@ weights_307:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_316
+	JLT     rest_328
 
-samples_315:
+samples_327:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16319,13 +16319,13 @@ samples_315:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_315
+	JGE              samples_327
 
-rest_316:
+rest_328:
 	ADDQ $0x02, CX
-	JEQ  done_317
+	JEQ  done_329
 
-sample_318:
+sample_330:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16346,9 +16346,9 @@ sample_318:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_318
+	JNZ              sample_330
 
-done_317:
+done_329:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -16382,11 +16382,11 @@ done_317:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_314:
+done_325:
 	VZEROUPPER
 	RET
 
-avx2_306:
+avx2_316:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -16403,16 +16403,16 @@ avx2_306:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_319
+	JEQ     weights_331
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_321
+	JLT     rest_334
 
-samples_320:
+samples_333:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -16427,27 +16427,27 @@ samples_320:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_320
+	JGE    samples_333
 
-rest_321:
+rest_334:
 	ADDQ $0x04, CX
-	JEQ  done_322
+	JEQ  done_335
 
-sample_323:
+sample_336:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_323
+	JNZ    sample_336
 
-done_322:
+done_335:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_319:
+weights_331:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -16455,9 +16455,9 @@ weights_319:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_325
+	JEQ    rest_338
 
-part_324:
+part_337:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -16475,9 +16475,9 @@ part_324:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_328
+	JLT     rest_342
 
-samples_327:
+samples_341:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16564,13 +16564,13 @@ samples_327:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_327
+	JGE          samples_341
 
-rest_328:
+rest_342:
 	ADDQ $0x04, CX
-	JEQ  done_329
+	JEQ  done_343
 
-sample_330:
+sample_344:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16594,9 +16594,9 @@ sample_330:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_330
+	JNZ          sample_344
 
-done_329:
+done_343:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -16624,12 +16624,12 @@ done_329:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_324
+	JNE     part_337
 
-rest_325:
+rest_338:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_326
+	JEQ   done_339
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -16644,9 +16644,9 @@ rest_325:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_332
+	JLT     rest_347
 
-samples_331:
+samples_346:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16709,13 +16709,13 @@ samples_331:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_331
+	JGE          samples_346
 
-rest_332:
+rest_347:
 	ADDQ $0x04, CX
-	JEQ  done_333
+	JEQ  done_348
 
-sample_334:
+sample_349:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16733,9 +16733,9 @@ sample_334:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_334
+	JNZ          sample_349
 
-done_333:
+done_348:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -16753,7 +16753,7 @@ done_333:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_326:
+done_339:
 	VZEROUPPER
 	RET
 
@@ -16762,7 +16762,7 @@ done_326:
 TEXT ·adam16(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_335
+	JEQ  avx2_350
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -16783,7 +16783,7 @@ TEXT ·adam16(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_336
+	JEQ        weights_351
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -16792,29 +16792,29 @@ TEXT ·adam16(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_338
+	JLT        rest_354
 
-samples_337:
+samples_353:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_337
+	JGE    samples_353
 
-rest_338:
+rest_354:
 	ADDQ $0x02, CX
-	JEQ  done_339
+	JEQ  done_355
 
-sample_340:
+sample_356:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_340
+	JNZ    sample_356
 
-done_339:
+done_355:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+960(SB), Z31, Z31
@@ -16836,14 +16836,14 @@ done_339:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_336:
+weights_351:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_343
+	JEQ    done_359
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -16914,9 +16914,9 @@ weights_336:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_345
+	JLT        rest_362
 
-samples_344:
+samples_361:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16955,13 +16955,13 @@ samples_344:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_344
+	JGE              samples_361
 
-rest_345:
+rest_362:
 	ADDQ $0x02, CX
-	JEQ  done_346
+	JEQ  done_363
 
-sample_347:
+sample_364:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16982,9 +16982,9 @@ sample_347:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_347
+	JNZ              sample_364
 
-done_346:
+done_363:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+960(SB), Z31, Z31
@@ -17306,11 +17306,11 @@ done_346:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_343:
+done_359:
 	VZEROUPPER
 	RET
 
-avx2_335:
+avx2_350:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -17330,7 +17330,7 @@ avx2_335:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_348
+	JEQ        weights_365
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -17340,9 +17340,9 @@ avx2_335:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_350
+	JLT        rest_368
 
-samples_349:
+samples_367:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17357,21 +17357,21 @@ samples_349:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_349
+	JGE    samples_367
 
-rest_350:
+rest_368:
 	ADDQ $0x04, CX
-	JEQ  done_351
+	JEQ  done_369
 
-sample_352:
+sample_370:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_352
+	JNZ    sample_370
 
-done_351:
+done_369:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+960(SB), Y15, Y15
@@ -17413,7 +17413,7 @@ done_351:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_348:
+weights_365:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -17423,9 +17423,9 @@ weights_348:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_354
+	JEQ    rest_372
 
-part_353:
+part_371:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -17461,9 +17461,9 @@ part_353:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_357
+	JLT        rest_376
 
-samples_356:
+samples_375:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17550,13 +17550,13 @@ samples_356:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_356
+	JGE          samples_375
 
-rest_357:
+rest_376:
 	ADDQ $0x04, CX
-	JEQ  done_358
+	JEQ  done_377
 
-sample_359:
+sample_378:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17580,9 +17580,9 @@ sample_359:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_359
+	JNZ          sample_378
 
-done_358:
+done_377:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+960(SB), Y15, Y15
@@ -17828,12 +17828,12 @@ done_358:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_353
+	JNE          part_371
 
-rest_354:
+rest_372:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_355
+	JEQ   done_373
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -17860,9 +17860,9 @@ rest_354:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_361
+	JLT        rest_381
 
-samples_360:
+samples_380:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17925,13 +17925,13 @@ samples_360:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_360
+	JGE          samples_380
 
-rest_361:
+rest_381:
 	ADDQ $0x04, CX
-	JEQ  done_362
+	JEQ  done_382
 
-sample_363:
+sample_383:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17949,9 +17949,9 @@ sample_363:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_363
+	JNZ          sample_383
 
-done_362:
+done_382:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+960(SB), Y15, Y15
@@ -18113,7 +18113,7 @@ done_362:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_355:
+done_373:
 	VZEROUPPER
 	RET
 
@@ -18126,9 +18126,9 @@ TEXT ·copyLastTo4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_365
+	JEQ   rest_385
 
-block_364:
+block_384:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -18204,9 +18204,9 @@ block_364:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000100, DI
 	DECQ       R12
-	JNZ        block_364
+	JNZ        block_384
 
-rest_365:
+rest_385:
 	VZEROUPPER
 	RET
 
@@ -18215,7 +18215,7 @@ rest_365:
 TEXT ·gradient4(SB), $128-64
 	// adds xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_367
+	JEQ  avx2_387
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -18233,44 +18233,44 @@ TEXT ·gradient4(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_368
+	JEQ     weights_388
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_370
+	JLT     rest_391
 
-samples_369:
+samples_390:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_369
+	JGE    samples_390
 
-rest_370:
+rest_391:
 	ADDQ $0x02, CX
-	JEQ  done_371
+	JEQ  done_392
 
-sample_372:
+sample_393:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_372
+	JNZ    sample_393
 
-done_371:
+done_392:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_368:
+weights_388:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_375
+	JEQ    done_396
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -18281,9 +18281,9 @@ weights_368:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_377
+	JLT     rest_399
 
-samples_376:
+samples_398:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18298,13 +18298,13 @@ samples_376:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_376
+	JGE              samples_398
 
-rest_377:
+rest_399:
 	ADDQ $0x02, CX
-	JEQ  done_378
+	JEQ  done_400
 
-sample_379:
+sample_401:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18313,9 +18313,9 @@ sample_379:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_379
+	JNZ              sample_401
 
-done_378:
+done_400:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -18325,11 +18325,11 @@ done_378:
 	VANDPS  (R13), Z3, Z3
 	VMOVUPS Z3, 192(DI)
 
-done_375:
+done_396:
 	VZEROUPPER
 	RET
 
-avx2_367:
+avx2_387:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -18346,16 +18346,16 @@ avx2_367:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_380
+	JEQ     weights_402
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_382
+	JLT     rest_405
 
-samples_381:
+samples_404:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18370,32 +18370,32 @@ samples_381:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_381
+	JGE    samples_404
 
-rest_382:
+rest_405:
 	ADDQ $0x04, CX
-	JEQ  done_383
+	JEQ  done_406
 
-sample_384:
+sample_407:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_384
+	JNZ    sample_407
 
-done_383:
+done_406:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_380:
+weights_402:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_387
+	JEQ    done_410
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -18410,9 +18410,9 @@ weights_380:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_389
+	JLT     rest_413
 
-samples_388:
+samples_412:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18475,13 +18475,13 @@ samples_388:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_388
+	JGE          samples_412
 
-rest_389:
+rest_413:
 	ADDQ $0x04, CX
-	JEQ  done_390
+	JEQ  done_414
 
-sample_391:
+sample_415:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18499,9 +18499,9 @@ sample_391:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_391
+	JNZ          sample_415
 
-done_390:
+done_414:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18519,7 +18519,7 @@ done_390:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_387:
+done_410:
 	VZEROUPPER
 	RET
 
@@ -18528,7 +18528,7 @@ done_387:
 TEXT ·adam4(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 4 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_392
+	JEQ  avx2_416
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -18549,7 +18549,7 @@ TEXT ·adam4(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_393
+	JEQ        weights_417
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -18558,29 +18558,29 @@ TEXT ·adam4(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_395
+	JLT        rest_420
 
-samples_394:
+samples_419:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_394
+	JGE    samples_419
 
-rest_395:
+rest_420:
 	ADDQ $0x02, CX
-	JEQ  done_396
+	JEQ  done_421
 
-sample_397:
+sample_422:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_397
+	JNZ    sample_422
 
-done_396:
+done_421:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+960(SB), Z31, Z31
@@ -18602,14 +18602,14 @@ done_396:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_393:
+weights_417:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_400
+	JEQ    done_425
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -18632,9 +18632,9 @@ weights_393:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_402
+	JLT        rest_428
 
-samples_401:
+samples_427:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18649,13 +18649,13 @@ samples_401:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_401
+	JGE              samples_427
 
-rest_402:
+rest_428:
 	ADDQ $0x02, CX
-	JEQ  done_403
+	JEQ  done_429
 
-sample_404:
+sample_430:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18664,9 +18664,9 @@ sample_404:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_404
+	JNZ              sample_430
 
-done_403:
+done_429:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+960(SB), Z31, Z31
@@ -18748,11 +18748,11 @@ done_403:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 
-done_400:
+done_425:
 	VZEROUPPER
 	RET
 
-avx2_392:
+avx2_416:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -18772,7 +18772,7 @@ avx2_392:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_405
+	JEQ        weights_431
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -18782,9 +18782,9 @@ avx2_392:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_407
+	JLT        rest_434
 
-samples_406:
+samples_433:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18799,21 +18799,21 @@ samples_406:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_406
+	JGE    samples_433
 
-rest_407:
+rest_434:
 	ADDQ $0x04, CX
-	JEQ  done_408
+	JEQ  done_435
 
-sample_409:
+sample_436:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_409
+	JNZ    sample_436
 
-done_408:
+done_435:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+960(SB), Y15, Y15
@@ -18855,14 +18855,14 @@ done_408:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_405:
+weights_431:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_412
+	JEQ    done_439
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -18889,9 +18889,9 @@ weights_405:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_414
+	JLT        rest_442
 
-samples_413:
+samples_441:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18954,13 +18954,13 @@ samples_413:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_413
+	JGE          samples_441
 
-rest_414:
+rest_442:
 	ADDQ $0x04, CX
-	JEQ  done_415
+	JEQ  done_443
 
-sample_416:
+sample_444:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18978,9 +18978,9 @@ sample_416:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_416
+	JNZ          sample_444
 
-done_415:
+done_443:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+960(SB), Y15, Y15
@@ -19142,7 +19142,7 @@ done_415:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_412:
+done_439:
 	VZEROUPPER
 	RET
 
@@ -19155,9 +19155,9 @@ TEXT ·copyTo16Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_418
+	JEQ   rest_446
 
-block_417:
+block_445:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -19321,12 +19321,12 @@ block_417:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000400, DI
 	DECQ       R12
-	JNZ        block_417
+	JNZ        block_445
 
-rest_418:
+rest_446:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_419
+	JEQ        done_447
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -19408,7 +19408,7 @@ rest_418:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_419:
+done_447:
 	VZEROUPPER
 	RET
 
@@ -19421,9 +19421,9 @@ TEXT ·copyTo30(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_421
+	JEQ   rest_449
 
-block_420:
+block_448:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -19587,9 +19587,9 @@ block_420:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000780, DI
 	DECQ       R12
-	JNZ        block_420
+	JNZ        block_448
 
-rest_421:
+rest_449:
 	VZEROUPPER
 	RET
 
@@ -19602,9 +19602,9 @@ TEXT ·copyLastTo30(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_424
+	JEQ   rest_452
 
-block_423:
+block_451:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -19764,9 +19764,9 @@ block_423:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000780, DI
 	DECQ       R12
-	JNZ        block_423
+	JNZ        block_451
 
-rest_424:
+rest_452:
 	VZEROUPPER
 	RET
 
@@ -19775,7 +19775,7 @@ rest_424:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_426
+	JEQ  avx2_454
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -19785,7 +19785,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_427:
+values_455:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+960(SB), Z1, Z1
@@ -19811,11 +19811,11 @@ values_427:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_427
+	JNZ          values_455
 	VZEROUPPER
 	RET
 
-avx2_426:
+avx2_454:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -19824,7 +19824,7 @@ avx2_426:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_428:
+values_456:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+960(SB), Y1, Y1
@@ -19870,7 +19870,7 @@ values_428:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_428
+	JNZ          values_456
 	VZEROUPPER
 	RET
 

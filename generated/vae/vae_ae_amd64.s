@@ -20691,29 +20691,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_525
+	JLT     rest_526
 
-samples_524:
+samples_525:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_524
+	JGE    samples_525
 
-rest_525:
+rest_526:
 	ADDQ $0x02, CX
-	JEQ  done_526
+	JEQ  done_527
 
-sample_527:
+sample_528:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_527
+	JNZ    sample_528
 
-done_526:
+done_527:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -20721,9 +20721,9 @@ weights_523:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_529
+	JEQ    rest_530
 
-part_528:
+part_529:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -20753,9 +20753,9 @@ part_528:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_532
+	JLT     rest_534
 
-samples_531:
+samples_533:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20810,13 +20810,13 @@ samples_531:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_531
+	JGE              samples_533
 
-rest_532:
+rest_534:
 	ADDQ $0x02, CX
-	JEQ  done_533
+	JEQ  done_535
 
-sample_534:
+sample_536:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20845,9 +20845,9 @@ sample_534:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_534
+	JNZ              sample_536
 
-done_533:
+done_535:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -20899,12 +20899,12 @@ done_533:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_528
+	JNE     part_529
 
-rest_529:
+rest_530:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_530
+	JEQ   done_531
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -20927,9 +20927,9 @@ rest_529:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_536
+	JLT     rest_539
 
-samples_535:
+samples_538:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20968,13 +20968,13 @@ samples_535:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_535
+	JGE              samples_538
 
-rest_536:
+rest_539:
 	ADDQ $0x02, CX
-	JEQ  done_537
+	JEQ  done_540
 
-sample_538:
+sample_541:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20995,9 +20995,9 @@ sample_538:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_538
+	JNZ              sample_541
 
-done_537:
+done_540:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -21031,7 +21031,7 @@ done_537:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_530:
+done_531:
 	VZEROUPPER
 	RET
 
@@ -21052,16 +21052,16 @@ avx2_522:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_539
+	JEQ     weights_542
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_541
+	JLT     rest_545
 
-samples_540:
+samples_544:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -21076,27 +21076,27 @@ samples_540:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_540
+	JGE    samples_544
 
-rest_541:
+rest_545:
 	ADDQ $0x04, CX
-	JEQ  done_542
+	JEQ  done_546
 
-sample_543:
+sample_547:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_543
+	JNZ    sample_547
 
-done_542:
+done_546:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_539:
+weights_542:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -21104,9 +21104,9 @@ weights_539:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_545
+	JEQ    rest_549
 
-part_544:
+part_548:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -21124,9 +21124,9 @@ part_544:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_548
+	JLT     rest_553
 
-samples_547:
+samples_552:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21213,13 +21213,13 @@ samples_547:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_547
+	JGE          samples_552
 
-rest_548:
+rest_553:
 	ADDQ $0x04, CX
-	JEQ  done_549
+	JEQ  done_554
 
-sample_550:
+sample_555:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21243,9 +21243,9 @@ sample_550:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_550
+	JNZ          sample_555
 
-done_549:
+done_554:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -21273,12 +21273,12 @@ done_549:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_544
+	JNE     part_548
 
-rest_545:
+rest_549:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_546
+	JEQ   done_550
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -21293,9 +21293,9 @@ rest_545:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_552
+	JLT     rest_558
 
-samples_551:
+samples_557:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21358,13 +21358,13 @@ samples_551:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_551
+	JGE          samples_557
 
-rest_552:
+rest_558:
 	ADDQ $0x04, CX
-	JEQ  done_553
+	JEQ  done_559
 
-sample_554:
+sample_560:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21382,9 +21382,9 @@ sample_554:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_554
+	JNZ          sample_560
 
-done_553:
+done_559:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -21402,7 +21402,7 @@ done_553:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_546:
+done_550:
 	VZEROUPPER
 	RET
 
@@ -21411,7 +21411,7 @@ done_546:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_555
+	JEQ  avx2_561
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -21432,7 +21432,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_556
+	JEQ        weights_562
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -21441,29 +21441,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_558
+	JLT        rest_565
 
-samples_557:
+samples_564:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_557
+	JGE    samples_564
 
-rest_558:
+rest_565:
 	ADDQ $0x02, CX
-	JEQ  done_559
+	JEQ  done_566
 
-sample_560:
+sample_567:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_560
+	JNZ    sample_567
 
-done_559:
+done_566:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -21485,15 +21485,15 @@ done_559:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_556:
+weights_562:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_562
+	JEQ    rest_569
 
-part_561:
+part_568:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -21595,9 +21595,9 @@ part_561:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_565
+	JLT        rest_573
 
-samples_564:
+samples_572:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21652,13 +21652,13 @@ samples_564:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_564
+	JGE              samples_572
 
-rest_565:
+rest_573:
 	ADDQ $0x02, CX
-	JEQ  done_566
+	JEQ  done_574
 
-sample_567:
+sample_575:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21687,9 +21687,9 @@ sample_567:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_567
+	JNZ              sample_575
 
-done_566:
+done_574:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -22175,12 +22175,12 @@ done_566:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_561
+	JNE          part_568
 
-rest_562:
+rest_569:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_563
+	JEQ   done_570
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -22251,9 +22251,9 @@ rest_562:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_569
+	JLT        rest_578
 
-samples_568:
+samples_577:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22292,13 +22292,13 @@ samples_568:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_568
+	JGE              samples_577
 
-rest_569:
+rest_578:
 	ADDQ $0x02, CX
-	JEQ  done_570
+	JEQ  done_579
 
-sample_571:
+sample_580:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22319,9 +22319,9 @@ sample_571:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_571
+	JNZ              sample_580
 
-done_570:
+done_579:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -22643,11 +22643,11 @@ done_570:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_563:
+done_570:
 	VZEROUPPER
 	RET
 
-avx2_555:
+avx2_561:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -22667,7 +22667,7 @@ avx2_555:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_572
+	JEQ        weights_581
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -22677,9 +22677,9 @@ avx2_555:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_574
+	JLT        rest_584
 
-samples_573:
+samples_583:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -22694,21 +22694,21 @@ samples_573:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_573
+	JGE    samples_583
 
-rest_574:
+rest_584:
 	ADDQ $0x04, CX
-	JEQ  done_575
+	JEQ  done_585
 
-sample_576:
+sample_586:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_576
+	JNZ    sample_586
 
-done_575:
+done_585:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -22750,7 +22750,7 @@ done_575:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_572:
+weights_581:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -22760,9 +22760,9 @@ weights_572:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_578
+	JEQ    rest_588
 
-part_577:
+part_587:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -22798,9 +22798,9 @@ part_577:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_581
+	JLT        rest_592
 
-samples_580:
+samples_591:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22887,13 +22887,13 @@ samples_580:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_580
+	JGE          samples_591
 
-rest_581:
+rest_592:
 	ADDQ $0x04, CX
-	JEQ  done_582
+	JEQ  done_593
 
-sample_583:
+sample_594:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22917,9 +22917,9 @@ sample_583:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_583
+	JNZ          sample_594
 
-done_582:
+done_593:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -23165,12 +23165,12 @@ done_582:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_577
+	JNE          part_587
 
-rest_578:
+rest_588:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_579
+	JEQ   done_589
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -23197,9 +23197,9 @@ rest_578:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_585
+	JLT        rest_597
 
-samples_584:
+samples_596:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23262,13 +23262,13 @@ samples_584:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_584
+	JGE          samples_596
 
-rest_585:
+rest_597:
 	ADDQ $0x04, CX
-	JEQ  done_586
+	JEQ  done_598
 
-sample_587:
+sample_599:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23286,9 +23286,9 @@ sample_587:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_587
+	JNZ          sample_599
 
-done_586:
+done_598:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -23450,7 +23450,7 @@ done_586:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_579:
+done_589:
 	VZEROUPPER
 	RET
 
@@ -23459,7 +23459,7 @@ done_579:
 TEXT ·gradient400(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 400 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_588
+	JEQ  avx2_600
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -23477,45 +23477,45 @@ TEXT ·gradient400(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_589
+	JEQ     weights_601
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_591
+	JLT     rest_604
 
-samples_590:
+samples_603:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c80, AX
 	SUBQ   $0x02, CX
-	JGE    samples_590
+	JGE    samples_603
 
-rest_591:
+rest_604:
 	ADDQ $0x02, CX
-	JEQ  done_592
+	JEQ  done_605
 
-sample_593:
+sample_606:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000640, AX
 	DECQ   CX
-	JNZ    sample_593
+	JNZ    sample_606
 
-done_592:
+done_605:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_589:
+weights_601:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_595
+	JEQ    rest_608
 
-part_594:
+part_607:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -23545,9 +23545,9 @@ part_594:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_598
+	JLT     rest_612
 
-samples_597:
+samples_611:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23602,13 +23602,13 @@ samples_597:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c80, AX
 	SUBQ             $0x02, CX
-	JGE              samples_597
+	JGE              samples_611
 
-rest_598:
+rest_612:
 	ADDQ $0x02, CX
-	JEQ  done_599
+	JEQ  done_613
 
-sample_600:
+sample_614:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23637,9 +23637,9 @@ sample_600:
 	ADDQ             R15, BX
 	ADDQ             $0x00000640, AX
 	DECQ             CX
-	JNZ              sample_600
+	JNZ              sample_614
 
-done_599:
+done_613:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -23691,12 +23691,12 @@ done_599:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_594
+	JNE     part_607
 
-rest_595:
+rest_608:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_596
+	JEQ   done_609
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -23719,9 +23719,9 @@ rest_595:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_602
+	JLT     rest_617
 
-samples_601:
+samples_616:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23760,13 +23760,13 @@ samples_601:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c80, AX
 	SUBQ             $0x02, CX
-	JGE              samples_601
+	JGE              samples_616
 
-rest_602:
+rest_617:
 	ADDQ $0x02, CX
-	JEQ  done_603
+	JEQ  done_618
 
-sample_604:
+sample_619:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23787,9 +23787,9 @@ sample_604:
 	ADDQ             R15, BX
 	ADDQ             $0x00000640, AX
 	DECQ             CX
-	JNZ              sample_604
+	JNZ              sample_619
 
-done_603:
+done_618:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -23823,11 +23823,11 @@ done_603:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_596:
+done_609:
 	VZEROUPPER
 	RET
 
-avx2_588:
+avx2_600:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -23844,16 +23844,16 @@ avx2_588:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_605
+	JEQ     weights_620
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_607
+	JLT     rest_623
 
-samples_606:
+samples_622:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -23868,27 +23868,27 @@ samples_606:
 	ADDQ   R15, BX
 	ADDQ   $0x00001900, AX
 	SUBQ   $0x04, CX
-	JGE    samples_606
+	JGE    samples_622
 
-rest_607:
+rest_623:
 	ADDQ $0x04, CX
-	JEQ  done_608
+	JEQ  done_624
 
-sample_609:
+sample_625:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000640, AX
 	DECQ   CX
-	JNZ    sample_609
+	JNZ    sample_625
 
-done_608:
+done_624:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_605:
+weights_620:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -23896,9 +23896,9 @@ weights_605:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_611
+	JEQ    rest_627
 
-part_610:
+part_626:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -23916,9 +23916,9 @@ part_610:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_614
+	JLT     rest_631
 
-samples_613:
+samples_630:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24005,13 +24005,13 @@ samples_613:
 	ADDQ         R15, BX
 	ADDQ         $0x00001900, AX
 	SUBQ         $0x04, CX
-	JGE          samples_613
+	JGE          samples_630
 
-rest_614:
+rest_631:
 	ADDQ $0x04, CX
-	JEQ  done_615
+	JEQ  done_632
 
-sample_616:
+sample_633:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24035,9 +24035,9 @@ sample_616:
 	ADDQ         R15, BX
 	ADDQ         $0x00000640, AX
 	DECQ         CX
-	JNZ          sample_616
+	JNZ          sample_633
 
-done_615:
+done_632:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -24065,12 +24065,12 @@ done_615:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_610
+	JNE     part_626
 
-rest_611:
+rest_627:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_612
+	JEQ   done_628
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -24085,9 +24085,9 @@ rest_611:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_618
+	JLT     rest_636
 
-samples_617:
+samples_635:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24150,13 +24150,13 @@ samples_617:
 	ADDQ         R15, BX
 	ADDQ         $0x00001900, AX
 	SUBQ         $0x04, CX
-	JGE          samples_617
+	JGE          samples_635
 
-rest_618:
+rest_636:
 	ADDQ $0x04, CX
-	JEQ  done_619
+	JEQ  done_637
 
-sample_620:
+sample_638:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24174,9 +24174,9 @@ sample_620:
 	ADDQ         R15, BX
 	ADDQ         $0x00000640, AX
 	DECQ         CX
-	JNZ          sample_620
+	JNZ          sample_638
 
-done_619:
+done_637:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -24194,7 +24194,7 @@ done_619:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_612:
+done_628:
 	VZEROUPPER
 	RET
 
@@ -24203,7 +24203,7 @@ done_612:
 TEXT ·adam400(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 400 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_621
+	JEQ  avx2_639
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -24224,7 +24224,7 @@ TEXT ·adam400(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_622
+	JEQ        weights_640
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -24233,29 +24233,29 @@ TEXT ·adam400(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_624
+	JLT        rest_643
 
-samples_623:
+samples_642:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c80, AX
 	SUBQ   $0x02, CX
-	JGE    samples_623
+	JGE    samples_642
 
-rest_624:
+rest_643:
 	ADDQ $0x02, CX
-	JEQ  done_625
+	JEQ  done_644
 
-sample_626:
+sample_645:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000640, AX
 	DECQ   CX
-	JNZ    sample_626
+	JNZ    sample_645
 
-done_625:
+done_644:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -24277,15 +24277,15 @@ done_625:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_622:
+weights_640:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_628
+	JEQ    rest_647
 
-part_627:
+part_646:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -24387,9 +24387,9 @@ part_627:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_631
+	JLT        rest_651
 
-samples_630:
+samples_650:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24444,13 +24444,13 @@ samples_630:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c80, AX
 	SUBQ             $0x02, CX
-	JGE              samples_630
+	JGE              samples_650
 
-rest_631:
+rest_651:
 	ADDQ $0x02, CX
-	JEQ  done_632
+	JEQ  done_652
 
-sample_633:
+sample_653:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24479,9 +24479,9 @@ sample_633:
 	ADDQ             R15, BX
 	ADDQ             $0x00000640, AX
 	DECQ             CX
-	JNZ              sample_633
+	JNZ              sample_653
 
-done_632:
+done_652:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -24967,12 +24967,12 @@ done_632:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_627
+	JNE          part_646
 
-rest_628:
+rest_647:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_629
+	JEQ   done_648
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -25043,9 +25043,9 @@ rest_628:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_635
+	JLT        rest_656
 
-samples_634:
+samples_655:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25084,13 +25084,13 @@ samples_634:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c80, AX
 	SUBQ             $0x02, CX
-	JGE              samples_634
+	JGE              samples_655
 
-rest_635:
+rest_656:
 	ADDQ $0x02, CX
-	JEQ  done_636
+	JEQ  done_657
 
-sample_637:
+sample_658:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25111,9 +25111,9 @@ sample_637:
 	ADDQ             R15, BX
 	ADDQ             $0x00000640, AX
 	DECQ             CX
-	JNZ              sample_637
+	JNZ              sample_658
 
-done_636:
+done_657:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -25435,11 +25435,11 @@ done_636:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_629:
+done_648:
 	VZEROUPPER
 	RET
 
-avx2_621:
+avx2_639:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -25459,7 +25459,7 @@ avx2_621:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_638
+	JEQ        weights_659
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -25469,9 +25469,9 @@ avx2_621:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_640
+	JLT        rest_662
 
-samples_639:
+samples_661:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -25486,21 +25486,21 @@ samples_639:
 	ADDQ   R15, BX
 	ADDQ   $0x00001900, AX
 	SUBQ   $0x04, CX
-	JGE    samples_639
+	JGE    samples_661
 
-rest_640:
+rest_662:
 	ADDQ $0x04, CX
-	JEQ  done_641
+	JEQ  done_663
 
-sample_642:
+sample_664:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000640, AX
 	DECQ   CX
-	JNZ    sample_642
+	JNZ    sample_664
 
-done_641:
+done_663:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -25542,7 +25542,7 @@ done_641:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_638:
+weights_659:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -25552,9 +25552,9 @@ weights_638:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_644
+	JEQ    rest_666
 
-part_643:
+part_665:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -25590,9 +25590,9 @@ part_643:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_647
+	JLT        rest_670
 
-samples_646:
+samples_669:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25679,13 +25679,13 @@ samples_646:
 	ADDQ         R15, BX
 	ADDQ         $0x00001900, AX
 	SUBQ         $0x04, CX
-	JGE          samples_646
+	JGE          samples_669
 
-rest_647:
+rest_670:
 	ADDQ $0x04, CX
-	JEQ  done_648
+	JEQ  done_671
 
-sample_649:
+sample_672:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25709,9 +25709,9 @@ sample_649:
 	ADDQ         R15, BX
 	ADDQ         $0x00000640, AX
 	DECQ         CX
-	JNZ          sample_649
+	JNZ          sample_672
 
-done_648:
+done_671:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -25957,12 +25957,12 @@ done_648:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_643
+	JNE          part_665
 
-rest_644:
+rest_666:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_645
+	JEQ   done_667
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -25989,9 +25989,9 @@ rest_644:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_651
+	JLT        rest_675
 
-samples_650:
+samples_674:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26054,13 +26054,13 @@ samples_650:
 	ADDQ         R15, BX
 	ADDQ         $0x00001900, AX
 	SUBQ         $0x04, CX
-	JGE          samples_650
+	JGE          samples_674
 
-rest_651:
+rest_675:
 	ADDQ $0x04, CX
-	JEQ  done_652
+	JEQ  done_676
 
-sample_653:
+sample_677:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26078,9 +26078,9 @@ sample_653:
 	ADDQ         R15, BX
 	ADDQ         $0x00000640, AX
 	DECQ         CX
-	JNZ          sample_653
+	JNZ          sample_677
 
-done_652:
+done_676:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -26242,7 +26242,7 @@ done_652:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_645:
+done_667:
 	VZEROUPPER
 	RET
 
@@ -26255,9 +26255,9 @@ TEXT ·copyTo20(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_655
+	JEQ   rest_679
 
-block_654:
+block_678:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -26421,9 +26421,9 @@ block_654:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000500, DI
 	DECQ       R12
-	JNZ        block_654
+	JNZ        block_678
 
-rest_655:
+rest_679:
 	VZEROUPPER
 	RET
 
@@ -26436,9 +26436,9 @@ TEXT ·copyLastTo20(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_658
+	JEQ   rest_682
 
-block_657:
+block_681:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -26514,9 +26514,9 @@ block_657:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000500, DI
 	DECQ       R12
-	JNZ        block_657
+	JNZ        block_681
 
-rest_658:
+rest_682:
 	VZEROUPPER
 	RET
 
@@ -26525,7 +26525,7 @@ rest_658:
 TEXT ·gradient20(SB), $128-64
 	// adds xᵀ·d of a panel, 20 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_660
+	JEQ  avx2_684
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -26543,44 +26543,44 @@ TEXT ·gradient20(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_661
+	JEQ     weights_685
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_663
+	JLT     rest_688
 
-samples_662:
+samples_687:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_662
+	JGE    samples_687
 
-rest_663:
+rest_688:
 	ADDQ $0x02, CX
-	JEQ  done_664
+	JEQ  done_689
 
-sample_665:
+sample_690:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	DECQ   CX
-	JNZ    sample_665
+	JNZ    sample_690
 
-done_664:
+done_689:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_661:
+weights_685:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_668
+	JEQ    done_693
 
 	// 20 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -26607,9 +26607,9 @@ weights_661:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_670
+	JLT     rest_696
 
-samples_669:
+samples_695:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26656,13 +26656,13 @@ samples_669:
 	ADDQ             R15, BX
 	ADDQ             $0x000000a0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_669
+	JGE              samples_695
 
-rest_670:
+rest_696:
 	ADDQ $0x02, CX
-	JEQ  done_671
+	JEQ  done_697
 
-sample_672:
+sample_698:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26687,9 +26687,9 @@ sample_672:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	DECQ             CX
-	JNZ              sample_672
+	JNZ              sample_698
 
-done_671:
+done_697:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -26731,11 +26731,11 @@ done_671:
 	VANDPS  (R13), Z19, Z19
 	VMOVUPS Z19, 1216(DI)
 
-done_668:
+done_693:
 	VZEROUPPER
 	RET
 
-avx2_660:
+avx2_684:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -26752,16 +26752,16 @@ avx2_660:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_673
+	JEQ     weights_699
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_675
+	JLT     rest_702
 
-samples_674:
+samples_701:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -26776,27 +26776,27 @@ samples_674:
 	ADDQ   R15, BX
 	ADDQ   $0x00000140, AX
 	SUBQ   $0x04, CX
-	JGE    samples_674
+	JGE    samples_701
 
-rest_675:
+rest_702:
 	ADDQ $0x04, CX
-	JEQ  done_676
+	JEQ  done_703
 
-sample_677:
+sample_704:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	DECQ   CX
-	JNZ    sample_677
+	JNZ    sample_704
 
-done_676:
+done_703:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_673:
+weights_699:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -26804,9 +26804,9 @@ weights_673:
 	IMUL3Q $0x03, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_679
+	JEQ    rest_706
 
-part_678:
+part_705:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -26824,9 +26824,9 @@ part_678:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_682
+	JLT     rest_710
 
-samples_681:
+samples_709:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26913,13 +26913,13 @@ samples_681:
 	ADDQ         R15, BX
 	ADDQ         $0x00000140, AX
 	SUBQ         $0x04, CX
-	JGE          samples_681
+	JGE          samples_709
 
-rest_682:
+rest_710:
 	ADDQ $0x04, CX
-	JEQ  done_683
+	JEQ  done_711
 
-sample_684:
+sample_712:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26943,9 +26943,9 @@ sample_684:
 	ADDQ         R15, BX
 	ADDQ         $0x50, AX
 	DECQ         CX
-	JNZ          sample_684
+	JNZ          sample_712
 
-done_683:
+done_711:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -26973,12 +26973,12 @@ done_683:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_678
+	JNE     part_705
 
-rest_679:
+rest_706:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_680
+	JEQ   done_707
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -26989,9 +26989,9 @@ rest_679:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_686
+	JLT     rest_715
 
-samples_685:
+samples_714:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27030,13 +27030,13 @@ samples_685:
 	ADDQ         R15, BX
 	ADDQ         $0x00000140, AX
 	SUBQ         $0x04, CX
-	JGE          samples_685
+	JGE          samples_714
 
-rest_686:
+rest_715:
 	ADDQ $0x04, CX
-	JEQ  done_687
+	JEQ  done_716
 
-sample_688:
+sample_717:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27048,9 +27048,9 @@ sample_688:
 	ADDQ         R15, BX
 	ADDQ         $0x50, AX
 	DECQ         CX
-	JNZ          sample_688
+	JNZ          sample_717
 
-done_687:
+done_716:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -27060,7 +27060,7 @@ done_687:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_680:
+done_707:
 	VZEROUPPER
 	RET
 
@@ -27069,7 +27069,7 @@ done_680:
 TEXT ·adam20(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 20 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_689
+	JEQ  avx2_718
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -27090,7 +27090,7 @@ TEXT ·adam20(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_690
+	JEQ        weights_719
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -27099,29 +27099,29 @@ TEXT ·adam20(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_692
+	JLT        rest_722
 
-samples_691:
+samples_721:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_691
+	JGE    samples_721
 
-rest_692:
+rest_722:
 	ADDQ $0x02, CX
-	JEQ  done_693
+	JEQ  done_723
 
-sample_694:
+sample_724:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	DECQ   CX
-	JNZ    sample_694
+	JNZ    sample_724
 
-done_693:
+done_723:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -27143,14 +27143,14 @@ done_693:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_690:
+weights_719:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_697
+	JEQ    done_727
 
 	// 20 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -27237,9 +27237,9 @@ weights_690:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_699
+	JLT        rest_730
 
-samples_698:
+samples_729:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27286,13 +27286,13 @@ samples_698:
 	ADDQ             R15, BX
 	ADDQ             $0x000000a0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_698
+	JGE              samples_729
 
-rest_699:
+rest_730:
 	ADDQ $0x02, CX
-	JEQ  done_700
+	JEQ  done_731
 
-sample_701:
+sample_732:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27317,9 +27317,9 @@ sample_701:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	DECQ             CX
-	JNZ              sample_701
+	JNZ              sample_732
 
-done_700:
+done_731:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -27721,11 +27721,11 @@ done_700:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1216(DI)
 
-done_697:
+done_727:
 	VZEROUPPER
 	RET
 
-avx2_689:
+avx2_718:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -27745,7 +27745,7 @@ avx2_689:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_702
+	JEQ        weights_733
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -27755,9 +27755,9 @@ avx2_689:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_704
+	JLT        rest_736
 
-samples_703:
+samples_735:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -27772,21 +27772,21 @@ samples_703:
 	ADDQ   R15, BX
 	ADDQ   $0x00000140, AX
 	SUBQ   $0x04, CX
-	JGE    samples_703
+	JGE    samples_735
 
-rest_704:
+rest_736:
 	ADDQ $0x04, CX
-	JEQ  done_705
+	JEQ  done_737
 
-sample_706:
+sample_738:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	DECQ   CX
-	JNZ    sample_706
+	JNZ    sample_738
 
-done_705:
+done_737:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -27828,7 +27828,7 @@ done_705:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_702:
+weights_733:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -27838,9 +27838,9 @@ weights_702:
 	IMUL3Q $0x03, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_708
+	JEQ    rest_740
 
-part_707:
+part_739:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -27876,9 +27876,9 @@ part_707:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_711
+	JLT        rest_744
 
-samples_710:
+samples_743:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27965,13 +27965,13 @@ samples_710:
 	ADDQ         R15, BX
 	ADDQ         $0x00000140, AX
 	SUBQ         $0x04, CX
-	JGE          samples_710
+	JGE          samples_743
 
-rest_711:
+rest_744:
 	ADDQ $0x04, CX
-	JEQ  done_712
+	JEQ  done_745
 
-sample_713:
+sample_746:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27995,9 +27995,9 @@ sample_713:
 	ADDQ         R15, BX
 	ADDQ         $0x50, AX
 	DECQ         CX
-	JNZ          sample_713
+	JNZ          sample_746
 
-done_712:
+done_745:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -28243,12 +28243,12 @@ done_712:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_707
+	JNE          part_739
 
-rest_708:
+rest_740:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_709
+	JEQ   done_741
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -28265,9 +28265,9 @@ rest_708:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_715
+	JLT        rest_749
 
-samples_714:
+samples_748:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28306,13 +28306,13 @@ samples_714:
 	ADDQ         R15, BX
 	ADDQ         $0x00000140, AX
 	SUBQ         $0x04, CX
-	JGE          samples_714
+	JGE          samples_748
 
-rest_715:
+rest_749:
 	ADDQ $0x04, CX
-	JEQ  done_716
+	JEQ  done_750
 
-sample_717:
+sample_751:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28324,9 +28324,9 @@ sample_717:
 	ADDQ         R15, BX
 	ADDQ         $0x50, AX
 	DECQ         CX
-	JNZ          sample_717
+	JNZ          sample_751
 
-done_716:
+done_750:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -28408,7 +28408,7 @@ done_716:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_709:
+done_741:
 	VZEROUPPER
 	RET
 
@@ -28421,9 +28421,9 @@ TEXT ·copyTo400Rest4(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_719
+	JEQ   rest_753
 
-block_718:
+block_752:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -28587,12 +28587,12 @@ block_718:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00006400, DI
 	DECQ       R12
-	JNZ        block_718
+	JNZ        block_752
 
-rest_719:
+rest_753:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_720
+	JEQ        done_754
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -28674,7 +28674,7 @@ rest_719:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_720:
+done_754:
 	VZEROUPPER
 	RET
 
@@ -28687,9 +28687,9 @@ TEXT ·copyTo784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_722
+	JEQ   rest_756
 
-block_721:
+block_755:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -28853,9 +28853,9 @@ block_721:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_721
+	JNZ        block_755
 
-rest_722:
+rest_756:
 	VZEROUPPER
 	RET
 
@@ -28864,7 +28864,7 @@ rest_722:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_724
+	JEQ  avx2_758
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -28874,7 +28874,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_725:
+values_759:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+3648(SB), Z1, Z1
@@ -28900,11 +28900,11 @@ values_725:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_725
+	JNZ          values_759
 	VZEROUPPER
 	RET
 
-avx2_724:
+avx2_758:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -28913,7 +28913,7 @@ avx2_724:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_726:
+values_760:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+3648(SB), Y1, Y1
@@ -28959,7 +28959,7 @@ values_726:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_726
+	JNZ          values_760
 	VZEROUPPER
 	RET
 

@@ -59,7 +59,7 @@ const (
 // Rows follow each other, and the channels of a pixel, where there are several.
 type Input [InputSize]float32
 
-// A Code is what the encoder makes of an Input.
+// A Code is what the encoder makes of an Input: the means of its units, which have normal distributions, or what is drawn from these.
 type Code [CodeSize]float32
 
 // A Class is the target of an Input, y = class(10): a number from 0.

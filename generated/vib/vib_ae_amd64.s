@@ -8293,29 +8293,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_215
+	JLT     rest_216
 
-samples_214:
+samples_215:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_214
+	JGE    samples_215
 
-rest_215:
+rest_216:
 	ADDQ $0x02, CX
-	JEQ  done_216
+	JEQ  done_217
 
-sample_217:
+sample_218:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_217
+	JNZ    sample_218
 
-done_216:
+done_217:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -8323,9 +8323,9 @@ weights_213:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_219
+	JEQ    rest_220
 
-part_218:
+part_219:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -8355,9 +8355,9 @@ part_218:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_222
+	JLT     rest_224
 
-samples_221:
+samples_223:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8412,13 +8412,13 @@ samples_221:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_221
+	JGE              samples_223
 
-rest_222:
+rest_224:
 	ADDQ $0x02, CX
-	JEQ  done_223
+	JEQ  done_225
 
-sample_224:
+sample_226:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8447,9 +8447,9 @@ sample_224:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_224
+	JNZ              sample_226
 
-done_223:
+done_225:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8501,12 +8501,12 @@ done_223:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_218
+	JNE     part_219
 
-rest_219:
+rest_220:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_220
+	JEQ   done_221
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -8529,9 +8529,9 @@ rest_219:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_226
+	JLT     rest_229
 
-samples_225:
+samples_228:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8570,13 +8570,13 @@ samples_225:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_225
+	JGE              samples_228
 
-rest_226:
+rest_229:
 	ADDQ $0x02, CX
-	JEQ  done_227
+	JEQ  done_230
 
-sample_228:
+sample_231:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8597,9 +8597,9 @@ sample_228:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_228
+	JNZ              sample_231
 
-done_227:
+done_230:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8633,7 +8633,7 @@ done_227:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_220:
+done_221:
 	VZEROUPPER
 	RET
 
@@ -8654,16 +8654,16 @@ avx2_212:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_229
+	JEQ     weights_232
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_231
+	JLT     rest_235
 
-samples_230:
+samples_234:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -8678,27 +8678,27 @@ samples_230:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_230
+	JGE    samples_234
 
-rest_231:
+rest_235:
 	ADDQ $0x04, CX
-	JEQ  done_232
+	JEQ  done_236
 
-sample_233:
+sample_237:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_233
+	JNZ    sample_237
 
-done_232:
+done_236:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_229:
+weights_232:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -8706,9 +8706,9 @@ weights_229:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_235
+	JEQ    rest_239
 
-part_234:
+part_238:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -8726,9 +8726,9 @@ part_234:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_238
+	JLT     rest_243
 
-samples_237:
+samples_242:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8815,13 +8815,13 @@ samples_237:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_237
+	JGE          samples_242
 
-rest_238:
+rest_243:
 	ADDQ $0x04, CX
-	JEQ  done_239
+	JEQ  done_244
 
-sample_240:
+sample_245:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8845,9 +8845,9 @@ sample_240:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_240
+	JNZ          sample_245
 
-done_239:
+done_244:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8875,12 +8875,12 @@ done_239:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_234
+	JNE     part_238
 
-rest_235:
+rest_239:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_236
+	JEQ   done_240
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -8895,9 +8895,9 @@ rest_235:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_242
+	JLT     rest_248
 
-samples_241:
+samples_247:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8960,13 +8960,13 @@ samples_241:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_241
+	JGE          samples_247
 
-rest_242:
+rest_248:
 	ADDQ $0x04, CX
-	JEQ  done_243
+	JEQ  done_249
 
-sample_244:
+sample_250:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8984,9 +8984,9 @@ sample_244:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_244
+	JNZ          sample_250
 
-done_243:
+done_249:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -9004,7 +9004,7 @@ done_243:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_236:
+done_240:
 	VZEROUPPER
 	RET
 
@@ -9013,7 +9013,7 @@ done_236:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_245
+	JEQ  avx2_251
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -9034,7 +9034,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_246
+	JEQ        weights_252
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -9043,29 +9043,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_248
+	JLT        rest_255
 
-samples_247:
+samples_254:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_247
+	JGE    samples_254
 
-rest_248:
+rest_255:
 	ADDQ $0x02, CX
-	JEQ  done_249
+	JEQ  done_256
 
-sample_250:
+sample_257:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_250
+	JNZ    sample_257
 
-done_249:
+done_256:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -9087,15 +9087,15 @@ done_249:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_246:
+weights_252:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_252
+	JEQ    rest_259
 
-part_251:
+part_258:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -9197,9 +9197,9 @@ part_251:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_255
+	JLT        rest_263
 
-samples_254:
+samples_262:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9254,13 +9254,13 @@ samples_254:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_254
+	JGE              samples_262
 
-rest_255:
+rest_263:
 	ADDQ $0x02, CX
-	JEQ  done_256
+	JEQ  done_264
 
-sample_257:
+sample_265:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9289,9 +9289,9 @@ sample_257:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_257
+	JNZ              sample_265
 
-done_256:
+done_264:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -9777,12 +9777,12 @@ done_256:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_251
+	JNE          part_258
 
-rest_252:
+rest_259:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_253
+	JEQ   done_260
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -9853,9 +9853,9 @@ rest_252:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_259
+	JLT        rest_268
 
-samples_258:
+samples_267:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9894,13 +9894,13 @@ samples_258:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_258
+	JGE              samples_267
 
-rest_259:
+rest_268:
 	ADDQ $0x02, CX
-	JEQ  done_260
+	JEQ  done_269
 
-sample_261:
+sample_270:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9921,9 +9921,9 @@ sample_261:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_261
+	JNZ              sample_270
 
-done_260:
+done_269:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -10245,11 +10245,11 @@ done_260:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_253:
+done_260:
 	VZEROUPPER
 	RET
 
-avx2_245:
+avx2_251:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -10269,7 +10269,7 @@ avx2_245:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_262
+	JEQ        weights_271
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -10279,9 +10279,9 @@ avx2_245:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_264
+	JLT        rest_274
 
-samples_263:
+samples_273:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -10296,21 +10296,21 @@ samples_263:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_263
+	JGE    samples_273
 
-rest_264:
+rest_274:
 	ADDQ $0x04, CX
-	JEQ  done_265
+	JEQ  done_275
 
-sample_266:
+sample_276:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_266
+	JNZ    sample_276
 
-done_265:
+done_275:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -10352,7 +10352,7 @@ done_265:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_262:
+weights_271:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -10362,9 +10362,9 @@ weights_262:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_268
+	JEQ    rest_278
 
-part_267:
+part_277:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -10400,9 +10400,9 @@ part_267:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_271
+	JLT        rest_282
 
-samples_270:
+samples_281:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10489,13 +10489,13 @@ samples_270:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_270
+	JGE          samples_281
 
-rest_271:
+rest_282:
 	ADDQ $0x04, CX
-	JEQ  done_272
+	JEQ  done_283
 
-sample_273:
+sample_284:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10519,9 +10519,9 @@ sample_273:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_273
+	JNZ          sample_284
 
-done_272:
+done_283:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -10767,12 +10767,12 @@ done_272:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_267
+	JNE          part_277
 
-rest_268:
+rest_278:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_269
+	JEQ   done_279
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -10799,9 +10799,9 @@ rest_268:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_275
+	JLT        rest_287
 
-samples_274:
+samples_286:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10864,13 +10864,13 @@ samples_274:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_274
+	JGE          samples_286
 
-rest_275:
+rest_287:
 	ADDQ $0x04, CX
-	JEQ  done_276
+	JEQ  done_288
 
-sample_277:
+sample_289:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10888,9 +10888,9 @@ sample_277:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_277
+	JNZ          sample_289
 
-done_276:
+done_288:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -11052,7 +11052,7 @@ done_276:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_269:
+done_279:
 	VZEROUPPER
 	RET
 
@@ -11061,7 +11061,7 @@ done_269:
 TEXT ·gradient256(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_278
+	JEQ  avx2_290
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -11079,45 +11079,45 @@ TEXT ·gradient256(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_279
+	JEQ     weights_291
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_281
+	JLT     rest_294
 
-samples_280:
+samples_293:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_280
+	JGE    samples_293
 
-rest_281:
+rest_294:
 	ADDQ $0x02, CX
-	JEQ  done_282
+	JEQ  done_295
 
-sample_283:
+sample_296:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_283
+	JNZ    sample_296
 
-done_282:
+done_295:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_279:
+weights_291:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_285
+	JEQ    rest_298
 
-part_284:
+part_297:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -11147,9 +11147,9 @@ part_284:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_288
+	JLT     rest_302
 
-samples_287:
+samples_301:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11204,13 +11204,13 @@ samples_287:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_287
+	JGE              samples_301
 
-rest_288:
+rest_302:
 	ADDQ $0x02, CX
-	JEQ  done_289
+	JEQ  done_303
 
-sample_290:
+sample_304:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11239,9 +11239,9 @@ sample_290:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_290
+	JNZ              sample_304
 
-done_289:
+done_303:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -11293,12 +11293,12 @@ done_289:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_284
+	JNE     part_297
 
-rest_285:
+rest_298:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_286
+	JEQ   done_299
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -11321,9 +11321,9 @@ rest_285:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_292
+	JLT     rest_307
 
-samples_291:
+samples_306:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11362,13 +11362,13 @@ samples_291:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_291
+	JGE              samples_306
 
-rest_292:
+rest_307:
 	ADDQ $0x02, CX
-	JEQ  done_293
+	JEQ  done_308
 
-sample_294:
+sample_309:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11389,9 +11389,9 @@ sample_294:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_294
+	JNZ              sample_309
 
-done_293:
+done_308:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -11425,11 +11425,11 @@ done_293:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_286:
+done_299:
 	VZEROUPPER
 	RET
 
-avx2_278:
+avx2_290:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -11446,16 +11446,16 @@ avx2_278:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_295
+	JEQ     weights_310
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_297
+	JLT     rest_313
 
-samples_296:
+samples_312:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -11470,27 +11470,27 @@ samples_296:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_296
+	JGE    samples_312
 
-rest_297:
+rest_313:
 	ADDQ $0x04, CX
-	JEQ  done_298
+	JEQ  done_314
 
-sample_299:
+sample_315:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_299
+	JNZ    sample_315
 
-done_298:
+done_314:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_295:
+weights_310:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -11498,9 +11498,9 @@ weights_295:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_301
+	JEQ    rest_317
 
-part_300:
+part_316:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -11518,9 +11518,9 @@ part_300:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_304
+	JLT     rest_321
 
-samples_303:
+samples_320:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11607,13 +11607,13 @@ samples_303:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_303
+	JGE          samples_320
 
-rest_304:
+rest_321:
 	ADDQ $0x04, CX
-	JEQ  done_305
+	JEQ  done_322
 
-sample_306:
+sample_323:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11637,9 +11637,9 @@ sample_306:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_306
+	JNZ          sample_323
 
-done_305:
+done_322:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -11667,12 +11667,12 @@ done_305:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_300
+	JNE     part_316
 
-rest_301:
+rest_317:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_302
+	JEQ   done_318
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -11687,9 +11687,9 @@ rest_301:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_308
+	JLT     rest_326
 
-samples_307:
+samples_325:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11752,13 +11752,13 @@ samples_307:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_307
+	JGE          samples_325
 
-rest_308:
+rest_326:
 	ADDQ $0x04, CX
-	JEQ  done_309
+	JEQ  done_327
 
-sample_310:
+sample_328:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11776,9 +11776,9 @@ sample_310:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_310
+	JNZ          sample_328
 
-done_309:
+done_327:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -11796,7 +11796,7 @@ done_309:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_302:
+done_318:
 	VZEROUPPER
 	RET
 
@@ -11805,7 +11805,7 @@ done_302:
 TEXT ·adam256(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_311
+	JEQ  avx2_329
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -11826,7 +11826,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_312
+	JEQ        weights_330
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -11835,29 +11835,29 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_314
+	JLT        rest_333
 
-samples_313:
+samples_332:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_313
+	JGE    samples_332
 
-rest_314:
+rest_333:
 	ADDQ $0x02, CX
-	JEQ  done_315
+	JEQ  done_334
 
-sample_316:
+sample_335:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_316
+	JNZ    sample_335
 
-done_315:
+done_334:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -11879,15 +11879,15 @@ done_315:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_312:
+weights_330:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_318
+	JEQ    rest_337
 
-part_317:
+part_336:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -11989,9 +11989,9 @@ part_317:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_321
+	JLT        rest_341
 
-samples_320:
+samples_340:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12046,13 +12046,13 @@ samples_320:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_320
+	JGE              samples_340
 
-rest_321:
+rest_341:
 	ADDQ $0x02, CX
-	JEQ  done_322
+	JEQ  done_342
 
-sample_323:
+sample_343:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12081,9 +12081,9 @@ sample_323:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_323
+	JNZ              sample_343
 
-done_322:
+done_342:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -12569,12 +12569,12 @@ done_322:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_317
+	JNE          part_336
 
-rest_318:
+rest_337:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_319
+	JEQ   done_338
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -12645,9 +12645,9 @@ rest_318:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_325
+	JLT        rest_346
 
-samples_324:
+samples_345:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12686,13 +12686,13 @@ samples_324:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_324
+	JGE              samples_345
 
-rest_325:
+rest_346:
 	ADDQ $0x02, CX
-	JEQ  done_326
+	JEQ  done_347
 
-sample_327:
+sample_348:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12713,9 +12713,9 @@ sample_327:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_327
+	JNZ              sample_348
 
-done_326:
+done_347:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -13037,11 +13037,11 @@ done_326:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_319:
+done_338:
 	VZEROUPPER
 	RET
 
-avx2_311:
+avx2_329:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -13061,7 +13061,7 @@ avx2_311:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_328
+	JEQ        weights_349
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -13071,9 +13071,9 @@ avx2_311:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_330
+	JLT        rest_352
 
-samples_329:
+samples_351:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -13088,21 +13088,21 @@ samples_329:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_329
+	JGE    samples_351
 
-rest_330:
+rest_352:
 	ADDQ $0x04, CX
-	JEQ  done_331
+	JEQ  done_353
 
-sample_332:
+sample_354:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_332
+	JNZ    sample_354
 
-done_331:
+done_353:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -13144,7 +13144,7 @@ done_331:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_328:
+weights_349:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -13154,9 +13154,9 @@ weights_328:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_334
+	JEQ    rest_356
 
-part_333:
+part_355:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -13192,9 +13192,9 @@ part_333:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_337
+	JLT        rest_360
 
-samples_336:
+samples_359:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13281,13 +13281,13 @@ samples_336:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_336
+	JGE          samples_359
 
-rest_337:
+rest_360:
 	ADDQ $0x04, CX
-	JEQ  done_338
+	JEQ  done_361
 
-sample_339:
+sample_362:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13311,9 +13311,9 @@ sample_339:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_339
+	JNZ          sample_362
 
-done_338:
+done_361:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -13559,12 +13559,12 @@ done_338:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_333
+	JNE          part_355
 
-rest_334:
+rest_356:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_335
+	JEQ   done_357
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -13591,9 +13591,9 @@ rest_334:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_341
+	JLT        rest_365
 
-samples_340:
+samples_364:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13656,13 +13656,13 @@ samples_340:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_340
+	JGE          samples_364
 
-rest_341:
+rest_365:
 	ADDQ $0x04, CX
-	JEQ  done_342
+	JEQ  done_366
 
-sample_343:
+sample_367:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13680,9 +13680,9 @@ sample_343:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_343
+	JNZ          sample_367
 
-done_342:
+done_366:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -13844,7 +13844,7 @@ done_342:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_335:
+done_357:
 	VZEROUPPER
 	RET
 
@@ -13857,9 +13857,9 @@ TEXT ·copyTo16(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_345
+	JEQ   rest_369
 
-block_344:
+block_368:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -14023,9 +14023,9 @@ block_344:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000400, DI
 	DECQ       R12
-	JNZ        block_344
+	JNZ        block_368
 
-rest_345:
+rest_369:
 	VZEROUPPER
 	RET
 
@@ -14034,7 +14034,7 @@ rest_345:
 TEXT ·gradient16(SB), $128-64
 	// adds xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_347
+	JEQ  avx2_371
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -14052,44 +14052,44 @@ TEXT ·gradient16(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_348
+	JEQ     weights_372
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_350
+	JLT     rest_375
 
-samples_349:
+samples_374:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_349
+	JGE    samples_374
 
-rest_350:
+rest_375:
 	ADDQ $0x02, CX
-	JEQ  done_351
+	JEQ  done_376
 
-sample_352:
+sample_377:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_352
+	JNZ    sample_377
 
-done_351:
+done_376:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_348:
+weights_372:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_355
+	JEQ    done_380
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -14112,9 +14112,9 @@ weights_348:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_357
+	JLT     rest_383
 
-samples_356:
+samples_382:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14153,13 +14153,13 @@ samples_356:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_356
+	JGE              samples_382
 
-rest_357:
+rest_383:
 	ADDQ $0x02, CX
-	JEQ  done_358
+	JEQ  done_384
 
-sample_359:
+sample_385:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14180,9 +14180,9 @@ sample_359:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_359
+	JNZ              sample_385
 
-done_358:
+done_384:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14216,11 +14216,11 @@ done_358:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_355:
+done_380:
 	VZEROUPPER
 	RET
 
-avx2_347:
+avx2_371:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -14237,16 +14237,16 @@ avx2_347:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_360
+	JEQ     weights_386
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_362
+	JLT     rest_389
 
-samples_361:
+samples_388:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14261,27 +14261,27 @@ samples_361:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_361
+	JGE    samples_388
 
-rest_362:
+rest_389:
 	ADDQ $0x04, CX
-	JEQ  done_363
+	JEQ  done_390
 
-sample_364:
+sample_391:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_364
+	JNZ    sample_391
 
-done_363:
+done_390:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_360:
+weights_386:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -14289,9 +14289,9 @@ weights_360:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_366
+	JEQ    rest_393
 
-part_365:
+part_392:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -14309,9 +14309,9 @@ part_365:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_369
+	JLT     rest_397
 
-samples_368:
+samples_396:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14398,13 +14398,13 @@ samples_368:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_368
+	JGE          samples_396
 
-rest_369:
+rest_397:
 	ADDQ $0x04, CX
-	JEQ  done_370
+	JEQ  done_398
 
-sample_371:
+sample_399:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14428,9 +14428,9 @@ sample_371:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_371
+	JNZ          sample_399
 
-done_370:
+done_398:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14458,12 +14458,12 @@ done_370:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_365
+	JNE     part_392
 
-rest_366:
+rest_393:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_367
+	JEQ   done_394
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -14478,9 +14478,9 @@ rest_366:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_373
+	JLT     rest_402
 
-samples_372:
+samples_401:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14543,13 +14543,13 @@ samples_372:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_372
+	JGE          samples_401
 
-rest_373:
+rest_402:
 	ADDQ $0x04, CX
-	JEQ  done_374
+	JEQ  done_403
 
-sample_375:
+sample_404:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14567,9 +14567,9 @@ sample_375:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_375
+	JNZ          sample_404
 
-done_374:
+done_403:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14587,7 +14587,7 @@ done_374:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_367:
+done_394:
 	VZEROUPPER
 	RET
 
@@ -14596,7 +14596,7 @@ done_367:
 TEXT ·adam16(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_376
+	JEQ  avx2_405
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -14617,7 +14617,7 @@ TEXT ·adam16(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_377
+	JEQ        weights_406
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -14626,29 +14626,29 @@ TEXT ·adam16(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_379
+	JLT        rest_409
 
-samples_378:
+samples_408:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_378
+	JGE    samples_408
 
-rest_379:
+rest_409:
 	ADDQ $0x02, CX
-	JEQ  done_380
+	JEQ  done_410
 
-sample_381:
+sample_411:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_381
+	JNZ    sample_411
 
-done_380:
+done_410:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -14670,14 +14670,14 @@ done_380:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_377:
+weights_406:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_384
+	JEQ    done_414
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -14748,9 +14748,9 @@ weights_377:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_386
+	JLT        rest_417
 
-samples_385:
+samples_416:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14789,13 +14789,13 @@ samples_385:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_385
+	JGE              samples_416
 
-rest_386:
+rest_417:
 	ADDQ $0x02, CX
-	JEQ  done_387
+	JEQ  done_418
 
-sample_388:
+sample_419:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14816,9 +14816,9 @@ sample_388:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_388
+	JNZ              sample_419
 
-done_387:
+done_418:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+4416(SB), Z31, Z31
@@ -15140,11 +15140,11 @@ done_387:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_384:
+done_414:
 	VZEROUPPER
 	RET
 
-avx2_376:
+avx2_405:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -15164,7 +15164,7 @@ avx2_376:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_389
+	JEQ        weights_420
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -15174,9 +15174,9 @@ avx2_376:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_391
+	JLT        rest_423
 
-samples_390:
+samples_422:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -15191,21 +15191,21 @@ samples_390:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_390
+	JGE    samples_422
 
-rest_391:
+rest_423:
 	ADDQ $0x04, CX
-	JEQ  done_392
+	JEQ  done_424
 
-sample_393:
+sample_425:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_393
+	JNZ    sample_425
 
-done_392:
+done_424:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -15247,7 +15247,7 @@ done_392:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_389:
+weights_420:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -15257,9 +15257,9 @@ weights_389:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_395
+	JEQ    rest_427
 
-part_394:
+part_426:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -15295,9 +15295,9 @@ part_394:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_398
+	JLT        rest_431
 
-samples_397:
+samples_430:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15384,13 +15384,13 @@ samples_397:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_397
+	JGE          samples_430
 
-rest_398:
+rest_431:
 	ADDQ $0x04, CX
-	JEQ  done_399
+	JEQ  done_432
 
-sample_400:
+sample_433:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15414,9 +15414,9 @@ sample_400:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_400
+	JNZ          sample_433
 
-done_399:
+done_432:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -15662,12 +15662,12 @@ done_399:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_394
+	JNE          part_426
 
-rest_395:
+rest_427:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_396
+	JEQ   done_428
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -15694,9 +15694,9 @@ rest_395:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_402
+	JLT        rest_436
 
-samples_401:
+samples_435:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15759,13 +15759,13 @@ samples_401:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_401
+	JGE          samples_435
 
-rest_402:
+rest_436:
 	ADDQ $0x04, CX
-	JEQ  done_403
+	JEQ  done_437
 
-sample_404:
+sample_438:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15783,9 +15783,9 @@ sample_404:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_404
+	JNZ          sample_438
 
-done_403:
+done_437:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+4416(SB), Y15, Y15
@@ -15947,7 +15947,7 @@ done_403:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_396:
+done_428:
 	VZEROUPPER
 	RET
 
@@ -15960,9 +15960,9 @@ TEXT ·copyLastTo10(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_406
+	JEQ   rest_440
 
-block_405:
+block_439:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -16114,9 +16114,9 @@ block_405:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000280, DI
 	DECQ       R12
-	JNZ        block_405
+	JNZ        block_439
 
-rest_406:
+rest_440:
 	VZEROUPPER
 	RET
 
@@ -16125,7 +16125,7 @@ rest_406:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_408
+	JEQ  avx2_442
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -16135,7 +16135,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_409:
+values_443:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+4416(SB), Z1, Z1
@@ -16161,11 +16161,11 @@ values_409:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_409
+	JNZ          values_443
 	VZEROUPPER
 	RET
 
-avx2_408:
+avx2_442:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -16174,7 +16174,7 @@ avx2_408:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_410:
+values_444:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+4416(SB), Y1, Y1
@@ -16220,7 +16220,7 @@ values_410:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_410
+	JNZ          values_444
 	VZEROUPPER
 	RET
 

@@ -58,7 +58,7 @@ func (m *Model) Imagine(r *Probabilities, rng *random.Source) {
 //	log 1/k Σ p(y|z), each z drawn from q(z|x), the distribution that x has
 //
 // Its expectation is at most log p(y|x), what the model says of y, and rises with k (Burda, Grosse and Salakhutdinov, Importance weighted
-// autoencoders, 2015). It panics if k is below 1 or the model has no class y, and allocates nothing.
+// autoencoders, 2015). It panics if k is below 1 or the model lacks a class of y, and allocates nothing.
 func (m *Model) Bound(x *Input, y Class, k int, rng *random.Source) float64 {
 	if k < 1 {
 		panic("vib: Bound: at least one draw is needed")

@@ -101,7 +101,8 @@ func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 // SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
 func (t *Trainer) SetEpoch(float64) {}
 
-// Step makes one update from 1 to Batch samples with their targets and returns their mean loss before it. Where that is not finite it makes none, and
+// Step makes one update from 1 to Batch samples with their targets and returns their mean loss before it, in nats. That is the loss of
+// training: it depends on the random numbers of the step, and Score does not. Where it is not finite it makes none, and
 // Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Input, y []Class) float64 {
 	loss := t.forwardBackward(x, y)

@@ -16821,29 +16821,29 @@ TEXT ·gradient784(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_394
+	JLT     rest_395
 
-samples_393:
+samples_394:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_393
+	JGE    samples_394
 
-rest_394:
+rest_395:
 	ADDQ $0x02, CX
-	JEQ  done_395
+	JEQ  done_396
 
-sample_396:
+sample_397:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_396
+	JNZ    sample_397
 
-done_395:
+done_396:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
@@ -16851,9 +16851,9 @@ weights_392:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_398
+	JEQ    rest_399
 
-part_397:
+part_398:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -16883,9 +16883,9 @@ part_397:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_401
+	JLT     rest_403
 
-samples_400:
+samples_402:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16940,13 +16940,13 @@ samples_400:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_400
+	JGE              samples_402
 
-rest_401:
+rest_403:
 	ADDQ $0x02, CX
-	JEQ  done_402
+	JEQ  done_404
 
-sample_403:
+sample_405:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16975,9 +16975,9 @@ sample_403:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_403
+	JNZ              sample_405
 
-done_402:
+done_404:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17029,12 +17029,12 @@ done_402:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_397
+	JNE     part_398
 
-rest_398:
+rest_399:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_399
+	JEQ   done_400
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -17057,9 +17057,9 @@ rest_398:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_405
+	JLT     rest_408
 
-samples_404:
+samples_407:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17098,13 +17098,13 @@ samples_404:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_404
+	JGE              samples_407
 
-rest_405:
+rest_408:
 	ADDQ $0x02, CX
-	JEQ  done_406
+	JEQ  done_409
 
-sample_407:
+sample_410:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17125,9 +17125,9 @@ sample_407:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_407
+	JNZ              sample_410
 
-done_406:
+done_409:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17161,7 +17161,7 @@ done_406:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_399:
+done_400:
 	VZEROUPPER
 	RET
 
@@ -17182,16 +17182,16 @@ avx2_391:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_408
+	JEQ     weights_411
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_410
+	JLT     rest_414
 
-samples_409:
+samples_413:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17206,27 +17206,27 @@ samples_409:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_409
+	JGE    samples_413
 
-rest_410:
+rest_414:
 	ADDQ $0x04, CX
-	JEQ  done_411
+	JEQ  done_415
 
-sample_412:
+sample_416:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_412
+	JNZ    sample_416
 
-done_411:
+done_415:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_408:
+weights_411:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -17234,9 +17234,9 @@ weights_408:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_414
+	JEQ    rest_418
 
-part_413:
+part_417:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -17254,9 +17254,9 @@ part_413:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_417
+	JLT     rest_422
 
-samples_416:
+samples_421:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17343,13 +17343,13 @@ samples_416:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_416
+	JGE          samples_421
 
-rest_417:
+rest_422:
 	ADDQ $0x04, CX
-	JEQ  done_418
+	JEQ  done_423
 
-sample_419:
+sample_424:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17373,9 +17373,9 @@ sample_419:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_419
+	JNZ          sample_424
 
-done_418:
+done_423:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17403,12 +17403,12 @@ done_418:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_413
+	JNE     part_417
 
-rest_414:
+rest_418:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_415
+	JEQ   done_419
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -17423,9 +17423,9 @@ rest_414:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_421
+	JLT     rest_427
 
-samples_420:
+samples_426:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17488,13 +17488,13 @@ samples_420:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_420
+	JGE          samples_426
 
-rest_421:
+rest_427:
 	ADDQ $0x04, CX
-	JEQ  done_422
+	JEQ  done_428
 
-sample_423:
+sample_429:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17512,9 +17512,9 @@ sample_423:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_423
+	JNZ          sample_429
 
-done_422:
+done_428:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17532,7 +17532,7 @@ done_422:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_415:
+done_419:
 	VZEROUPPER
 	RET
 
@@ -17541,7 +17541,7 @@ done_415:
 TEXT ·adam784(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_424
+	JEQ  avx2_430
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -17562,7 +17562,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_425
+	JEQ        weights_431
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -17571,29 +17571,29 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_427
+	JLT        rest_434
 
-samples_426:
+samples_433:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_426
+	JGE    samples_433
 
-rest_427:
+rest_434:
 	ADDQ $0x02, CX
-	JEQ  done_428
+	JEQ  done_435
 
-sample_429:
+sample_436:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_429
+	JNZ    sample_436
 
-done_428:
+done_435:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -17615,15 +17615,15 @@ done_428:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_425:
+weights_431:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_431
+	JEQ    rest_438
 
-part_430:
+part_437:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -17725,9 +17725,9 @@ part_430:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_434
+	JLT        rest_442
 
-samples_433:
+samples_441:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17782,13 +17782,13 @@ samples_433:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_433
+	JGE              samples_441
 
-rest_434:
+rest_442:
 	ADDQ $0x02, CX
-	JEQ  done_435
+	JEQ  done_443
 
-sample_436:
+sample_444:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17817,9 +17817,9 @@ sample_436:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_436
+	JNZ              sample_444
 
-done_435:
+done_443:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -18305,12 +18305,12 @@ done_435:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_430
+	JNE          part_437
 
-rest_431:
+rest_438:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_432
+	JEQ   done_439
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -18381,9 +18381,9 @@ rest_431:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_438
+	JLT        rest_447
 
-samples_437:
+samples_446:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18422,13 +18422,13 @@ samples_437:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_437
+	JGE              samples_446
 
-rest_438:
+rest_447:
 	ADDQ $0x02, CX
-	JEQ  done_439
+	JEQ  done_448
 
-sample_440:
+sample_449:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18449,9 +18449,9 @@ sample_440:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_440
+	JNZ              sample_449
 
-done_439:
+done_448:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -18773,11 +18773,11 @@ done_439:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_432:
+done_439:
 	VZEROUPPER
 	RET
 
-avx2_424:
+avx2_430:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -18797,7 +18797,7 @@ avx2_424:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_441
+	JEQ        weights_450
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -18807,9 +18807,9 @@ avx2_424:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_443
+	JLT        rest_453
 
-samples_442:
+samples_452:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18824,21 +18824,21 @@ samples_442:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_442
+	JGE    samples_452
 
-rest_443:
+rest_453:
 	ADDQ $0x04, CX
-	JEQ  done_444
+	JEQ  done_454
 
-sample_445:
+sample_455:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_445
+	JNZ    sample_455
 
-done_444:
+done_454:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -18880,7 +18880,7 @@ done_444:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_441:
+weights_450:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -18890,9 +18890,9 @@ weights_441:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_447
+	JEQ    rest_457
 
-part_446:
+part_456:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -18928,9 +18928,9 @@ part_446:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_450
+	JLT        rest_461
 
-samples_449:
+samples_460:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19017,13 +19017,13 @@ samples_449:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_449
+	JGE          samples_460
 
-rest_450:
+rest_461:
 	ADDQ $0x04, CX
-	JEQ  done_451
+	JEQ  done_462
 
-sample_452:
+sample_463:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19047,9 +19047,9 @@ sample_452:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_452
+	JNZ          sample_463
 
-done_451:
+done_462:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -19295,12 +19295,12 @@ done_451:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_446
+	JNE          part_456
 
-rest_447:
+rest_457:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_448
+	JEQ   done_458
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -19327,9 +19327,9 @@ rest_447:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_454
+	JLT        rest_466
 
-samples_453:
+samples_465:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19392,13 +19392,13 @@ samples_453:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_453
+	JGE          samples_465
 
-rest_454:
+rest_466:
 	ADDQ $0x04, CX
-	JEQ  done_455
+	JEQ  done_467
 
-sample_456:
+sample_468:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19416,9 +19416,9 @@ sample_456:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_456
+	JNZ          sample_468
 
-done_455:
+done_467:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -19580,7 +19580,7 @@ done_455:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_448:
+done_458:
 	VZEROUPPER
 	RET
 
@@ -19589,7 +19589,7 @@ done_448:
 TEXT ·gradient512(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 512 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_457
+	JEQ  avx2_469
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -19607,45 +19607,45 @@ TEXT ·gradient512(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_458
+	JEQ     weights_470
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_460
+	JLT     rest_473
 
-samples_459:
+samples_472:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x02, CX
-	JGE    samples_459
+	JGE    samples_472
 
-rest_460:
+rest_473:
 	ADDQ $0x02, CX
-	JEQ  done_461
+	JEQ  done_474
 
-sample_462:
+sample_475:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	DECQ   CX
-	JNZ    sample_462
+	JNZ    sample_475
 
-done_461:
+done_474:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_458:
+weights_470:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_464
+	JEQ    rest_477
 
-part_463:
+part_476:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -19675,9 +19675,9 @@ part_463:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_467
+	JLT     rest_481
 
-samples_466:
+samples_480:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19732,13 +19732,13 @@ samples_466:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_466
+	JGE              samples_480
 
-rest_467:
+rest_481:
 	ADDQ $0x02, CX
-	JEQ  done_468
+	JEQ  done_482
 
-sample_469:
+sample_483:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19767,9 +19767,9 @@ sample_469:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	DECQ             CX
-	JNZ              sample_469
+	JNZ              sample_483
 
-done_468:
+done_482:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -19821,12 +19821,12 @@ done_468:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_463
+	JNE     part_476
 
-rest_464:
+rest_477:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_465
+	JEQ   done_478
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -19841,9 +19841,9 @@ rest_464:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_471
+	JLT     rest_486
 
-samples_470:
+samples_485:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19866,13 +19866,13 @@ samples_470:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_470
+	JGE              samples_485
 
-rest_471:
+rest_486:
 	ADDQ $0x02, CX
-	JEQ  done_472
+	JEQ  done_487
 
-sample_473:
+sample_488:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19885,9 +19885,9 @@ sample_473:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	DECQ             CX
-	JNZ              sample_473
+	JNZ              sample_488
 
-done_472:
+done_487:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -19905,11 +19905,11 @@ done_472:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_465:
+done_478:
 	VZEROUPPER
 	RET
 
-avx2_457:
+avx2_469:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -19926,16 +19926,16 @@ avx2_457:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_474
+	JEQ     weights_489
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_476
+	JLT     rest_492
 
-samples_475:
+samples_491:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -19950,27 +19950,27 @@ samples_475:
 	ADDQ   R15, BX
 	ADDQ   $0x00002000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_475
+	JGE    samples_491
 
-rest_476:
+rest_492:
 	ADDQ $0x04, CX
-	JEQ  done_477
+	JEQ  done_493
 
-sample_478:
+sample_494:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	DECQ   CX
-	JNZ    sample_478
+	JNZ    sample_494
 
-done_477:
+done_493:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_474:
+weights_489:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -19978,9 +19978,9 @@ weights_474:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_480
+	JEQ    rest_496
 
-part_479:
+part_495:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -19998,9 +19998,9 @@ part_479:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_483
+	JLT     rest_500
 
-samples_482:
+samples_499:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20087,13 +20087,13 @@ samples_482:
 	ADDQ         R15, BX
 	ADDQ         $0x00002000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_482
+	JGE          samples_499
 
-rest_483:
+rest_500:
 	ADDQ $0x04, CX
-	JEQ  done_484
+	JEQ  done_501
 
-sample_485:
+sample_502:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20117,9 +20117,9 @@ sample_485:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	DECQ         CX
-	JNZ          sample_485
+	JNZ          sample_502
 
-done_484:
+done_501:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -20147,12 +20147,12 @@ done_484:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_479
+	JNE     part_495
 
-rest_480:
+rest_496:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_481
+	JEQ   done_497
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -20163,9 +20163,9 @@ rest_480:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_487
+	JLT     rest_505
 
-samples_486:
+samples_504:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20204,13 +20204,13 @@ samples_486:
 	ADDQ         R15, BX
 	ADDQ         $0x00002000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_486
+	JGE          samples_504
 
-rest_487:
+rest_505:
 	ADDQ $0x04, CX
-	JEQ  done_488
+	JEQ  done_506
 
-sample_489:
+sample_507:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20222,9 +20222,9 @@ sample_489:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	DECQ         CX
-	JNZ          sample_489
+	JNZ          sample_507
 
-done_488:
+done_506:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -20234,7 +20234,7 @@ done_488:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_481:
+done_497:
 	VZEROUPPER
 	RET
 
@@ -20243,7 +20243,7 @@ done_481:
 TEXT ·adam512(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 512 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_490
+	JEQ  avx2_508
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -20264,7 +20264,7 @@ TEXT ·adam512(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_491
+	JEQ        weights_509
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -20273,29 +20273,29 @@ TEXT ·adam512(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_493
+	JLT        rest_512
 
-samples_492:
+samples_511:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x02, CX
-	JGE    samples_492
+	JGE    samples_511
 
-rest_493:
+rest_512:
 	ADDQ $0x02, CX
-	JEQ  done_494
+	JEQ  done_513
 
-sample_495:
+sample_514:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	DECQ   CX
-	JNZ    sample_495
+	JNZ    sample_514
 
-done_494:
+done_513:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -20317,15 +20317,15 @@ done_494:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_491:
+weights_509:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_497
+	JEQ    rest_516
 
-part_496:
+part_515:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -20427,9 +20427,9 @@ part_496:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_500
+	JLT        rest_520
 
-samples_499:
+samples_519:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20484,13 +20484,13 @@ samples_499:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_499
+	JGE              samples_519
 
-rest_500:
+rest_520:
 	ADDQ $0x02, CX
-	JEQ  done_501
+	JEQ  done_521
 
-sample_502:
+sample_522:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20519,9 +20519,9 @@ sample_502:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	DECQ             CX
-	JNZ              sample_502
+	JNZ              sample_522
 
-done_501:
+done_521:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -21007,12 +21007,12 @@ done_501:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_496
+	JNE          part_515
 
-rest_497:
+rest_516:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_498
+	JEQ   done_517
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -21051,9 +21051,9 @@ rest_497:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_504
+	JLT        rest_525
 
-samples_503:
+samples_524:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21076,13 +21076,13 @@ samples_503:
 	ADDQ             R15, BX
 	ADDQ             $0x00001000, AX
 	SUBQ             $0x02, CX
-	JGE              samples_503
+	JGE              samples_524
 
-rest_504:
+rest_525:
 	ADDQ $0x02, CX
-	JEQ  done_505
+	JEQ  done_526
 
-sample_506:
+sample_527:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21095,9 +21095,9 @@ sample_506:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	DECQ             CX
-	JNZ              sample_506
+	JNZ              sample_527
 
-done_505:
+done_526:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -21259,11 +21259,11 @@ done_505:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_498:
+done_517:
 	VZEROUPPER
 	RET
 
-avx2_490:
+avx2_508:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -21283,7 +21283,7 @@ avx2_490:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_507
+	JEQ        weights_528
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -21293,9 +21293,9 @@ avx2_490:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_509
+	JLT        rest_531
 
-samples_508:
+samples_530:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -21310,21 +21310,21 @@ samples_508:
 	ADDQ   R15, BX
 	ADDQ   $0x00002000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_508
+	JGE    samples_530
 
-rest_509:
+rest_531:
 	ADDQ $0x04, CX
-	JEQ  done_510
+	JEQ  done_532
 
-sample_511:
+sample_533:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	DECQ   CX
-	JNZ    sample_511
+	JNZ    sample_533
 
-done_510:
+done_532:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -21366,7 +21366,7 @@ done_510:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_507:
+weights_528:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -21376,9 +21376,9 @@ weights_507:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_513
+	JEQ    rest_535
 
-part_512:
+part_534:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -21414,9 +21414,9 @@ part_512:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_516
+	JLT        rest_539
 
-samples_515:
+samples_538:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21503,13 +21503,13 @@ samples_515:
 	ADDQ         R15, BX
 	ADDQ         $0x00002000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_515
+	JGE          samples_538
 
-rest_516:
+rest_539:
 	ADDQ $0x04, CX
-	JEQ  done_517
+	JEQ  done_540
 
-sample_518:
+sample_541:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21533,9 +21533,9 @@ sample_518:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	DECQ         CX
-	JNZ          sample_518
+	JNZ          sample_541
 
-done_517:
+done_540:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -21781,12 +21781,12 @@ done_517:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_512
+	JNE          part_534
 
-rest_513:
+rest_535:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_514
+	JEQ   done_536
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -21803,9 +21803,9 @@ rest_513:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_520
+	JLT        rest_544
 
-samples_519:
+samples_543:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21844,13 +21844,13 @@ samples_519:
 	ADDQ         R15, BX
 	ADDQ         $0x00002000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_519
+	JGE          samples_543
 
-rest_520:
+rest_544:
 	ADDQ $0x04, CX
-	JEQ  done_521
+	JEQ  done_545
 
-sample_522:
+sample_546:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21862,9 +21862,9 @@ sample_522:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	DECQ         CX
-	JNZ          sample_522
+	JNZ          sample_546
 
-done_521:
+done_545:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -21946,7 +21946,7 @@ done_521:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_514:
+done_536:
 	VZEROUPPER
 	RET
 
@@ -21959,9 +21959,9 @@ TEXT ·copyTo256(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_524
+	JEQ   rest_548
 
-block_523:
+block_547:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -22125,9 +22125,9 @@ block_523:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00004000, DI
 	DECQ       R12
-	JNZ        block_523
+	JNZ        block_547
 
-rest_524:
+rest_548:
 	VZEROUPPER
 	RET
 
@@ -22136,7 +22136,7 @@ rest_524:
 TEXT ·gradient256(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_526
+	JEQ  avx2_550
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -22154,45 +22154,45 @@ TEXT ·gradient256(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_527
+	JEQ     weights_551
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_529
+	JLT     rest_554
 
-samples_528:
+samples_553:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_528
+	JGE    samples_553
 
-rest_529:
+rest_554:
 	ADDQ $0x02, CX
-	JEQ  done_530
+	JEQ  done_555
 
-sample_531:
+sample_556:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_531
+	JNZ    sample_556
 
-done_530:
+done_555:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_527:
+weights_551:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_533
+	JEQ    rest_558
 
-part_532:
+part_557:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -22222,9 +22222,9 @@ part_532:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_536
+	JLT     rest_562
 
-samples_535:
+samples_561:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22279,13 +22279,13 @@ samples_535:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_535
+	JGE              samples_561
 
-rest_536:
+rest_562:
 	ADDQ $0x02, CX
-	JEQ  done_537
+	JEQ  done_563
 
-sample_538:
+sample_564:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22314,9 +22314,9 @@ sample_538:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_538
+	JNZ              sample_564
 
-done_537:
+done_563:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -22368,12 +22368,12 @@ done_537:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_532
+	JNE     part_557
 
-rest_533:
+rest_558:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_534
+	JEQ   done_559
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -22396,9 +22396,9 @@ rest_533:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_540
+	JLT     rest_567
 
-samples_539:
+samples_566:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22437,13 +22437,13 @@ samples_539:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_539
+	JGE              samples_566
 
-rest_540:
+rest_567:
 	ADDQ $0x02, CX
-	JEQ  done_541
+	JEQ  done_568
 
-sample_542:
+sample_569:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22464,9 +22464,9 @@ sample_542:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_542
+	JNZ              sample_569
 
-done_541:
+done_568:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -22500,11 +22500,11 @@ done_541:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_534:
+done_559:
 	VZEROUPPER
 	RET
 
-avx2_526:
+avx2_550:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -22521,16 +22521,16 @@ avx2_526:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_543
+	JEQ     weights_570
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_545
+	JLT     rest_573
 
-samples_544:
+samples_572:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -22545,27 +22545,27 @@ samples_544:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_544
+	JGE    samples_572
 
-rest_545:
+rest_573:
 	ADDQ $0x04, CX
-	JEQ  done_546
+	JEQ  done_574
 
-sample_547:
+sample_575:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_547
+	JNZ    sample_575
 
-done_546:
+done_574:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_543:
+weights_570:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -22573,9 +22573,9 @@ weights_543:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_549
+	JEQ    rest_577
 
-part_548:
+part_576:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -22593,9 +22593,9 @@ part_548:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_552
+	JLT     rest_581
 
-samples_551:
+samples_580:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22682,13 +22682,13 @@ samples_551:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_551
+	JGE          samples_580
 
-rest_552:
+rest_581:
 	ADDQ $0x04, CX
-	JEQ  done_553
+	JEQ  done_582
 
-sample_554:
+sample_583:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22712,9 +22712,9 @@ sample_554:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_554
+	JNZ          sample_583
 
-done_553:
+done_582:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -22742,12 +22742,12 @@ done_553:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_548
+	JNE     part_576
 
-rest_549:
+rest_577:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_550
+	JEQ   done_578
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -22762,9 +22762,9 @@ rest_549:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_556
+	JLT     rest_586
 
-samples_555:
+samples_585:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22827,13 +22827,13 @@ samples_555:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_555
+	JGE          samples_585
 
-rest_556:
+rest_586:
 	ADDQ $0x04, CX
-	JEQ  done_557
+	JEQ  done_587
 
-sample_558:
+sample_588:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22851,9 +22851,9 @@ sample_558:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_558
+	JNZ          sample_588
 
-done_557:
+done_587:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -22871,7 +22871,7 @@ done_557:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_550:
+done_578:
 	VZEROUPPER
 	RET
 
@@ -22880,7 +22880,7 @@ done_550:
 TEXT ·adam256(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_559
+	JEQ  avx2_589
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -22901,7 +22901,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_560
+	JEQ        weights_590
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -22910,29 +22910,29 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_562
+	JLT        rest_593
 
-samples_561:
+samples_592:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x02, CX
-	JGE    samples_561
+	JGE    samples_592
 
-rest_562:
+rest_593:
 	ADDQ $0x02, CX
-	JEQ  done_563
+	JEQ  done_594
 
-sample_564:
+sample_595:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_564
+	JNZ    sample_595
 
-done_563:
+done_594:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -22954,15 +22954,15 @@ done_563:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_560:
+weights_590:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_566
+	JEQ    rest_597
 
-part_565:
+part_596:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -23064,9 +23064,9 @@ part_565:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_569
+	JLT        rest_601
 
-samples_568:
+samples_600:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23121,13 +23121,13 @@ samples_568:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_568
+	JGE              samples_600
 
-rest_569:
+rest_601:
 	ADDQ $0x02, CX
-	JEQ  done_570
+	JEQ  done_602
 
-sample_571:
+sample_603:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23156,9 +23156,9 @@ sample_571:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_571
+	JNZ              sample_603
 
-done_570:
+done_602:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -23644,12 +23644,12 @@ done_570:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_565
+	JNE          part_596
 
-rest_566:
+rest_597:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_567
+	JEQ   done_598
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -23720,9 +23720,9 @@ rest_566:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_573
+	JLT        rest_606
 
-samples_572:
+samples_605:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23761,13 +23761,13 @@ samples_572:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_572
+	JGE              samples_605
 
-rest_573:
+rest_606:
 	ADDQ $0x02, CX
-	JEQ  done_574
+	JEQ  done_607
 
-sample_575:
+sample_608:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -23788,9 +23788,9 @@ sample_575:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_575
+	JNZ              sample_608
 
-done_574:
+done_607:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -24112,11 +24112,11 @@ done_574:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_567:
+done_598:
 	VZEROUPPER
 	RET
 
-avx2_559:
+avx2_589:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -24136,7 +24136,7 @@ avx2_559:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_576
+	JEQ        weights_609
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -24146,9 +24146,9 @@ avx2_559:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_578
+	JLT        rest_612
 
-samples_577:
+samples_611:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -24163,21 +24163,21 @@ samples_577:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_577
+	JGE    samples_611
 
-rest_578:
+rest_612:
 	ADDQ $0x04, CX
-	JEQ  done_579
+	JEQ  done_613
 
-sample_580:
+sample_614:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_580
+	JNZ    sample_614
 
-done_579:
+done_613:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -24219,7 +24219,7 @@ done_579:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_576:
+weights_609:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -24229,9 +24229,9 @@ weights_576:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_582
+	JEQ    rest_616
 
-part_581:
+part_615:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -24267,9 +24267,9 @@ part_581:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_585
+	JLT        rest_620
 
-samples_584:
+samples_619:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24356,13 +24356,13 @@ samples_584:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_584
+	JGE          samples_619
 
-rest_585:
+rest_620:
 	ADDQ $0x04, CX
-	JEQ  done_586
+	JEQ  done_621
 
-sample_587:
+sample_622:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24386,9 +24386,9 @@ sample_587:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_587
+	JNZ          sample_622
 
-done_586:
+done_621:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -24634,12 +24634,12 @@ done_586:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_581
+	JNE          part_615
 
-rest_582:
+rest_616:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_583
+	JEQ   done_617
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -24666,9 +24666,9 @@ rest_582:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_589
+	JLT        rest_625
 
-samples_588:
+samples_624:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24731,13 +24731,13 @@ samples_588:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_588
+	JGE          samples_624
 
-rest_589:
+rest_625:
 	ADDQ $0x04, CX
-	JEQ  done_590
+	JEQ  done_626
 
-sample_591:
+sample_627:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24755,9 +24755,9 @@ sample_591:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_591
+	JNZ          sample_627
 
-done_590:
+done_626:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -24919,7 +24919,7 @@ done_590:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_583:
+done_617:
 	VZEROUPPER
 	RET
 
@@ -24932,9 +24932,9 @@ TEXT ·copyTo128(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_593
+	JEQ   rest_629
 
-block_592:
+block_628:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -25098,9 +25098,9 @@ block_592:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00002000, DI
 	DECQ       R12
-	JNZ        block_592
+	JNZ        block_628
 
-rest_593:
+rest_629:
 	VZEROUPPER
 	RET
 
@@ -25109,7 +25109,7 @@ rest_593:
 TEXT ·gradient128(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_595
+	JEQ  avx2_631
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -25127,45 +25127,45 @@ TEXT ·gradient128(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_596
+	JEQ     weights_632
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_598
+	JLT     rest_635
 
-samples_597:
+samples_634:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x02, CX
-	JGE    samples_597
+	JGE    samples_634
 
-rest_598:
+rest_635:
 	ADDQ $0x02, CX
-	JEQ  done_599
+	JEQ  done_636
 
-sample_600:
+sample_637:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_600
+	JNZ    sample_637
 
-done_599:
+done_636:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_596:
+weights_632:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_602
+	JEQ    rest_639
 
-part_601:
+part_638:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -25195,9 +25195,9 @@ part_601:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_605
+	JLT     rest_643
 
-samples_604:
+samples_642:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25252,13 +25252,13 @@ samples_604:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_604
+	JGE              samples_642
 
-rest_605:
+rest_643:
 	ADDQ $0x02, CX
-	JEQ  done_606
+	JEQ  done_644
 
-sample_607:
+sample_645:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25287,9 +25287,9 @@ sample_607:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_607
+	JNZ              sample_645
 
-done_606:
+done_644:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -25341,12 +25341,12 @@ done_606:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_601
+	JNE     part_638
 
-rest_602:
+rest_639:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_603
+	JEQ   done_640
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -25361,9 +25361,9 @@ rest_602:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_609
+	JLT     rest_648
 
-samples_608:
+samples_647:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25386,13 +25386,13 @@ samples_608:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_608
+	JGE              samples_647
 
-rest_609:
+rest_648:
 	ADDQ $0x02, CX
-	JEQ  done_610
+	JEQ  done_649
 
-sample_611:
+sample_650:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25405,9 +25405,9 @@ sample_611:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_611
+	JNZ              sample_650
 
-done_610:
+done_649:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -25425,11 +25425,11 @@ done_610:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_603:
+done_640:
 	VZEROUPPER
 	RET
 
-avx2_595:
+avx2_631:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -25446,16 +25446,16 @@ avx2_595:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_612
+	JEQ     weights_651
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_614
+	JLT     rest_654
 
-samples_613:
+samples_653:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -25470,27 +25470,27 @@ samples_613:
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x04, CX
-	JGE    samples_613
+	JGE    samples_653
 
-rest_614:
+rest_654:
 	ADDQ $0x04, CX
-	JEQ  done_615
+	JEQ  done_655
 
-sample_616:
+sample_656:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_616
+	JNZ    sample_656
 
-done_615:
+done_655:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_612:
+weights_651:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -25498,9 +25498,9 @@ weights_612:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_618
+	JEQ    rest_658
 
-part_617:
+part_657:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -25518,9 +25518,9 @@ part_617:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_621
+	JLT     rest_662
 
-samples_620:
+samples_661:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25607,13 +25607,13 @@ samples_620:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_620
+	JGE          samples_661
 
-rest_621:
+rest_662:
 	ADDQ $0x04, CX
-	JEQ  done_622
+	JEQ  done_663
 
-sample_623:
+sample_664:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25637,9 +25637,9 @@ sample_623:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_623
+	JNZ          sample_664
 
-done_622:
+done_663:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -25667,12 +25667,12 @@ done_622:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_617
+	JNE     part_657
 
-rest_618:
+rest_658:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_619
+	JEQ   done_659
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -25683,9 +25683,9 @@ rest_618:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_625
+	JLT     rest_667
 
-samples_624:
+samples_666:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25724,13 +25724,13 @@ samples_624:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_624
+	JGE          samples_666
 
-rest_625:
+rest_667:
 	ADDQ $0x04, CX
-	JEQ  done_626
+	JEQ  done_668
 
-sample_627:
+sample_669:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25742,9 +25742,9 @@ sample_627:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_627
+	JNZ          sample_669
 
-done_626:
+done_668:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -25754,7 +25754,7 @@ done_626:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_619:
+done_659:
 	VZEROUPPER
 	RET
 
@@ -25763,7 +25763,7 @@ done_619:
 TEXT ·adam128(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_628
+	JEQ  avx2_670
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -25784,7 +25784,7 @@ TEXT ·adam128(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_629
+	JEQ        weights_671
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -25793,29 +25793,29 @@ TEXT ·adam128(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_631
+	JLT        rest_674
 
-samples_630:
+samples_673:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x02, CX
-	JGE    samples_630
+	JGE    samples_673
 
-rest_631:
+rest_674:
 	ADDQ $0x02, CX
-	JEQ  done_632
+	JEQ  done_675
 
-sample_633:
+sample_676:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_633
+	JNZ    sample_676
 
-done_632:
+done_675:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -25837,15 +25837,15 @@ done_632:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_629:
+weights_671:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_635
+	JEQ    rest_678
 
-part_634:
+part_677:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -25947,9 +25947,9 @@ part_634:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_638
+	JLT        rest_682
 
-samples_637:
+samples_681:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26004,13 +26004,13 @@ samples_637:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_637
+	JGE              samples_681
 
-rest_638:
+rest_682:
 	ADDQ $0x02, CX
-	JEQ  done_639
+	JEQ  done_683
 
-sample_640:
+sample_684:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26039,9 +26039,9 @@ sample_640:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_640
+	JNZ              sample_684
 
-done_639:
+done_683:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -26527,12 +26527,12 @@ done_639:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_634
+	JNE          part_677
 
-rest_635:
+rest_678:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_636
+	JEQ   done_679
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -26571,9 +26571,9 @@ rest_635:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_642
+	JLT        rest_687
 
-samples_641:
+samples_686:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26596,13 +26596,13 @@ samples_641:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_641
+	JGE              samples_686
 
-rest_642:
+rest_687:
 	ADDQ $0x02, CX
-	JEQ  done_643
+	JEQ  done_688
 
-sample_644:
+sample_689:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26615,9 +26615,9 @@ sample_644:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_644
+	JNZ              sample_689
 
-done_643:
+done_688:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -26779,11 +26779,11 @@ done_643:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_636:
+done_679:
 	VZEROUPPER
 	RET
 
-avx2_628:
+avx2_670:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -26803,7 +26803,7 @@ avx2_628:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_645
+	JEQ        weights_690
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -26813,9 +26813,9 @@ avx2_628:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_647
+	JLT        rest_693
 
-samples_646:
+samples_692:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -26830,21 +26830,21 @@ samples_646:
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x04, CX
-	JGE    samples_646
+	JGE    samples_692
 
-rest_647:
+rest_693:
 	ADDQ $0x04, CX
-	JEQ  done_648
+	JEQ  done_694
 
-sample_649:
+sample_695:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_649
+	JNZ    sample_695
 
-done_648:
+done_694:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -26886,7 +26886,7 @@ done_648:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_645:
+weights_690:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -26896,9 +26896,9 @@ weights_645:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_651
+	JEQ    rest_697
 
-part_650:
+part_696:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -26934,9 +26934,9 @@ part_650:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_654
+	JLT        rest_701
 
-samples_653:
+samples_700:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27023,13 +27023,13 @@ samples_653:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_653
+	JGE          samples_700
 
-rest_654:
+rest_701:
 	ADDQ $0x04, CX
-	JEQ  done_655
+	JEQ  done_702
 
-sample_656:
+sample_703:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27053,9 +27053,9 @@ sample_656:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_656
+	JNZ          sample_703
 
-done_655:
+done_702:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -27301,12 +27301,12 @@ done_655:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_650
+	JNE          part_696
 
-rest_651:
+rest_697:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_652
+	JEQ   done_698
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -27323,9 +27323,9 @@ rest_651:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_658
+	JLT        rest_706
 
-samples_657:
+samples_705:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27364,13 +27364,13 @@ samples_657:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_657
+	JGE          samples_705
 
-rest_658:
+rest_706:
 	ADDQ $0x04, CX
-	JEQ  done_659
+	JEQ  done_707
 
-sample_660:
+sample_708:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27382,9 +27382,9 @@ sample_660:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_660
+	JNZ          sample_708
 
-done_659:
+done_707:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -27466,7 +27466,7 @@ done_659:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_652:
+done_698:
 	VZEROUPPER
 	RET
 
@@ -27479,9 +27479,9 @@ TEXT ·copyTo512(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_662
+	JEQ   rest_710
 
-block_661:
+block_709:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -27645,9 +27645,9 @@ block_661:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00008000, DI
 	DECQ       R12
-	JNZ        block_661
+	JNZ        block_709
 
-rest_662:
+rest_710:
 	VZEROUPPER
 	RET
 
@@ -27660,9 +27660,9 @@ TEXT ·copyTo784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_665
+	JEQ   rest_713
 
-block_664:
+block_712:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -27826,9 +27826,9 @@ block_664:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_664
+	JNZ        block_712
 
-rest_665:
+rest_713:
 	VZEROUPPER
 	RET
 
@@ -27837,7 +27837,7 @@ rest_665:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_667
+	JEQ  avx2_715
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -27847,7 +27847,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_668:
+values_716:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+256(SB), Z1, Z1
@@ -27873,11 +27873,11 @@ values_668:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_668
+	JNZ          values_716
 	VZEROUPPER
 	RET
 
-avx2_667:
+avx2_715:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -27886,7 +27886,7 @@ avx2_667:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_669:
+values_717:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+256(SB), Y1, Y1
@@ -27932,7 +27932,7 @@ values_669:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_669
+	JNZ          values_717
 	VZEROUPPER
 	RET
 

@@ -22,6 +22,10 @@ func Text(seed uint64) string {
 	if f.target = targets.target(); f.record != "" && f.line == "" { // a record is its own target
 		f.target = target{mirrored: true}
 	}
+	labels := &writer{rand.New(rand.NewPCG(seed, 14))}
+	if line := labels.labels(); line != "" && f.line != "" {
+		f.target = target{line: line, loss: "categorical"}
+	}
 	books := &writer{rand.New(rand.NewPCG(seed, 10))}
 	if f.quantized = books.quantized(); f.sampled != "" || f.alone {
 		f.quantized = ""
@@ -79,6 +83,22 @@ func (r *writer) target() target {
 		return target{loss: "categorical", mirrored: true}
 	}
 	return target{mirrored: true}
+}
+
+// labels is a target of the classes of places for a third of the specs that have a target of their own, else empty.
+func (r *writer) labels() string {
+	if r.IntN(3) > 0 {
+		return ""
+	}
+	classes, weights := 2+r.IntN(5), ""
+	if r.IntN(2) == 0 {
+		for range classes {
+			weights += fmt.Sprintf("%v, ", r.pick("0", "0.5", "1", "3"))
+		}
+		weights = ", weights: each(" + weights + "2)"
+		classes++
+	}
+	return fmt.Sprintf("target y = labels(%d, %d, classes: %d%s%s)\n", 1+r.IntN(12), 2+r.IntN(8), classes, weights, r.maybe(r.pick(", ignore: 255", ", ignore: -1")))
 }
 
 // plain reports whether a spec may have a bias that the encoder subtracts: its decoder ends in values of a vector.

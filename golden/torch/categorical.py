@@ -3,6 +3,8 @@
 
     python3 golden/torch/categorical.py        (Debian: python3-torch)
 
+Of labels the targets are classes of places, some of them ignored, each class with a weight; the losses of a sample's places are summed.
+
 The network is x (12) → tanh (9) → z (5) → logits (7, or 12 where x is the target). Weights, inputs and targets come from fill() of
 fixtures.py. A case holds the scores of 6 samples, the probabilities, and the gradient of the mean by every parameter, whole.
 """
@@ -67,11 +69,37 @@ def case(x, target, outputs, size=1):
     }
 
 
+PLACES, KINDS, IGNORE, WEIGHTS = 4, 3, 255, [0.5, 1.0, 2.0]
+
+
+def labels(x, target, size=1):
+    """PLACES places with KINDS classes each, those of a place side by side: the sum over the places by weight and ignore_index of cross_entropy."""
+    params = parameters(PLACES * KINDS, size)
+    x = torch.tensor(x)
+    h = torch.tanh(F.linear(x, params["encoder.0.weight"], params["encoder.0.bias"]))
+    z = F.linear(h, params["bottleneck.weight"], params["bottleneck.bias"])
+    logits = F.linear(z, params["decoder.0.weight"], params["decoder.0.bias"]).reshape(SAMPLES, PLACES, KINDS)
+    weight = torch.tensor(WEIGHTS, dtype=torch.float64)
+    scores = F.cross_entropy(logits.transpose(1, 2), torch.tensor(target), weight=weight, ignore_index=IGNORE, reduction="none").sum(1)
+    scores.mean().backward()
+    return {
+        "size": size,
+        "input": x.tolist(),
+        "target": target.tolist(),
+        "scores": scores.tolist(),
+        "probabilities": torch.softmax(logits, 2).reshape(SAMPLES, -1).tolist(),
+        "gradients": {name: p.grad.tolist() for name, p in params.items()},
+    }
+
+
 def main():
     x = fill(1000, SAMPLES * WIDTH).astype(np.float64).reshape(SAMPLES, WIDTH)
     classes = np.array([0, 6, 3, 3, 5, 1])
     shares = distribution(1000, WIDTH)
+    mask = np.array([[0, 1, 2, 2], [255, 0, 0, 1], [2, 2, 255, 255], [1, 1, 0, 2], [0, 255, 1, 2], [255, 255, 255, 255]])
     cases = {
+        "labels": labels(x, mask),
+        "saturated labels": labels(x, mask, 1e4),
         "class": case(x, classes, CLASSES),
         "distribution": case(x, distribution(1001, CLASSES), CLASSES),
         "input": case(shares, shares, WIDTH),

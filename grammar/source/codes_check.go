@@ -27,6 +27,14 @@ const (
 	BottleneckForm Code = "AE0204" // a bottleneck that is not one `dense`
 	DecoderForm    Code = "AE0205" // a decoder that is neither a body nor `mirror(encoder)`
 	LikelihoodOf   Code = "AE0206" // a likelihood that does not fit what it compares with
+	NoImage        Code = "AE0207" // a layer of images where values have no places
+	KernelSize     Code = "AE0208" // a kernel that has no place in an image
+	GroupSize      Code = "AE0209" // channels that do not divide into groups
+	SkipShape      Code = "AE0210" // a skip of another shape than what flows
+	SkipOrder      Code = "AE0211" // a skip that is used before it is made
+	UnpoolPair     Code = "AE0212" // an `unpool` without a max pool that it undoes
+	MirrorForm     Code = "AE0213" // an encoder that cannot be led back
+	UnflattenSize  Code = "AE0214" // values that are no image of a size
 	NotLayerwise   Code = "AE0216" // `pretrain layers` of a model whose decoder does not mirror the encoder
 	TopKSize       Code = "AE0221" // a `topk` that keeps more values than there are
 
@@ -53,7 +61,6 @@ const (
 
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections
-	NotBuiltTarget      Code = "AE0403" // targets of a class for each place
 	NotBuiltCategorical Code = "AE0408" // negative sampling
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context
@@ -62,6 +69,7 @@ const (
 	FieldForm         Code = "AE0601" // a field of a record whose name or type has another form
 	NoFields          Code = "AE0602" // a record without fields
 	LikelihoodOfInput Code = "AE0603" // a likelihood that does not fit the type of the input
+	LabelsForm        Code = "AE0604" // classes, weights or the ignored number of `labels` in another form
 
 	IdentityCode   Code = "AE0501" // a code as wide as the input, and nothing that stops the identity
 	LinearStack    Code = "AE0502" // linear layers that are one matrix

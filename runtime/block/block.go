@@ -15,6 +15,8 @@ type Block struct {
 	Panels       []float32
 	// ByRow says that the array is [ceil(In/16)*16][Out] instead, a row an input, and that there is no bias.
 	ByRow bool
+	// Kernel is the shape of a convolution's weight, nil of another.
+	Kernel *Kernel
 }
 
 // Init sets the weights to their initial values for a seed: entry i of block number b depends on the seed, b and i only.
@@ -32,7 +34,7 @@ func Tensors(blocks []Block, prefix string) []weights.Tensor {
 	for _, b := range blocks {
 		weight, bias := b.unpack()
 		if b.Weight != "" {
-			tensors = append(tensors, weights.Tensor{Name: prefix + b.Weight, Shape: []int{b.Out, b.In}, Data: weight})
+			tensors = append(tensors, weights.Tensor{Name: prefix + b.Weight, Shape: b.shape(), Data: b.reordered(weight, true)})
 		}
 		if b.Bias != "" {
 			tensors = append(tensors, weights.Tensor{Name: prefix + b.Bias, Shape: []int{b.Out}, Data: bias})
@@ -61,9 +63,10 @@ func Load(blocks []Block, file weights.File, prefix string) error {
 	for i, b := range blocks {
 		var err error
 		if b.Weight != "" {
-			if found[i].weight, err = file.Tensor(prefix+b.Weight, b.Out, b.In); err != nil {
+			if found[i].weight, err = file.Tensor(prefix+b.Weight, b.shape()...); err != nil {
 				return err
 			}
+			found[i].weight = b.reordered(found[i].weight, false)
 		}
 		if b.Bias != "" {
 			if found[i].bias, err = file.Tensor(prefix+b.Bias, b.Out); err != nil {

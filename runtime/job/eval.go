@@ -14,6 +14,7 @@ type sums struct {
 	loss, squares float64 // squares in the units that the network sees where it has learned them
 	raw           float64 // in the data's units
 	right         int     // samples whose class is the most probable one
+	places        confusion
 }
 
 func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[X, Y]) error {
@@ -25,11 +26,17 @@ func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[
 		return err
 	}
 	var total sums
+	if w.p.Labels != nil {
+		total.places = confusion{w.p.Labels.Classes, make([]int, w.p.Labels.Classes*w.p.Labels.Classes)}
+	}
 	for _, p := range pieces {
 		total.loss += p.loss
 		total.squares += p.squares
 		total.raw += p.raw
 		total.right += p.right
+		for i, n := range p.places.counts {
+			total.places.counts[i] += n
+		}
 	}
 	if w.p.Low != w.p.High && len(data.Y) == 0 { // a target is not scaled
 		span := w.p.High - w.p.Low
@@ -44,6 +51,10 @@ func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[
 	if w.p.Class != nil {
 		accuracy := float64(total.right) / n
 		s.Accuracy = &accuracy
+	}
+	if w.p.Labels != nil {
+		places, accuracy := total.places.segmentation()
+		s.Segmentation, s.Accuracy = places, &accuracy
 	}
 	for _, v := range []float64{s.Loss, s.SSE} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -90,6 +101,11 @@ func (w *worker[X, Y, Z, R, M]) measure(m M, data train.Pairs[X, Y]) sums {
 	}
 	r := make([]R, n)
 	m.ReconstructBatch(r, data.X)
+	if w.p.Labels != nil {
+		s.places, s.squares = w.places(r, data)
+		s.raw = s.squares
+		return s
+	}
 	for i := range r {
 		if w.p.Class != nil && w.p.Class(&r[i]) == data.Y[i] {
 			s.right++
@@ -107,9 +123,17 @@ func (w *worker[X, Y, Z, R, M]) measure(m M, data train.Pairs[X, Y]) sums {
 	return s
 }
 
-// want is what n reconstructed values of sample i are compared with: the input, the target, or 1 for its class and 0 for the others.
+// want is what n reconstructed values of sample i are compared with: the input, the target, or 1 for its class and 0 for the others, perhaps at each place.
 func (w *worker[X, Y, Z, R, M]) want(data train.Pairs[X, Y], i, n int) []float32 {
 	switch {
+	case w.p.Labels != nil:
+		want, classes := make([]float32, n), w.p.Labels.Classes
+		for place, class := range classesOf(&data.Y[i]) {
+			if class >= 0 && int(class) < classes {
+				want[place*classes+int(class)] = 1
+			}
+		}
+		return want
 	case w.p.Class != nil:
 		want := make([]float32, n)
 		want[*(*int32)(unsafe.Pointer(&data.Y[i]))] = 1

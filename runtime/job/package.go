@@ -113,4 +113,6 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 	Parts   int
 	// Class is the most probable class of probabilities, of a model whose target is one; else nil.
 	Class func(r *R) Y
+	// Labels is how a model is judged whose target has a class for each place; else nil.
+	Labels *Labels[Y, R]
 }

@@ -20,7 +20,7 @@ const (
 // A Job is what the parent writes to the child's standard input: one JSON object, then the end of the stream.
 //
 // Data and Validation are raw little-endian float32, samples × width without a header, in the units of the spec's input
-// (before `scale`). Targets, of a model that has any, are raw in the same way, or class numbers as int32; encode and reconstruct
+// (before `scale`). Targets, of a model that has any, are raw in the same way, or class numbers as int32, one a sample or one a place; encode and reconstruct
 // need none. Outputs are raw in the same way, and appear whole or not at all; weights are safetensors, and so is what
 // check writes: tensors Reconstructions, ScoresOf, the Losses of CheckedSteps training steps on the first Batch samples, and the
 // weights after them. Without Weights, check and bench start from those of the spec's seed.
@@ -106,7 +106,7 @@ type Trained struct {
 }
 
 // Scores is what eval measures. Errors are in the units that the network sees (after `scale`); of records they are 0, against the input or the target; of
-// probabilities, against 1 for the sample's class and 0 for the others: SSE is then the score of Brier 1950.
+// probabilities, against 1 for the class of the sample, or of each place that has one, and 0 for the others: SSE is then the score of Brier 1950.
 type Scores struct {
 	Samples int     `json:"samples"`
 	Loss    float64 `json:"loss"` // the spec's loss, mean over samples
@@ -114,8 +114,10 @@ type Scores struct {
 	SSE     float64 `json:"sse"`  // squared error summed over a sample, mean over samples
 	// NLL is nats a sample, under the spec's likelihood. For an mse spec that is the Gaussian of variance 1.
 	NLL float64 `json:"nll"`
-	// Accuracy is the share of samples whose class is the most probable one; nil where the target is no class.
+	// Accuracy is the share of samples, or of places, whose class is the most probable one; nil where the target is no class.
 	Accuracy *float64 `json:"accuracy,omitempty"`
+	// Segmentation is how well classes of places are told; nil where the target has none.
+	Segmentation *Segmentation `json:"segmentation,omitempty"`
 	// Code is how much of the code is used; nil where it is not meant to be sparse.
 	Code *Activity `json:"code,omitempty"`
 	// Evidence is what the loss is made of; nil unless the code is sampled.

@@ -94,6 +94,10 @@ func (e *NotFinite) Error() string {
 	text := fmt.Sprintf("train: %s is not finite in epoch %d, step %d of %d, at learning rate %g", e.What, e.Epoch, e.Step, e.Steps, e.Rate)
 	if f := e.Fault; f != nil {
 		text += fmt.Sprintf(": the first such number is %v; the largest before it is %.3g", f, f.Largest)
+		if strings.HasPrefix(f.Op, "sample[") {
+			return text + ". A variance is e to what a layer makes: an activation with bounds before it, as `tanh`, helps where samples lie far from the others; " +
+				"a lower learning rate or `clip norm(1)` may"
+		}
 	}
 	return text + ". A lower learning rate or `clip norm(1)` may help"
 }

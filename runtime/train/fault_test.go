@@ -47,6 +47,13 @@ func TestLossThatIsNotFinite(t *testing.T) {
 	}
 }
 
+// TestAVarianceThatIsInfinite is told what bounds it.
+func TestAVarianceThatIsInfinite(t *testing.T) {
+	e := &NotFinite{Epoch: 1, Step: 6, Steps: 43, Rate: 1e-3, What: "the loss", Fault: &Fault{Value: "+Inf", Of: "kl", Op: "sample[stream 0x1000000000]", Place: "v.ae:6:17", Largest: 9.84e24}}
+	fails(t, e, "train: the loss is not finite in epoch 1, step 6 of 43, at learning rate 0.001: the first such number is +Inf, value 0 of kl, computed by sample[stream 0x1000000000] at v.ae:6:17; "+
+		"the largest before it is 9.84e+24. A variance is e to what a layer makes: an activation with bounds before it, as `tanh`, helps where samples lie far from the others; a lower learning rate or `clip norm(1)` may")
+}
+
 // TestASampleThatIsInfinite names the sample among all of training, and the kernel.
 func TestASampleThatIsInfinite(t *testing.T) {
 	l := newLinear(3)

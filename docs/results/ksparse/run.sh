@@ -32,7 +32,7 @@ for name in starved revived; do
 done
 
 # The lambda that leaves about 32 values: bisection of its logarithm, until the last one found leaves at most 34 and no fewer than 32.
-low=0.1 high=0.3
+low=0.13 high=0.175
 for _ in 1 2 3 4 5 6 7 8; do
 	lambda=$(/usr/bin/python3 -c "print(f'{($low * $high) ** 0.5:.4g}')")
 	trained l1 l1 -set "lambda=$lambda"

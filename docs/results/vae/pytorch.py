@@ -1,18 +1,17 @@
 #!/usr/bin/python3
 """Trains the model of specs/vae.ae with PyTorch and judges it on held-out images, and with it the weights of aegen.
 
-    pytorch.py DATA WEIGHTS THREADS        (Debian: python3-torch)
+    pytorch.py DATA WEIGHTS        (Debian: python3-torch)
 
 DATA is the folder of Fashion-MNIST, WEIGHTS a safetensors file of specs/vae.ae. Settings are those of the spec: Adam with a rate of
 1e-3, batches of 128, 10 epochs, weights that start uniform within the bounds of docs/language.md. It prints a JSON object: the
-loss of each epoch, the seconds of all, and what eval finds for both, in nats an image.
+loss of each epoch, and what eval finds for both, in nats an image.
 """
 import gzip
 import json
 import math
 import pathlib
 import sys
-import time
 
 import numpy as np
 import torch
@@ -72,7 +71,7 @@ def divergence(mean, logvar):
 
 def train(weights, data, epochs=10, batch=128):
     adam = torch.optim.Adam(weights.values(), lr=1e-3)
-    losses, began = [], time.perf_counter()
+    losses = []
     for _ in range(epochs):
         total = 0.0
         for samples in torch.randperm(len(data)).split(batch):
@@ -85,7 +84,7 @@ def train(weights, data, epochs=10, batch=128):
             adam.step()
             total += loss.item() * len(x)
         losses.append(total / len(data))
-    return losses, time.perf_counter() - began
+    return losses
 
 
 @torch.inference_mode()
@@ -106,15 +105,14 @@ def judge(weights, data):
 
 
 def main():
-    if len(sys.argv) != 4:
-        sys.exit("usage: pytorch.py DATA WEIGHTS THREADS")
+    if len(sys.argv) != 3:
+        sys.exit("usage: pytorch.py DATA WEIGHTS")
     data, trained = pathlib.Path(sys.argv[1]), tensors(pathlib.Path(sys.argv[2]))
-    torch.set_num_threads(int(sys.argv[3]))
     torch.manual_seed(1)
     weights = initial()
-    losses, seconds = train(weights, images(data / "train-images-idx3-ubyte.gz"))
+    losses = train(weights, images(data / "train-images-idx3-ubyte.gz"))
     held = images(data / "t10k-images-idx3-ubyte.gz")
-    print(json.dumps({"losses": losses, "seconds": seconds, "pytorch": judge(weights, held), "aegen": judge(trained, held)}))
+    print(json.dumps({"losses": losses, "pytorch": judge(weights, held), "aegen": judge(trained, held)}))
 
 
 main()

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains specs/vae.ae with aegen and the same model with PyTorch, one thread each, and rewrites the section "A variational
+# Trains specs/vae.ae with aegen and the same model with PyTorch, and rewrites the section "A variational
 # autoencoder" of docs/results.md and the picture beside this file. DATA is the folder of Fashion-MNIST.
 # Debian: python3-torch, libopenblas0-openmp, dataset-fashion-mnist
 set -euo pipefail
@@ -19,10 +19,10 @@ cd "$(dirname "$0")/../../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/aegen" ./cmd/aegen
-"$work/aegen" train specs/vae.ae -data "$data/train-images-idx3-ubyte.gz" -threads 1 -json -o "$work/vae.safetensors" >"$work/train"
+"$work/aegen" train specs/vae.ae -data "$data/train-images-idx3-ubyte.gz" -json -o "$work/vae.safetensors" >"$work/train"
 for draws in 1 5 50; do
-	"$work/aegen" eval specs/vae.ae -weights "$work/vae.safetensors" -data "$data/t10k-images-idx3-ubyte.gz" -threads 1 -iwae $draws -json >"$work/eval$draws"
+	"$work/aegen" eval specs/vae.ae -weights "$work/vae.safetensors" -data "$data/t10k-images-idx3-ubyte.gz" -iwae $draws -json >"$work/eval$draws"
 done
 "$work/aegen" sample specs/vae.ae -weights "$work/vae.safetensors" -n 64 -o docs/results/vae/samples.png
-LD_LIBRARY_PATH=$blas OMP_NUM_THREADS=1 /usr/bin/python3 docs/results/vae/pytorch.py "$data" "$work/vae.safetensors" 1 >"$work/pytorch"
+LD_LIBRARY_PATH=$blas OMP_NUM_THREADS=1 /usr/bin/python3 docs/results/vae/pytorch.py "$data" "$work/vae.safetensors" >"$work/pytorch"
 go run ./docs/results/vae -page docs/results.md "$work"

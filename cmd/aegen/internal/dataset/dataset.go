@@ -23,7 +23,8 @@ type Table struct {
 	Name    string // of its file
 	Width   int
 	Data    []float32
-	Bytes   bool      // values came as unsigned bytes
+	Bytes   bool      // values came as unsigned bytes, or are written so
+	Shape   []int     // of a sample, where .npy files say it; nil for one dimension
 	Columns []string  // names of the values of a sample, from the header of a .csv file; nil without
 	Record  nn.Record // of rows of a record's fields, else nil
 	origin  func(sample, value int) string

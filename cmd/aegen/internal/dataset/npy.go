@@ -143,8 +143,15 @@ func (t *Table) transpose(samples int) {
 	t.Data = out
 }
 
-// writeNPY writes <f4 of shape (samples, width), or (samples,) for single values.
+// writeNPY writes <f4, or |u1 of bytes, of shape (samples, width), or (samples,) for single values.
 func (t *Table) writeNPY(b *bytes.Buffer) {
+	if t.Bytes {
+		writeHeader(b, "|u1", t.Len(), t.shape()...)
+		for _, v := range t.Data {
+			b.WriteByte(byte(v))
+		}
+		return
+	}
 	writeHeader(b, "<f4", t.Len(), t.Width)
 	word := make([]byte, 0, 4)
 	for _, v := range t.Data {
@@ -152,15 +159,26 @@ func (t *Table) writeNPY(b *bytes.Buffer) {
 	}
 }
 
-// writeHeader writes what stands before values of a type: their shape is (samples, width), or (samples,) for single values.
-func writeHeader(b *bytes.Buffer, descr string, samples, width int) {
-	shape := fmt.Sprintf("%d, %d", samples, width)
-	if width == 1 {
-		shape = fmt.Sprintf("%d,", samples)
+// writeHeader writes what stands before values of a type: their shape is that of a sample behind their number, which stands alone for single values.
+func writeHeader(b *bytes.Buffer, descr string, samples int, sample ...int) {
+	shape := fmt.Sprintf("%d,", samples)
+	if len(sample) > 1 || sample[0] != 1 {
+		shape = fmt.Sprint(samples)
+		for _, n := range sample {
+			shape += fmt.Sprintf(", %d", n)
+		}
 	}
 	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, shape)
 	header += strings.Repeat(" ", 63-(10+len(header))%64) + "\n"
 	b.WriteString(npyMagic + "\x01\x00")
 	b.Write(binary.LittleEndian.AppendUint16(nil, uint16(len(header))))
 	b.WriteString(header)
+}
+
+// shape is that of a sample.
+func (t *Table) shape() []int {
+	if t.Shape != nil {
+		return t.Shape
+	}
+	return []int{t.Width}
 }

@@ -1,14 +1,48 @@
-//go:build linux
-
 package codegen_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aegen/aegen/codegen/asm"
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
 )
+
+// guardCalls are entries of Calls: every function of a program for some counts.
+func guardCalls(p *plan.Program) []string {
+	var calls []string
+	for _, f := range p.Functions {
+		for _, n := range []int{1, 2, 5, 13, 37} {
+			arrays, counts := floatsOf(f.Op, n)
+			args, sizes := make([]string, len(arrays)), make([]string, len(arrays))
+			for i, size := range arrays {
+				args[i], sizes[i] = fmt.Sprintf("a[%d]", i), fmt.Sprint(size)
+			}
+			if _, ok := f.Op.(*plan.CorruptValues); ok { // whose keys are whole numbers of 64 bits
+				args[2] = "(*uint64)(unsafe.Pointer(a[2]))"
+			}
+			if _, ok := f.Op.(*plan.ChooseClasses); ok { // whose noise is in float64
+				args[2] = "(*float64)(unsafe.Pointer(a[2]))"
+			}
+			if _, ok := f.Op.(*plan.Collect); ok { // whose list is of whole numbers of 32 bits
+				args[0] = "(*uint32)(unsafe.Pointer(a[0]))"
+			}
+			if _, ok := f.Op.(*plan.AddRows); ok { // whose places are those of one of three rows
+				args = append(args, fmt.Sprintf("(*uint32)(unsafe.Pointer(last(%d, 3)))", n))
+			}
+			if op, ok := f.Op.(*plan.LossRows); ok && op.Classes {
+				args = append(args, fmt.Sprintf("last(%d, %d)", n, op.Width))
+			}
+			for _, count := range counts {
+				args = append(args, fmt.Sprint(count))
+			}
+			calls = append(calls, fmt.Sprintf("{\"%s of %d\", []int{%s}, func(a []*float32) { %s(%s) }},\n", f.Name, n,
+				strings.Join(sizes, ", "), f.Name, strings.Join(args, ", ")))
+		}
+	}
+	return calls
+}
 
 // floatsOf are the sizes of the arrays that a function takes, as its type in package plan says, and its other arguments.
 func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
@@ -41,7 +75,29 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 	case *plan.Network:
 		first, last := op.Layers[0].Block, op.Layers[len(op.Layers)-1]
 		return []int{n * last.Block.Out, n * first.In, last.Offset + last.Block.Floats()}, []int{n}
+	case *plan.TapPanels:
+		positions := (n-1)*op.YRow + (op.Cols-1)*op.YCol + outputsOf(op.Panels, op.Last)
+		arrays = []int{positions}
+		if op.Slope.Func != nn.Identity {
+			arrays = append(arrays, positions)
+		}
+		x, w := 0, 0
+		for _, t := range op.Taps {
+			x, w = max(x, t.X), max(w, t.W)
+		}
+		arrays = append(arrays, x+(n-1)*op.XRow+(op.Cols-1)*op.XCol+op.In)
+		if op.Bias {
+			arrays = append(arrays, (op.Panels-1)*op.BiasStride+panel)
+		}
+		return append(arrays, (op.Panels-1)*op.Stride+w+panel*op.In), []int{n}
 	case *plan.Gradient:
+		if op.Cols > 0 {
+			d := (n-1)*op.DRow + (op.Cols-1)*op.DCol + panel
+			if op.Bias {
+				return []int{panel, 1, d}, []int{n, op.DCol, panel - 3, 0, 1}
+			}
+			return []int{panel * op.In, (n-1)*op.XRow + (op.Cols-1)*op.XCol + op.In, d}, []int{n, op.DCol, panel - 3, op.In / op.Rows, 2}
+		}
 		rows, stride, columns := op.In, panel+5, panel-3
 		if op.Bias {
 			rows++
@@ -135,19 +191,6 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return []int{n, n, n}, []int{n}
 	}
 	panic(fmt.Sprintf("no sizes for the arrays of %T, %s", op, asm.Signature(op)))
-}
-
-// blocksOf are the sizes of the blocks that a function on records takes.
-func blocksOf(s *plan.FieldShape, loss bool) []int {
-	padded := func(n int) int { return (n + plan.Panel - 1) / plan.Panel * plan.Panel }
-	var blocks []int
-	if s.Standards > 0 {
-		blocks = append(blocks, padded(s.Standards), padded(s.Standards))
-	}
-	if loss && s.Deviations > 0 {
-		blocks = append(blocks, padded(s.Deviations))
-	}
-	return blocks
 }
 
 // outputsOf are those of panels, of which the last has so many if it is not full.
