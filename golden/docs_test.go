@@ -112,7 +112,7 @@ var byNumber = []*regexp.Regexp{
 
 // byPosition is lines of kernels on grids that go to a position, to a run of values under a tap, or to a panel: a check for each, and none for the
 // values of a run.
-var byPosition = regexp.MustCompile(`\btap[[*]|\[to\+|[wb]\[o/16\]|\br\*\d+|\[16\*p\+c\]|\[first:last\]`)
+var byPosition = regexp.MustCompile(`\btap[[*]|\[to\+|[wb]\[o/16\]|\br\*\d+|\[16\*p\+c\]|\[first:last\]|transpose[A-Z]\w*\(t, w, p\)`)
 
 // TestNoBoundsChecks builds the generated packages with the compiler's report of bounds checks: kernels have none, but for those of byNumber.
 func TestNoBoundsChecks(t *testing.T) {

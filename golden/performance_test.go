@@ -17,8 +17,8 @@ func TestTimedSpecs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]int{"tiny": 1154, "dense": 439728, "hinton": 2837314, "vae": 652824, "sae": 25182976}
-	batch := map[string]int{"tiny": 128, "dense": 128, "hinton": 128, "vae": 128, "sae": 256}
+	want := map[string]int{"tiny": 1154, "dense": 439728, "hinton": 2837314, "vae": 652824, "sae": 25182976, "conv": 111521}
+	batch := map[string]int{"tiny": 128, "dense": 128, "hinton": 128, "vae": 128, "sae": 256, "conv": 128}
 	if len(paths) != len(want) {
 		t.Errorf("%d specs found, want %d", len(paths), len(want))
 	}
