@@ -143,6 +143,8 @@ func (e *emitter) function(f *plan.Function) {
 	switch op := f.Op.(type) {
 	case *plan.PanelProduct:
 		e.panelProduct(op)
+	case *plan.TapDots:
+		e.tapDots(f.Name, op)
 	case *plan.TapPanels:
 		e.tapPanels(f.Name, op)
 	case *plan.RowProduct:

@@ -63,18 +63,6 @@ func (op *Upsample) Window() nn.Window {
 	return nn.Window{In: op.Large(), Out: op.Grid, KH: op.FH, KW: op.FW, SH: op.FH, SW: op.FW, DH: 1, DW: 1, Groups: 1}
 }
 
-// Unpools reports whether a score depends on where the largest values of the encoder are: then it jumps where these change.
-func (p *Program) Unpools() bool {
-	for _, r := range p.Routines {
-		for _, s := range r.Steps {
-			if op, ok := s.Kernel.Op.(*Pooling); ok && op.Step == MaxUnpool {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // gridWidths is Widths of these.
 func gridWidths(op Op) (outs int, w []int) {
 	switch op := op.(type) {
