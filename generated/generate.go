@@ -6,6 +6,9 @@ package generated
 //go:generate go run ../cmd/aegen gen -o contractive_deep ../specs/contractive_deep.ae
 //go:generate go run ../cmd/aegen gen -o classifier ../specs/classifier.ae
 //go:generate go run ../cmd/aegen gen -o bernoulli_code ../specs/bernoulli_code.ae
+//go:generate go run ../cmd/aegen gen -o conv ../specs/conv.ae
+//go:generate go run ../cmd/aegen gen -o conv1d ../specs/conv1d.ae
+//go:generate go run ../cmd/aegen gen -o convvae ../specs/convvae.ae
 //go:generate go run ../cmd/aegen gen -o counts ../specs/counts.ae
 //go:generate go run ../cmd/aegen gen -o denoising ../specs/denoising.ae
 //go:generate go run ../cmd/aegen gen -o digits ../specs/digits.ae

@@ -10,11 +10,10 @@ import (
 	"github.com/aegen/aegen/grammar/source/chunks"
 )
 
-// diagnose returns what the parser and the checker say about a spec. Words of images and skips are taken in files about them.
+// diagnose returns what the parser and the checker say about a spec. Decoders that read the encoder are taken in the file about skips.
 func diagnose(f *source.File) []source.Diagnostic {
 	file, mistakes := grammar.Parse(f)
-	images := strings.HasPrefix(f.Name, "images") || strings.HasPrefix(f.Name, "skips")
-	_, list := Model(file, Options{Open: others, images: images})
+	_, list := Model(file, Options{Open: others, readers: strings.HasPrefix(f.Name, "skips")})
 	return source.Sorted(append(mistakes, list...))
 }
 
