@@ -58,8 +58,8 @@ func runBench(cmd *cobra.Command, args []string) error {
 	defer os.RemoveAll(dir)
 	program := c.Program
 	if flags.format != plan.Float32 {
-		if err := reducible(c.Program, flags.format); err != nil {
-			return err
+		if err := program.Reducible(); err != nil {
+			return usageError{fmt.Errorf("-precision %v: %w", flags.format, err)}
 		}
 		program = c.Reduced(plan.Precision{Format: flags.format}).Program
 	}

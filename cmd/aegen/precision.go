@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/aegen/aegen/compiler"
 	"github.com/aegen/aegen/compiler/plan"
@@ -54,8 +53,8 @@ func reduce(cmd *cobra.Command, c *compiler.Compilation, format plan.Format, tra
 	if format == plan.Float32 {
 		return c, nil
 	}
-	if err := reducible(c.Program, format); err != nil {
-		return nil, err
+	if err := c.Program.Reducible(); err != nil {
+		return nil, usageError{fmt.Errorf("%v: %w", format, err)}
 	}
 	precision := plan.Precision{Format: format}
 	if calibration, _ := cmd.Flags().GetString("calibration"); calibration != "" && format == plan.Int8 {
@@ -65,16 +64,6 @@ func reduce(cmd *cobra.Command, c *compiler.Compilation, format plan.Format, tra
 		}
 	}
 	return c.Reduced(precision), nil
-}
-
-// reducible refuses formats that a model's weights are not held in.
-func reducible(p *plan.Program, format plan.Format) error {
-	for _, w := range p.Params {
-		if w.Kernel != nil {
-			return usageError{fmt.Errorf("weights in %s: the convolution %s has weights in float32 alone", format, strings.TrimSuffix(w.Weight, ".weight"))}
-		}
-	}
-	return nil
 }
 
 // ranges are those of the inputs of products over the samples of -calibration, with the weights of a file.

@@ -24,21 +24,17 @@ type unbuilt struct {
 // families lists what the language has and the compiler has not.
 var families = []*family{
 	&normalised,
-	&skipConnections,
 	{source.NotBuiltSequence, "sequence models", "a sequence of numbers is `sequence(steps, values)`", []unbuilt{
 		{inputType, []string{"tokens"}},
 		{targetType, []string{"tokens"}},
 		{layer, []string{"embed", "gru", "lstm", "attend"}},
 	}},
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
-	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
 }
 
 var normalised = family{source.NotBuiltNorm, "models with normalised layers", "leave it out: the initial weights keep the size of values about the same from layer to layer", []unbuilt{
 	{layer, []string{"batchnorm", "layernorm", "groupnorm"}},
 }}
-
-var skipConnections = family{source.NotBuiltSkip, "models whose decoder reads the encoder", "`residual { … }` and skips within the encoder or the decoder can be written", nil}
 
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 
@@ -85,8 +81,6 @@ func (c *checker) notBuiltStatement(s grammar.Stmt) {
 	switch s.(type) {
 	case *grammar.Predict:
 		code, name = source.NotBuiltContext, "predict"
-	case *grammar.Augment:
-		code, name = source.NotBuiltAugment, "augment"
 	default:
 		panic(fmt.Sprintf("internal error: the statement %T is built", s))
 	}

@@ -34,7 +34,7 @@
 //	decoder.2      deconv 3×3 stride 2    3136    784                          145         28224
 //	total                                                                   111521        608384
 //
-// A Model takes 444.1 KiB of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;
+// A Model takes 872.7 KiB of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;
 // activations of a sample take at most 26.3 KiB of the stack.
 package conv
 
@@ -118,6 +118,7 @@ func (t *transposed) refresh(w *parameters) {
 // A Model holds weights. It does not change in use: any number of goroutines may call its methods at the same time.
 type Model struct {
 	w           parameters
+	wt          transposed         // of w
 	arenas      sync.Pool          // of *[…]float32, for batches
 	calibration *alarm.Calibration // of w, or nil
 }
@@ -126,6 +127,7 @@ type Model struct {
 func New(seed uint64) *Model {
 	m := new(Model)
 	block.Init(m.w.blocks(), seed)
+	m.wt.refresh(&m.w)
 	return m
 }
 
@@ -146,6 +148,7 @@ func Load(r io.Reader) (*Model, error) {
 	if err := block.Load(m.w.blocks(), file, ""); err != nil {
 		return nil, err
 	}
+	m.wt.refresh(&m.w)
 	if m.calibration, err = alarm.Load(file, "f32", alarm.Rate{}); err != nil {
 		return nil, err
 	}
@@ -180,7 +183,7 @@ func metadata() map[string]string {
 // Encode sets z to the code of x. It allocates nothing.
 func (m *Model) Encode(z *Code, x *Input) {
 	var a [6736]float32
-	m.w.encode(a[:], arena.One((*[32]float32)(z)), arena.One((*[784]float32)(x)))
+	m.w.encode(&m.wt, a[:], arena.One((*[32]float32)(z)), arena.One((*[784]float32)(x)))
 }
 
 // EncodeBatch is Encode of every sample. It panics if the lengths differ, and allocates nothing once warm.
@@ -193,7 +196,7 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
 		n := min(9, len(from), len(to))
-		m.w.encode(a[:], to[:n], from[:n])
+		m.w.encode(&m.wt, a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
@@ -201,7 +204,7 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 // Decode sets r to the reconstruction from a code, in the units of the data. It allocates nothing.
 func (m *Model) Decode(r *Input, z *Code) {
 	var a [6736]float32
-	m.w.decode(a[:], arena.One((*[784]float32)(r)), arena.One((*[32]float32)(z)))
+	m.w.decode(&m.wt, a[:], arena.One((*[784]float32)(r)), arena.One((*[32]float32)(z)))
 }
 
 // DecodeBatch is Decode of every sample. It panics if the lengths differ, and allocates nothing once warm.
@@ -214,7 +217,7 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
 		n := min(9, len(from), len(to))
-		m.w.decode(a[:], to[:n], from[:n])
+		m.w.decode(&m.wt, a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
@@ -223,7 +226,7 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 // It allocates nothing.
 func (m *Model) Reconstruct(r, x *Input) {
 	var a [6736]float32
-	m.w.reconstruct(a[:], arena.One((*[784]float32)(r)), arena.One((*[784]float32)(x)))
+	m.w.reconstruct(&m.wt, a[:], arena.One((*[784]float32)(r)), arena.One((*[784]float32)(x)))
 }
 
 // ReconstructBatch is Reconstruct of every sample. It panics if the lengths differ, and allocates nothing once warm.
@@ -236,7 +239,7 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
 		n := min(9, len(from), len(to))
-		m.w.reconstruct(a[:], to[:n], from[:n])
+		m.w.reconstruct(&m.wt, a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
@@ -246,7 +249,7 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 func (m *Model) Score(x *Input) float32 {
 	var a [6736]float32
 	var score [1][1]float32
-	m.w.score(a[:], score[:], arena.One((*[784]float32)(x)))
+	m.w.score(&m.wt, a[:], score[:], arena.One((*[784]float32)(x)))
 	return score[0][0]
 }
 
@@ -260,7 +263,7 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
 		n := min(9, len(from), len(to))
-		m.w.score(a[:], to[:n], from[:n])
+		m.w.score(&m.wt, a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
@@ -274,11 +277,11 @@ func (m *Model) arena() *[60624]float32 {
 }
 
 // encode is Encode of a chunk of samples; a holds its activations.
-func (w *parameters) encode(a []float32, z [][32]float32, x [][784]float32) {
+func (w *parameters) encode(wt *transposed, a []float32, z [][32]float32, x [][784]float32) {
 	n := len(x)
-	wideX := arena.Rows[[841]float32](a, n*0, n)
+	wideX := arena.Rows[[841]float32](a, 0, n)
 	hEncoder0 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHEncoder0 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHEncoder0 := arena.Rows[[3600]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[1568]float32](a, n*3600, n)
 	halo(wideX, x)
 	encoder0(hEncoder0, wideX, &w.encoder0)
@@ -288,31 +291,34 @@ func (w *parameters) encode(a []float32, z [][32]float32, x [][784]float32) {
 }
 
 // decode is Decode of a chunk of samples; a holds its activations.
-func (w *parameters) decode(a []float32, r [][784]float32, z [][32]float32) {
+func (w *parameters) decode(wt *transposed, a []float32, r [][784]float32, z [][32]float32) {
 	n := len(z)
 	hDecoder0 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1 := arena.Rows[[3600]float32](a, 0, n)
+	sumsDecoder2 := arena.Rows[[784]float32](a, n*3600, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	halo_3(wideHDecoder0, hDecoder0)
 	decoder1(hDecoder1, wideHDecoder0, &w.decoder1)
 	halo_4(wideHDecoder1, hDecoder1)
-	decoder2(r, wideHDecoder1, &w.decoder2)
+	decoder2(sumsDecoder2, wideHDecoder1, &w.decoder2, &wt.decoder2)
+	sigmoidOf784(r, sumsDecoder2)
 }
 
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
-func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32) {
+func (w *parameters) reconstruct(wt *transposed, a []float32, r [][784]float32, x [][784]float32) {
 	n := len(x)
-	wideX := arena.Rows[[841]float32](a, n*0, n)
+	wideX := arena.Rows[[841]float32](a, 0, n)
 	hEncoder0 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHEncoder0 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHEncoder0 := arena.Rows[[3600]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[1568]float32](a, n*3600, n)
-	hBottleneck := arena.Rows[[32]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[32]float32](a, 0, n)
 	hDecoder0 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1 := arena.Rows[[3600]float32](a, 0, n)
+	sumsDecoder2 := arena.Rows[[784]float32](a, n*3600, n)
 	halo(wideX, x)
 	encoder0(hEncoder0, wideX, &w.encoder0)
 	halo_2(wideHEncoder0, hEncoder0)
@@ -322,21 +328,22 @@ func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32
 	halo_3(wideHDecoder0, hDecoder0)
 	decoder1(hDecoder1, wideHDecoder0, &w.decoder1)
 	halo_4(wideHDecoder1, hDecoder1)
-	decoder2(r, wideHDecoder1, &w.decoder2)
+	decoder2(sumsDecoder2, wideHDecoder1, &w.decoder2, &wt.decoder2)
+	sigmoidOf784(r, sumsDecoder2)
 }
 
 // score is Score of a chunk of samples; a holds its activations.
-func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
+func (w *parameters) score(wt *transposed, a []float32, score [][1]float32, x [][784]float32) {
 	n := len(x)
-	wideX := arena.Rows[[841]float32](a, n*0, n)
+	wideX := arena.Rows[[841]float32](a, 0, n)
 	hEncoder0 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHEncoder0 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHEncoder0 := arena.Rows[[3600]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[1568]float32](a, n*3600, n)
-	hBottleneck := arena.Rows[[32]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[32]float32](a, 0, n)
 	hDecoder0 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1 := arena.Rows[[3600]float32](a, 0, n)
 	hDecoder2 := arena.Rows[[784]float32](a, n*3600, n)
 	halo(wideX, x)
 	encoder0(hEncoder0, wideX, &w.encoder0)
@@ -347,6 +354,6 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	halo_3(wideHDecoder0, hDecoder0)
 	decoder1(hDecoder1, wideHDecoder0, &w.decoder1)
 	halo_4(wideHDecoder1, hDecoder1)
-	decoder2Linear(hDecoder2, wideHDecoder1, &w.decoder2)
+	decoder2(hDecoder2, wideHDecoder1, &w.decoder2, &wt.decoder2)
 	loss(score, hDecoder2, x)
 }

@@ -44,22 +44,22 @@ func (m *Model) Explain(c *Contributions, x *Input) float32 {
 func (m *Model) parts(c *Contributions, x *Input) float32 {
 	var a [6736]float32
 	var score [1][1]float32
-	m.w.explain(a[:], score[:], c, arena.One((*[784]float32)(x)))
+	m.w.explain(&m.wt, a[:], score[:], c, arena.One((*[784]float32)(x)))
 	return score[0][0]
 }
 
 // explain is score of one sample; a holds its activations, and sets c to the loss of each value.
-func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, x [][784]float32) {
+func (w *parameters) explain(wt *transposed, a []float32, score [][1]float32, c *Contributions, x [][784]float32) {
 	n := len(x)
-	wideX := arena.Rows[[841]float32](a, n*0, n)
+	wideX := arena.Rows[[841]float32](a, 0, n)
 	hEncoder0 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHEncoder0 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHEncoder0 := arena.Rows[[3600]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[1568]float32](a, n*3600, n)
-	hBottleneck := arena.Rows[[32]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[32]float32](a, 0, n)
 	hDecoder0 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1 := arena.Rows[[3600]float32](a, 0, n)
 	hDecoder2 := arena.Rows[[784]float32](a, n*3600, n)
 	halo(wideX, x)
 	encoder0(hEncoder0, wideX, &w.encoder0)
@@ -70,7 +70,7 @@ func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, 
 	halo_3(wideHDecoder0, hDecoder0)
 	decoder1(hDecoder1, wideHDecoder0, &w.decoder1)
 	halo_4(wideHDecoder1, hDecoder1)
-	decoder2Linear(hDecoder2, wideHDecoder1, &w.decoder2)
+	decoder2(hDecoder2, wideHDecoder1, &w.decoder2, &wt.decoder2)
 	loss(score, hDecoder2, x)
 	contributions(c, &hDecoder2[0], &x[0])
 }

@@ -10,12 +10,12 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// taps3x3by16Relu is y = relu(b + x·w) of rows of 14 positions, 3 taps of 3, 16 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2.
+// taps3x3by16Relu is y = relu(b + x·w) of rows of 14 positions, 3 taps of 3, 16 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 14, 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps3x3by16Relu(y, x, b, w *float32, n int)
 
-// taps3x48by32Relu is y = relu(b + x·w) of rows of 7 positions, 3 taps of 48, 32 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2.
+// taps3x48by32Relu is y = relu(b + x·w) of rows of 7 positions, 3 taps of 48, 32 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps3x48by32Relu(y, x, b, w *float32, n int)
@@ -45,65 +45,50 @@ func row32by64Relu(y, x, b, w *float32, n int)
 //go:noescape
 func row32by32Relu(y, x, b, w *float32, n int)
 
-// taps4x32by16Relu is y = relu(b + x·w) of rows of 7 positions, 4 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2.
+// taps4x32by16Relu is y = relu(b + x·w) of rows of 7 positions, 4 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time.
 //
 //go:noescape
 func taps4x32by16Relu(y, x, b, w *float32, n int)
 
-// taps2x32by16Relu is y = relu(b + x·w) of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2.
+// taps2x32by16Relu is y = relu(b + x·w) of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time.
 //
 //go:noescape
 func taps2x32by16Relu(y, x, b, w *float32, n int)
 
-// taps2x32by16Relu_2 is y = relu(b + x·w) of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2.
+// taps2x32by16Relu_2 is y = relu(b + x·w) of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time.
 //
 //go:noescape
 func taps2x32by16Relu_2(y, x, b, w *float32, n int)
 
-// taps1x32by16Relu is y = relu(b + x·w) of rows of 7 positions, 1 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2.
+// taps1x32by16Relu is y = relu(b + x·w) of rows of 7 positions, 1 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time.
 //
 //go:noescape
 func taps1x32by16Relu(y, x, b, w *float32, n int)
 
-// taps4x16by1Sigmoid is y = sigmoid(b + x·w) of rows of 14 positions, 4 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2.
+// dots4x16by1 is y = b + x·w of rows of 14 positions, 4 taps of 16 inputs in lanes, 1 outputs, AVX2 tiles of 5, 4, 1 positions, AVX-512 of 7, 1.
 //
 //go:noescape
-func taps4x16by1Sigmoid(y, x, b, w *float32, n int)
+func dots4x16by1(y, x, b, w *float32, n int)
 
-// taps2x16by1Sigmoid is y = sigmoid(b + x·w) of rows of 14 positions, 2 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2.
+// dots2x16by1 is y = b + x·w of rows of 14 positions, 2 taps of 16 inputs in lanes, 1 outputs, AVX2 tiles of 5, 4, 1 positions, AVX-512 of 7, 1.
 //
 //go:noescape
-func taps2x16by1Sigmoid(y, x, b, w *float32, n int)
+func dots2x16by1(y, x, b, w *float32, n int)
 
-// taps2x16by1Sigmoid_2 is y = sigmoid(b + x·w) of rows of 14 positions, 2 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2.
+// dots2x16by1_2 is y = b + x·w of rows of 14 positions, 2 taps of 16 inputs in lanes, 1 outputs, AVX2 tiles of 5, 4, 1 positions, AVX-512 of 7, 1.
 //
 //go:noescape
-func taps2x16by1Sigmoid_2(y, x, b, w *float32, n int)
+func dots2x16by1_2(y, x, b, w *float32, n int)
 
-// taps1x16by1Sigmoid is y = sigmoid(b + x·w) of rows of 14 positions, 1 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2.
+// dots1x16by1 is y = b + x·w of rows of 14 positions, 1 taps of 16 inputs in lanes, 1 outputs, AVX2 tiles of 5, 4, 1 positions, AVX-512 of 7, 1.
 //
 //go:noescape
-func taps1x16by1Sigmoid(y, x, b, w *float32, n int)
+func dots1x16by1(y, x, b, w *float32, n int)
 
-// taps4x16by1 is y = identity(b + x·w) of rows of 14 positions, 4 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2.
+// applySigmoid is sigmoid of values.
 //
 //go:noescape
-func taps4x16by1(y, x, b, w *float32, n int)
-
-// taps2x16by1 is y = identity(b + x·w) of rows of 14 positions, 2 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2.
-//
-//go:noescape
-func taps2x16by1(y, x, b, w *float32, n int)
-
-// taps2x16by1_2 is y = identity(b + x·w) of rows of 14 positions, 2 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2.
-//
-//go:noescape
-func taps2x16by1_2(y, x, b, w *float32, n int)
-
-// taps1x16by1 is y = identity(b + x·w) of rows of 14 positions, 1 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2.
-//
-//go:noescape
-func taps1x16by1(y, x, b, w *float32, n int)
+func applySigmoid(y, x *float32, n int)
 
 // lossRows is bernoulli loss of each sample, width 784.
 //
@@ -115,12 +100,12 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// taps9x1by16BackRelu is y = x·w ⊙ relu' of rows of 14 positions, 9 taps of 1, 16 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2.
+// taps9x1by16BackRelu is y = x·w ⊙ relu' of rows of 14 positions, 9 taps of 1, 16 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 14, 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps9x1by16BackRelu(y, at, x, w *float32, n int)
 
-// taps9x16by32BackRelu is y = x·w ⊙ relu' of rows of 7 positions, 9 taps of 16, 32 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2.
+// taps9x16by32BackRelu is y = x·w ⊙ relu' of rows of 7 positions, 9 taps of 16, 32 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps9x16by32BackRelu(y, at, x, w *float32, n int)
@@ -135,22 +120,22 @@ func strip1568Back(y, x, w *float32, stride, n int)
 //go:noescape
 func strip32BackRelu(y, at, x, w *float32, stride, n int)
 
-// taps4x32by16BackRelu is y = x·w ⊙ relu' of rows of 7 positions, 4 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2.
+// taps4x32by16BackRelu is y = x·w ⊙ relu' of rows of 7 positions, 4 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time.
 //
 //go:noescape
 func taps4x32by16BackRelu(y, at, x, w *float32, n int)
 
-// taps2x32by16BackRelu is y = x·w ⊙ relu' of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2.
+// taps2x32by16BackRelu is y = x·w ⊙ relu' of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time.
 //
 //go:noescape
 func taps2x32by16BackRelu(y, at, x, w *float32, n int)
 
-// taps2x32by16BackRelu_2 is y = x·w ⊙ relu' of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2.
+// taps2x32by16BackRelu_2 is y = x·w ⊙ relu' of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time.
 //
 //go:noescape
 func taps2x32by16BackRelu_2(y, at, x, w *float32, n int)
 
-// taps1x32by16BackRelu is y = x·w ⊙ relu' of rows of 7 positions, 1 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2.
+// taps1x32by16BackRelu is y = x·w ⊙ relu' of rows of 7 positions, 1 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time.
 //
 //go:noescape
 func taps1x32by16BackRelu(y, at, x, w *float32, n int)
@@ -324,34 +309,30 @@ func decoder1(y [][3136]float32, x [][2048]float32, w *[1][289][16]float32) {
 }
 
 // decoder2 works like decoder2Go, by assembly functions.
-func decoder2(y [][784]float32, x [][3600]float32, w *[1][145][16]float32) {
+func decoder2(y [][784]float32, x [][3600]float32, b *[1][145][16]float32, w *[9][1][16]float32) {
 	if !assembly {
-		decoder2Go(y, x, w)
+		decoder2Go(y, x, b, w)
 		return
 	}
 	n := min(len(y), len(x))
 	for i := range n {
 		y0, x0 := &y[i], &x[i]
-		taps4x16by1Sigmoid(&y0[29+0], &x0[0], &w[0][0][0], &w[0][1][0], 14)
-		taps2x16by1Sigmoid(&y0[28+0], &x0[0], &w[0][0][0], &w[0][1][0], 14)
-		taps2x16by1Sigmoid_2(&y0[1+0], &x0[0], &w[0][0][0], &w[0][1][0], 14)
-		taps1x16by1Sigmoid(&y0[0+0], &x0[0], &w[0][0][0], &w[0][1][0], 14)
+		dots4x16by1(&y0[29+0], &x0[0], &b[0][0][0], &w[0][0][0], 14)
+		dots2x16by1(&y0[28+0], &x0[0], &b[0][0][0], &w[0][0][0], 14)
+		dots2x16by1_2(&y0[1+0], &x0[0], &b[0][0][0], &w[0][0][0], 14)
+		dots1x16by1(&y0[0+0], &x0[0], &b[0][0][0], &w[0][0][0], 14)
 	}
 }
 
-// decoder2Linear works like decoder2LinearGo, by assembly functions.
-func decoder2Linear(y [][784]float32, x [][3600]float32, w *[1][145][16]float32) {
+// sigmoidOf784 works like sigmoidOf784Go, by assembly functions.
+func sigmoidOf784(y, x [][784]float32) {
 	if !assembly {
-		decoder2LinearGo(y, x, w)
+		sigmoidOf784Go(y, x)
 		return
 	}
 	n := min(len(y), len(x))
-	for i := range n {
-		y0, x0 := &y[i], &x[i]
-		taps4x16by1(&y0[29+0], &x0[0], &w[0][0][0], &w[0][1][0], 14)
-		taps2x16by1(&y0[28+0], &x0[0], &w[0][0][0], &w[0][1][0], 14)
-		taps2x16by1_2(&y0[1+0], &x0[0], &w[0][0][0], &w[0][1][0], 14)
-		taps1x16by1(&y0[0+0], &x0[0], &w[0][0][0], &w[0][1][0], 14)
+	for i := 0; i < n; i += 52 {
+		applySigmoid(&y[i][0], &x[i][0], 784*min(52, n-i))
 	}
 }
 

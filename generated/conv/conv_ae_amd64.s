@@ -7,7 +7,7 @@
 // func taps3x3by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps3x3by16Relu(SB), $128-40
-	// y = relu(b + x·w) of rows of 14 positions, 3 taps of 3, 16 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
+	// y = relu(b + x·w) of rows of 14 positions, 3 taps of 3, 16 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 14, 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
 
@@ -38,7 +38,7 @@ positions_2:
 	LEAQ    taps3x3by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_4:
+tap_5:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -92,7 +92,7 @@ tap_4:
 	VFMADD231PS.BCST 104(AX), Z31, Z12
 	VFMADD231PS.BCST 112(AX), Z31, Z13
 	DECQ             R14
-	JNZ              tap_4
+	JNZ              tap_5
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -168,10 +168,10 @@ avx2_1:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_5:
+positions_6:
 	MOVQ $0x00000002, DX
 
-tile_6:
+tile_8:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -186,7 +186,7 @@ tile_6:
 	LEAQ    taps3x3by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_7:
+tap_9:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -246,7 +246,7 @@ tap_7:
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
 	DECQ         R14
-	JNZ          tap_7
+	JNZ          tap_9
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -286,7 +286,7 @@ tap_7:
 	ADDQ    R11, DI
 	ADDQ    $0x28, SI
 	DECQ    DX
-	JNZ     tile_6
+	JNZ     tile_8
 
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
@@ -300,7 +300,7 @@ tap_7:
 	LEAQ    taps3x3by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_9:
+tap_11:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -351,7 +351,7 @@ tap_9:
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
 	DECQ         R14
-	JNZ          tap_9
+	JNZ          tap_11
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -386,16 +386,16 @@ tap_9:
 	ADDQ    $0x78, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_5
+	JNZ     positions_6
 	VZEROUPPER
 	RET
 
 // func taps3x48by32Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps3x48by32Relu(SB), $128-40
-	// y = relu(b + x·w) of rows of 7 positions, 3 taps of 48, 32 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = relu(b + x·w) of rows of 7 positions, 3 taps of 48, 32 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_10
+	JEQ  avx2_12
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -405,7 +405,7 @@ TEXT ·taps3x48by32Relu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_11:
+positions_13:
 	// 7 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 9280(R8), Z1
@@ -424,7 +424,7 @@ positions_11:
 	LEAQ    taps3x48by32ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_13:
+tap_16:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -434,7 +434,7 @@ tap_13:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000018, CX
 
-loop_14:
+loop_17:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      9280(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -484,9 +484,9 @@ loop_14:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_14
+	JNZ          loop_17
 	DECQ         R14
-	JNZ          tap_13
+	JNZ          tap_16
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -542,11 +542,11 @@ loop_14:
 	ADDQ    $0x00000400, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_11
+	JNZ     positions_13
 	VZEROUPPER
 	RET
 
-avx2_10:
+avx2_12:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -555,7 +555,7 @@ avx2_10:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_15:
+positions_18:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -568,7 +568,7 @@ positions_15:
 	LEAQ    taps3x48by32ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_17:
+tap_21:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -578,7 +578,7 @@ tap_17:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_18:
+loop_22:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -638,9 +638,9 @@ loop_18:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_18
+	JNZ          loop_22
 	DECQ         R14
-	JNZ          tap_17
+	JNZ          tap_21
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -683,116 +683,6 @@ loop_18:
 	LEAQ    taps3x48by32ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_20:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x0000000c, CX
-
-loop_21:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 128(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 132(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 136(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_21
-	DECQ         R14
-	JNZ          tap_20
-
-	// relu of the sums
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y0, Y12, Y0
-	VMOVUPS Y0, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y1, Y12, Y1
-	VMOVUPS Y1, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y2, Y12, Y2
-	VMOVUPS Y2, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y3, Y12, Y3
-	VMOVUPS Y3, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y4, Y12, Y4
-	VMOVUPS Y4, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y5, Y12, Y5
-	VMOVUPS Y5, 32(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000180, SI
-	ADDQ    $0x00000400, SI
-	ADDQ    $0x00, DI
-	DECQ    R12
-	JNZ     positions_15
-	ADDQ    $0x00002440, R9
-	ADDQ    $0x00002440, R8
-	MOVQ    y+0(FP), DI
-	MOVQ    x+8(FP), SI
-	MOVQ    n+32(FP), R12
-	ADDQ    $0x40, DI
-	MOVQ    $0x00000080, R11
-
-positions_22:
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps3x48by32ReluTable<>+0(SB), R15
-	MOVQ    $0x00000003, R14
-
 tap_24:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
@@ -815,9 +705,6 @@ loop_25:
 	VBROADCASTSS 256(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 384(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
 	VMOVUPS      64(BX), Y15
 	VMOVUPS      96(BX), Y14
 	VBROADCASTSS 4(AX), Y13
@@ -829,9 +716,6 @@ loop_25:
 	VBROADCASTSS 260(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 388(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
 	VMOVUPS      128(BX), Y15
 	VMOVUPS      160(BX), Y14
 	VBROADCASTSS 8(AX), Y13
@@ -843,9 +727,6 @@ loop_25:
 	VBROADCASTSS 264(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 392(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
 	VMOVUPS      192(BX), Y15
 	VMOVUPS      224(BX), Y14
 	VBROADCASTSS 12(AX), Y13
@@ -857,9 +738,6 @@ loop_25:
 	VBROADCASTSS 268(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 396(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
@@ -889,6 +767,128 @@ loop_25:
 	VMAXPS  Y5, Y12, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, DI
+	ADDQ    $0x00000180, SI
+	ADDQ    $0x00000400, SI
+	ADDQ    $0x00, DI
+	DECQ    R12
+	JNZ     positions_18
+	ADDQ    $0x00002440, R9
+	ADDQ    $0x00002440, R8
+	MOVQ    y+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+32(FP), R12
+	ADDQ    $0x40, DI
+	MOVQ    $0x00000080, R11
+
+positions_26:
+	// 4 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	LEAQ    taps3x48by32ReluTable<>+0(SB), R15
+	MOVQ    $0x00000003, R14
+
+tap_29:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000c, CX
+
+loop_30:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_30
+	DECQ         R14
+	JNZ          tap_29
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
 	VXORPS  Y12, Y12, Y12
 	VMAXPS  Y6, Y12, Y6
 	VMOVUPS Y6, (DI)
@@ -908,7 +908,7 @@ loop_25:
 	LEAQ    taps3x48by32ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_27:
+tap_32:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -918,7 +918,7 @@ tap_27:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_28:
+loop_33:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -966,9 +966,9 @@ loop_28:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_28
+	JNZ          loop_33
 	DECQ         R14
-	JNZ          tap_27
+	JNZ          tap_32
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -996,7 +996,7 @@ loop_28:
 	ADDQ    $0x00000400, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_22
+	JNZ     positions_26
 	ADDQ    $0x00002440, R9
 	ADDQ    $0x00002440, R8
 	VZEROUPPER
@@ -1007,7 +1007,7 @@ loop_28:
 TEXT ·strip1568(SB), $128-48
 	// y = b + x·w, 1568 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_29
+	JEQ  avx2_34
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -1020,34 +1020,34 @@ TEXT ·strip1568(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_30:
+next_35:
 	CMPQ R12, $0x0c
-	JGE  tile_32
+	JGE  tile_37
 	CMPQ R12, $0x0b
-	JEQ  tile_33
+	JEQ  tile_38
 	CMPQ R12, $0x0a
-	JEQ  tile_33
+	JEQ  tile_38
 	CMPQ R12, $0x09
-	JEQ  tile_33
+	JEQ  tile_38
 	CMPQ R12, $0x08
-	JEQ  tile_33
+	JEQ  tile_38
 	CMPQ R12, $0x07
-	JEQ  tile_34
+	JEQ  tile_39
 	CMPQ R12, $0x06
-	JEQ  tile_34
+	JEQ  tile_39
 	CMPQ R12, $0x05
-	JEQ  tile_34
+	JEQ  tile_39
 	CMPQ R12, $0x04
-	JEQ  tile_34
+	JEQ  tile_39
 	CMPQ R12, $0x03
-	JEQ  tile_35
+	JEQ  tile_40
 	CMPQ R12, $0x02
-	JEQ  tile_35
+	JEQ  tile_40
 	CMPQ R12, $0x01
-	JEQ  tile_36
-	JMP  done_31
+	JEQ  tile_41
+	JMP  done_36
 
-tile_32:
+tile_37:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 100416(R8), Z1
@@ -1079,7 +1079,7 @@ tile_32:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_37:
+loop_42:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      100416(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1159,7 +1159,7 @@ loop_37:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_37
+	JNZ          loop_42
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -1200,9 +1200,9 @@ loop_37:
 	ADDQ    R11, DI
 	ADDQ    $0x00012600, SI
 	SUBQ    $0x0c, R12
-	JMP     next_30
+	JMP     next_35
 
-tile_33:
+tile_38:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 100416(R8), Z1
@@ -1226,7 +1226,7 @@ tile_33:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_38:
+loop_43:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      100416(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1282,7 +1282,7 @@ loop_38:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_38
+	JNZ          loop_43
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -1311,9 +1311,9 @@ loop_38:
 	ADDQ    R11, DI
 	ADDQ    $0x0000c400, SI
 	SUBQ    $0x08, R12
-	JMP     next_30
+	JMP     next_35
 
-tile_34:
+tile_39:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 100416(R8), Z1
@@ -1329,7 +1329,7 @@ tile_34:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_39:
+loop_44:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      100416(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1361,7 +1361,7 @@ loop_39:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_39
+	JNZ          loop_44
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -1378,9 +1378,9 @@ loop_39:
 	ADDQ    R11, DI
 	ADDQ    $0x00006200, SI
 	SUBQ    $0x04, R12
-	JMP     next_30
+	JMP     next_35
 
-tile_35:
+tile_40:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 100416(R8), Z1
@@ -1392,7 +1392,7 @@ tile_35:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_40:
+loop_45:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      100416(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1412,7 +1412,7 @@ loop_40:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_40
+	JNZ          loop_45
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -1423,9 +1423,9 @@ loop_40:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x02, R12
-	JMP     next_30
+	JMP     next_35
 
-tile_36:
+tile_41:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 100416(R8), Z1
@@ -1435,7 +1435,7 @@ tile_36:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_41:
+loop_46:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      100416(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1449,7 +1449,7 @@ loop_41:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_41
+	JNZ          loop_46
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -1457,13 +1457,13 @@ loop_41:
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x01, R12
-	JMP     next_30
+	JMP     next_35
 
-done_31:
+done_36:
 	VZEROUPPER
 	RET
 
-avx2_29:
+avx2_34:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -1473,36 +1473,36 @@ avx2_29:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_42:
+panel_47:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_43:
+next_48:
 	CMPQ R12, $0x0a
-	JGE  tile_45
+	JGE  tile_50
 	CMPQ R12, $0x09
-	JEQ  tile_46
+	JEQ  tile_51
 	CMPQ R12, $0x08
-	JEQ  tile_47
+	JEQ  tile_52
 	CMPQ R12, $0x07
-	JEQ  tile_47
+	JEQ  tile_52
 	CMPQ R12, $0x06
-	JEQ  tile_45
-	CMPQ R12, $0x05
-	JEQ  tile_46
-	CMPQ R12, $0x04
-	JEQ  tile_47
-	CMPQ R12, $0x03
-	JEQ  tile_48
-	CMPQ R12, $0x02
-	JEQ  tile_49
-	CMPQ R12, $0x01
 	JEQ  tile_50
-	JMP  done_44
+	CMPQ R12, $0x05
+	JEQ  tile_51
+	CMPQ R12, $0x04
+	JEQ  tile_52
+	CMPQ R12, $0x03
+	JEQ  tile_53
+	CMPQ R12, $0x02
+	JEQ  tile_54
+	CMPQ R12, $0x01
+	JEQ  tile_55
+	JMP  done_49
 
-tile_45:
+tile_50:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1522,7 +1522,7 @@ tile_45:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_51:
+loop_56:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1606,7 +1606,7 @@ loop_51:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_51
+	JNZ          loop_56
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1629,9 +1629,9 @@ loop_51:
 	ADDQ    R11, DI
 	ADDQ    $0x00009300, SI
 	SUBQ    $0x06, R12
-	JMP     next_43
+	JMP     next_48
 
-tile_46:
+tile_51:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1649,7 +1649,7 @@ tile_46:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_52:
+loop_57:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1721,7 +1721,7 @@ loop_52:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_52
+	JNZ          loop_57
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1741,9 +1741,9 @@ loop_52:
 	ADDQ    R11, DI
 	ADDQ    $0x00007a80, SI
 	SUBQ    $0x05, R12
-	JMP     next_43
+	JMP     next_48
 
-tile_47:
+tile_52:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1759,7 +1759,7 @@ tile_47:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_53:
+loop_58:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1819,7 +1819,7 @@ loop_53:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_53
+	JNZ          loop_58
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1836,9 +1836,9 @@ loop_53:
 	ADDQ    R11, DI
 	ADDQ    $0x00006200, SI
 	SUBQ    $0x04, R12
-	JMP     next_43
+	JMP     next_48
 
-tile_48:
+tile_53:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1852,7 +1852,7 @@ tile_48:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_54:
+loop_59:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1900,7 +1900,7 @@ loop_54:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_54
+	JNZ          loop_59
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1914,9 +1914,9 @@ loop_54:
 	ADDQ    R11, DI
 	ADDQ    $0x00004980, SI
 	SUBQ    $0x03, R12
-	JMP     next_43
+	JMP     next_48
 
-tile_49:
+tile_54:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1928,7 +1928,7 @@ tile_49:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_55:
+loop_60:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1964,7 +1964,7 @@ loop_55:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_55
+	JNZ          loop_60
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1975,9 +1975,9 @@ loop_55:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x02, R12
-	JMP     next_43
+	JMP     next_48
 
-tile_50:
+tile_55:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1987,7 +1987,7 @@ tile_50:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_56:
+loop_61:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2011,7 +2011,7 @@ loop_56:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_56
+	JNZ          loop_61
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -2019,14 +2019,14 @@ loop_56:
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x01, R12
-	JMP     next_43
+	JMP     next_48
 
-done_44:
+done_49:
 	ADDQ $0x00018840, R9
 	ADDQ $0x00018840, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_42
+	JNE  panel_47
 	VZEROUPPER
 	RET
 
@@ -2035,7 +2035,7 @@ done_44:
 TEXT ·row1568by32(SB), $128-40
 	// y = b + x·w of one sample, 32 outputs, 1568 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_57
+	JEQ  avx2_62
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -2044,7 +2044,7 @@ TEXT ·row1568by32(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_58:
+group_63:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 100416(R8), Z1
@@ -2052,7 +2052,7 @@ group_58:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_59:
+loop_64:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  100416(BX), Z31, Z1
@@ -2068,18 +2068,18 @@ loop_59:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_59
+	JNZ          loop_64
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         $0x00000080, DI
 	ADDQ         $0x00031080, R9
 	ADDQ         $0x00031080, R8
 	DECQ         R12
-	JNZ          group_58
+	JNZ          group_63
 	VZEROUPPER
 	RET
 
-avx2_57:
+avx2_62:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -2087,7 +2087,7 @@ avx2_57:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_60:
+group_65:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2097,7 +2097,7 @@ group_60:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_61:
+loop_66:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2121,7 +2121,7 @@ loop_61:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_61
+	JNZ          loop_66
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -2130,7 +2130,7 @@ loop_61:
 	ADDQ         $0x00031080, R9
 	ADDQ         $0x00031080, R8
 	DECQ         R12
-	JNZ          group_60
+	JNZ          group_65
 	VZEROUPPER
 	RET
 
@@ -2139,7 +2139,7 @@ loop_61:
 TEXT ·strip32Relu(SB), $128-48
 	// y = relu(b + x·w), 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_62
+	JEQ  avx2_67
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -2152,34 +2152,34 @@ TEXT ·strip32Relu(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_63:
+next_68:
 	CMPQ R12, $0x0c
-	JGE  tile_65
+	JGE  tile_70
 	CMPQ R12, $0x0b
-	JEQ  tile_66
+	JEQ  tile_71
 	CMPQ R12, $0x0a
-	JEQ  tile_66
+	JEQ  tile_71
 	CMPQ R12, $0x09
-	JEQ  tile_66
+	JEQ  tile_71
 	CMPQ R12, $0x08
-	JEQ  tile_66
+	JEQ  tile_71
 	CMPQ R12, $0x07
-	JEQ  tile_67
+	JEQ  tile_72
 	CMPQ R12, $0x06
-	JEQ  tile_67
+	JEQ  tile_72
 	CMPQ R12, $0x05
-	JEQ  tile_67
+	JEQ  tile_72
 	CMPQ R12, $0x04
-	JEQ  tile_67
+	JEQ  tile_72
 	CMPQ R12, $0x03
-	JEQ  tile_68
+	JEQ  tile_73
 	CMPQ R12, $0x02
-	JEQ  tile_68
+	JEQ  tile_73
 	CMPQ R12, $0x01
-	JEQ  tile_69
-	JMP  done_64
+	JEQ  tile_74
+	JMP  done_69
 
-tile_65:
+tile_70:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
@@ -2211,7 +2211,7 @@ tile_65:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_70:
+loop_75:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2112(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2291,7 +2291,7 @@ loop_70:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_70
+	JNZ          loop_75
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2380,9 +2380,9 @@ loop_70:
 	ADDQ    R11, DI
 	ADDQ    $0x00000600, SI
 	SUBQ    $0x0c, R12
-	JMP     next_63
+	JMP     next_68
 
-tile_66:
+tile_71:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
@@ -2406,7 +2406,7 @@ tile_66:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_71:
+loop_76:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2112(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2462,7 +2462,7 @@ loop_71:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_71
+	JNZ          loop_76
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2523,9 +2523,9 @@ loop_71:
 	ADDQ    R11, DI
 	ADDQ    $0x00000400, SI
 	SUBQ    $0x08, R12
-	JMP     next_63
+	JMP     next_68
 
-tile_67:
+tile_72:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
@@ -2541,7 +2541,7 @@ tile_67:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_72:
+loop_77:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2112(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2573,7 +2573,7 @@ loop_72:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_72
+	JNZ          loop_77
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2606,9 +2606,9 @@ loop_72:
 	ADDQ    R11, DI
 	ADDQ    $0x00000200, SI
 	SUBQ    $0x04, R12
-	JMP     next_63
+	JMP     next_68
 
-tile_68:
+tile_73:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
@@ -2620,7 +2620,7 @@ tile_68:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_73:
+loop_78:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2112(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2640,7 +2640,7 @@ loop_73:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_73
+	JNZ          loop_78
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2659,9 +2659,9 @@ loop_73:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x02, R12
-	JMP     next_63
+	JMP     next_68
 
-tile_69:
+tile_74:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
@@ -2671,7 +2671,7 @@ tile_69:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_74:
+loop_79:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2112(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2685,7 +2685,7 @@ loop_74:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_74
+	JNZ          loop_79
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2697,13 +2697,13 @@ loop_74:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x01, R12
-	JMP     next_63
+	JMP     next_68
 
-done_64:
+done_69:
 	VZEROUPPER
 	RET
 
-avx2_62:
+avx2_67:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -2713,36 +2713,36 @@ avx2_62:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_75:
+panel_80:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_76:
+next_81:
 	CMPQ R12, $0x0a
-	JGE  tile_78
+	JGE  tile_83
 	CMPQ R12, $0x09
-	JEQ  tile_79
+	JEQ  tile_84
 	CMPQ R12, $0x08
-	JEQ  tile_80
+	JEQ  tile_85
 	CMPQ R12, $0x07
-	JEQ  tile_80
+	JEQ  tile_85
 	CMPQ R12, $0x06
-	JEQ  tile_78
-	CMPQ R12, $0x05
-	JEQ  tile_79
-	CMPQ R12, $0x04
-	JEQ  tile_80
-	CMPQ R12, $0x03
-	JEQ  tile_81
-	CMPQ R12, $0x02
-	JEQ  tile_82
-	CMPQ R12, $0x01
 	JEQ  tile_83
-	JMP  done_77
+	CMPQ R12, $0x05
+	JEQ  tile_84
+	CMPQ R12, $0x04
+	JEQ  tile_85
+	CMPQ R12, $0x03
+	JEQ  tile_86
+	CMPQ R12, $0x02
+	JEQ  tile_87
+	CMPQ R12, $0x01
+	JEQ  tile_88
+	JMP  done_82
 
-tile_78:
+tile_83:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2762,7 +2762,7 @@ tile_78:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_84:
+loop_89:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2846,7 +2846,7 @@ loop_84:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_84
+	JNZ          loop_89
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -2893,9 +2893,9 @@ loop_84:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x06, R12
-	JMP     next_76
+	JMP     next_81
 
-tile_79:
+tile_84:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2913,7 +2913,7 @@ tile_79:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_85:
+loop_90:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2985,7 +2985,7 @@ loop_85:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_85
+	JNZ          loop_90
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -3025,9 +3025,9 @@ loop_85:
 	ADDQ    R11, DI
 	ADDQ    $0x00000280, SI
 	SUBQ    $0x05, R12
-	JMP     next_76
+	JMP     next_81
 
-tile_80:
+tile_85:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3043,7 +3043,7 @@ tile_80:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_86:
+loop_91:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3103,7 +3103,7 @@ loop_86:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_86
+	JNZ          loop_91
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -3136,9 +3136,9 @@ loop_86:
 	ADDQ    R11, DI
 	ADDQ    $0x00000200, SI
 	SUBQ    $0x04, R12
-	JMP     next_76
+	JMP     next_81
 
-tile_81:
+tile_86:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3152,7 +3152,7 @@ tile_81:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_87:
+loop_92:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3200,7 +3200,7 @@ loop_87:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_87
+	JNZ          loop_92
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -3226,9 +3226,9 @@ loop_87:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x03, R12
-	JMP     next_76
+	JMP     next_81
 
-tile_82:
+tile_87:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3240,7 +3240,7 @@ tile_82:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_88:
+loop_93:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3276,7 +3276,7 @@ loop_88:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_88
+	JNZ          loop_93
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -3295,9 +3295,9 @@ loop_88:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x02, R12
-	JMP     next_76
+	JMP     next_81
 
-tile_83:
+tile_88:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3307,7 +3307,7 @@ tile_83:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_89:
+loop_94:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3331,7 +3331,7 @@ loop_89:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_89
+	JNZ          loop_94
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -3343,14 +3343,14 @@ loop_89:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x01, R12
-	JMP     next_76
+	JMP     next_81
 
-done_77:
+done_82:
 	ADDQ $0x00000840, R9
 	ADDQ $0x00000840, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_75
+	JNE  panel_80
 	VZEROUPPER
 	RET
 
@@ -3359,7 +3359,7 @@ done_77:
 TEXT ·row32by64Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 64 outputs, 32 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_90
+	JEQ  avx2_95
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -3368,7 +3368,7 @@ TEXT ·row32by64Relu(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_91:
+group_96:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
@@ -3378,7 +3378,7 @@ group_91:
 	MOVQ    R9, BX
 	MOVQ    $0x00000008, CX
 
-loop_92:
+loop_97:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  2112(BX), Z31, Z1
@@ -3402,7 +3402,7 @@ loop_92:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_92
+	JNZ          loop_97
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
@@ -3419,11 +3419,11 @@ loop_92:
 	ADDQ         $0x00002100, R9
 	ADDQ         $0x00002100, R8
 	DECQ         R12
-	JNZ          group_91
+	JNZ          group_96
 	VZEROUPPER
 	RET
 
-avx2_90:
+avx2_95:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -3431,7 +3431,7 @@ avx2_90:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_93:
+group_98:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3445,7 +3445,7 @@ group_93:
 	MOVQ    R9, BX
 	MOVQ    $0x00000008, CX
 
-loop_94:
+loop_99:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -3485,7 +3485,7 @@ loop_94:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_94
+	JNZ          loop_99
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
@@ -3514,7 +3514,7 @@ loop_94:
 	ADDQ         $0x00002100, R9
 	ADDQ         $0x00002100, R8
 	DECQ         R12
-	JNZ          group_93
+	JNZ          group_98
 	VZEROUPPER
 	RET
 
@@ -3523,7 +3523,7 @@ loop_94:
 TEXT ·row32by32Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 32 outputs, 32 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_95
+	JEQ  avx2_100
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -3532,7 +3532,7 @@ TEXT ·row32by32Relu(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_96:
+group_101:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
@@ -3540,7 +3540,7 @@ group_96:
 	MOVQ    R9, BX
 	MOVQ    $0x00000008, CX
 
-loop_97:
+loop_102:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  2112(BX), Z31, Z1
@@ -3556,7 +3556,7 @@ loop_97:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_97
+	JNZ          loop_102
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
@@ -3567,11 +3567,11 @@ loop_97:
 	ADDQ         $0x00001080, R9
 	ADDQ         $0x00001080, R8
 	DECQ         R12
-	JNZ          group_96
+	JNZ          group_101
 	VZEROUPPER
 	RET
 
-avx2_95:
+avx2_100:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -3579,7 +3579,7 @@ avx2_95:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_98:
+group_103:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3589,7 +3589,7 @@ group_98:
 	MOVQ    R9, BX
 	MOVQ    $0x00000008, CX
 
-loop_99:
+loop_104:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -3613,7 +3613,7 @@ loop_99:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_99
+	JNZ          loop_104
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
@@ -3630,16 +3630,16 @@ loop_99:
 	ADDQ         $0x00001080, R9
 	ADDQ         $0x00001080, R8
 	DECQ         R12
-	JNZ          group_98
+	JNZ          group_103
 	VZEROUPPER
 	RET
 
 // func taps4x32by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps4x32by16Relu(SB), $128-40
-	// y = relu(b + x·w) of rows of 7 positions, 4 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = relu(b + x·w) of rows of 7 positions, 4 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_100
+	JEQ  avx2_105
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -3649,7 +3649,144 @@ TEXT ·taps4x32by16Relu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_101:
+rows_108:
+	CMPQ R12, $0x02
+	JLT  single_109
+
+	// 14 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS (R8), Z13
+	LEAQ    taps4x32by16ReluTable<>+0(SB), R15
+	MOVQ    $0x00000004, R14
+
+tap_111:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_112:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_112
+	DECQ             R14
+	JNZ              tap_111
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     rows_108
+
+single_109:
+	TESTQ R12, R12
+	JEQ   done_107
+
+positions_106:
 	// 7 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3661,7 +3798,7 @@ positions_101:
 	LEAQ    taps4x32by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000004, R14
 
-tap_103:
+tap_114:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -3671,7 +3808,7 @@ tap_103:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_104:
+loop_115:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 128(AX), Z31, Z1
@@ -3691,9 +3828,9 @@ loop_104:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_104
+	JNZ              loop_115
 	DECQ             R14
-	JNZ              tap_103
+	JNZ              tap_114
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -3728,11 +3865,13 @@ loop_104:
 	ADDQ    $0x00000080, SI
 	ADDQ    $0x00000380, DI
 	DECQ    R12
-	JNZ     positions_101
+	JNZ     positions_106
+
+done_107:
 	VZEROUPPER
 	RET
 
-avx2_100:
+avx2_105:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -3741,7 +3880,7 @@ avx2_100:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_105:
+positions_116:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3753,333 +3892,6 @@ positions_105:
 	VMOVUPS 32(R8), Y7
 	LEAQ    taps4x32by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000004, R14
-
-tap_107:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_108:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 128(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 384(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 132(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 388(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 136(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 392(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 396(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_108
-	DECQ         R14
-	JNZ          tap_107
-
-	// relu of the sums
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y0, Y12, Y0
-	VMOVUPS Y0, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y1, Y12, Y1
-	VMOVUPS Y1, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y2, Y12, Y2
-	VMOVUPS Y2, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y3, Y12, Y3
-	VMOVUPS Y3, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y4, Y12, Y4
-	VMOVUPS Y4, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y5, Y12, Y5
-	VMOVUPS Y5, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y6, Y12, Y6
-	VMOVUPS Y6, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y7, Y12, Y7
-	VMOVUPS Y7, 32(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000200, SI
-
-	// 3 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	LEAQ    taps4x32by16ReluTable<>+0(SB), R15
-	MOVQ    $0x00000004, R14
-
-tap_110:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_111:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 128(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 132(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 136(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_111
-	DECQ         R14
-	JNZ          tap_110
-
-	// relu of the sums
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y0, Y12, Y0
-	VMOVUPS Y0, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y1, Y12, Y1
-	VMOVUPS Y1, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y2, Y12, Y2
-	VMOVUPS Y2, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y3, Y12, Y3
-	VMOVUPS Y3, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y4, Y12, Y4
-	VMOVUPS Y4, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y5, Y12, Y5
-	VMOVUPS Y5, 32(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000180, SI
-	ADDQ    $0x00000080, SI
-	ADDQ    $0x00000380, DI
-	DECQ    R12
-	JNZ     positions_105
-	VZEROUPPER
-	RET
-
-// func taps2x32by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·taps2x32by16Relu(SB), $128-40
-	// y = relu(b + x·w) of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_112
-
-	// by AVX-512
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000080, R11
-
-positions_113:
-	// 7 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_115:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000010, CX
-
-loop_116:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 128(AX), Z31, Z1
-	VFMADD231PS.BCST 256(AX), Z31, Z2
-	VFMADD231PS.BCST 384(AX), Z31, Z3
-	VFMADD231PS.BCST 512(AX), Z31, Z4
-	VFMADD231PS.BCST 640(AX), Z31, Z5
-	VFMADD231PS.BCST 768(AX), Z31, Z6
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 132(AX), Z31, Z1
-	VFMADD231PS.BCST 260(AX), Z31, Z2
-	VFMADD231PS.BCST 388(AX), Z31, Z3
-	VFMADD231PS.BCST 516(AX), Z31, Z4
-	VFMADD231PS.BCST 644(AX), Z31, Z5
-	VFMADD231PS.BCST 772(AX), Z31, Z6
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_116
-	DECQ             R14
-	JNZ              tap_115
-
-	// relu of the sums
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z0, Z28, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z1, Z28, Z1
-	VMOVUPS Z1, (DI)
-	ADDQ    R11, DI
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z2, Z28, Z2
-	VMOVUPS Z2, (DI)
-	ADDQ    R11, DI
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z3, Z28, Z3
-	VMOVUPS Z3, (DI)
-	ADDQ    R11, DI
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z4, Z28, Z4
-	VMOVUPS Z4, (DI)
-	ADDQ    R11, DI
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z5, Z28, Z5
-	VMOVUPS Z5, (DI)
-	ADDQ    R11, DI
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z6, Z28, Z6
-	VMOVUPS Z6, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-	ADDQ    $0x00000080, SI
-	ADDQ    $0x00000380, DI
-	DECQ    R12
-	JNZ     positions_113
-	VZEROUPPER
-	RET
-
-avx2_112:
-	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000080, R11
-
-positions_117:
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
-	MOVQ    $0x00000002, R14
 
 tap_119:
 	MOVLQSX (R15), AX
@@ -4193,8 +4005,8 @@ loop_120:
 	VMOVUPS 32(R8), Y3
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
-	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
-	MOVQ    $0x00000002, R14
+	LEAQ    taps4x32by16ReluTable<>+0(SB), R15
+	MOVQ    $0x00000004, R14
 
 tap_122:
 	MOVLQSX (R15), AX
@@ -4284,14 +4096,14 @@ loop_123:
 	ADDQ    $0x00000080, SI
 	ADDQ    $0x00000380, DI
 	DECQ    R12
-	JNZ     positions_117
+	JNZ     positions_116
 	VZEROUPPER
 	RET
 
-// func taps2x32by16Relu_2(y *float32, x *float32, b *float32, w *float32, n int)
+// func taps2x32by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·taps2x32by16Relu_2(SB), $128-40
-	// y = relu(b + x·w) of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+TEXT ·taps2x32by16Relu(SB), $128-40
+	// y = relu(b + x·w) of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_124
 
@@ -4303,8 +4115,11 @@ TEXT ·taps2x32by16Relu_2(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_125:
-	// 7 samples by 16 outputs: sums start from the bias
+rows_127:
+	CMPQ R12, $0x02
+	JLT  single_128
+
+	// 14 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -4312,10 +4127,17 @@ positions_125:
 	VMOVUPS (R8), Z4
 	VMOVUPS (R8), Z5
 	VMOVUPS (R8), Z6
-	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS (R8), Z13
+	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000002, R14
 
-tap_127:
+tap_130:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -4325,7 +4147,134 @@ tap_127:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_128:
+loop_131:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_131
+	DECQ             R14
+	JNZ              tap_130
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     rows_127
+
+single_128:
+	TESTQ R12, R12
+	JEQ   done_126
+
+positions_125:
+	// 7 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
+	MOVQ    $0x00000002, R14
+
+tap_133:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_134:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 128(AX), Z31, Z1
@@ -4345,9 +4294,9 @@ loop_128:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_128
+	JNZ              loop_134
 	DECQ             R14
-	JNZ              tap_127
+	JNZ              tap_133
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4383,6 +4332,8 @@ loop_128:
 	ADDQ    $0x00000380, DI
 	DECQ    R12
 	JNZ     positions_125
+
+done_126:
 	VZEROUPPER
 	RET
 
@@ -4395,7 +4346,7 @@ avx2_124:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_129:
+positions_135:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4405,10 +4356,10 @@ positions_129:
 	VMOVUPS 32(R8), Y5
 	VMOVUPS (R8), Y6
 	VMOVUPS 32(R8), Y7
-	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000002, R14
 
-tap_131:
+tap_138:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -4418,7 +4369,7 @@ tap_131:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_132:
+loop_139:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4478,9 +4429,9 @@ loop_132:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_132
+	JNZ          loop_139
 	DECQ         R14
-	JNZ          tap_131
+	JNZ          tap_138
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -4520,10 +4471,10 @@ loop_132:
 	VMOVUPS 32(R8), Y3
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
-	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000002, R14
 
-tap_134:
+tap_141:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -4533,7 +4484,7 @@ tap_134:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_135:
+loop_142:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4581,9 +4532,9 @@ loop_135:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_135
+	JNZ          loop_142
 	DECQ         R14
-	JNZ          tap_134
+	JNZ          tap_141
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -4611,16 +4562,16 @@ loop_135:
 	ADDQ    $0x00000080, SI
 	ADDQ    $0x00000380, DI
 	DECQ    R12
-	JNZ     positions_129
+	JNZ     positions_135
 	VZEROUPPER
 	RET
 
-// func taps1x32by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
+// func taps2x32by16Relu_2(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·taps1x32by16Relu(SB), $128-40
-	// y = relu(b + x·w) of rows of 7 positions, 1 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+TEXT ·taps2x32by16Relu_2(SB), $128-40
+	// y = relu(b + x·w) of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_136
+	JEQ  avx2_143
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -4630,7 +4581,144 @@ TEXT ·taps1x32by16Relu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_137:
+rows_146:
+	CMPQ R12, $0x02
+	JLT  single_147
+
+	// 14 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS (R8), Z13
+	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	MOVQ    $0x00000002, R14
+
+tap_149:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_150:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_150
+	DECQ             R14
+	JNZ              tap_149
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     rows_146
+
+single_147:
+	TESTQ R12, R12
+	JEQ   done_145
+
+positions_144:
 	// 7 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -4639,13 +4727,20 @@ positions_137:
 	VMOVUPS (R8), Z4
 	VMOVUPS (R8), Z5
 	VMOVUPS (R8), Z6
-	LEAQ    (SI), AX
-	LEAQ    8192(R9), BX
+	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	MOVQ    $0x00000002, R14
+
+tap_152:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
 
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_140:
+loop_153:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 128(AX), Z31, Z1
@@ -4665,7 +4760,9 @@ loop_140:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_140
+	JNZ              loop_153
+	DECQ             R14
+	JNZ              tap_152
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4700,11 +4797,13 @@ loop_140:
 	ADDQ    $0x00000080, SI
 	ADDQ    $0x00000380, DI
 	DECQ    R12
-	JNZ     positions_137
+	JNZ     positions_144
+
+done_145:
 	VZEROUPPER
 	RET
 
-avx2_136:
+avx2_143:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -4713,7 +4812,7 @@ avx2_136:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_141:
+positions_154:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4723,13 +4822,20 @@ positions_141:
 	VMOVUPS 32(R8), Y5
 	VMOVUPS (R8), Y6
 	VMOVUPS 32(R8), Y7
-	LEAQ    (SI), AX
-	LEAQ    8192(R9), BX
+	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	MOVQ    $0x00000002, R14
+
+tap_157:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
 
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_144:
+loop_158:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4789,7 +4895,9 @@ loop_144:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_144
+	JNZ          loop_158
+	DECQ         R14
+	JNZ          tap_157
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -4829,13 +4937,20 @@ loop_144:
 	VMOVUPS 32(R8), Y3
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
-	LEAQ    (SI), AX
-	LEAQ    8192(R9), BX
+	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	MOVQ    $0x00000002, R14
+
+tap_160:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
 
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_147:
+loop_161:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4883,7 +4998,9 @@ loop_147:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_147
+	JNZ          loop_161
+	DECQ         R14
+	JNZ          tap_160
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -4911,1444 +5028,29 @@ loop_147:
 	ADDQ    $0x00000080, SI
 	ADDQ    $0x00000380, DI
 	DECQ    R12
-	JNZ     positions_141
+	JNZ     positions_154
 	VZEROUPPER
 	RET
 
-// func taps4x16by1Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·taps4x16by1Sigmoid(SB), $128-40
-	// y = sigmoid(b + x·w) of rows of 14 positions, 4 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
+// func taps1x32by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·taps1x32by16Relu(SB), $128-40
+	// y = relu(b + x·w) of rows of 7 positions, 1 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_148
+	JEQ  avx2_162
 
 	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_149:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    taps4x16by1SigmoidTable<>+0(SB), R15
-	MOVQ    $0x00000004, R14
-
-tap_151:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_152:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_152
-	DECQ             R14
-	JNZ              tap_151
-
-	// the sums are stored, and become outputs below
-	MOVQ    DI, R13
-	MOVQ    $0x0000000e, CX
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-
-row_153:
-	VMOVUPS.Z    (R13), K3, Z0
-	VORPS        constants<>+0(SB), Z0, Z1
-	VMOVUPS      constants<>+64(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMULPS       constants<>+128(SB), Z1, Z2
-	VRNDSCALEPS  $0x08, Z2, Z2
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS constants<>+192(SB), Z2, Z3
-	VFNMADD231PS constants<>+256(SB), Z2, Z3
-	VMOVUPS      constants<>+320(SB), Z4
-	VFMADD213PS  constants<>+384(SB), Z3, Z4
-	VFMADD213PS  constants<>+448(SB), Z3, Z4
-	VFMADD213PS  constants<>+512(SB), Z3, Z4
-	VFMADD213PS  constants<>+576(SB), Z3, Z4
-	VFMADD213PS  constants<>+640(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z3, Z5, Z4
-	VCVTPS2DQ    Z2, Z2
-	VPSRAD       $0x01, Z2, Z5
-	VPSUBD       Z5, Z2, Z2
-	VPSLLD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z2, Z2
-	VPADDD       constants<>+704(SB), Z5, Z5
-	VPADDD       constants<>+704(SB), Z2, Z2
-	VMOVAPS      Z5, Z1
-	VFMADD231PS  Z5, Z4, Z1
-	VMULPS       Z2, Z1, Z1
-	VMOVUPS      constants<>+704(SB), Z2
-	VADDPS       Z2, Z1, Z3
-	VPMOVD2M     Z0, K1
-	VBLENDMPS    Z1, Z2, K1, Z0
-	VDIVPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K3, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_153
-	ADDQ         $0x40, SI
-	ADDQ         $0x70, DI
-	DECQ         R12
-	JNZ          positions_149
-	VZEROUPPER
-	RET
-
-avx2_148:
-	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
+	MOVQ $0x00000080, R11
 
-positions_154:
-	MOVQ $0x00000002, DX
+rows_165:
+	CMPQ R12, $0x02
+	JLT  single_166
 
-tile_155:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    taps4x16by1SigmoidTable<>+0(SB), R15
-	MOVQ    $0x00000004, R14
-
-tap_156:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_157:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_157
-	DECQ         R14
-	JNZ          tap_156
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000005, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-
-row_158:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_158
-	DECQ         DX
-	JNZ          tile_155
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps4x16by1SigmoidTable<>+0(SB), R15
-	MOVQ    $0x00000004, R14
-
-tap_160:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_161:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_161
-	DECQ         R14
-	JNZ          tap_160
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000004, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-
-row_162:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_162
-	ADDQ         $0x40, SI
-	ADDQ         $0x70, DI
-	DECQ         R12
-	JNZ          positions_154
-	VZEROUPPER
-	RET
-
-// func taps2x16by1Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·taps2x16by1Sigmoid(SB), $128-40
-	// y = sigmoid(b + x·w) of rows of 14 positions, 2 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_163
-
-	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_164:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    taps2x16by1SigmoidTable<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_166:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_167:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_167
-	DECQ             R14
-	JNZ              tap_166
-
-	// the sums are stored, and become outputs below
-	MOVQ    DI, R13
-	MOVQ    $0x0000000e, CX
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-
-row_168:
-	VMOVUPS.Z    (R13), K3, Z0
-	VORPS        constants<>+0(SB), Z0, Z1
-	VMOVUPS      constants<>+64(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMULPS       constants<>+128(SB), Z1, Z2
-	VRNDSCALEPS  $0x08, Z2, Z2
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS constants<>+192(SB), Z2, Z3
-	VFNMADD231PS constants<>+256(SB), Z2, Z3
-	VMOVUPS      constants<>+320(SB), Z4
-	VFMADD213PS  constants<>+384(SB), Z3, Z4
-	VFMADD213PS  constants<>+448(SB), Z3, Z4
-	VFMADD213PS  constants<>+512(SB), Z3, Z4
-	VFMADD213PS  constants<>+576(SB), Z3, Z4
-	VFMADD213PS  constants<>+640(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z3, Z5, Z4
-	VCVTPS2DQ    Z2, Z2
-	VPSRAD       $0x01, Z2, Z5
-	VPSUBD       Z5, Z2, Z2
-	VPSLLD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z2, Z2
-	VPADDD       constants<>+704(SB), Z5, Z5
-	VPADDD       constants<>+704(SB), Z2, Z2
-	VMOVAPS      Z5, Z1
-	VFMADD231PS  Z5, Z4, Z1
-	VMULPS       Z2, Z1, Z1
-	VMOVUPS      constants<>+704(SB), Z2
-	VADDPS       Z2, Z1, Z3
-	VPMOVD2M     Z0, K1
-	VBLENDMPS    Z1, Z2, K1, Z0
-	VDIVPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K3, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_168
-	ADDQ         $0x40, SI
-	ADDQ         $0x70, DI
-	DECQ         R12
-	JNZ          positions_164
-	VZEROUPPER
-	RET
-
-avx2_163:
-	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
-
-positions_169:
-	MOVQ $0x00000002, DX
-
-tile_170:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    taps2x16by1SigmoidTable<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_171:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_172:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_172
-	DECQ         R14
-	JNZ          tap_171
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000005, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-
-row_173:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_173
-	DECQ         DX
-	JNZ          tile_170
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps2x16by1SigmoidTable<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_175:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_176:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_176
-	DECQ         R14
-	JNZ          tap_175
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000004, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-
-row_177:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_177
-	ADDQ         $0x40, SI
-	ADDQ         $0x70, DI
-	DECQ         R12
-	JNZ          positions_169
-	VZEROUPPER
-	RET
-
-// func taps2x16by1Sigmoid_2(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·taps2x16by1Sigmoid_2(SB), $128-40
-	// y = sigmoid(b + x·w) of rows of 14 positions, 2 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_178
-
-	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_179:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    taps2x16by1Sigmoid_2Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_181:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_182:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_182
-	DECQ             R14
-	JNZ              tap_181
-
-	// the sums are stored, and become outputs below
-	MOVQ    DI, R13
-	MOVQ    $0x0000000e, CX
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-
-row_183:
-	VMOVUPS.Z    (R13), K3, Z0
-	VORPS        constants<>+0(SB), Z0, Z1
-	VMOVUPS      constants<>+64(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMULPS       constants<>+128(SB), Z1, Z2
-	VRNDSCALEPS  $0x08, Z2, Z2
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS constants<>+192(SB), Z2, Z3
-	VFNMADD231PS constants<>+256(SB), Z2, Z3
-	VMOVUPS      constants<>+320(SB), Z4
-	VFMADD213PS  constants<>+384(SB), Z3, Z4
-	VFMADD213PS  constants<>+448(SB), Z3, Z4
-	VFMADD213PS  constants<>+512(SB), Z3, Z4
-	VFMADD213PS  constants<>+576(SB), Z3, Z4
-	VFMADD213PS  constants<>+640(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z3, Z5, Z4
-	VCVTPS2DQ    Z2, Z2
-	VPSRAD       $0x01, Z2, Z5
-	VPSUBD       Z5, Z2, Z2
-	VPSLLD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z2, Z2
-	VPADDD       constants<>+704(SB), Z5, Z5
-	VPADDD       constants<>+704(SB), Z2, Z2
-	VMOVAPS      Z5, Z1
-	VFMADD231PS  Z5, Z4, Z1
-	VMULPS       Z2, Z1, Z1
-	VMOVUPS      constants<>+704(SB), Z2
-	VADDPS       Z2, Z1, Z3
-	VPMOVD2M     Z0, K1
-	VBLENDMPS    Z1, Z2, K1, Z0
-	VDIVPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K3, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_183
-	ADDQ         $0x40, SI
-	ADDQ         $0x70, DI
-	DECQ         R12
-	JNZ          positions_179
-	VZEROUPPER
-	RET
-
-avx2_178:
-	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
-
-positions_184:
-	MOVQ $0x00000002, DX
-
-tile_185:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    taps2x16by1Sigmoid_2Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_186:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_187:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_187
-	DECQ         R14
-	JNZ          tap_186
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000005, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-
-row_188:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_188
-	DECQ         DX
-	JNZ          tile_185
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps2x16by1Sigmoid_2Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_190:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_191:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_191
-	DECQ         R14
-	JNZ          tap_190
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000004, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-
-row_192:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_192
-	ADDQ         $0x40, SI
-	ADDQ         $0x70, DI
-	DECQ         R12
-	JNZ          positions_184
-	VZEROUPPER
-	RET
-
-// func taps1x16by1Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·taps1x16by1Sigmoid(SB), $128-40
-	// y = sigmoid(b + x·w) of rows of 14 positions, 1 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_193
-
-	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_194:
 	// 14 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -6365,117 +5067,862 @@ positions_194:
 	VMOVUPS (R8), Z12
 	VMOVUPS (R8), Z13
 	LEAQ    (SI), AX
-	LEAQ    4096(R9), BX
+	LEAQ    8192(R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_169:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_169
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     rows_165
+
+single_166:
+	TESTQ R12, R12
+	JEQ   done_164
+
+positions_163:
+	// 7 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	LEAQ    (SI), AX
+	LEAQ    8192(R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_172:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_172
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, SI
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000380, DI
+	DECQ    R12
+	JNZ     positions_163
+
+done_164:
+	VZEROUPPER
+	RET
+
+avx2_162:
+	// by AVX2
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+	MOVQ $0x00000080, R11
+
+positions_173:
+	// 4 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	LEAQ    (SI), AX
+	LEAQ    8192(R9), BX
 
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_197:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_197
-
-	// the sums are stored, and become outputs below
-	MOVQ    DI, R13
-	MOVQ    $0x0000000e, CX
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-
-row_198:
-	VMOVUPS.Z    (R13), K3, Z0
-	VORPS        constants<>+0(SB), Z0, Z1
-	VMOVUPS      constants<>+64(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMULPS       constants<>+128(SB), Z1, Z2
-	VRNDSCALEPS  $0x08, Z2, Z2
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS constants<>+192(SB), Z2, Z3
-	VFNMADD231PS constants<>+256(SB), Z2, Z3
-	VMOVUPS      constants<>+320(SB), Z4
-	VFMADD213PS  constants<>+384(SB), Z3, Z4
-	VFMADD213PS  constants<>+448(SB), Z3, Z4
-	VFMADD213PS  constants<>+512(SB), Z3, Z4
-	VFMADD213PS  constants<>+576(SB), Z3, Z4
-	VFMADD213PS  constants<>+640(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z3, Z5, Z4
-	VCVTPS2DQ    Z2, Z2
-	VPSRAD       $0x01, Z2, Z5
-	VPSUBD       Z5, Z2, Z2
-	VPSLLD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z2, Z2
-	VPADDD       constants<>+704(SB), Z5, Z5
-	VPADDD       constants<>+704(SB), Z2, Z2
-	VMOVAPS      Z5, Z1
-	VFMADD231PS  Z5, Z4, Z1
-	VMULPS       Z2, Z1, Z1
-	VMOVUPS      constants<>+704(SB), Z2
-	VADDPS       Z2, Z1, Z3
-	VPMOVD2M     Z0, K1
-	VBLENDMPS    Z1, Z2, K1, Z0
-	VDIVPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K3, (R13)
-	ADDQ         R11, R13
+loop_177:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          row_198
+	JNZ          loop_177
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+
+	// 3 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	LEAQ    (SI), AX
+	LEAQ    8192(R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_180:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_180
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000180, SI
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000380, DI
+	DECQ    R12
+	JNZ     positions_173
+	VZEROUPPER
+	RET
+
+// func dots4x16by1(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·dots4x16by1(SB), $128-40
+	// y = b + x·w of rows of 14 positions, 4 taps of 16 inputs in lanes, 1 outputs, AVX2 tiles of 5, 4, 1 positions, AVX-512 of 7, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_181
+
+	// by AVX-512
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+
+positions_182:
+	// 7 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_183:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	LEAQ   dots4x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000004, R14
+
+tap_184:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Z31
+	VFMADD231PS (AX), Z31, Z0
+	VFMADD231PS 64(AX), Z31, Z1
+	VFMADD231PS 128(AX), Z31, Z2
+	VFMADD231PS 192(AX), Z31, Z3
+	VFMADD231PS 256(AX), Z31, Z4
+	VFMADD231PS 320(AX), Z31, Z5
+	VFMADD231PS 384(AX), Z31, Z6
+	DECQ        R14
+	JNZ         tap_184
+
+	// sums of lanes, the bias, and identity
+	VEXTRACTF64X4 $0x01, Z0, Y15
+	VADDPS        Y15, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y15
+	VADDPS        Y15, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y15
+	VADDPS        Y15, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y15
+	VADDPS        Y15, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z4, Y15
+	VADDPS        Y15, Y4, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y15
+	VADDPS        Y15, Y5, Y5
+	VEXTRACTF64X4 $0x01, Z6, Y15
+	VADDPS        Y15, Y6, Y6
+	VXORPS        Y7, Y7, Y7
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y5, Y4, Y2
+	VHADDPS       Y7, Y6, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y3
+	VADDPS        Y3, Y2, Y0
+	VBROADCASTSS  (R8), Y1
+	VADDPS        Y1, Y0, Y0
+	VMOVSS        X0, (DI)
+	VEXTRACTPS    $0x01, X0, 8(DI)
+	VEXTRACTPS    $0x02, X0, 16(DI)
+	VEXTRACTPS    $0x03, X0, 24(DI)
+	VEXTRACTF128  $0x01, Y0, X0
+	VMOVSS        X0, 32(DI)
+	VEXTRACTPS    $0x01, X0, 40(DI)
+	VEXTRACTPS    $0x02, X0, 48(DI)
+	ADDQ          $0x000001c0, SI
+	ADDQ          $0x38, DI
+	DECQ          DX
+	JNZ           tile_183
+	ADDQ          $0x40, SI
+	ADDQ          $0x70, DI
+	DECQ          R12
+	JNZ           positions_182
+	VZEROUPPER
+	RET
+
+avx2_181:
+	// by AVX2
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+
+positions_185:
+	// 5 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_186:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	LEAQ   dots4x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000004, R14
+
+tap_187:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VFMADD231PS 256(AX), Y15, Y8
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	VFMADD231PS 288(AX), Y14, Y9
+	DECQ        R14
+	JNZ         tap_187
+
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VADDPS       Y9, Y8, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSS       X0, 32(DI)
+	ADDQ         $0x00000140, SI
+	ADDQ         $0x28, DI
+	DECQ         DX
+	JNZ          tile_186
+
+	// 4 positions: products of the inputs under each tap, lane by lane
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	LEAQ   dots4x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000004, R14
+
+tap_189:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	DECQ        R14
+	JNZ         tap_189
+
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x20, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x70, DI
+	DECQ         R12
+	JNZ          positions_185
+	VZEROUPPER
+	RET
+
+// func dots2x16by1(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·dots2x16by1(SB), $128-40
+	// y = b + x·w of rows of 14 positions, 2 taps of 16 inputs in lanes, 1 outputs, AVX2 tiles of 5, 4, 1 positions, AVX-512 of 7, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_190
+
+	// by AVX-512
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+
+positions_191:
+	// 7 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_192:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	LEAQ   dots2x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
+
+tap_193:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Z31
+	VFMADD231PS (AX), Z31, Z0
+	VFMADD231PS 64(AX), Z31, Z1
+	VFMADD231PS 128(AX), Z31, Z2
+	VFMADD231PS 192(AX), Z31, Z3
+	VFMADD231PS 256(AX), Z31, Z4
+	VFMADD231PS 320(AX), Z31, Z5
+	VFMADD231PS 384(AX), Z31, Z6
+	DECQ        R14
+	JNZ         tap_193
+
+	// sums of lanes, the bias, and identity
+	VEXTRACTF64X4 $0x01, Z0, Y15
+	VADDPS        Y15, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y15
+	VADDPS        Y15, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y15
+	VADDPS        Y15, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y15
+	VADDPS        Y15, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z4, Y15
+	VADDPS        Y15, Y4, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y15
+	VADDPS        Y15, Y5, Y5
+	VEXTRACTF64X4 $0x01, Z6, Y15
+	VADDPS        Y15, Y6, Y6
+	VXORPS        Y7, Y7, Y7
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y5, Y4, Y2
+	VHADDPS       Y7, Y6, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y3
+	VADDPS        Y3, Y2, Y0
+	VBROADCASTSS  (R8), Y1
+	VADDPS        Y1, Y0, Y0
+	VMOVSS        X0, (DI)
+	VEXTRACTPS    $0x01, X0, 8(DI)
+	VEXTRACTPS    $0x02, X0, 16(DI)
+	VEXTRACTPS    $0x03, X0, 24(DI)
+	VEXTRACTF128  $0x01, Y0, X0
+	VMOVSS        X0, 32(DI)
+	VEXTRACTPS    $0x01, X0, 40(DI)
+	VEXTRACTPS    $0x02, X0, 48(DI)
+	ADDQ          $0x000001c0, SI
+	ADDQ          $0x38, DI
+	DECQ          DX
+	JNZ           tile_192
+	ADDQ          $0x40, SI
+	ADDQ          $0x70, DI
+	DECQ          R12
+	JNZ           positions_191
+	VZEROUPPER
+	RET
+
+avx2_190:
+	// by AVX2
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+
+positions_194:
+	// 5 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_195:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	LEAQ   dots2x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
+
+tap_196:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VFMADD231PS 256(AX), Y15, Y8
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	VFMADD231PS 288(AX), Y14, Y9
+	DECQ        R14
+	JNZ         tap_196
+
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VADDPS       Y9, Y8, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSS       X0, 32(DI)
+	ADDQ         $0x00000140, SI
+	ADDQ         $0x28, DI
+	DECQ         DX
+	JNZ          tile_195
+
+	// 4 positions: products of the inputs under each tap, lane by lane
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	LEAQ   dots2x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
+
+tap_198:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	DECQ        R14
+	JNZ         tap_198
+
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x20, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x70, DI
 	DECQ         R12
@@ -6483,417 +5930,329 @@ row_198:
 	VZEROUPPER
 	RET
 
-avx2_193:
+// func dots2x16by1_2(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·dots2x16by1_2(SB), $128-40
+	// y = b + x·w of rows of 14 positions, 2 taps of 16 inputs in lanes, 1 outputs, AVX2 tiles of 5, 4, 1 positions, AVX-512 of 7, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_199
+
+	// by AVX-512
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+
+positions_200:
+	// 7 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_201:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	LEAQ   dots2x16by1_2Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
+
+tap_202:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Z31
+	VFMADD231PS (AX), Z31, Z0
+	VFMADD231PS 64(AX), Z31, Z1
+	VFMADD231PS 128(AX), Z31, Z2
+	VFMADD231PS 192(AX), Z31, Z3
+	VFMADD231PS 256(AX), Z31, Z4
+	VFMADD231PS 320(AX), Z31, Z5
+	VFMADD231PS 384(AX), Z31, Z6
+	DECQ        R14
+	JNZ         tap_202
+
+	// sums of lanes, the bias, and identity
+	VEXTRACTF64X4 $0x01, Z0, Y15
+	VADDPS        Y15, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y15
+	VADDPS        Y15, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y15
+	VADDPS        Y15, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y15
+	VADDPS        Y15, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z4, Y15
+	VADDPS        Y15, Y4, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y15
+	VADDPS        Y15, Y5, Y5
+	VEXTRACTF64X4 $0x01, Z6, Y15
+	VADDPS        Y15, Y6, Y6
+	VXORPS        Y7, Y7, Y7
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y5, Y4, Y2
+	VHADDPS       Y7, Y6, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y3
+	VADDPS        Y3, Y2, Y0
+	VBROADCASTSS  (R8), Y1
+	VADDPS        Y1, Y0, Y0
+	VMOVSS        X0, (DI)
+	VEXTRACTPS    $0x01, X0, 8(DI)
+	VEXTRACTPS    $0x02, X0, 16(DI)
+	VEXTRACTPS    $0x03, X0, 24(DI)
+	VEXTRACTF128  $0x01, Y0, X0
+	VMOVSS        X0, 32(DI)
+	VEXTRACTPS    $0x01, X0, 40(DI)
+	VEXTRACTPS    $0x02, X0, 48(DI)
+	ADDQ          $0x000001c0, SI
+	ADDQ          $0x38, DI
+	DECQ          DX
+	JNZ           tile_201
+	ADDQ          $0x40, SI
+	ADDQ          $0x70, DI
+	DECQ          R12
+	JNZ           positions_200
+	VZEROUPPER
+	RET
+
+avx2_199:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
 
-positions_199:
+positions_203:
+	// 5 positions: products of the inputs under each tap, lane by lane
 	MOVQ $0x00000002, DX
 
-tile_200:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    (SI), AX
-	LEAQ    4096(R9), BX
+tile_204:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	LEAQ   dots2x16by1_2Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
 
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
+tap_205:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VFMADD231PS 256(AX), Y15, Y8
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	VFMADD231PS 288(AX), Y14, Y9
+	DECQ        R14
+	JNZ         tap_205
 
-loop_202:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_202
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000005, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-
-row_203:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_203
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VADDPS       Y9, Y8, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSS       X0, 32(DI)
+	ADDQ         $0x00000140, SI
+	ADDQ         $0x28, DI
 	DECQ         DX
-	JNZ          tile_200
+	JNZ          tile_204
 
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    (SI), AX
-	LEAQ    4096(R9), BX
+	// 4 positions: products of the inputs under each tap, lane by lane
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	LEAQ   dots2x16by1_2Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
 
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
+tap_207:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	DECQ        R14
+	JNZ         tap_207
 
-loop_206:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_206
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000004, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-
-row_207:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_207
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x20, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x70, DI
 	DECQ         R12
-	JNZ          positions_199
+	JNZ          positions_203
 	VZEROUPPER
 	RET
 
-// func taps4x16by1(y *float32, x *float32, b *float32, w *float32, n int)
+// func dots1x16by1(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·taps4x16by1(SB), $128-40
-	// y = identity(b + x·w) of rows of 14 positions, 4 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
+TEXT ·dots1x16by1(SB), $128-40
+	// y = b + x·w of rows of 14 positions, 1 taps of 16 inputs in lanes, 1 outputs, AVX2 tiles of 5, 4, 1 positions, AVX-512 of 7, 1
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_208
 
 	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
 
 positions_209:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    taps4x16by1Table<>+0(SB), R15
-	MOVQ    $0x00000004, R14
+	// 7 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_210:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	LEAQ   dots1x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000001, R14
 
 tap_211:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Z31
+	VFMADD231PS (AX), Z31, Z0
+	VFMADD231PS 64(AX), Z31, Z1
+	VFMADD231PS 128(AX), Z31, Z2
+	VFMADD231PS 192(AX), Z31, Z3
+	VFMADD231PS 256(AX), Z31, Z4
+	VFMADD231PS 320(AX), Z31, Z5
+	VFMADD231PS 384(AX), Z31, Z6
+	DECQ        R14
+	JNZ         tap_211
 
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_212:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_212
-	DECQ             R14
-	JNZ              tap_211
-
-	// identity of the sums
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-	ADDQ    $0x40, SI
-	ADDQ    $0x70, DI
-	DECQ    R12
-	JNZ     positions_209
+	// sums of lanes, the bias, and identity
+	VEXTRACTF64X4 $0x01, Z0, Y15
+	VADDPS        Y15, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y15
+	VADDPS        Y15, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y15
+	VADDPS        Y15, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y15
+	VADDPS        Y15, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z4, Y15
+	VADDPS        Y15, Y4, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y15
+	VADDPS        Y15, Y5, Y5
+	VEXTRACTF64X4 $0x01, Z6, Y15
+	VADDPS        Y15, Y6, Y6
+	VXORPS        Y7, Y7, Y7
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y5, Y4, Y2
+	VHADDPS       Y7, Y6, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y3
+	VADDPS        Y3, Y2, Y0
+	VBROADCASTSS  (R8), Y1
+	VADDPS        Y1, Y0, Y0
+	VMOVSS        X0, (DI)
+	VEXTRACTPS    $0x01, X0, 8(DI)
+	VEXTRACTPS    $0x02, X0, 16(DI)
+	VEXTRACTPS    $0x03, X0, 24(DI)
+	VEXTRACTF128  $0x01, Y0, X0
+	VMOVSS        X0, 32(DI)
+	VEXTRACTPS    $0x01, X0, 40(DI)
+	VEXTRACTPS    $0x02, X0, 48(DI)
+	ADDQ          $0x000001c0, SI
+	ADDQ          $0x38, DI
+	DECQ          DX
+	JNZ           tile_210
+	ADDQ          $0x40, SI
+	ADDQ          $0x70, DI
+	DECQ          R12
+	JNZ           positions_209
 	VZEROUPPER
 	RET
 
@@ -6904,1256 +6263,324 @@ avx2_208:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
 
-positions_213:
+positions_212:
+	// 5 positions: products of the inputs under each tap, lane by lane
 	MOVQ $0x00000002, DX
 
-tile_214:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    taps4x16by1Table<>+0(SB), R15
-	MOVQ    $0x00000004, R14
+tile_213:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	LEAQ   dots1x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000001, R14
 
-tap_215:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
+tap_214:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VFMADD231PS 256(AX), Y15, Y8
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	VFMADD231PS 288(AX), Y14, Y9
+	DECQ        R14
+	JNZ         tap_214
 
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VADDPS       Y9, Y8, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSS       X0, 32(DI)
+	ADDQ         $0x00000140, SI
+	ADDQ         $0x28, DI
+	DECQ         DX
+	JNZ          tile_213
 
-loop_216:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_216
-	DECQ         R14
-	JNZ          tap_215
+	// 4 positions: products of the inputs under each tap, lane by lane
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	LEAQ   dots1x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000001, R14
 
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-	DECQ   DX
-	JNZ    tile_214
+tap_216:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	DECQ        R14
+	JNZ         tap_216
 
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps4x16by1Table<>+0(SB), R15
-	MOVQ    $0x00000004, R14
-
-tap_218:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_219:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_219
-	DECQ         R14
-	JNZ          tap_218
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-	ADDQ   $0x40, SI
-	ADDQ   $0x70, DI
-	DECQ   R12
-	JNZ    positions_213
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x20, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x70, DI
+	DECQ         R12
+	JNZ          positions_212
 	VZEROUPPER
 	RET
 
-// func taps2x16by1(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·taps2x16by1(SB), $128-40
-	// y = identity(b + x·w) of rows of 14 positions, 2 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
+// func applySigmoid(y *float32, x *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·applySigmoid(SB), $128-24
+	// sigmoid of values
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_220
+	JEQ  avx2_217
 
 	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_221:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    taps2x16by1Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_223:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_224:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_224
-	DECQ             R14
-	JNZ              tap_223
-
-	// identity of the sums
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-	ADDQ    $0x40, SI
-	ADDQ    $0x70, DI
-	DECQ    R12
-	JNZ     positions_221
-	VZEROUPPER
-	RET
-
-avx2_220:
-	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
+	MOVQ n+16(FP), R12
+	SUBQ $0x10, R12
+	JLT  rest_219
 
-positions_225:
-	MOVQ $0x00000002, DX
+vector_218:
+	VMOVUPS      (SI), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DI
+	SUBQ         $0x10, R12
+	JGE          vector_218
 
-tile_226:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    taps2x16by1Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
+rest_219:
+	ADDQ         $0x10, R12
+	JEQ          done_220
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, K2, (DI)
 
-tap_227:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_228:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_228
-	DECQ         R14
-	JNZ          tap_227
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-	DECQ   DX
-	JNZ    tile_226
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps2x16by1Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_230:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_231:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_231
-	DECQ         R14
-	JNZ          tap_230
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-	ADDQ   $0x40, SI
-	ADDQ   $0x70, DI
-	DECQ   R12
-	JNZ    positions_225
+done_220:
 	VZEROUPPER
 	RET
 
-// func taps2x16by1_2(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·taps2x16by1_2(SB), $128-40
-	// y = identity(b + x·w) of rows of 14 positions, 2 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_232
-
-	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_233:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    taps2x16by1_2Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_235:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_236:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_236
-	DECQ             R14
-	JNZ              tap_235
-
-	// identity of the sums
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-	ADDQ    $0x40, SI
-	ADDQ    $0x70, DI
-	DECQ    R12
-	JNZ     positions_233
-	VZEROUPPER
-	RET
-
-avx2_232:
+avx2_217:
 	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
+	MOVQ n+16(FP), R12
+	SUBQ $0x08, R12
+	JLT  rest_222
 
-positions_237:
-	MOVQ $0x00000002, DX
+vector_221:
+	VMOVUPS      (SI), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, DI
+	SUBQ         $0x08, R12
+	JGE          vector_221
 
-tile_238:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    taps2x16by1_2Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
+rest_222:
+	ADDQ         $0x08, R12
+	JEQ          done_223
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
 
-tap_239:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_240:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_240
-	DECQ         R14
-	JNZ          tap_239
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-	DECQ   DX
-	JNZ    tile_238
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps2x16by1_2Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_242:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_243:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_243
-	DECQ         R14
-	JNZ          tap_242
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-	ADDQ   $0x40, SI
-	ADDQ   $0x70, DI
-	DECQ   R12
-	JNZ    positions_237
-	VZEROUPPER
-	RET
-
-// func taps1x16by1(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·taps1x16by1(SB), $128-40
-	// y = identity(b + x·w) of rows of 14 positions, 1 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_244
-
-	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_245:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    (SI), AX
-	LEAQ    4096(R9), BX
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_248:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_248
-
-	// identity of the sums
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-	ADDQ    $0x40, SI
-	ADDQ    $0x70, DI
-	DECQ    R12
-	JNZ     positions_245
-	VZEROUPPER
-	RET
-
-avx2_244:
-	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
-
-positions_249:
-	MOVQ $0x00000002, DX
-
-tile_250:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    (SI), AX
-	LEAQ    4096(R9), BX
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_252:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_252
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-	DECQ   DX
-	JNZ    tile_250
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    (SI), AX
-	LEAQ    4096(R9), BX
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_255:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_255
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-	ADDQ   $0x40, SI
-	ADDQ   $0x70, DI
-	DECQ   R12
-	JNZ    positions_249
+done_223:
 	VZEROUPPER
 	RET
 
@@ -8162,7 +6589,7 @@ loop_255:
 TEXT ·lossRows(SB), $128-32
 	// bernoulli loss of each sample, width 784
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_256
+	JEQ  avx2_224
 
 	// by AVX-512
 	MOVQ s+0(FP), DI
@@ -8170,12 +6597,12 @@ TEXT ·lossRows(SB), $128-32
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_257:
+row_225:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_258:
+vector_226:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VORPS         constants<>+0(SB), Z0, Z2
@@ -8227,7 +6654,7 @@ vector_258:
 	ADDQ          $0x40, R8
 	ADDQ          $0x40, R9
 	DECQ          CX
-	JNZ           vector_258
+	JNZ           vector_226
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -8240,23 +6667,23 @@ vector_258:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_257
+	JNZ          row_225
 	VZEROUPPER
 	RET
 
-avx2_256:
+avx2_224:
 	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_259:
+row_227:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_260:
+vector_228:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VORPS        constants<>+0(SB), Y0, Y2
@@ -8308,7 +6735,7 @@ vector_260:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_260
+	JNZ          vector_228
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -8320,7 +6747,7 @@ vector_260:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_259
+	JNZ          row_227
 	VZEROUPPER
 	RET
 
@@ -8329,7 +6756,7 @@ vector_260:
 TEXT ·lossGradientRows(SB), $128-44
 	// bernoulli loss of each sample, and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_261
+	JEQ  avx2_229
 
 	// by AVX-512
 	MOVQ         s+0(FP), DI
@@ -8340,12 +6767,12 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_262:
+row_230:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_263:
+vector_231:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VORPS         constants<>+0(SB), Z0, Z2
@@ -8406,7 +6833,7 @@ vector_263:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_263
+	JNZ           vector_231
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -8419,11 +6846,11 @@ vector_263:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_262
+	JNZ          row_230
 	VZEROUPPER
 	RET
 
-avx2_261:
+avx2_229:
 	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
@@ -8433,12 +6860,12 @@ avx2_261:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_264:
+row_232:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_265:
+vector_233:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VORPS        constants<>+0(SB), Y0, Y2
@@ -8498,7 +6925,7 @@ vector_265:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_265
+	JNZ          vector_233
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -8510,16 +6937,16 @@ vector_265:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_264
+	JNZ          row_232
 	VZEROUPPER
 	RET
 
 // func taps9x1by16BackRelu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·taps9x1by16BackRelu(SB), $128-40
-	// y = x·w ⊙ relu' of rows of 14 positions, 9 taps of 1, 16 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
+	// y = x·w ⊙ relu' of rows of 14 positions, 9 taps of 1, 16 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 14, 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_266
+	JEQ  avx2_234
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -8529,7 +6956,7 @@ TEXT ·taps9x1by16BackRelu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_267:
+positions_235:
 	// 14 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -8548,7 +6975,7 @@ positions_267:
 	LEAQ   taps9x1by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_269:
+tap_238:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -8572,7 +6999,7 @@ tap_269:
 	VFMADD231PS.BCST 96(AX), Z31, Z12
 	VFMADD231PS.BCST 104(AX), Z31, Z13
 	DECQ             R14
-	JNZ              tap_269
+	JNZ              tap_238
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -8706,11 +7133,11 @@ tap_269:
 	ADDQ     $0x00, DI
 	ADDQ     $0x00, R10
 	DECQ     R12
-	JNZ      positions_267
+	JNZ      positions_235
 	VZEROUPPER
 	RET
 
-avx2_266:
+avx2_234:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -8719,10 +7146,10 @@ avx2_266:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_270:
+positions_239:
 	MOVQ $0x00000002, DX
 
-tile_271:
+tile_241:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -8737,7 +7164,7 @@ tile_271:
 	LEAQ   taps9x1by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_272:
+tap_242:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -8763,7 +7190,7 @@ tap_272:
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
 	DECQ         R14
-	JNZ          tap_272
+	JNZ          tap_242
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -8838,7 +7265,7 @@ tap_272:
 	ADDQ    R11, DI
 	ADDQ    $0x28, SI
 	DECQ    DX
-	JNZ     tile_271
+	JNZ     tile_241
 
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
@@ -8852,7 +7279,7 @@ tap_272:
 	LEAQ   taps9x1by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_274:
+tap_244:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -8875,7 +7302,7 @@ tap_274:
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
 	DECQ         R14
-	JNZ          tap_274
+	JNZ          tap_244
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -8939,16 +7366,16 @@ tap_274:
 	ADDQ    $0x00, DI
 	ADDQ    $0x00, R10
 	DECQ    R12
-	JNZ     positions_270
+	JNZ     positions_239
 	VZEROUPPER
 	RET
 
 // func taps9x16by32BackRelu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·taps9x16by32BackRelu(SB), $128-40
-	// y = x·w ⊙ relu' of rows of 7 positions, 9 taps of 16, 32 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = x·w ⊙ relu' of rows of 7 positions, 9 taps of 16, 32 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_275
+	JEQ  avx2_245
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -8958,7 +7385,7 @@ TEXT ·taps9x16by32BackRelu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_276:
+positions_246:
 	// 7 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -8977,7 +7404,7 @@ positions_276:
 	LEAQ   taps9x16by32BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_278:
+tap_249:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -8987,7 +7414,7 @@ tap_278:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_279:
+loop_250:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9037,9 +7464,9 @@ loop_279:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_279
+	JNZ          loop_250
 	DECQ         R14
-	JNZ          tap_278
+	JNZ          tap_249
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -9159,11 +7586,11 @@ loop_279:
 	ADDQ     $0x00, DI
 	ADDQ     $0x00, R10
 	DECQ     R12
-	JNZ      positions_276
+	JNZ      positions_246
 	VZEROUPPER
 	RET
 
-avx2_275:
+avx2_245:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -9172,7 +7599,7 @@ avx2_275:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_280:
+positions_251:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -9185,7 +7612,7 @@ positions_280:
 	LEAQ   taps9x16by32BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_282:
+tap_254:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -9195,7 +7622,7 @@ tap_282:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_283:
+loop_255:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9255,9 +7682,9 @@ loop_283:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_283
+	JNZ          loop_255
 	DECQ         R14
-	JNZ          tap_282
+	JNZ          tap_254
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -9328,7 +7755,7 @@ loop_283:
 	LEAQ   taps9x16by32BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_285:
+tap_257:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -9338,7 +7765,7 @@ tap_285:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_286:
+loop_258:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9386,9 +7813,9 @@ loop_286:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_286
+	JNZ          loop_258
 	DECQ         R14
-	JNZ          tap_285
+	JNZ          tap_257
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -9438,7 +7865,7 @@ loop_286:
 	ADDQ    $0x00, DI
 	ADDQ    $0x00, R10
 	DECQ    R12
-	JNZ     positions_280
+	JNZ     positions_251
 	ADDQ    $0x00000400, R9
 	MOVQ    y+0(FP), DI
 	MOVQ    at+8(FP), R10
@@ -9448,7 +7875,7 @@ loop_286:
 	ADDQ    $0x40, R10
 	MOVQ    $0x00000080, R11
 
-positions_287:
+positions_259:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -9461,7 +7888,7 @@ positions_287:
 	LEAQ   taps9x16by32BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_289:
+tap_262:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -9471,7 +7898,7 @@ tap_289:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_290:
+loop_263:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9531,9 +7958,9 @@ loop_290:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_290
+	JNZ          loop_263
 	DECQ         R14
-	JNZ          tap_289
+	JNZ          tap_262
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -9604,7 +8031,7 @@ loop_290:
 	LEAQ   taps9x16by32BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_292:
+tap_265:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -9614,7 +8041,7 @@ tap_292:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_293:
+loop_266:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9662,9 +8089,9 @@ loop_293:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_293
+	JNZ          loop_266
 	DECQ         R14
-	JNZ          tap_292
+	JNZ          tap_265
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -9714,7 +8141,7 @@ loop_293:
 	ADDQ    $0x00, DI
 	ADDQ    $0x00, R10
 	DECQ    R12
-	JNZ     positions_287
+	JNZ     positions_259
 	ADDQ    $0x00000400, R9
 	VZEROUPPER
 	RET
@@ -9724,7 +8151,7 @@ loop_293:
 TEXT ·strip1568Back(SB), $128-40
 	// y = x·w, 1568 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_294
+	JEQ  avx2_267
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -9736,34 +8163,34 @@ TEXT ·strip1568Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_295:
+next_268:
 	CMPQ R12, $0x0c
-	JGE  tile_297
+	JGE  tile_270
 	CMPQ R12, $0x0b
-	JEQ  tile_298
+	JEQ  tile_271
 	CMPQ R12, $0x0a
-	JEQ  tile_298
+	JEQ  tile_271
 	CMPQ R12, $0x09
-	JEQ  tile_298
+	JEQ  tile_271
 	CMPQ R12, $0x08
-	JEQ  tile_298
+	JEQ  tile_271
 	CMPQ R12, $0x07
-	JEQ  tile_299
+	JEQ  tile_272
 	CMPQ R12, $0x06
-	JEQ  tile_299
+	JEQ  tile_272
 	CMPQ R12, $0x05
-	JEQ  tile_299
+	JEQ  tile_272
 	CMPQ R12, $0x04
-	JEQ  tile_299
+	JEQ  tile_272
 	CMPQ R12, $0x03
-	JEQ  tile_300
+	JEQ  tile_273
 	CMPQ R12, $0x02
-	JEQ  tile_300
+	JEQ  tile_273
 	CMPQ R12, $0x01
-	JEQ  tile_301
-	JMP  done_296
+	JEQ  tile_274
+	JMP  done_269
 
-tile_297:
+tile_270:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9795,7 +8222,7 @@ tile_297:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_302:
+loop_275:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      100352(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9875,7 +8302,7 @@ loop_302:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_302
+	JNZ          loop_275
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -9916,9 +8343,9 @@ loop_302:
 	ADDQ    R11, DI
 	ADDQ    $0x00012600, SI
 	SUBQ    $0x0c, R12
-	JMP     next_295
+	JMP     next_268
 
-tile_298:
+tile_271:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9942,7 +8369,7 @@ tile_298:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_303:
+loop_276:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      100352(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9998,7 +8425,7 @@ loop_303:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_303
+	JNZ          loop_276
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -10027,9 +8454,9 @@ loop_303:
 	ADDQ    R11, DI
 	ADDQ    $0x0000c400, SI
 	SUBQ    $0x08, R12
-	JMP     next_295
+	JMP     next_268
 
-tile_299:
+tile_272:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10045,7 +8472,7 @@ tile_299:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_304:
+loop_277:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      100352(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10077,7 +8504,7 @@ loop_304:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_304
+	JNZ          loop_277
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -10094,9 +8521,9 @@ loop_304:
 	ADDQ    R11, DI
 	ADDQ    $0x00006200, SI
 	SUBQ    $0x04, R12
-	JMP     next_295
+	JMP     next_268
 
-tile_300:
+tile_273:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10108,7 +8535,7 @@ tile_300:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_305:
+loop_278:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      100352(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10128,7 +8555,7 @@ loop_305:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_305
+	JNZ          loop_278
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -10139,9 +8566,9 @@ loop_305:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x02, R12
-	JMP     next_295
+	JMP     next_268
 
-tile_301:
+tile_274:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10151,7 +8578,7 @@ tile_301:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_306:
+loop_279:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      100352(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10165,7 +8592,7 @@ loop_306:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_306
+	JNZ          loop_279
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -10173,13 +8600,13 @@ loop_306:
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x01, R12
-	JMP     next_295
+	JMP     next_268
 
-done_296:
+done_269:
 	VZEROUPPER
 	RET
 
-avx2_294:
+avx2_267:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
@@ -10188,36 +8615,36 @@ avx2_294:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_307:
+panel_280:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_308:
+next_281:
 	CMPQ R12, $0x0a
-	JGE  tile_310
+	JGE  tile_283
 	CMPQ R12, $0x09
-	JEQ  tile_311
+	JEQ  tile_284
 	CMPQ R12, $0x08
-	JEQ  tile_312
+	JEQ  tile_285
 	CMPQ R12, $0x07
-	JEQ  tile_312
+	JEQ  tile_285
 	CMPQ R12, $0x06
-	JEQ  tile_310
+	JEQ  tile_283
 	CMPQ R12, $0x05
-	JEQ  tile_311
+	JEQ  tile_284
 	CMPQ R12, $0x04
-	JEQ  tile_312
+	JEQ  tile_285
 	CMPQ R12, $0x03
-	JEQ  tile_313
+	JEQ  tile_286
 	CMPQ R12, $0x02
-	JEQ  tile_314
+	JEQ  tile_287
 	CMPQ R12, $0x01
-	JEQ  tile_315
-	JMP  done_309
+	JEQ  tile_288
+	JMP  done_282
 
-tile_310:
+tile_283:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10237,7 +8664,7 @@ tile_310:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_316:
+loop_289:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10321,7 +8748,7 @@ loop_316:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_316
+	JNZ          loop_289
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10344,9 +8771,9 @@ loop_316:
 	ADDQ    R11, DI
 	ADDQ    $0x00009300, SI
 	SUBQ    $0x06, R12
-	JMP     next_308
+	JMP     next_281
 
-tile_311:
+tile_284:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10364,7 +8791,7 @@ tile_311:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_317:
+loop_290:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10436,7 +8863,7 @@ loop_317:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_317
+	JNZ          loop_290
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10456,9 +8883,9 @@ loop_317:
 	ADDQ    R11, DI
 	ADDQ    $0x00007a80, SI
 	SUBQ    $0x05, R12
-	JMP     next_308
+	JMP     next_281
 
-tile_312:
+tile_285:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10474,7 +8901,7 @@ tile_312:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_318:
+loop_291:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10534,7 +8961,7 @@ loop_318:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_318
+	JNZ          loop_291
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10551,9 +8978,9 @@ loop_318:
 	ADDQ    R11, DI
 	ADDQ    $0x00006200, SI
 	SUBQ    $0x04, R12
-	JMP     next_308
+	JMP     next_281
 
-tile_313:
+tile_286:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10567,7 +8994,7 @@ tile_313:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_319:
+loop_292:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10615,7 +9042,7 @@ loop_319:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_319
+	JNZ          loop_292
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10629,9 +9056,9 @@ loop_319:
 	ADDQ    R11, DI
 	ADDQ    $0x00004980, SI
 	SUBQ    $0x03, R12
-	JMP     next_308
+	JMP     next_281
 
-tile_314:
+tile_287:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10643,7 +9070,7 @@ tile_314:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_320:
+loop_293:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10679,7 +9106,7 @@ loop_320:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_320
+	JNZ          loop_293
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10690,9 +9117,9 @@ loop_320:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x02, R12
-	JMP     next_308
+	JMP     next_281
 
-tile_315:
+tile_288:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10702,7 +9129,7 @@ tile_315:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_321:
+loop_294:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10726,7 +9153,7 @@ loop_321:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_321
+	JNZ          loop_294
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -10734,13 +9161,13 @@ loop_321:
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x01, R12
-	JMP     next_308
+	JMP     next_281
 
-done_309:
+done_282:
 	ADDQ $0x00018800, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_307
+	JNE  panel_280
 	VZEROUPPER
 	RET
 
@@ -10749,7 +9176,7 @@ done_309:
 TEXT ·strip32BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_322
+	JEQ  avx2_295
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -10762,34 +9189,34 @@ TEXT ·strip32BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_323:
+next_296:
 	CMPQ R12, $0x0c
-	JGE  tile_325
+	JGE  tile_298
 	CMPQ R12, $0x0b
-	JEQ  tile_326
+	JEQ  tile_299
 	CMPQ R12, $0x0a
-	JEQ  tile_326
+	JEQ  tile_299
 	CMPQ R12, $0x09
-	JEQ  tile_326
+	JEQ  tile_299
 	CMPQ R12, $0x08
-	JEQ  tile_326
+	JEQ  tile_299
 	CMPQ R12, $0x07
-	JEQ  tile_327
+	JEQ  tile_300
 	CMPQ R12, $0x06
-	JEQ  tile_327
+	JEQ  tile_300
 	CMPQ R12, $0x05
-	JEQ  tile_327
+	JEQ  tile_300
 	CMPQ R12, $0x04
-	JEQ  tile_327
+	JEQ  tile_300
 	CMPQ R12, $0x03
-	JEQ  tile_328
+	JEQ  tile_301
 	CMPQ R12, $0x02
-	JEQ  tile_328
+	JEQ  tile_301
 	CMPQ R12, $0x01
-	JEQ  tile_329
-	JMP  done_324
+	JEQ  tile_302
+	JMP  done_297
 
-tile_325:
+tile_298:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10821,7 +9248,7 @@ tile_325:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_330:
+loop_303:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10901,7 +9328,7 @@ loop_330:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_330
+	JNZ          loop_303
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -11098,9 +9525,9 @@ loop_330:
 	ADDQ     R11, DI
 	ADDQ     $0x00000600, SI
 	SUBQ     $0x0c, R12
-	JMP      next_323
+	JMP      next_296
 
-tile_326:
+tile_299:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11124,7 +9551,7 @@ tile_326:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_331:
+loop_304:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11180,7 +9607,7 @@ loop_331:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_331
+	JNZ          loop_304
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -11313,9 +9740,9 @@ loop_331:
 	ADDQ     R11, DI
 	ADDQ     $0x00000400, SI
 	SUBQ     $0x08, R12
-	JMP      next_323
+	JMP      next_296
 
-tile_327:
+tile_300:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11331,7 +9758,7 @@ tile_327:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_332:
+loop_305:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11363,7 +9790,7 @@ loop_332:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_332
+	JNZ          loop_305
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -11432,9 +9859,9 @@ loop_332:
 	ADDQ     R11, DI
 	ADDQ     $0x00000200, SI
 	SUBQ     $0x04, R12
-	JMP      next_323
+	JMP      next_296
 
-tile_328:
+tile_301:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11446,7 +9873,7 @@ tile_328:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_333:
+loop_306:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11466,7 +9893,7 @@ loop_333:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_333
+	JNZ          loop_306
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -11503,9 +9930,9 @@ loop_333:
 	ADDQ     R11, DI
 	ADDQ     $0x00000100, SI
 	SUBQ     $0x02, R12
-	JMP      next_323
+	JMP      next_296
 
-tile_329:
+tile_302:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11515,7 +9942,7 @@ tile_329:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_334:
+loop_307:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11529,7 +9956,7 @@ loop_334:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_334
+	JNZ          loop_307
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -11550,13 +9977,13 @@ loop_334:
 	ADDQ     R11, DI
 	ADDQ     $0x00000080, SI
 	SUBQ     $0x01, R12
-	JMP      next_323
+	JMP      next_296
 
-done_324:
+done_297:
 	VZEROUPPER
 	RET
 
-avx2_322:
+avx2_295:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -11565,7 +9992,7 @@ avx2_322:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_335:
+panel_308:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -11573,30 +10000,30 @@ panel_335:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_336:
+next_309:
 	CMPQ R12, $0x0a
-	JGE  tile_338
+	JGE  tile_311
 	CMPQ R12, $0x09
-	JEQ  tile_339
+	JEQ  tile_312
 	CMPQ R12, $0x08
-	JEQ  tile_340
+	JEQ  tile_313
 	CMPQ R12, $0x07
-	JEQ  tile_340
+	JEQ  tile_313
 	CMPQ R12, $0x06
-	JEQ  tile_338
+	JEQ  tile_311
 	CMPQ R12, $0x05
-	JEQ  tile_339
+	JEQ  tile_312
 	CMPQ R12, $0x04
-	JEQ  tile_340
+	JEQ  tile_313
 	CMPQ R12, $0x03
-	JEQ  tile_341
+	JEQ  tile_314
 	CMPQ R12, $0x02
-	JEQ  tile_342
+	JEQ  tile_315
 	CMPQ R12, $0x01
-	JEQ  tile_343
-	JMP  done_337
+	JEQ  tile_316
+	JMP  done_310
 
-tile_338:
+tile_311:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11616,7 +10043,7 @@ tile_338:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_344:
+loop_317:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11700,7 +10127,7 @@ loop_344:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_344
+	JNZ          loop_317
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -11789,9 +10216,9 @@ loop_344:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x06, R12
-	JMP     next_336
+	JMP     next_309
 
-tile_339:
+tile_312:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11809,7 +10236,7 @@ tile_339:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_345:
+loop_318:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11881,7 +10308,7 @@ loop_345:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_345
+	JNZ          loop_318
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -11956,9 +10383,9 @@ loop_345:
 	ADDQ    R11, DI
 	ADDQ    $0x00000280, SI
 	SUBQ    $0x05, R12
-	JMP     next_336
+	JMP     next_309
 
-tile_340:
+tile_313:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11974,7 +10401,7 @@ tile_340:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_346:
+loop_319:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12034,7 +10461,7 @@ loop_346:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_346
+	JNZ          loop_319
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -12095,9 +10522,9 @@ loop_346:
 	ADDQ    R11, DI
 	ADDQ    $0x00000200, SI
 	SUBQ    $0x04, R12
-	JMP     next_336
+	JMP     next_309
 
-tile_341:
+tile_314:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12111,7 +10538,7 @@ tile_341:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_347:
+loop_320:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12159,7 +10586,7 @@ loop_347:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_347
+	JNZ          loop_320
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -12206,9 +10633,9 @@ loop_347:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x03, R12
-	JMP     next_336
+	JMP     next_309
 
-tile_342:
+tile_315:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12220,7 +10647,7 @@ tile_342:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_348:
+loop_321:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12256,7 +10683,7 @@ loop_348:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_348
+	JNZ          loop_321
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -12289,9 +10716,9 @@ loop_348:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x02, R12
-	JMP     next_336
+	JMP     next_309
 
-tile_343:
+tile_316:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12301,7 +10728,7 @@ tile_343:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_349:
+loop_322:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12325,7 +10752,7 @@ loop_349:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_349
+	JNZ          loop_322
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -12344,22 +10771,22 @@ loop_349:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x01, R12
-	JMP     next_336
+	JMP     next_309
 
-done_337:
+done_310:
 	ADDQ $0x00000800, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_335
+	JNE  panel_308
 	VZEROUPPER
 	RET
 
 // func taps4x32by16BackRelu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·taps4x32by16BackRelu(SB), $128-40
-	// y = x·w ⊙ relu' of rows of 7 positions, 4 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = x·w ⊙ relu' of rows of 7 positions, 4 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_350
+	JEQ  avx2_323
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -12369,7 +10796,216 @@ TEXT ·taps4x32by16BackRelu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_351:
+rows_326:
+	CMPQ R12, $0x02
+	JLT  single_327
+
+	// 14 samples by 16 outputs: sums start from 0
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	LEAQ   taps4x32by16BackReluTable<>+0(SB), R15
+	MOVQ   $0x00000004, R14
+
+tap_329:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_330:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_330
+	DECQ             R14
+	JNZ              tap_329
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	ADDQ     $0x00000800, SI
+	SUBQ     $0x02, R12
+	JMP      rows_326
+
+single_327:
+	TESTQ R12, R12
+	JEQ   done_325
+
+positions_324:
 	// 7 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12381,7 +11017,7 @@ positions_351:
 	LEAQ   taps4x32by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000004, R14
 
-tap_353:
+tap_332:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -12391,7 +11027,7 @@ tap_353:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_354:
+loop_333:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 128(AX), Z31, Z1
@@ -12411,9 +11047,9 @@ loop_354:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_354
+	JNZ              loop_333
 	DECQ             R14
-	JNZ              tap_353
+	JNZ              tap_332
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -12484,11 +11120,13 @@ loop_354:
 	ADDQ     $0x00000380, DI
 	ADDQ     $0x00000380, R10
 	DECQ     R12
-	JNZ      positions_351
+	JNZ      positions_324
+
+done_325:
 	VZEROUPPER
 	RET
 
-avx2_350:
+avx2_323:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -12497,7 +11135,7 @@ avx2_350:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_355:
+positions_334:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12510,7 +11148,7 @@ positions_355:
 	LEAQ   taps4x32by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000004, R14
 
-tap_357:
+tap_337:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -12520,7 +11158,7 @@ tap_357:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_358:
+loop_338:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12580,9 +11218,9 @@ loop_358:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_358
+	JNZ          loop_338
 	DECQ         R14
-	JNZ          tap_357
+	JNZ          tap_337
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -12653,7 +11291,7 @@ loop_358:
 	LEAQ   taps4x32by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000004, R14
 
-tap_360:
+tap_340:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -12663,7 +11301,7 @@ tap_360:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_361:
+loop_341:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12711,9 +11349,9 @@ loop_361:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_361
+	JNZ          loop_341
 	DECQ         R14
-	JNZ          tap_360
+	JNZ          tap_340
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -12763,16 +11401,16 @@ loop_361:
 	ADDQ    $0x00000380, DI
 	ADDQ    $0x00000380, R10
 	DECQ    R12
-	JNZ     positions_355
+	JNZ     positions_334
 	VZEROUPPER
 	RET
 
 // func taps2x32by16BackRelu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·taps2x32by16BackRelu(SB), $128-40
-	// y = x·w ⊙ relu' of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = x·w ⊙ relu' of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_362
+	JEQ  avx2_342
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -12782,7 +11420,216 @@ TEXT ·taps2x32by16BackRelu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_363:
+rows_345:
+	CMPQ R12, $0x02
+	JLT  single_346
+
+	// 14 samples by 16 outputs: sums start from 0
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	LEAQ   taps2x32by16BackReluTable<>+0(SB), R15
+	MOVQ   $0x00000002, R14
+
+tap_348:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_349:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_349
+	DECQ             R14
+	JNZ              tap_348
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	ADDQ     $0x00000800, SI
+	SUBQ     $0x02, R12
+	JMP      rows_345
+
+single_346:
+	TESTQ R12, R12
+	JEQ   done_344
+
+positions_343:
 	// 7 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12794,7 +11641,7 @@ positions_363:
 	LEAQ   taps2x32by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_365:
+tap_351:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -12804,7 +11651,7 @@ tap_365:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_366:
+loop_352:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 128(AX), Z31, Z1
@@ -12824,9 +11671,9 @@ loop_366:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_366
+	JNZ              loop_352
 	DECQ             R14
-	JNZ              tap_365
+	JNZ              tap_351
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -12897,11 +11744,13 @@ loop_366:
 	ADDQ     $0x00000380, DI
 	ADDQ     $0x00000380, R10
 	DECQ     R12
-	JNZ      positions_363
+	JNZ      positions_343
+
+done_344:
 	VZEROUPPER
 	RET
 
-avx2_362:
+avx2_342:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -12910,7 +11759,7 @@ avx2_362:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_367:
+positions_353:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12923,7 +11772,7 @@ positions_367:
 	LEAQ   taps2x32by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_369:
+tap_356:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -12933,7 +11782,7 @@ tap_369:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_370:
+loop_357:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12993,9 +11842,9 @@ loop_370:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_370
+	JNZ          loop_357
 	DECQ         R14
-	JNZ          tap_369
+	JNZ          tap_356
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13066,7 +11915,7 @@ loop_370:
 	LEAQ   taps2x32by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_372:
+tap_359:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -13076,7 +11925,7 @@ tap_372:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_373:
+loop_360:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13124,9 +11973,9 @@ loop_373:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_373
+	JNZ          loop_360
 	DECQ         R14
-	JNZ          tap_372
+	JNZ          tap_359
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13176,16 +12025,16 @@ loop_373:
 	ADDQ    $0x00000380, DI
 	ADDQ    $0x00000380, R10
 	DECQ    R12
-	JNZ     positions_367
+	JNZ     positions_353
 	VZEROUPPER
 	RET
 
 // func taps2x32by16BackRelu_2(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·taps2x32by16BackRelu_2(SB), $128-40
-	// y = x·w ⊙ relu' of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = x·w ⊙ relu' of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_374
+	JEQ  avx2_361
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -13195,7 +12044,216 @@ TEXT ·taps2x32by16BackRelu_2(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_375:
+rows_364:
+	CMPQ R12, $0x02
+	JLT  single_365
+
+	// 14 samples by 16 outputs: sums start from 0
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	LEAQ   taps2x32by16BackRelu_2Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
+
+tap_367:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_368:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_368
+	DECQ             R14
+	JNZ              tap_367
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	ADDQ     $0x00000800, SI
+	SUBQ     $0x02, R12
+	JMP      rows_364
+
+single_365:
+	TESTQ R12, R12
+	JEQ   done_363
+
+positions_362:
 	// 7 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13207,7 +12265,7 @@ positions_375:
 	LEAQ   taps2x32by16BackRelu_2Table<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_377:
+tap_370:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -13217,7 +12275,7 @@ tap_377:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_378:
+loop_371:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 128(AX), Z31, Z1
@@ -13237,9 +12295,9 @@ loop_378:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_378
+	JNZ              loop_371
 	DECQ             R14
-	JNZ              tap_377
+	JNZ              tap_370
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -13310,11 +12368,13 @@ loop_378:
 	ADDQ     $0x00000380, DI
 	ADDQ     $0x00000380, R10
 	DECQ     R12
-	JNZ      positions_375
+	JNZ      positions_362
+
+done_363:
 	VZEROUPPER
 	RET
 
-avx2_374:
+avx2_361:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -13323,7 +12383,7 @@ avx2_374:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_379:
+positions_372:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13336,7 +12396,7 @@ positions_379:
 	LEAQ   taps2x32by16BackRelu_2Table<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_381:
+tap_375:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -13346,7 +12406,7 @@ tap_381:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_382:
+loop_376:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13406,9 +12466,9 @@ loop_382:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_382
+	JNZ          loop_376
 	DECQ         R14
-	JNZ          tap_381
+	JNZ          tap_375
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13479,7 +12539,7 @@ loop_382:
 	LEAQ   taps2x32by16BackRelu_2Table<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_384:
+tap_378:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -13489,7 +12549,7 @@ tap_384:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_385:
+loop_379:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13537,9 +12597,9 @@ loop_385:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_385
+	JNZ          loop_379
 	DECQ         R14
-	JNZ          tap_384
+	JNZ          tap_378
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13589,16 +12649,16 @@ loop_385:
 	ADDQ    $0x00000380, DI
 	ADDQ    $0x00000380, R10
 	DECQ    R12
-	JNZ     positions_379
+	JNZ     positions_372
 	VZEROUPPER
 	RET
 
 // func taps1x32by16BackRelu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·taps1x32by16BackRelu(SB), $128-40
-	// y = x·w ⊙ relu' of rows of 7 positions, 1 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = x·w ⊙ relu' of rows of 7 positions, 1 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_386
+	JEQ  avx2_380
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -13608,7 +12668,207 @@ TEXT ·taps1x32by16BackRelu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_387:
+rows_383:
+	CMPQ R12, $0x02
+	JLT  single_384
+
+	// 14 samples by 16 outputs: sums start from 0
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	LEAQ   (SI), AX
+	LEAQ   8192(R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_387:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_387
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	ADDQ     $0x00000800, SI
+	SUBQ     $0x02, R12
+	JMP      rows_383
+
+single_384:
+	TESTQ R12, R12
+	JEQ   done_382
+
+positions_381:
 	// 7 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13714,11 +12974,13 @@ loop_390:
 	ADDQ     $0x00000380, DI
 	ADDQ     $0x00000380, R10
 	DECQ     R12
-	JNZ      positions_387
+	JNZ      positions_381
+
+done_382:
 	VZEROUPPER
 	RET
 
-avx2_386:
+avx2_380:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -13743,7 +13005,7 @@ positions_391:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_394:
+loop_395:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13803,7 +13065,7 @@ loop_394:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_394
+	JNZ          loop_395
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13877,7 +13139,7 @@ loop_394:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_397:
+loop_398:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13925,7 +13187,7 @@ loop_397:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_397
+	JNZ          loop_398
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13984,7 +13246,7 @@ loop_397:
 TEXT ·gradient3of14(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 14 positions, 24 of 3 inputs, then 3, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_398
+	JEQ  avx2_399
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -14001,7 +13263,7 @@ TEXT ·gradient3of14(SB), $128-64
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_401
+	JEQ    done_402
 
 	// 3 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -14011,12 +13273,12 @@ TEXT ·gradient3of14(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_402:
+line_403:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x02, CX
-	JLT  rest_404
+	JLT  rest_405
 
-samples_403:
+samples_404:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14029,13 +13291,13 @@ samples_403:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	SUBQ             $0x02, CX
-	JGE              samples_403
+	JGE              samples_404
 
-rest_404:
+rest_405:
 	ADDQ $0x02, CX
-	JEQ  done_405
+	JEQ  done_406
 
-sample_406:
+sample_407:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14043,13 +13305,13 @@ sample_406:
 	ADDQ             R15, BX
 	ADDQ             $0x08, AX
 	DECQ             CX
-	JNZ              sample_406
+	JNZ              sample_407
 
-done_405:
+done_406:
 	ADDQ    $0x78, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_402
+	JNZ     line_403
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14057,11 +13319,11 @@ done_405:
 	VANDPS  (R13), Z2, Z2
 	VMOVUPS Z2, 128(DI)
 
-done_401:
+done_402:
 	VZEROUPPER
 	RET
 
-avx2_398:
+avx2_399:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -14077,7 +13339,7 @@ avx2_398:
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_409
+	JEQ    done_410
 
 	// 3 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -14090,12 +13352,12 @@ avx2_398:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_410:
+line_411:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x04, CX
-	JLT  rest_412
+	JLT  rest_413
 
-samples_411:
+samples_412:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14146,13 +13408,13 @@ samples_411:
 	ADDQ         R15, BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, CX
-	JGE          samples_411
+	JGE          samples_412
 
-rest_412:
+rest_413:
 	ADDQ $0x04, CX
-	JEQ  done_413
+	JEQ  done_414
 
-sample_414:
+sample_415:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14167,13 +13429,13 @@ sample_414:
 	ADDQ         R15, BX
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          sample_414
+	JNZ          sample_415
 
-done_413:
+done_414:
 	ADDQ    $0x78, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_410
+	JNZ     line_411
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14187,7 +13449,7 @@ done_413:
 	VANDPS  32(R13), Y5, Y5
 	VMOVUPS Y5, 160(DI)
 
-done_409:
+done_410:
 	VZEROUPPER
 	RET
 
@@ -14196,7 +13458,7 @@ done_409:
 TEXT ·sums14(SB), $128-64
 	// adds Σ d of a panel over rows of 14 positions
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_415
+	JEQ  avx2_416
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -14214,52 +13476,52 @@ TEXT ·sums14(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_416
+	JEQ     weights_417
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_417:
+line_418:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x02, CX
-	JLT  rest_419
+	JLT  rest_420
 
-samples_418:
+samples_419:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x02, CX
-	JGE    samples_418
+	JGE    samples_419
 
-rest_419:
+rest_420:
 	ADDQ $0x02, CX
-	JEQ  done_420
+	JEQ  done_421
 
-sample_421:
+sample_422:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_421
+	JNZ    sample_422
 
-done_420:
+done_421:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_417
+	JNZ     line_418
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_416:
+weights_417:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	VZEROUPPER
 	RET
 
-avx2_415:
+avx2_416:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -14276,19 +13538,19 @@ avx2_415:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_425
+	JEQ     weights_426
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_426:
+line_427:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x04, CX
-	JLT  rest_428
+	JLT  rest_429
 
-samples_427:
+samples_428:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14303,31 +13565,31 @@ samples_427:
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x04, CX
-	JGE    samples_427
+	JGE    samples_428
 
-rest_428:
+rest_429:
 	ADDQ $0x04, CX
-	JEQ  done_429
+	JEQ  done_430
 
-sample_430:
+sample_431:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_430
+	JNZ    sample_431
 
-done_429:
+done_430:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_426
+	JNZ     line_427
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_425:
+weights_426:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	VZEROUPPER
@@ -14338,7 +13600,7 @@ weights_425:
 TEXT ·gradient48of7(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 7 positions, 24 of 48 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_434
+	JEQ  avx2_435
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -14354,9 +13616,9 @@ TEXT ·gradient48of7(SB), $128-64
 	MOVQ   tiles+48(FP), R11
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_436
+	JEQ    rest_437
 
-part_435:
+part_436:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -14386,12 +13648,12 @@ part_435:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_438:
+line_439:
 	MOVQ $0x00000007, CX
 	SUBQ $0x02, CX
-	JLT  rest_440
+	JLT  rest_441
 
-samples_439:
+samples_440:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14446,13 +13708,13 @@ samples_439:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_439
+	JGE              samples_440
 
-rest_440:
+rest_441:
 	ADDQ $0x02, CX
-	JEQ  done_441
+	JEQ  done_442
 
-sample_442:
+sample_443:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14481,13 +13743,13 @@ sample_442:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_442
+	JNZ              sample_443
 
-done_441:
+done_442:
 	ADDQ    $0x00000400, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_438
+	JNZ     line_439
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14539,13 +13801,13 @@ done_441:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_435
+	JNE     part_436
 
-rest_436:
+rest_437:
 	VZEROUPPER
 	RET
 
-avx2_434:
+avx2_435:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -14560,9 +13822,9 @@ avx2_434:
 	MOVQ   tiles+48(FP), R11
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_444
+	JEQ    rest_445
 
-part_443:
+part_444:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -14580,12 +13842,12 @@ part_443:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_446:
+line_447:
 	MOVQ $0x00000007, CX
 	SUBQ $0x04, CX
-	JLT  rest_448
+	JLT  rest_449
 
-samples_447:
+samples_448:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14672,13 +13934,13 @@ samples_447:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_447
+	JGE          samples_448
 
-rest_448:
+rest_449:
 	ADDQ $0x04, CX
-	JEQ  done_449
+	JEQ  done_450
 
-sample_450:
+sample_451:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14702,13 +13964,13 @@ sample_450:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_450
+	JNZ          sample_451
 
-done_449:
+done_450:
 	ADDQ    $0x00000400, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_446
+	JNZ     line_447
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14736,9 +13998,9 @@ done_449:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_443
+	JNE     part_444
 
-rest_444:
+rest_445:
 	VZEROUPPER
 	RET
 
@@ -14747,7 +14009,7 @@ rest_444:
 TEXT ·sums7(SB), $128-64
 	// adds Σ d of a panel over rows of 7 positions
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_451
+	JEQ  avx2_452
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -14765,52 +14027,52 @@ TEXT ·sums7(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_452
+	JEQ     weights_453
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_453:
+line_454:
 	MOVQ $0x00000007, CX
 	SUBQ $0x02, CX
-	JLT  rest_455
+	JLT  rest_456
 
-samples_454:
+samples_455:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x02, CX
-	JGE    samples_454
+	JGE    samples_455
 
-rest_455:
+rest_456:
 	ADDQ $0x02, CX
-	JEQ  done_456
+	JEQ  done_457
 
-sample_457:
+sample_458:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_457
+	JNZ    sample_458
 
-done_456:
+done_457:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_453
+	JNZ     line_454
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_452:
+weights_453:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	VZEROUPPER
 	RET
 
-avx2_451:
+avx2_452:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -14827,19 +14089,19 @@ avx2_451:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_461
+	JEQ     weights_462
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_462:
+line_463:
 	MOVQ $0x00000007, CX
 	SUBQ $0x04, CX
-	JLT  rest_464
+	JLT  rest_465
 
-samples_463:
+samples_464:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14854,31 +14116,31 @@ samples_463:
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x04, CX
-	JGE    samples_463
+	JGE    samples_464
 
-rest_464:
+rest_465:
 	ADDQ $0x04, CX
-	JEQ  done_465
+	JEQ  done_466
 
-sample_466:
+sample_467:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_466
+	JNZ    sample_467
 
-done_465:
+done_466:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_462
+	JNZ     line_463
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_461:
+weights_462:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	VZEROUPPER
@@ -14889,7 +14151,7 @@ weights_461:
 TEXT ·gradient1568(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 1568 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_470
+	JEQ  avx2_471
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -14907,45 +14169,45 @@ TEXT ·gradient1568(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_471
+	JEQ     weights_472
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_474
+	JLT     rest_475
 
-samples_473:
+samples_474:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_473
+	JGE    samples_474
 
-rest_474:
+rest_475:
 	ADDQ $0x02, CX
-	JEQ  done_475
+	JEQ  done_476
 
-sample_476:
+sample_477:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	DECQ   CX
-	JNZ    sample_476
+	JNZ    sample_477
 
-done_475:
+done_476:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_471:
+weights_472:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_478
+	JEQ    rest_479
 
-part_477:
+part_478:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -14975,9 +14237,9 @@ part_477:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_482
+	JLT     rest_483
 
-samples_481:
+samples_482:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15032,13 +14294,13 @@ samples_481:
 	ADDQ             R15, BX
 	ADDQ             $0x00003100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_481
+	JGE              samples_482
 
-rest_482:
+rest_483:
 	ADDQ $0x02, CX
-	JEQ  done_483
+	JEQ  done_484
 
-sample_484:
+sample_485:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15067,9 +14329,9 @@ sample_484:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	DECQ             CX
-	JNZ              sample_484
+	JNZ              sample_485
 
-done_483:
+done_484:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -15121,12 +14383,12 @@ done_483:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_477
+	JNE     part_478
 
-rest_478:
+rest_479:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_479
+	JEQ   done_480
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -15141,9 +14403,9 @@ rest_478:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_487
+	JLT     rest_488
 
-samples_486:
+samples_487:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15166,13 +14428,13 @@ samples_486:
 	ADDQ             R15, BX
 	ADDQ             $0x00003100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_486
+	JGE              samples_487
 
-rest_487:
+rest_488:
 	ADDQ $0x02, CX
-	JEQ  done_488
+	JEQ  done_489
 
-sample_489:
+sample_490:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15185,9 +14447,9 @@ sample_489:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	DECQ             CX
-	JNZ              sample_489
+	JNZ              sample_490
 
-done_488:
+done_489:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -15205,11 +14467,11 @@ done_488:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_479:
+done_480:
 	VZEROUPPER
 	RET
 
-avx2_470:
+avx2_471:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -15226,16 +14488,16 @@ avx2_470:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_490
+	JEQ     weights_491
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_493
+	JLT     rest_494
 
-samples_492:
+samples_493:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -15250,27 +14512,27 @@ samples_492:
 	ADDQ   R15, BX
 	ADDQ   $0x00006200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_492
+	JGE    samples_493
 
-rest_493:
+rest_494:
 	ADDQ $0x04, CX
-	JEQ  done_494
+	JEQ  done_495
 
-sample_495:
+sample_496:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	DECQ   CX
-	JNZ    sample_495
+	JNZ    sample_496
 
-done_494:
+done_495:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_490:
+weights_491:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -15278,9 +14540,9 @@ weights_490:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_497
+	JEQ    rest_498
 
-part_496:
+part_497:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -15298,9 +14560,9 @@ part_496:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_501
+	JLT     rest_502
 
-samples_500:
+samples_501:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15387,13 +14649,13 @@ samples_500:
 	ADDQ         R15, BX
 	ADDQ         $0x00006200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_500
+	JGE          samples_501
 
-rest_501:
+rest_502:
 	ADDQ $0x04, CX
-	JEQ  done_502
+	JEQ  done_503
 
-sample_503:
+sample_504:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15417,9 +14679,9 @@ sample_503:
 	ADDQ         R15, BX
 	ADDQ         $0x00001880, AX
 	DECQ         CX
-	JNZ          sample_503
+	JNZ          sample_504
 
-done_502:
+done_503:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -15447,12 +14709,12 @@ done_502:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_496
+	JNE     part_497
 
-rest_497:
+rest_498:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_498
+	JEQ   done_499
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -15463,9 +14725,9 @@ rest_497:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_506
+	JLT     rest_507
 
-samples_505:
+samples_506:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15504,13 +14766,13 @@ samples_505:
 	ADDQ         R15, BX
 	ADDQ         $0x00006200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_505
+	JGE          samples_506
 
-rest_506:
+rest_507:
 	ADDQ $0x04, CX
-	JEQ  done_507
+	JEQ  done_508
 
-sample_508:
+sample_509:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15522,9 +14784,9 @@ sample_508:
 	ADDQ         R15, BX
 	ADDQ         $0x00001880, AX
 	DECQ         CX
-	JNZ          sample_508
+	JNZ          sample_509
 
-done_507:
+done_508:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -15534,7 +14796,7 @@ done_507:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_498:
+done_499:
 	VZEROUPPER
 	RET
 
@@ -15543,7 +14805,7 @@ done_498:
 TEXT ·adam1568(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 1568 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_509
+	JEQ  avx2_510
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -15564,7 +14826,7 @@ TEXT ·adam1568(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_510
+	JEQ        weights_511
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -15573,29 +14835,29 @@ TEXT ·adam1568(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_513
+	JLT        rest_514
 
-samples_512:
+samples_513:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_512
+	JGE    samples_513
 
-rest_513:
+rest_514:
 	ADDQ $0x02, CX
-	JEQ  done_514
+	JEQ  done_515
 
-sample_515:
+sample_516:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	DECQ   CX
-	JNZ    sample_515
+	JNZ    sample_516
 
-done_514:
+done_515:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -15617,15 +14879,15 @@ done_514:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_510:
+weights_511:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_517
+	JEQ    rest_518
 
-part_516:
+part_517:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -15727,9 +14989,9 @@ part_516:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_521
+	JLT        rest_522
 
-samples_520:
+samples_521:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15784,13 +15046,13 @@ samples_520:
 	ADDQ             R15, BX
 	ADDQ             $0x00003100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_520
+	JGE              samples_521
 
-rest_521:
+rest_522:
 	ADDQ $0x02, CX
-	JEQ  done_522
+	JEQ  done_523
 
-sample_523:
+sample_524:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15819,9 +15081,9 @@ sample_523:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	DECQ             CX
-	JNZ              sample_523
+	JNZ              sample_524
 
-done_522:
+done_523:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -16307,12 +15569,12 @@ done_522:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_516
+	JNE          part_517
 
-rest_517:
+rest_518:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_518
+	JEQ   done_519
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -16351,9 +15613,9 @@ rest_517:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_526
+	JLT        rest_527
 
-samples_525:
+samples_526:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16376,13 +15638,13 @@ samples_525:
 	ADDQ             R15, BX
 	ADDQ             $0x00003100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_525
+	JGE              samples_526
 
-rest_526:
+rest_527:
 	ADDQ $0x02, CX
-	JEQ  done_527
+	JEQ  done_528
 
-sample_528:
+sample_529:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16395,9 +15657,9 @@ sample_528:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	DECQ             CX
-	JNZ              sample_528
+	JNZ              sample_529
 
-done_527:
+done_528:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -16559,11 +15821,11 @@ done_527:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_518:
+done_519:
 	VZEROUPPER
 	RET
 
-avx2_509:
+avx2_510:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -16583,7 +15845,7 @@ avx2_509:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_529
+	JEQ        weights_530
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -16593,9 +15855,9 @@ avx2_509:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_532
+	JLT        rest_533
 
-samples_531:
+samples_532:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -16610,21 +15872,21 @@ samples_531:
 	ADDQ   R15, BX
 	ADDQ   $0x00006200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_531
+	JGE    samples_532
 
-rest_532:
+rest_533:
 	ADDQ $0x04, CX
-	JEQ  done_533
+	JEQ  done_534
 
-sample_534:
+sample_535:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	DECQ   CX
-	JNZ    sample_534
+	JNZ    sample_535
 
-done_533:
+done_534:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -16666,7 +15928,7 @@ done_533:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_529:
+weights_530:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -16676,9 +15938,9 @@ weights_529:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_536
+	JEQ    rest_537
 
-part_535:
+part_536:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -16714,9 +15976,9 @@ part_535:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_540
+	JLT        rest_541
 
-samples_539:
+samples_540:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16803,13 +16065,13 @@ samples_539:
 	ADDQ         R15, BX
 	ADDQ         $0x00006200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_539
+	JGE          samples_540
 
-rest_540:
+rest_541:
 	ADDQ $0x04, CX
-	JEQ  done_541
+	JEQ  done_542
 
-sample_542:
+sample_543:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16833,9 +16095,9 @@ sample_542:
 	ADDQ         R15, BX
 	ADDQ         $0x00001880, AX
 	DECQ         CX
-	JNZ          sample_542
+	JNZ          sample_543
 
-done_541:
+done_542:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -17081,12 +16343,12 @@ done_541:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_535
+	JNE          part_536
 
-rest_536:
+rest_537:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_537
+	JEQ   done_538
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -17103,9 +16365,9 @@ rest_536:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_545
+	JLT        rest_546
 
-samples_544:
+samples_545:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17144,13 +16406,13 @@ samples_544:
 	ADDQ         R15, BX
 	ADDQ         $0x00006200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_544
+	JGE          samples_545
 
-rest_545:
+rest_546:
 	ADDQ $0x04, CX
-	JEQ  done_546
+	JEQ  done_547
 
-sample_547:
+sample_548:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17162,9 +16424,9 @@ sample_547:
 	ADDQ         R15, BX
 	ADDQ         $0x00001880, AX
 	DECQ         CX
-	JNZ          sample_547
+	JNZ          sample_548
 
-done_546:
+done_547:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -17246,7 +16508,7 @@ done_546:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_537:
+done_538:
 	VZEROUPPER
 	RET
 
@@ -17259,9 +16521,9 @@ TEXT ·copyTo32(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_549
+	JEQ   rest_550
 
-block_548:
+block_549:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -17425,9 +16687,9 @@ block_548:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000800, DI
 	DECQ       R12
-	JNZ        block_548
+	JNZ        block_549
 
-rest_549:
+rest_550:
 	VZEROUPPER
 	RET
 
@@ -17436,7 +16698,7 @@ rest_549:
 TEXT ·gradient32(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_551
+	JEQ  avx2_552
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -17454,45 +16716,45 @@ TEXT ·gradient32(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_552
+	JEQ     weights_553
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_555
+	JLT     rest_556
 
-samples_554:
+samples_555:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_554
+	JGE    samples_555
 
-rest_555:
+rest_556:
 	ADDQ $0x02, CX
-	JEQ  done_556
+	JEQ  done_557
 
-sample_557:
+sample_558:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_557
+	JNZ    sample_558
 
-done_556:
+done_557:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_552:
+weights_553:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_559
+	JEQ    rest_560
 
-part_558:
+part_559:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -17522,9 +16784,9 @@ part_558:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_563
+	JLT     rest_564
 
-samples_562:
+samples_563:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17579,13 +16841,13 @@ samples_562:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_562
+	JGE              samples_563
 
-rest_563:
+rest_564:
 	ADDQ $0x02, CX
-	JEQ  done_564
+	JEQ  done_565
 
-sample_565:
+sample_566:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17614,9 +16876,9 @@ sample_565:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_565
+	JNZ              sample_566
 
-done_564:
+done_565:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17668,12 +16930,12 @@ done_564:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_558
+	JNE     part_559
 
-rest_559:
+rest_560:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_560
+	JEQ   done_561
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -17688,9 +16950,9 @@ rest_559:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_568
+	JLT     rest_569
 
-samples_567:
+samples_568:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17713,13 +16975,13 @@ samples_567:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_567
+	JGE              samples_568
 
-rest_568:
+rest_569:
 	ADDQ $0x02, CX
-	JEQ  done_569
+	JEQ  done_570
 
-sample_570:
+sample_571:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17732,9 +16994,9 @@ sample_570:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_570
+	JNZ              sample_571
 
-done_569:
+done_570:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -17752,11 +17014,11 @@ done_569:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_560:
+done_561:
 	VZEROUPPER
 	RET
 
-avx2_551:
+avx2_552:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -17773,16 +17035,16 @@ avx2_551:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_571
+	JEQ     weights_572
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_574
+	JLT     rest_575
 
-samples_573:
+samples_574:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17797,27 +17059,27 @@ samples_573:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_573
+	JGE    samples_574
 
-rest_574:
+rest_575:
 	ADDQ $0x04, CX
-	JEQ  done_575
+	JEQ  done_576
 
-sample_576:
+sample_577:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_576
+	JNZ    sample_577
 
-done_575:
+done_576:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_571:
+weights_572:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -17825,9 +17087,9 @@ weights_571:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_578
+	JEQ    rest_579
 
-part_577:
+part_578:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -17845,9 +17107,9 @@ part_577:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_582
+	JLT     rest_583
 
-samples_581:
+samples_582:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17934,13 +17196,13 @@ samples_581:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_581
+	JGE          samples_582
 
-rest_582:
+rest_583:
 	ADDQ $0x04, CX
-	JEQ  done_583
+	JEQ  done_584
 
-sample_584:
+sample_585:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17964,9 +17226,9 @@ sample_584:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_584
+	JNZ          sample_585
 
-done_583:
+done_584:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -17994,12 +17256,12 @@ done_583:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_577
+	JNE     part_578
 
-rest_578:
+rest_579:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_579
+	JEQ   done_580
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -18010,9 +17272,9 @@ rest_578:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_587
+	JLT     rest_588
 
-samples_586:
+samples_587:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18051,13 +17313,13 @@ samples_586:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_586
+	JGE          samples_587
 
-rest_587:
+rest_588:
 	ADDQ $0x04, CX
-	JEQ  done_588
+	JEQ  done_589
 
-sample_589:
+sample_590:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18069,9 +17331,9 @@ sample_589:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_589
+	JNZ          sample_590
 
-done_588:
+done_589:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18081,7 +17343,7 @@ done_588:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_579:
+done_580:
 	VZEROUPPER
 	RET
 
@@ -18090,7 +17352,7 @@ done_579:
 TEXT ·adam32(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_590
+	JEQ  avx2_591
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -18111,7 +17373,7 @@ TEXT ·adam32(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_591
+	JEQ        weights_592
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -18120,29 +17382,29 @@ TEXT ·adam32(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_594
+	JLT        rest_595
 
-samples_593:
+samples_594:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_593
+	JGE    samples_594
 
-rest_594:
+rest_595:
 	ADDQ $0x02, CX
-	JEQ  done_595
+	JEQ  done_596
 
-sample_596:
+sample_597:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_596
+	JNZ    sample_597
 
-done_595:
+done_596:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -18164,15 +17426,15 @@ done_595:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_591:
+weights_592:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_598
+	JEQ    rest_599
 
-part_597:
+part_598:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -18274,9 +17536,9 @@ part_597:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_602
+	JLT        rest_603
 
-samples_601:
+samples_602:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18331,13 +17593,13 @@ samples_601:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_601
+	JGE              samples_602
 
-rest_602:
+rest_603:
 	ADDQ $0x02, CX
-	JEQ  done_603
+	JEQ  done_604
 
-sample_604:
+sample_605:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18366,9 +17628,9 @@ sample_604:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_604
+	JNZ              sample_605
 
-done_603:
+done_604:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -18854,12 +18116,12 @@ done_603:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_597
+	JNE          part_598
 
-rest_598:
+rest_599:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_599
+	JEQ   done_600
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -18898,9 +18160,9 @@ rest_598:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_607
+	JLT        rest_608
 
-samples_606:
+samples_607:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18923,13 +18185,13 @@ samples_606:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_606
+	JGE              samples_607
 
-rest_607:
+rest_608:
 	ADDQ $0x02, CX
-	JEQ  done_608
+	JEQ  done_609
 
-sample_609:
+sample_610:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18942,9 +18204,9 @@ sample_609:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_609
+	JNZ              sample_610
 
-done_608:
+done_609:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+1344(SB), Z31, Z31
@@ -19106,11 +18368,11 @@ done_608:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_599:
+done_600:
 	VZEROUPPER
 	RET
 
-avx2_590:
+avx2_591:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -19130,7 +18392,7 @@ avx2_590:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_610
+	JEQ        weights_611
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -19140,9 +18402,9 @@ avx2_590:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_613
+	JLT        rest_614
 
-samples_612:
+samples_613:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -19157,21 +18419,21 @@ samples_612:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_612
+	JGE    samples_613
 
-rest_613:
+rest_614:
 	ADDQ $0x04, CX
-	JEQ  done_614
+	JEQ  done_615
 
-sample_615:
+sample_616:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_615
+	JNZ    sample_616
 
-done_614:
+done_615:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -19213,7 +18475,7 @@ done_614:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_610:
+weights_611:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -19223,9 +18485,9 @@ weights_610:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_617
+	JEQ    rest_618
 
-part_616:
+part_617:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -19261,9 +18523,9 @@ part_616:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_621
+	JLT        rest_622
 
-samples_620:
+samples_621:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19350,13 +18612,13 @@ samples_620:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_620
+	JGE          samples_621
 
-rest_621:
+rest_622:
 	ADDQ $0x04, CX
-	JEQ  done_622
+	JEQ  done_623
 
-sample_623:
+sample_624:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19380,9 +18642,9 @@ sample_623:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_623
+	JNZ          sample_624
 
-done_622:
+done_623:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -19628,12 +18890,12 @@ done_622:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_616
+	JNE          part_617
 
-rest_617:
+rest_618:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_618
+	JEQ   done_619
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -19650,9 +18912,9 @@ rest_617:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_626
+	JLT        rest_627
 
-samples_625:
+samples_626:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19691,13 +18953,13 @@ samples_625:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_625
+	JGE          samples_626
 
-rest_626:
+rest_627:
 	ADDQ $0x04, CX
-	JEQ  done_627
+	JEQ  done_628
 
-sample_628:
+sample_629:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19709,9 +18971,9 @@ sample_628:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_628
+	JNZ          sample_629
 
-done_627:
+done_628:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+1344(SB), Y15, Y15
@@ -19793,7 +19055,7 @@ done_627:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_618:
+done_619:
 	VZEROUPPER
 	RET
 
@@ -19806,9 +19068,9 @@ TEXT ·copyTo1568(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_630
+	JEQ   rest_631
 
-block_629:
+block_630:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -19972,9 +19234,9 @@ block_629:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00018800, DI
 	DECQ       R12
-	JNZ        block_629
+	JNZ        block_630
 
-rest_630:
+rest_631:
 	VZEROUPPER
 	RET
 
@@ -19983,7 +19245,7 @@ rest_630:
 TEXT ·gradient32of7(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 7 positions, 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_632
+	JEQ  avx2_633
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -19999,9 +19261,9 @@ TEXT ·gradient32of7(SB), $128-64
 	MOVQ   tiles+48(FP), R11
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_634
+	JEQ    rest_635
 
-part_633:
+part_634:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -20031,12 +19293,12 @@ part_633:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_636:
+line_637:
 	MOVQ $0x00000007, CX
 	SUBQ $0x02, CX
-	JLT  rest_638
+	JLT  rest_639
 
-samples_637:
+samples_638:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20091,13 +19353,13 @@ samples_637:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_637
+	JGE              samples_638
 
-rest_638:
+rest_639:
 	ADDQ $0x02, CX
-	JEQ  done_639
+	JEQ  done_640
 
-sample_640:
+sample_641:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20126,13 +19388,13 @@ sample_640:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_640
+	JNZ              sample_641
 
-done_639:
+done_640:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00000400, BX
 	DECQ    R14
-	JNZ     line_636
+	JNZ     line_637
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -20184,12 +19446,12 @@ done_639:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_633
+	JNE     part_634
 
-rest_634:
+rest_635:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_635
+	JEQ   done_636
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -20204,12 +19466,12 @@ rest_634:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_641:
+line_642:
 	MOVQ $0x00000007, CX
 	SUBQ $0x02, CX
-	JLT  rest_643
+	JLT  rest_644
 
-samples_642:
+samples_643:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20232,13 +19494,13 @@ samples_642:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_642
+	JGE              samples_643
 
-rest_643:
+rest_644:
 	ADDQ $0x02, CX
-	JEQ  done_644
+	JEQ  done_645
 
-sample_645:
+sample_646:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20251,13 +19513,13 @@ sample_645:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_645
+	JNZ              sample_646
 
-done_644:
+done_645:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00000400, BX
 	DECQ    R14
-	JNZ     line_641
+	JNZ     line_642
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -20275,11 +19537,11 @@ done_644:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_635:
+done_636:
 	VZEROUPPER
 	RET
 
-avx2_632:
+avx2_633:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -20298,9 +19560,9 @@ avx2_632:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_647
+	JEQ    rest_648
 
-part_646:
+part_647:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -20318,12 +19580,12 @@ part_646:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_649:
+line_650:
 	MOVQ $0x00000007, CX
 	SUBQ $0x04, CX
-	JLT  rest_651
+	JLT  rest_652
 
-samples_650:
+samples_651:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20410,13 +19672,13 @@ samples_650:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_650
+	JGE          samples_651
 
-rest_651:
+rest_652:
 	ADDQ $0x04, CX
-	JEQ  done_652
+	JEQ  done_653
 
-sample_653:
+sample_654:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20440,13 +19702,13 @@ sample_653:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_653
+	JNZ          sample_654
 
-done_652:
+done_653:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00000400, BX
 	DECQ    R14
-	JNZ     line_649
+	JNZ     line_650
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -20474,12 +19736,12 @@ done_652:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_646
+	JNE     part_647
 
-rest_647:
+rest_648:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_648
+	JEQ   done_649
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -20490,12 +19752,12 @@ rest_647:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_654:
+line_655:
 	MOVQ $0x00000007, CX
 	SUBQ $0x04, CX
-	JLT  rest_656
+	JLT  rest_657
 
-samples_655:
+samples_656:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20534,13 +19796,13 @@ samples_655:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_655
+	JGE          samples_656
 
-rest_656:
+rest_657:
 	ADDQ $0x04, CX
-	JEQ  done_657
+	JEQ  done_658
 
-sample_658:
+sample_659:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20552,13 +19814,13 @@ sample_658:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_658
+	JNZ          sample_659
 
-done_657:
+done_658:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00000400, BX
 	DECQ    R14
-	JNZ     line_654
+	JNZ     line_655
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -20568,7 +19830,7 @@ done_657:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_648:
+done_649:
 	VZEROUPPER
 	RET
 
@@ -20577,7 +19839,7 @@ done_648:
 TEXT ·sums14_2(SB), $128-64
 	// adds Σ d of a panel over rows of 14 positions
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_659
+	JEQ  avx2_660
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -20595,52 +19857,52 @@ TEXT ·sums14_2(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_660
+	JEQ     weights_661
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_661:
+line_662:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x02, CX
-	JLT  rest_663
+	JLT  rest_664
 
-samples_662:
+samples_663:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x02, CX
-	JGE    samples_662
+	JGE    samples_663
 
-rest_663:
+rest_664:
 	ADDQ $0x02, CX
-	JEQ  done_664
+	JEQ  done_665
 
-sample_665:
+sample_666:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_665
+	JNZ    sample_666
 
-done_664:
+done_665:
 	ADDQ    $0x00, AX
 	ADDQ    $0x40, BX
 	DECQ    R14
-	JNZ     line_661
+	JNZ     line_662
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_660:
+weights_661:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	VZEROUPPER
 	RET
 
-avx2_659:
+avx2_660:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -20657,19 +19919,19 @@ avx2_659:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_669
+	JEQ     weights_670
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_670:
+line_671:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x04, CX
-	JLT  rest_672
+	JLT  rest_673
 
-samples_671:
+samples_672:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -20684,31 +19946,31 @@ samples_671:
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x04, CX
-	JGE    samples_671
+	JGE    samples_672
 
-rest_672:
+rest_673:
 	ADDQ $0x04, CX
-	JEQ  done_673
+	JEQ  done_674
 
-sample_674:
+sample_675:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_674
+	JNZ    sample_675
 
-done_673:
+done_674:
 	ADDQ    $0x00, AX
 	ADDQ    $0x40, BX
 	DECQ    R14
-	JNZ     line_670
+	JNZ     line_671
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_669:
+weights_670:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	VZEROUPPER
@@ -20719,7 +19981,7 @@ weights_669:
 TEXT ·gradient16of14(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 14 positions, 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_678
+	JEQ  avx2_679
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -20736,7 +19998,7 @@ TEXT ·gradient16of14(SB), $128-64
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_681
+	JEQ    done_682
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -20759,12 +20021,12 @@ TEXT ·gradient16of14(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_682:
+line_683:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x02, CX
-	JLT  rest_684
+	JLT  rest_685
 
-samples_683:
+samples_684:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20803,13 +20065,13 @@ samples_683:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_683
+	JGE              samples_684
 
-rest_684:
+rest_685:
 	ADDQ $0x02, CX
-	JEQ  done_685
+	JEQ  done_686
 
-sample_686:
+sample_687:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20830,13 +20092,13 @@ sample_686:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_686
+	JNZ              sample_687
 
-done_685:
+done_686:
 	ADDQ    $0x00, AX
 	ADDQ    $0x78, BX
 	DECQ    R14
-	JNZ     line_682
+	JNZ     line_683
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -20870,11 +20132,11 @@ done_685:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_681:
+done_682:
 	VZEROUPPER
 	RET
 
-avx2_678:
+avx2_679:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -20893,9 +20155,9 @@ avx2_678:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_688
+	JEQ    rest_689
 
-part_687:
+part_688:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -20913,12 +20175,12 @@ part_687:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_690:
+line_691:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x04, CX
-	JLT  rest_692
+	JLT  rest_693
 
-samples_691:
+samples_692:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21005,13 +20267,13 @@ samples_691:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_691
+	JGE          samples_692
 
-rest_692:
+rest_693:
 	ADDQ $0x04, CX
-	JEQ  done_693
+	JEQ  done_694
 
-sample_694:
+sample_695:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21035,13 +20297,13 @@ sample_694:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_694
+	JNZ          sample_695
 
-done_693:
+done_694:
 	ADDQ    $0x00, AX
 	ADDQ    $0x78, BX
 	DECQ    R14
-	JNZ     line_690
+	JNZ     line_691
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -21069,12 +20331,12 @@ done_693:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_687
+	JNE     part_688
 
-rest_688:
+rest_689:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_689
+	JEQ   done_690
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -21089,12 +20351,12 @@ rest_688:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_695:
+line_696:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x04, CX
-	JLT  rest_697
+	JLT  rest_698
 
-samples_696:
+samples_697:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21157,13 +20419,13 @@ samples_696:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_696
+	JGE          samples_697
 
-rest_697:
+rest_698:
 	ADDQ $0x04, CX
-	JEQ  done_698
+	JEQ  done_699
 
-sample_699:
+sample_700:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21181,13 +20443,13 @@ sample_699:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_699
+	JNZ          sample_700
 
-done_698:
+done_699:
 	ADDQ    $0x00, AX
 	ADDQ    $0x78, BX
 	DECQ    R14
-	JNZ     line_695
+	JNZ     line_696
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -21205,7 +20467,7 @@ done_698:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_689:
+done_690:
 	VZEROUPPER
 	RET
 
@@ -21214,7 +20476,7 @@ done_689:
 TEXT ·sums28(SB), $128-64
 	// adds Σ d of a panel over rows of 28 positions
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_700
+	JEQ  avx2_701
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -21232,52 +20494,52 @@ TEXT ·sums28(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_701
+	JEQ     weights_702
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_702:
+line_703:
 	MOVQ $0x0000001c, CX
 	SUBQ $0x02, CX
-	JLT  rest_704
+	JLT  rest_705
 
-samples_703:
+samples_704:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x02, CX
-	JGE    samples_703
+	JGE    samples_704
 
-rest_704:
+rest_705:
 	ADDQ $0x02, CX
-	JEQ  done_705
+	JEQ  done_706
 
-sample_706:
+sample_707:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_706
+	JNZ    sample_707
 
-done_705:
+done_706:
 	ADDQ    $0x00, AX
 	ADDQ    $0x04, BX
 	DECQ    R14
-	JNZ     line_702
+	JNZ     line_703
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_701:
+weights_702:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	VZEROUPPER
 	RET
 
-avx2_700:
+avx2_701:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -21294,19 +20556,19 @@ avx2_700:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_710
+	JEQ     weights_711
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_711:
+line_712:
 	MOVQ $0x0000001c, CX
 	SUBQ $0x04, CX
-	JLT  rest_713
+	JLT  rest_714
 
-samples_712:
+samples_713:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -21321,31 +20583,31 @@ samples_712:
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x04, CX
-	JGE    samples_712
+	JGE    samples_713
 
-rest_713:
+rest_714:
 	ADDQ $0x04, CX
-	JEQ  done_714
+	JEQ  done_715
 
-sample_715:
+sample_716:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_715
+	JNZ    sample_716
 
-done_714:
+done_715:
 	ADDQ    $0x00, AX
 	ADDQ    $0x04, BX
 	DECQ    R14
-	JNZ     line_711
+	JNZ     line_712
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_710:
+weights_711:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	VZEROUPPER
@@ -21356,7 +20618,7 @@ weights_710:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_719
+	JEQ  avx2_720
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -21366,7 +20628,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_720:
+values_721:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1344(SB), Z1, Z1
@@ -21392,11 +20654,11 @@ values_720:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_720
+	JNZ          values_721
 	VZEROUPPER
 	RET
 
-avx2_719:
+avx2_720:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -21405,7 +20667,7 @@ avx2_719:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_721:
+values_722:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1344(SB), Y1, Y1
@@ -21451,7 +20713,7 @@ values_721:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_721
+	JNZ          values_722
 	VZEROUPPER
 	RET
 
@@ -21873,6 +21135,24 @@ DATA constants<>+1656(SB)/4, $0x322bcc77
 DATA constants<>+1660(SB)/4, $0x322bcc77
 GLOBL constants<>(SB), RODATA|NOPTR, $1664
 
+DATA lanes<>+0(SB)/4, $0x00000000
+DATA lanes<>+4(SB)/4, $0x00000001
+DATA lanes<>+8(SB)/4, $0x00000002
+DATA lanes<>+12(SB)/4, $0x00000003
+DATA lanes<>+16(SB)/4, $0x00000004
+DATA lanes<>+20(SB)/4, $0x00000005
+DATA lanes<>+24(SB)/4, $0x00000006
+DATA lanes<>+28(SB)/4, $0x00000007
+DATA lanes<>+32(SB)/4, $0x00000008
+DATA lanes<>+36(SB)/4, $0x00000009
+DATA lanes<>+40(SB)/4, $0x0000000a
+DATA lanes<>+44(SB)/4, $0x0000000b
+DATA lanes<>+48(SB)/4, $0x0000000c
+DATA lanes<>+52(SB)/4, $0x0000000d
+DATA lanes<>+56(SB)/4, $0x0000000e
+DATA lanes<>+60(SB)/4, $0x0000000f
+GLOBL lanes<>(SB), RODATA|NOPTR, $64
+
 DATA columns<>+0(SB)/4, $0xffffffff
 DATA columns<>+4(SB)/4, $0xffffffff
 DATA columns<>+8(SB)/4, $0xffffffff
@@ -21949,57 +21229,31 @@ DATA taps1x32by16ReluTable<>+0(SB)/4, $0x00000000
 DATA taps1x32by16ReluTable<>+4(SB)/4, $0x00002000
 GLOBL taps1x32by16ReluTable<>(SB), RODATA|NOPTR, $8
 
-DATA taps4x16by1SigmoidTable<>+0(SB)/4, $0x00000400
-DATA taps4x16by1SigmoidTable<>+4(SB)/4, $0x00000000
-DATA taps4x16by1SigmoidTable<>+8(SB)/4, $0x000003c0
-DATA taps4x16by1SigmoidTable<>+12(SB)/4, $0x00000800
-DATA taps4x16by1SigmoidTable<>+16(SB)/4, $0x00000040
-DATA taps4x16by1SigmoidTable<>+20(SB)/4, $0x00001800
-DATA taps4x16by1SigmoidTable<>+24(SB)/4, $0x00000000
-DATA taps4x16by1SigmoidTable<>+28(SB)/4, $0x00002000
-GLOBL taps4x16by1SigmoidTable<>(SB), RODATA|NOPTR, $32
+DATA dots4x16by1Table<>+0(SB)/4, $0x00000400
+DATA dots4x16by1Table<>+4(SB)/4, $0x00000000
+DATA dots4x16by1Table<>+8(SB)/4, $0x000003c0
+DATA dots4x16by1Table<>+12(SB)/4, $0x00000080
+DATA dots4x16by1Table<>+16(SB)/4, $0x00000040
+DATA dots4x16by1Table<>+20(SB)/4, $0x00000180
+DATA dots4x16by1Table<>+24(SB)/4, $0x00000000
+DATA dots4x16by1Table<>+28(SB)/4, $0x00000200
+GLOBL dots4x16by1Table<>(SB), RODATA|NOPTR, $32
 
-DATA taps2x16by1SigmoidTable<>+0(SB)/4, $0x000003c0
-DATA taps2x16by1SigmoidTable<>+4(SB)/4, $0x00000400
-DATA taps2x16by1SigmoidTable<>+8(SB)/4, $0x00000000
-DATA taps2x16by1SigmoidTable<>+12(SB)/4, $0x00001c00
-GLOBL taps2x16by1SigmoidTable<>(SB), RODATA|NOPTR, $16
+DATA dots2x16by1Table<>+0(SB)/4, $0x000003c0
+DATA dots2x16by1Table<>+4(SB)/4, $0x00000040
+DATA dots2x16by1Table<>+8(SB)/4, $0x00000000
+DATA dots2x16by1Table<>+12(SB)/4, $0x000001c0
+GLOBL dots2x16by1Table<>(SB), RODATA|NOPTR, $16
 
-DATA taps2x16by1Sigmoid_2Table<>+0(SB)/4, $0x00000040
-DATA taps2x16by1Sigmoid_2Table<>+4(SB)/4, $0x00000c00
-DATA taps2x16by1Sigmoid_2Table<>+8(SB)/4, $0x00000000
-DATA taps2x16by1Sigmoid_2Table<>+12(SB)/4, $0x00001400
-GLOBL taps2x16by1Sigmoid_2Table<>(SB), RODATA|NOPTR, $16
+DATA dots2x16by1_2Table<>+0(SB)/4, $0x00000040
+DATA dots2x16by1_2Table<>+4(SB)/4, $0x000000c0
+DATA dots2x16by1_2Table<>+8(SB)/4, $0x00000000
+DATA dots2x16by1_2Table<>+12(SB)/4, $0x00000140
+GLOBL dots2x16by1_2Table<>(SB), RODATA|NOPTR, $16
 
-DATA taps1x16by1SigmoidTable<>+0(SB)/4, $0x00000000
-DATA taps1x16by1SigmoidTable<>+4(SB)/4, $0x00001000
-GLOBL taps1x16by1SigmoidTable<>(SB), RODATA|NOPTR, $8
-
-DATA taps4x16by1Table<>+0(SB)/4, $0x00000400
-DATA taps4x16by1Table<>+4(SB)/4, $0x00000000
-DATA taps4x16by1Table<>+8(SB)/4, $0x000003c0
-DATA taps4x16by1Table<>+12(SB)/4, $0x00000800
-DATA taps4x16by1Table<>+16(SB)/4, $0x00000040
-DATA taps4x16by1Table<>+20(SB)/4, $0x00001800
-DATA taps4x16by1Table<>+24(SB)/4, $0x00000000
-DATA taps4x16by1Table<>+28(SB)/4, $0x00002000
-GLOBL taps4x16by1Table<>(SB), RODATA|NOPTR, $32
-
-DATA taps2x16by1Table<>+0(SB)/4, $0x000003c0
-DATA taps2x16by1Table<>+4(SB)/4, $0x00000400
-DATA taps2x16by1Table<>+8(SB)/4, $0x00000000
-DATA taps2x16by1Table<>+12(SB)/4, $0x00001c00
-GLOBL taps2x16by1Table<>(SB), RODATA|NOPTR, $16
-
-DATA taps2x16by1_2Table<>+0(SB)/4, $0x00000040
-DATA taps2x16by1_2Table<>+4(SB)/4, $0x00000c00
-DATA taps2x16by1_2Table<>+8(SB)/4, $0x00000000
-DATA taps2x16by1_2Table<>+12(SB)/4, $0x00001400
-GLOBL taps2x16by1_2Table<>(SB), RODATA|NOPTR, $16
-
-DATA taps1x16by1Table<>+0(SB)/4, $0x00000000
-DATA taps1x16by1Table<>+4(SB)/4, $0x00001000
-GLOBL taps1x16by1Table<>(SB), RODATA|NOPTR, $8
+DATA dots1x16by1Table<>+0(SB)/4, $0x00000000
+DATA dots1x16by1Table<>+4(SB)/4, $0x00000100
+GLOBL dots1x16by1Table<>(SB), RODATA|NOPTR, $8
 
 DATA taps9x1by16BackReluTable<>+0(SB)/4, $0x00000000
 DATA taps9x1by16BackReluTable<>+4(SB)/4, $0x00000000

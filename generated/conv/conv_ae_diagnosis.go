@@ -41,24 +41,24 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		own := Batch*21490 + from*7520 // the task's part of the arena
 		x := arena.Cast[[784]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
-		wideX := arena.Rows[[841]float32](t.a, Batch*0+from*841, n)
+		wideX := arena.Rows[[841]float32](t.a, from*841, n)
 		hEncoder0 := arena.Rows[[3136]float32](t.a, own+n*3600, n)
 		wideHEncoder0 := arena.Rows[[3600]float32](t.a, Batch*841+from*3600, n)
 		hEncoder1 := arena.Rows[[1568]float32](t.a, Batch*4441+from*1568, n)
 		hBottleneck := arena.Rows[[32]float32](t.a, Batch*6009+from*32, n)
 		hDecoder0 := arena.Rows[[1568]float32](t.a, Batch*6041+from*1568, n)
-		wideHDecoder0 := arena.Rows[[2048]float32](t.a, own+n*0, n)
+		wideHDecoder0 := arena.Rows[[2048]float32](t.a, own, n)
 		hDecoder1 := arena.Rows[[3136]float32](t.a, Batch*7609+from*3136, n)
-		wideHDecoder1 := arena.Rows[[3600]float32](t.a, own+n*0, n)
+		wideHDecoder1 := arena.Rows[[3600]float32](t.a, own, n)
 		hDecoder2 := arena.Rows[[784]float32](t.a, own+n*6736, n)
-		dDecoder2 := arena.Rows[[784]float32](t.a, own+n*0, n)
+		dDecoder2 := arena.Rows[[784]float32](t.a, own, n)
 		wideDDecoder2 := arena.Rows[[841]float32](t.a, Batch*10745+from*841, n)
-		dDecoder1 := arena.Rows[[3136]float32](t.a, own+n*0, n)
+		dDecoder1 := arena.Rows[[3136]float32](t.a, own, n)
 		wideDDecoder1 := arena.Rows[[3600]float32](t.a, Batch*11586+from*3600, n)
 		dDecoder0 := arena.Rows[[1568]float32](t.a, Batch*15186+from*1568, n)
 		dIntoDecoder0 := arena.Rows[[32]float32](t.a, Batch*16754+from*32, n)
 		dEncoder1 := arena.Rows[[1568]float32](t.a, Batch*16786+from*1568, n)
-		wideDEncoder1 := arena.Rows[[2048]float32](t.a, own+n*0, n)
+		wideDEncoder1 := arena.Rows[[2048]float32](t.a, own, n)
 		dEncoder0 := arena.Rows[[3136]float32](t.a, Batch*18354+from*3136, n)
 		halo(wideX, x)
 		if d.Found(arena.Floats(wideX), 841, "wideX", "conv_layer[28×28×1→14×14×16 kernel 3×3 stride 2×2 pad 1,1,1,1, relu]", "conv.ae:7:36") {
@@ -96,7 +96,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(wideHDecoder1), 3600, "wideHDecoder1", "deconv_layer[28×28×1→14×14×16 kernel 3×3 stride 2×2 pad 1,1,1,1, identity]", "conv.ae:11:13") {
 			return d.Fault
 		}
-		decoder2Linear(hDecoder2, wideHDecoder1, &t.w.decoder2)
+		decoder2(hDecoder2, wideHDecoder1, &t.w.decoder2, &t.wt.decoder2)
 		if d.Found(arena.Floats(hDecoder2), 784, "hDecoder2", "deconv_layer[28×28×1→14×14×16 kernel 3×3 stride 2×2 pad 1,1,1,1, identity]", "conv.ae:11:13") {
 			return d.Fault
 		}

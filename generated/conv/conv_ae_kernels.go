@@ -545,72 +545,80 @@ func halo_4(y [][3600]float32, x [][3136]float32) {
 	}
 }
 
-// decoder2Go computes y = sigmoid(Σ x·w + b) for each sample, up to the shortest argument. conv.ae:13:13
+// decoder2Go computes y = Σ x·w + b for each sample, up to the shortest argument. conv.ae:13:13
 // Each sum starts from the bias and takes the taps, and the values of x under each, in order.
-func decoder2Go(y [][784]float32, x [][3600]float32, w *[1][145][16]float32) {
+func decoder2Go(y [][784]float32, x [][3600]float32, b *[1][145][16]float32, w *[9][1][16]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for r := range 14 {
 			for c := range 14 {
 				to, from := 29+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
+				for o := range 1 {
+					s := b[0][0][o]
 					for _, tap := range &decoder2Taps0 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
+						xs := x0[from+tap[0]:][:16]
+						for q := range 1 {
+							row := &w[tap[1]+q][o]
+							for i, v := range xs[16*q:][:16] {
+								s += v * row[i]
+							}
 						}
 					}
-					y0[to+0+0] = sigmoid(s0)
+					y0[to+o] = s
 				}
 			}
 		}
 		for r := range 14 {
 			for c := range 14 {
 				to, from := 28+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
+				for o := range 1 {
+					s := b[0][0][o]
 					for _, tap := range &decoder2Taps1 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
+						xs := x0[from+tap[0]:][:16]
+						for q := range 1 {
+							row := &w[tap[1]+q][o]
+							for i, v := range xs[16*q:][:16] {
+								s += v * row[i]
+							}
 						}
 					}
-					y0[to+0+0] = sigmoid(s0)
+					y0[to+o] = s
 				}
 			}
 		}
 		for r := range 14 {
 			for c := range 14 {
 				to, from := 1+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
+				for o := range 1 {
+					s := b[0][0][o]
 					for _, tap := range &decoder2Taps2 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
+						xs := x0[from+tap[0]:][:16]
+						for q := range 1 {
+							row := &w[tap[1]+q][o]
+							for i, v := range xs[16*q:][:16] {
+								s += v * row[i]
+							}
 						}
 					}
-					y0[to+0+0] = sigmoid(s0)
+					y0[to+o] = s
 				}
 			}
 		}
 		for r := range 14 {
 			for c := range 14 {
 				to, from := 0+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
+				for o := range 1 {
+					s := b[0][0][o]
 					for _, tap := range &decoder2Taps3 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
+						xs := x0[from+tap[0]:][:16]
+						for q := range 1 {
+							row := &w[tap[1]+q][o]
+							for i, v := range xs[16*q:][:16] {
+								s += v * row[i]
+							}
 						}
 					}
-					y0[to+0+0] = sigmoid(s0)
+					y0[to+o] = s
 				}
 			}
 		}
@@ -618,102 +626,28 @@ func decoder2Go(y [][784]float32, x [][3600]float32, w *[1][145][16]float32) {
 	}
 }
 
-// decoder2Taps0 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2Taps0 = [...][2]int{{256, 1}, {240, 33}, {16, 97}, {0, 129}}
+// decoder2Taps0 are the taps of 14×14 positions: where each starts behind a position's place in x, and the number of its first panel.
+var decoder2Taps0 = [...][2]int{{256, 0}, {240, 2}, {16, 6}, {0, 8}}
 
-// decoder2Taps1 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2Taps1 = [...][2]int{{240, 17}, {0, 113}}
+// decoder2Taps1 are the taps of 14×14 positions: where each starts behind a position's place in x, and the number of its first panel.
+var decoder2Taps1 = [...][2]int{{240, 1}, {0, 7}}
 
-// decoder2Taps2 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2Taps2 = [...][2]int{{16, 49}, {0, 81}}
+// decoder2Taps2 are the taps of 14×14 positions: where each starts behind a position's place in x, and the number of its first panel.
+var decoder2Taps2 = [...][2]int{{16, 3}, {0, 5}}
 
-// decoder2Taps3 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2Taps3 = [...][2]int{{0, 65}}
+// decoder2Taps3 are the taps of 14×14 positions: where each starts behind a position's place in x, and the number of its first panel.
+var decoder2Taps3 = [...][2]int{{0, 4}}
 
-// decoder2LinearGo computes y = Σ x·w + b for each sample, up to the shortest argument. conv.ae:11:13
-// Each sum starts from the bias and takes the taps, and the values of x under each, in order.
-func decoder2LinearGo(y [][784]float32, x [][3600]float32, w *[1][145][16]float32) {
+// sigmoidOf784Go computes y = sigmoid of x for each value. conv.ae:13:13
+func sigmoidOf784Go(y, x [][784]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
-		for r := range 14 {
-			for c := range 14 {
-				to, from := 29+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
-					for _, tap := range &decoder2LinearTaps0 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
-						}
-					}
-					y0[to+0+0] = s0
-				}
-			}
-		}
-		for r := range 14 {
-			for c := range 14 {
-				to, from := 28+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
-					for _, tap := range &decoder2LinearTaps1 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
-						}
-					}
-					y0[to+0+0] = s0
-				}
-			}
-		}
-		for r := range 14 {
-			for c := range 14 {
-				to, from := 1+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
-					for _, tap := range &decoder2LinearTaps2 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
-						}
-					}
-					y0[to+0+0] = s0
-				}
-			}
-		}
-		for r := range 14 {
-			for c := range 14 {
-				to, from := 0+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
-					for _, tap := range &decoder2LinearTaps3 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
-						}
-					}
-					y0[to+0+0] = s0
-				}
-			}
+		for i := range x0 {
+			y0[i] = sigmoid(x0[i])
 		}
 		y, x = y[1:], x[1:]
 	}
 }
-
-// decoder2LinearTaps0 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2LinearTaps0 = [...][2]int{{256, 1}, {240, 33}, {16, 97}, {0, 129}}
-
-// decoder2LinearTaps1 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2LinearTaps1 = [...][2]int{{240, 17}, {0, 113}}
-
-// decoder2LinearTaps2 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2LinearTaps2 = [...][2]int{{16, 49}, {0, 81}}
-
-// decoder2LinearTaps3 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2LinearTaps3 = [...][2]int{{0, 65}}
 
 // lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ log(1 + eᵃ) - a·t, finite for every finite a.
 // Values are added in order, in float64. conv.ae:13:13

@@ -23,12 +23,12 @@ func decoder0(y [][1568]float32, x [][32]float32, w *[98][33][16]float32) { deco
 func decoder1(y [][3136]float32, x [][2048]float32, w *[1][289][16]float32) { decoder1Go(y, x, w) }
 
 // decoder2 is decoder2Go.
-func decoder2(y [][784]float32, x [][3600]float32, w *[1][145][16]float32) { decoder2Go(y, x, w) }
-
-// decoder2Linear is decoder2LinearGo.
-func decoder2Linear(y [][784]float32, x [][3600]float32, w *[1][145][16]float32) {
-	decoder2LinearGo(y, x, w)
+func decoder2(y [][784]float32, x [][3600]float32, b *[1][145][16]float32, w *[9][1][16]float32) {
+	decoder2Go(y, x, b, w)
 }
+
+// sigmoidOf784 is sigmoidOf784Go.
+func sigmoidOf784(y, x [][784]float32) { sigmoidOf784Go(y, x) }
 
 // loss is lossGo.
 func loss(s [][1]float32, a, t [][784]float32) { lossGo(s, a, t) }

@@ -157,6 +157,7 @@ func mean(t *testing.T, m *Model, file weights.File, x []Input) float64 {
 	if err := block.Load(m.w.blocks(), file, ""); err != nil {
 		t.Fatal(err)
 	}
+	m.wt.refresh(&m.w)
 	sum := 0.0
 	for i := range x {
 		sum += float64(m.Score(&x[i]))

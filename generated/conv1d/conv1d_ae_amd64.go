@@ -17,17 +17,17 @@ var assembly, avx512 = cpu.AVX2, cpu.AVX512
 //go:noescape
 func standardiseRows(y, x, mean, logDeviation *float32, n int)
 
-// taps1x21by16Silu is y = silu(b + x·w) of rows of 1 positions, 1 taps of 21, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps1x21by16Silu is y = silu(b + x·w) of rows of 1 positions, 1 taps of 21, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps1x21by16Silu(y, x, b, w *float32, n int)
 
-// taps1x80by32Silu is y = silu(b + x·w) of rows of 1 positions, 1 taps of 80, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps1x80by32Silu is y = silu(b + x·w) of rows of 1 positions, 1 taps of 80, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps1x80by32Silu(y, x, b, w *float32, n int)
 
-// taps1x32by32Silu is y = silu(b + x·w) of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps1x32by32Silu is y = silu(b + x·w) of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps1x32by32Silu(y, x, b, w *float32, n int)
@@ -37,42 +37,52 @@ func taps1x32by32Silu(y, x, b, w *float32, n int)
 //go:noescape
 func addValues(y, a, b *float32, n int)
 
-// taps1x96by4 is y = identity(b + x·w) of rows of 1 positions, 1 taps of 96, 4 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// avgPoolRows is means, rows of 1 place, 32×1×32→16×1×32 kernel 2×1 stride 2×1.
+//
+//go:noescape
+func avgPoolRows(y, x *float32, n int)
+
+// taps1x96by4 is y = b + x·w of rows of 1 positions, 1 taps of 96, 4 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time.
 //
 //go:noescape
 func taps1x96by4(y, x, b, w *float32, n int)
 
-// taps3x4by32 is y = identity(b + x·w) of rows of 1 positions, 3 taps of 4, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps3x4by32 is y = b + x·w of rows of 1 positions, 3 taps of 4, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 6 rows at a time.
 //
 //go:noescape
 func taps3x4by32(y, x, b, w *float32, n int)
+
+// upsampleRows is values repeated, rows of 1 place, 32×1×32→16×1×32 kernel 2×1 stride 2×1.
+//
+//go:noescape
+func upsampleRows(y, x *float32, n int)
 
 // applySilu is silu of values.
 //
 //go:noescape
 func applySilu(y, x *float32, n int)
 
-// taps1x32by32 is y = identity(b + x·w) of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps1x32by32 is y = b + x·w of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 6 rows at a time.
 //
 //go:noescape
 func taps1x32by32(y, x, b, w *float32, n int)
 
-// taps3x32by16Silu is y = silu(b + x·w) of rows of 1 positions, 3 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps3x32by16Silu is y = silu(b + x·w) of rows of 1 positions, 3 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps3x32by16Silu(y, x, b, w *float32, n int)
 
-// taps2x32by16Silu is y = silu(b + x·w) of rows of 1 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps2x32by16Silu is y = silu(b + x·w) of rows of 1 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps2x32by16Silu(y, x, b, w *float32, n int)
 
-// taps4x16by3 is y = identity(b + x·w) of rows of 1 positions, 4 taps of 16, 3 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps4x16by3 is y = b + x·w of rows of 1 positions, 4 taps of 16, 3 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time.
 //
 //go:noescape
 func taps4x16by3(y, x, b, w *float32, n int)
 
-// taps3x16by3 is y = identity(b + x·w) of rows of 1 positions, 3 taps of 16, 3 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps3x16by3 is y = b + x·w of rows of 1 positions, 3 taps of 16, 3 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time.
 //
 //go:noescape
 func taps3x16by3(y, x, b, w *float32, n int)
@@ -87,22 +97,22 @@ func restoreRows(y, x, mean, logDeviation *float32, n int)
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// taps1x21by16 is y = identity(b + x·w) of rows of 1 positions, 1 taps of 21, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps1x21by16 is y = b + x·w of rows of 1 positions, 1 taps of 21, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time.
 //
 //go:noescape
 func taps1x21by16(y, x, b, w *float32, n int)
 
-// taps1x80by32 is y = identity(b + x·w) of rows of 1 positions, 1 taps of 80, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps1x80by32 is y = b + x·w of rows of 1 positions, 1 taps of 80, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 6 rows at a time.
 //
 //go:noescape
 func taps1x80by32(y, x, b, w *float32, n int)
 
-// taps3x32by16 is y = identity(b + x·w) of rows of 1 positions, 3 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps3x32by16 is y = b + x·w of rows of 1 positions, 3 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time.
 //
 //go:noescape
 func taps3x32by16(y, x, b, w *float32, n int)
 
-// taps2x32by16 is y = identity(b + x·w) of rows of 1 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps2x32by16 is y = b + x·w of rows of 1 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time.
 //
 //go:noescape
 func taps2x32by16(y, x, b, w *float32, n int)
@@ -112,47 +122,57 @@ func taps2x32by16(y, x, b, w *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// taps7x3by16BackSilu is y = x·w ⊙ silu' of rows of 1 positions, 7 taps of 3, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps7x3by16BackSilu is y = x·w ⊙ silu' of rows of 1 positions, 7 taps of 3, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps7x3by16BackSilu(y, at, x, w *float32, n int)
 
-// taps5x16by32BackSilu is y = x·w ⊙ silu' of rows of 1 positions, 5 taps of 16, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps5x16by32BackSilu is y = x·w ⊙ silu' of rows of 1 positions, 5 taps of 16, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps5x16by32BackSilu(y, at, x, w *float32, n int)
 
-// taps1x32by32BackSilu is y = x·w ⊙ silu' of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps1x32by32BackSilu is y = x·w ⊙ silu' of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps1x32by32BackSilu(y, at, x, w *float32, n int)
 
-// taps3x32by4Back is y = x·w of rows of 1 positions, 3 taps of 32, 4 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// backUpsampleRows is sums, rows of 1 place, 32×1×32→16×1×32 kernel 2×1 stride 2×1.
+//
+//go:noescape
+func backUpsampleRows(y, x *float32, n int)
+
+// taps3x32by4Back is y = x·w of rows of 1 positions, 3 taps of 32, 4 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time.
 //
 //go:noescape
 func taps3x32by4Back(y, x, w *float32, n int)
 
-// taps3x4by32Back is y = x·w of rows of 1 positions, 3 taps of 4, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps3x4by32Back is y = x·w of rows of 1 positions, 3 taps of 4, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 6 rows at a time.
 //
 //go:noescape
 func taps3x4by32Back(y, x, w *float32, n int)
+
+// backAvgPoolRows is the derivative of means, rows of 1 place, 32×1×32→16×1×32 kernel 2×1 stride 2×1.
+//
+//go:noescape
+func backAvgPoolRows(y, x *float32, n int)
 
 // applySiluSlope is y = d ⊙ silu'(at).
 //
 //go:noescape
 func applySiluSlope(y, d, at *float32, n int)
 
-// taps1x32by32Back is y = x·w of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps1x32by32Back is y = x·w of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 6 rows at a time.
 //
 //go:noescape
 func taps1x32by32Back(y, x, w *float32, n int)
 
-// taps3x32by16BackSilu is y = x·w ⊙ silu' of rows of 1 positions, 3 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps3x32by16BackSilu is y = x·w ⊙ silu' of rows of 1 positions, 3 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps3x32by16BackSilu(y, at, x, w *float32, n int)
 
-// taps2x32by16BackSilu is y = x·w ⊙ silu' of rows of 1 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2.
+// taps2x32by16BackSilu is y = x·w ⊙ silu' of rows of 1 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time.
 //
 //go:noescape
 func taps2x32by16BackSilu(y, at, x, w *float32, n int)
@@ -290,6 +310,18 @@ func add1024(y, a, b [][1024]float32) {
 	}
 }
 
+// avgPool512 works like avgPool512Go, by assembly functions.
+func avgPool512(y [][512]float32, x [][1024]float32) {
+	if !assembly {
+		avgPool512Go(y, x)
+		return
+	}
+	for b := range min(len(y), len(x)) {
+		y0, x0 := &y[b], &x[b]
+		avgPoolRows(&y0[(0*1+0)*32], &x0[(0*2*1+0)*32], 16)
+	}
+}
+
 // bottleneck works like bottleneckGo, by assembly functions.
 func bottleneck(y [][64]float32, x [][576]float32, w *[1][97][16]float32) {
 	if !assembly {
@@ -315,6 +347,18 @@ func decoder0(y [][512]float32, x [][72]float32, w *[2][13][16]float32) {
 		for p := range 1 {
 			taps3x4by32(&y0[0+32*p], &x0[0], &w[2*p][0][0], &w[2*p][1][0], 16)
 		}
+	}
+}
+
+// upsample1024 works like upsample1024Go, by assembly functions.
+func upsample1024(y [][1024]float32, x [][512]float32) {
+	if !assembly {
+		upsample1024Go(y, x)
+		return
+	}
+	for b := range min(len(y), len(x)) {
+		y0, x0 := &y[b], &x[b]
+		upsampleRows(&y0[(0*2*1+0)*32], &x0[(0*1+0)*32], 16)
 	}
 }
 
@@ -520,6 +564,18 @@ func backDecoder1(y [][1024]float32, x [][1024]float32, at [][1024]float32, w *[
 	}
 }
 
+// backUpsample512 works like backUpsample512Go, by assembly functions.
+func backUpsample512(y [][512]float32, x [][1024]float32) {
+	if !assembly {
+		backUpsample512Go(y, x)
+		return
+	}
+	for b := range min(len(y), len(x)) {
+		y0, x0 := &y[b], &x[b]
+		backUpsampleRows(&y0[(0*1+0)*32], &x0[(0*2*1+0)*32], 16)
+	}
+}
+
 // backDecoder0 works like backDecoder0Go, by assembly functions.
 func backDecoder0(y [][64]float32, x [][576]float32, w *[3][32][16]float32) {
 	if !assembly {
@@ -545,6 +601,18 @@ func backBottleneck(y [][512]float32, x [][72]float32, w *[6][4][16]float32) {
 		for p := range 1 {
 			taps3x4by32Back(&y0[0+32*p], &x0[0], &w[2*p][0][0], 16)
 		}
+	}
+}
+
+// backAvgPool1024 works like backAvgPool1024Go, by assembly functions.
+func backAvgPool1024(y [][1024]float32, d [][512]float32) {
+	if !assembly {
+		backAvgPool1024Go(y, d)
+		return
+	}
+	for b := range min(len(y), len(d)) {
+		y0, d0 := &y[b], &d[b]
+		backAvgPoolRows(&y0[(0*2*1+0)*32], &d0[(0*1+0)*32], 16)
 	}
 }
 

@@ -135,7 +135,7 @@ row_5:
 // func taps1x21by16Silu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·taps1x21by16Silu(SB), $128-40
-	// y = silu(b + x·w) of rows of 1 positions, 1 taps of 21, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = silu(b + x·w) of rows of 1 positions, 1 taps of 21, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_6
 
@@ -156,7 +156,7 @@ positions_7:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000a, CX
 
-loop_10:
+loop_11:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -164,7 +164,7 @@ loop_10:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_10
+	JNZ              loop_11
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 
@@ -175,7 +175,7 @@ loop_10:
 	ADDQ    R11, DI
 	ADDQ    $0x0c, SI
 
-row_11:
+row_12:
 	VMOVUPS      (R13), Z0
 	VORPS        constants<>+0(SB), Z0, Z1
 	VMOVUPS      constants<>+128(SB), Z2
@@ -214,7 +214,7 @@ row_11:
 	VMOVUPS      Z0, (R13)
 	ADDQ         R11, R13
 	DECQ         CX
-	JNZ          row_11
+	JNZ          row_12
 	ADDQ         $0x0c, SI
 	ADDQ         $0x00, DI
 	DECQ         R12
@@ -231,7 +231,7 @@ avx2_6:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_12:
+positions_13:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -241,7 +241,7 @@ positions_12:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_15:
+loop_17:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -265,7 +265,7 @@ loop_15:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_15
+	JNZ          loop_17
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -280,7 +280,7 @@ loop_15:
 	ADDQ    R11, DI
 	ADDQ    $0x0c, SI
 
-row_16:
+row_18:
 	VMOVUPS      (R13), Y0
 	VORPS        constants<>+0(SB), Y0, Y1
 	VMOVUPS      constants<>+128(SB), Y2
@@ -353,20 +353,20 @@ row_16:
 	VMOVUPS      Y0, 32(R13)
 	ADDQ         R11, R13
 	DECQ         CX
-	JNZ          row_16
+	JNZ          row_18
 	ADDQ         $0x0c, SI
 	ADDQ         $0x00, DI
 	DECQ         R12
-	JNZ          positions_12
+	JNZ          positions_13
 	VZEROUPPER
 	RET
 
 // func taps1x80by32Silu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·taps1x80by32Silu(SB), $128-40
-	// y = silu(b + x·w) of rows of 1 positions, 1 taps of 80, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = silu(b + x·w) of rows of 1 positions, 1 taps of 80, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_17
+	JEQ  avx2_19
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -376,7 +376,7 @@ TEXT ·taps1x80by32Silu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_18:
+positions_20:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 5184(R8), Z1
@@ -386,7 +386,7 @@ positions_18:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000028, CX
 
-loop_21:
+loop_24:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      5184(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -400,7 +400,7 @@ loop_21:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_21
+	JNZ          loop_24
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -410,7 +410,7 @@ loop_21:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 
-row_22:
+row_25:
 	VMOVUPS      (R13), Z0
 	VORPS        constants<>+0(SB), Z0, Z1
 	VMOVUPS      constants<>+128(SB), Z2
@@ -485,15 +485,15 @@ row_22:
 	VMOVUPS      Z0, 64(R13)
 	ADDQ         R11, R13
 	DECQ         CX
-	JNZ          row_22
+	JNZ          row_25
 	ADDQ         $0x40, SI
 	ADDQ         $0x00, DI
 	DECQ         R12
-	JNZ          positions_18
+	JNZ          positions_20
 	VZEROUPPER
 	RET
 
-avx2_17:
+avx2_19:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -502,7 +502,7 @@ avx2_17:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_23:
+positions_26:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -512,7 +512,7 @@ positions_23:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000014, CX
 
-loop_26:
+loop_30:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -536,7 +536,7 @@ loop_26:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_26
+	JNZ          loop_30
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -546,7 +546,7 @@ loop_26:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 
-row_27:
+row_31:
 	VMOVUPS      (R13), Y0
 	VORPS        constants<>+0(SB), Y0, Y1
 	VMOVUPS      constants<>+128(SB), Y2
@@ -619,11 +619,11 @@ row_27:
 	VMOVUPS      Y0, 32(R13)
 	ADDQ         R11, R13
 	DECQ         CX
-	JNZ          row_27
+	JNZ          row_31
 	ADDQ         $0x40, SI
 	ADDQ         $0x00, DI
 	DECQ         R12
-	JNZ          positions_23
+	JNZ          positions_26
 	ADDQ         $0x00001440, R9
 	ADDQ         $0x00001440, R8
 	MOVQ         y+0(FP), DI
@@ -632,7 +632,7 @@ row_27:
 	ADDQ         $0x40, DI
 	MOVQ         $0x00000080, R11
 
-positions_28:
+positions_32:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -642,7 +642,7 @@ positions_28:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000014, CX
 
-loop_31:
+loop_36:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -666,7 +666,7 @@ loop_31:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_31
+	JNZ          loop_36
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -676,7 +676,7 @@ loop_31:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 
-row_32:
+row_37:
 	VMOVUPS      (R13), Y0
 	VORPS        constants<>+0(SB), Y0, Y1
 	VMOVUPS      constants<>+128(SB), Y2
@@ -749,11 +749,11 @@ row_32:
 	VMOVUPS      Y0, 32(R13)
 	ADDQ         R11, R13
 	DECQ         CX
-	JNZ          row_32
+	JNZ          row_37
 	ADDQ         $0x40, SI
 	ADDQ         $0x00, DI
 	DECQ         R12
-	JNZ          positions_28
+	JNZ          positions_32
 	ADDQ         $0x00001440, R9
 	ADDQ         $0x00001440, R8
 	VZEROUPPER
@@ -762,9 +762,9 @@ row_32:
 // func taps1x32by32Silu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·taps1x32by32Silu(SB), $128-40
-	// y = silu(b + x·w) of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = silu(b + x·w) of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_33
+	JEQ  avx2_38
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -774,7 +774,7 @@ TEXT ·taps1x32by32Silu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_34:
+positions_39:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
@@ -784,7 +784,7 @@ positions_34:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_37:
+loop_43:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2112(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -798,7 +798,7 @@ loop_37:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_37
+	JNZ          loop_43
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -808,7 +808,7 @@ loop_37:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_38:
+row_44:
 	VMOVUPS      (R13), Z0
 	VORPS        constants<>+0(SB), Z0, Z1
 	VMOVUPS      constants<>+128(SB), Z2
@@ -883,15 +883,15 @@ row_38:
 	VMOVUPS      Z0, 64(R13)
 	ADDQ         R11, R13
 	DECQ         CX
-	JNZ          row_38
+	JNZ          row_44
 	ADDQ         $0x00, SI
 	ADDQ         $0x00, DI
 	DECQ         R12
-	JNZ          positions_34
+	JNZ          positions_39
 	VZEROUPPER
 	RET
 
-avx2_33:
+avx2_38:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -900,7 +900,7 @@ avx2_33:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_39:
+positions_45:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -910,7 +910,7 @@ positions_39:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_42:
+loop_49:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -934,7 +934,7 @@ loop_42:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_42
+	JNZ          loop_49
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -944,7 +944,7 @@ loop_42:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_43:
+row_50:
 	VMOVUPS      (R13), Y0
 	VORPS        constants<>+0(SB), Y0, Y1
 	VMOVUPS      constants<>+128(SB), Y2
@@ -1017,11 +1017,11 @@ row_43:
 	VMOVUPS      Y0, 32(R13)
 	ADDQ         R11, R13
 	DECQ         CX
-	JNZ          row_43
+	JNZ          row_50
 	ADDQ         $0x00, SI
 	ADDQ         $0x00, DI
 	DECQ         R12
-	JNZ          positions_39
+	JNZ          positions_45
 	ADDQ         $0x00000840, R9
 	ADDQ         $0x00000840, R8
 	MOVQ         y+0(FP), DI
@@ -1030,7 +1030,7 @@ row_43:
 	ADDQ         $0x40, DI
 	MOVQ         $0x00000080, R11
 
-positions_44:
+positions_51:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1040,7 +1040,7 @@ positions_44:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_47:
+loop_55:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1064,7 +1064,7 @@ loop_47:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_47
+	JNZ          loop_55
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -1074,7 +1074,7 @@ loop_47:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_48:
+row_56:
 	VMOVUPS      (R13), Y0
 	VORPS        constants<>+0(SB), Y0, Y1
 	VMOVUPS      constants<>+128(SB), Y2
@@ -1147,11 +1147,11 @@ row_48:
 	VMOVUPS      Y0, 32(R13)
 	ADDQ         R11, R13
 	DECQ         CX
-	JNZ          row_48
+	JNZ          row_56
 	ADDQ         $0x00, SI
 	ADDQ         $0x00, DI
 	DECQ         R12
-	JNZ          positions_44
+	JNZ          positions_51
 	ADDQ         $0x00000840, R9
 	ADDQ         $0x00000840, R8
 	VZEROUPPER
@@ -1162,7 +1162,7 @@ row_48:
 TEXT ·addValues(SB), $128-32
 	// y = a + b
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_49
+	JEQ  avx2_57
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -1170,9 +1170,9 @@ TEXT ·addValues(SB), $128-32
 	MOVQ b+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x10, R12
-	JLT  rest_51
+	JLT  rest_59
 
-vector_50:
+vector_58:
 	VMOVUPS (SI), Z0
 	VMOVUPS (R9), Z1
 	VADDPS  Z1, Z0, Z0
@@ -1181,11 +1181,11 @@ vector_50:
 	ADDQ    $0x40, R9
 	ADDQ    $0x40, DI
 	SUBQ    $0x10, R12
-	JGE     vector_50
+	JGE     vector_58
 
-rest_51:
+rest_59:
 	ADDQ         $0x10, R12
-	JEQ          done_52
+	JEQ          done_60
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -1194,20 +1194,20 @@ rest_51:
 	VADDPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
-done_52:
+done_60:
 	VZEROUPPER
 	RET
 
-avx2_49:
+avx2_57:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ a+8(FP), SI
 	MOVQ b+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x08, R12
-	JLT  rest_54
+	JLT  rest_62
 
-vector_53:
+vector_61:
 	VMOVUPS (SI), Y0
 	VMOVUPS (R9), Y1
 	VADDPS  Y1, Y0, Y0
@@ -1216,11 +1216,11 @@ vector_53:
 	ADDQ    $0x20, R9
 	ADDQ    $0x20, DI
 	SUBQ    $0x08, R12
-	JGE     vector_53
+	JGE     vector_61
 
-rest_54:
+rest_62:
 	ADDQ         $0x08, R12
-	JEQ          done_55
+	JEQ          done_63
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -1229,16 +1229,82 @@ rest_54:
 	VADDPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
-done_55:
+done_63:
+	VZEROUPPER
+	RET
+
+// func avgPoolRows(y *float32, x *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·avgPoolRows(SB), $128-24
+	// means, rows of 1 place, 32×1×32→16×1×32 kernel 2×1 stride 2×1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_64
+
+	// by AVX-512
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+
+row_65:
+	MOVQ $0x00000001, BX
+
+place_66:
+	MOVQ $0x00000002, CX
+
+channels_67:
+	VMOVUPS (SI), Z0
+	VMOVUPS 128(SI), Z1
+	VADDPS  Z1, Z0, Z0
+	VMULPS  constants<>+704(SB), Z0, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DI
+	DECQ    CX
+	JNZ     channels_67
+	DECQ    BX
+	JNZ     place_66
+	ADDQ    $0x00000080, SI
+	DECQ    R12
+	JNZ     row_65
+	VZEROUPPER
+	RET
+
+avx2_64:
+	// by AVX2
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+
+row_68:
+	MOVQ $0x00000001, BX
+
+place_69:
+	MOVQ $0x00000004, CX
+
+channels_70:
+	VMOVUPS (SI), Y0
+	VMOVUPS 128(SI), Y1
+	VADDPS  Y1, Y0, Y0
+	VMULPS  constants<>+704(SB), Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	DECQ    CX
+	JNZ     channels_70
+	DECQ    BX
+	JNZ     place_69
+	ADDQ    $0x00000080, SI
+	DECQ    R12
+	JNZ     row_68
 	VZEROUPPER
 	RET
 
 // func taps1x96by4(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps1x96by4(SB), $128-40
-	// y = identity(b + x·w) of rows of 1 positions, 1 taps of 96, 4 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = b + x·w of rows of 1 positions, 1 taps of 96, 4 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_56
+	JEQ  avx2_71
 
 	// by AVX-512
 	MOVQ  w+24(FP), R9
@@ -1250,7 +1316,107 @@ TEXT ·taps1x96by4(SB), $128-40
 	MOVQ  n+32(FP), R12
 	MOVQ  $0x00000010, R11
 
-positions_57:
+rows_74:
+	CMPQ R12, $0x0c
+	JLT  single_75
+
+	// 12 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	LEAQ    (SI), AX
+	LEAQ    (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000030, CX
+
+loop_78:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 896(AX), Z31, Z7
+	VFMADD231PS.BCST 1024(AX), Z31, Z8
+	VFMADD231PS.BCST 1152(AX), Z31, Z9
+	VFMADD231PS.BCST 1280(AX), Z31, Z10
+	VFMADD231PS.BCST 1408(AX), Z31, Z11
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 900(AX), Z31, Z7
+	VFMADD231PS.BCST 1028(AX), Z31, Z8
+	VFMADD231PS.BCST 1156(AX), Z31, Z9
+	VFMADD231PS.BCST 1284(AX), Z31, Z10
+	VFMADD231PS.BCST 1412(AX), Z31, Z11
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_78
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z8, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z9, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z10, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z11, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x0c, R12
+	JMP     rows_74
+
+single_75:
+	TESTQ R12, R12
+	JEQ   done_73
+
+positions_72:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	LEAQ    (SI), AX
@@ -1259,7 +1425,7 @@ positions_57:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000030, CX
 
-loop_60:
+loop_81:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -1267,7 +1433,7 @@ loop_60:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_60
+	JNZ              loop_81
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -1276,11 +1442,13 @@ loop_60:
 	ADDQ    $0x00, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_57
+	JNZ     positions_72
+
+done_73:
 	VZEROUPPER
 	RET
 
-avx2_56:
+avx2_71:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -1289,7 +1457,149 @@ avx2_56:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000010, R11
 
-positions_61:
+rows_84:
+	CMPQ R12, $0x06
+	JLT  single_85
+
+	// 6 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	LEAQ    (SI), AX
+	LEAQ    (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000018, CX
+
+loop_88:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 640(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 644(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 648(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 652(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_88
+
+	// identity of the sums
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	ADDQ         R11, DI
+	ADDQ         $0x00, DI
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
+	ADDQ         R11, DI
+	ADDQ         $0x00, DI
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $0x01, Y4, X4
+	ADDQ         R11, DI
+	ADDQ         $0x00, DI
+	VMOVUPS      X6, (DI)
+	VEXTRACTF128 $0x01, Y6, X6
+	ADDQ         R11, DI
+	ADDQ         $0x00, DI
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+	ADDQ         R11, DI
+	ADDQ         $0x00, DI
+	VMOVUPS      X10, (DI)
+	VEXTRACTF128 $0x01, Y10, X10
+	ADDQ         R11, DI
+	ADDQ         $0x00, DI
+	ADDQ         $0x00000300, SI
+	SUBQ         $0x06, R12
+	JMP          rows_84
+
+single_85:
+	TESTQ R12, R12
+	JEQ   done_83
+
+positions_82:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1299,7 +1609,7 @@ positions_61:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000018, CX
 
-loop_64:
+loop_91:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1323,7 +1633,7 @@ loop_64:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_64
+	JNZ          loop_91
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -1333,16 +1643,18 @@ loop_64:
 	ADDQ         $0x00, SI
 	ADDQ         $0x00, DI
 	DECQ         R12
-	JNZ          positions_61
+	JNZ          positions_82
+
+done_83:
 	VZEROUPPER
 	RET
 
 // func taps3x4by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps3x4by32(SB), $128-40
-	// y = identity(b + x·w) of rows of 1 positions, 3 taps of 4, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = b + x·w of rows of 1 positions, 3 taps of 4, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 6 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_65
+	JEQ  avx2_92
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -1352,14 +1664,27 @@ TEXT ·taps3x4by32(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_66:
-	// 1 samples by 32 outputs: sums start from the bias
+rows_95:
+	CMPQ R12, $0x06
+	JLT  single_96
+
+	// 6 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 832(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 832(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 832(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 832(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 832(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 832(R8), Z11
 	LEAQ    taps3x4by32Table<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_68:
+tap_98:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -1369,7 +1694,105 @@ tap_68:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_69:
+loop_99:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      832(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 16(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 32(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 48(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 64(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 80(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      896(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 20(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 36(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 52(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 68(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 84(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_99
+	DECQ         R14
+	JNZ          tap_98
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x60, SI
+	SUBQ    $0x06, R12
+	JMP     rows_95
+
+single_96:
+	TESTQ R12, R12
+	JEQ   done_94
+
+positions_93:
+	// 1 samples by 32 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS 832(R8), Z1
+	LEAQ    taps3x4by32Table<>+0(SB), R15
+	MOVQ    $0x00000003, R14
+
+tap_101:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
+
+loop_102:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      832(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1383,9 +1806,9 @@ loop_69:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_69
+	JNZ          loop_102
 	DECQ         R14
-	JNZ          tap_68
+	JNZ          tap_101
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -1395,11 +1818,13 @@ loop_69:
 	ADDQ    $0x00, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_66
+	JNZ     positions_93
+
+done_94:
 	VZEROUPPER
 	RET
 
-avx2_65:
+avx2_92:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -1408,14 +1833,158 @@ avx2_65:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_70:
+rows_105:
+	CMPQ R12, $0x06
+	JLT  single_106
+
+	// 6 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	LEAQ    taps3x4by32Table<>+0(SB), R15
+	MOVQ    $0x00000003, R14
+
+tap_108:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 16(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 32(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 48(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 64(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 80(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 36(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 52(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 68(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 84(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 24(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 40(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 56(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 72(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 88(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 28(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 44(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 60(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 76(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 92(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	DECQ         R14
+	JNZ          tap_108
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x60, SI
+	SUBQ    $0x06, R12
+	JMP     rows_105
+
+single_106:
+	TESTQ R12, R12
+	JEQ   done_104
+
+positions_103:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	LEAQ    taps3x4by32Table<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_72:
+tap_110:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -1444,7 +2013,7 @@ tap_72:
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
 	DECQ         R14
-	JNZ          tap_72
+	JNZ          tap_110
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1454,64 +2023,278 @@ tap_72:
 	ADDQ    $0x00, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_70
-	ADDQ    $0x00000340, R9
-	ADDQ    $0x00000340, R8
-	MOVQ    y+0(FP), DI
-	MOVQ    x+8(FP), SI
-	MOVQ    n+32(FP), R12
+	JNZ     positions_103
+
+done_104:
+	ADDQ $0x00000340, R9
+	ADDQ $0x00000340, R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+	ADDQ $0x40, DI
+	MOVQ $0x00000080, R11
+
+rows_113:
+	CMPQ R12, $0x06
+	JLT  single_114
+
+	// 6 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	LEAQ    taps3x4by32Table<>+0(SB), R15
+	MOVQ    $0x00000003, R14
+
+tap_116:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 16(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 32(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 48(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 64(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 80(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 36(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 52(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 68(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 84(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 24(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 40(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 56(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 72(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 88(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 28(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 44(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 60(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 76(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 92(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	DECQ         R14
+	JNZ          tap_116
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x60, SI
+	SUBQ    $0x06, R12
+	JMP     rows_113
+
+single_114:
+	TESTQ R12, R12
+	JEQ   done_112
+
+positions_111:
+	// 1 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	LEAQ    taps3x4by32Table<>+0(SB), R15
+	MOVQ    $0x00000003, R14
+
+tap_118:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	DECQ         R14
+	JNZ          tap_118
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x10, SI
+	ADDQ    $0x00, SI
+	ADDQ    $0x00, DI
+	DECQ    R12
+	JNZ     positions_111
+
+done_112:
+	ADDQ $0x00000340, R9
+	ADDQ $0x00000340, R8
+	VZEROUPPER
+	RET
+
+// func upsampleRows(y *float32, x *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·upsampleRows(SB), $128-24
+	// values repeated, rows of 1 place, 32×1×32→16×1×32 kernel 2×1 stride 2×1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_119
+
+	// by AVX-512
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+
+row_120:
+	MOVQ $0x00000001, BX
+
+place_121:
+	MOVQ $0x00000002, CX
+
+channels_122:
+	VMOVUPS (SI), Z0
+	VMOVAPS Z0, Z6
+	VMOVUPS Z6, (DI)
+	VMOVAPS Z0, Z6
+	VMOVUPS Z6, 128(DI)
 	ADDQ    $0x40, DI
-	MOVQ    $0x00000080, R11
-
-positions_73:
-	// 1 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	LEAQ    taps3x4by32Table<>+0(SB), R15
-	MOVQ    $0x00000003, R14
-
-tap_75:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	DECQ         R14
-	JNZ          tap_75
-
-	// identity of the sums
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x10, SI
-	ADDQ    $0x00, SI
-	ADDQ    $0x00, DI
+	ADDQ    $0x40, SI
+	DECQ    CX
+	JNZ     channels_122
+	DECQ    BX
+	JNZ     place_121
+	ADDQ    $0x00000080, DI
 	DECQ    R12
-	JNZ     positions_73
-	ADDQ    $0x00000340, R9
-	ADDQ    $0x00000340, R8
+	JNZ     row_120
+	VZEROUPPER
+	RET
+
+avx2_119:
+	// by AVX2
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+
+row_123:
+	MOVQ $0x00000001, BX
+
+place_124:
+	MOVQ $0x00000004, CX
+
+channels_125:
+	VMOVUPS (SI), Y0
+	VMOVAPS Y0, Y6
+	VMOVUPS Y6, (DI)
+	VMOVAPS Y0, Y6
+	VMOVUPS Y6, 128(DI)
+	ADDQ    $0x20, DI
+	ADDQ    $0x20, SI
+	DECQ    CX
+	JNZ     channels_125
+	DECQ    BX
+	JNZ     place_124
+	ADDQ    $0x00000080, DI
+	DECQ    R12
+	JNZ     row_123
 	VZEROUPPER
 	RET
 
@@ -1520,16 +2303,16 @@ tap_75:
 TEXT ·applySilu(SB), $128-24
 	// silu of values
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_76
+	JEQ  avx2_126
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
 	SUBQ $0x10, R12
-	JLT  rest_78
+	JLT  rest_128
 
-vector_77:
+vector_127:
 	VMOVUPS      (SI), Z0
 	VORPS        constants<>+0(SB), Z0, Z1
 	VMOVUPS      constants<>+128(SB), Z2
@@ -1569,11 +2352,11 @@ vector_77:
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DI
 	SUBQ         $0x10, R12
-	JGE          vector_77
+	JGE          vector_127
 
-rest_78:
+rest_128:
 	ADDQ         $0x10, R12
-	JEQ          done_79
+	JEQ          done_129
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -1614,19 +2397,19 @@ rest_78:
 	VDIVPS       Z3, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
-done_79:
+done_129:
 	VZEROUPPER
 	RET
 
-avx2_76:
+avx2_126:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
 	SUBQ $0x08, R12
-	JLT  rest_81
+	JLT  rest_131
 
-vector_80:
+vector_130:
 	VMOVUPS      (SI), Y0
 	VORPS        constants<>+0(SB), Y0, Y1
 	VMOVUPS      constants<>+128(SB), Y2
@@ -1665,11 +2448,11 @@ vector_80:
 	ADDQ         $0x20, SI
 	ADDQ         $0x20, DI
 	SUBQ         $0x08, R12
-	JGE          vector_80
+	JGE          vector_130
 
-rest_81:
+rest_131:
 	ADDQ         $0x08, R12
-	JEQ          done_82
+	JEQ          done_132
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -1709,16 +2492,16 @@ rest_81:
 	VDIVPS       Y3, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
-done_82:
+done_132:
 	VZEROUPPER
 	RET
 
 // func taps1x32by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps1x32by32(SB), $128-40
-	// y = identity(b + x·w) of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = b + x·w of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 6 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_83
+	JEQ  avx2_133
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -1728,7 +2511,109 @@ TEXT ·taps1x32by32(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_84:
+rows_136:
+	CMPQ R12, $0x06
+	JLT  single_137
+
+	// 6 samples by 32 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS 2112(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 2112(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 2112(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 2112(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 2112(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 2112(R8), Z11
+	LEAQ    (SI), AX
+	LEAQ    (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_140:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      2112(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 128(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 256(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 384(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 512(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 640(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      2176(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 132(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 260(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 388(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 516(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 644(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_140
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     rows_136
+
+single_137:
+	TESTQ R12, R12
+	JEQ   done_135
+
+positions_134:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
@@ -1738,7 +2623,7 @@ positions_84:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_87:
+loop_143:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2112(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1752,7 +2637,7 @@ loop_87:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_87
+	JNZ          loop_143
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -1762,11 +2647,13 @@ loop_87:
 	ADDQ    $0x00, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_84
+	JNZ     positions_134
+
+done_135:
 	VZEROUPPER
 	RET
 
-avx2_83:
+avx2_133:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -1775,7 +2662,149 @@ avx2_83:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_88:
+rows_146:
+	CMPQ R12, $0x06
+	JLT  single_147
+
+	// 6 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	LEAQ    (SI), AX
+	LEAQ    (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_150:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 640(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 644(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 648(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 652(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_150
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     rows_146
+
+single_147:
+	TESTQ R12, R12
+	JEQ   done_145
+
+positions_144:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1785,7 +2814,7 @@ positions_88:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_91:
+loop_153:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1809,7 +2838,7 @@ loop_91:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_91
+	JNZ          loop_153
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1819,16 +2848,160 @@ loop_91:
 	ADDQ    $0x00, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_88
-	ADDQ    $0x00000840, R9
-	ADDQ    $0x00000840, R8
-	MOVQ    y+0(FP), DI
-	MOVQ    x+8(FP), SI
-	MOVQ    n+32(FP), R12
-	ADDQ    $0x40, DI
-	MOVQ    $0x00000080, R11
+	JNZ     positions_144
 
-positions_92:
+done_145:
+	ADDQ $0x00000840, R9
+	ADDQ $0x00000840, R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+	ADDQ $0x40, DI
+	MOVQ $0x00000080, R11
+
+rows_156:
+	CMPQ R12, $0x06
+	JLT  single_157
+
+	// 6 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	LEAQ    (SI), AX
+	LEAQ    (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_160:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 640(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 644(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 648(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 652(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_160
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     rows_156
+
+single_157:
+	TESTQ R12, R12
+	JEQ   done_155
+
+positions_154:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1838,7 +3011,7 @@ positions_92:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_95:
+loop_163:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1862,7 +3035,7 @@ loop_95:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_95
+	JNZ          loop_163
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1872,18 +3045,20 @@ loop_95:
 	ADDQ    $0x00, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_92
-	ADDQ    $0x00000840, R9
-	ADDQ    $0x00000840, R8
+	JNZ     positions_154
+
+done_155:
+	ADDQ $0x00000840, R9
+	ADDQ $0x00000840, R8
 	VZEROUPPER
 	RET
 
 // func taps3x32by16Silu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·taps3x32by16Silu(SB), $128-40
-	// y = silu(b + x·w) of rows of 1 positions, 3 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = silu(b + x·w) of rows of 1 positions, 3 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_96
+	JEQ  avx2_164
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -1893,13 +3068,13 @@ TEXT ·taps3x32by16Silu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_97:
+positions_165:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	LEAQ    taps3x32by16SiluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_99:
+tap_168:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -1909,7 +3084,7 @@ tap_99:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_100:
+loop_169:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -1917,9 +3092,9 @@ loop_100:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_100
+	JNZ              loop_169
 	DECQ             R14
-	JNZ              tap_99
+	JNZ              tap_168
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -1928,7 +3103,7 @@ loop_100:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_101:
+row_170:
 	VMOVUPS      (R13), Z0
 	VORPS        constants<>+0(SB), Z0, Z1
 	VMOVUPS      constants<>+128(SB), Z2
@@ -1967,15 +3142,15 @@ row_101:
 	VMOVUPS      Z0, (R13)
 	ADDQ         R11, R13
 	DECQ         CX
-	JNZ          row_101
+	JNZ          row_170
 	ADDQ         $0x00, SI
 	ADDQ         $0x40, DI
 	DECQ         R12
-	JNZ          positions_97
+	JNZ          positions_165
 	VZEROUPPER
 	RET
 
-avx2_96:
+avx2_164:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -1984,14 +3159,14 @@ avx2_96:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_102:
+positions_171:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	LEAQ    taps3x32by16SiluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_104:
+tap_174:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -2001,7 +3176,7 @@ tap_104:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_105:
+loop_175:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2025,9 +3200,9 @@ loop_105:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_105
+	JNZ          loop_175
 	DECQ         R14
-	JNZ          tap_104
+	JNZ          tap_174
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -2037,7 +3212,7 @@ loop_105:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_106:
+row_176:
 	VMOVUPS      (R13), Y0
 	VORPS        constants<>+0(SB), Y0, Y1
 	VMOVUPS      constants<>+128(SB), Y2
@@ -2110,20 +3285,20 @@ row_106:
 	VMOVUPS      Y0, 32(R13)
 	ADDQ         R11, R13
 	DECQ         CX
-	JNZ          row_106
+	JNZ          row_176
 	ADDQ         $0x00, SI
 	ADDQ         $0x40, DI
 	DECQ         R12
-	JNZ          positions_102
+	JNZ          positions_171
 	VZEROUPPER
 	RET
 
 // func taps2x32by16Silu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·taps2x32by16Silu(SB), $128-40
-	// y = silu(b + x·w) of rows of 1 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = silu(b + x·w) of rows of 1 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_107
+	JEQ  avx2_177
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -2133,13 +3308,13 @@ TEXT ·taps2x32by16Silu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_108:
+positions_178:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	LEAQ    taps2x32by16SiluTable<>+0(SB), R15
 	MOVQ    $0x00000002, R14
 
-tap_110:
+tap_181:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -2149,7 +3324,7 @@ tap_110:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_111:
+loop_182:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -2157,9 +3332,9 @@ loop_111:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_111
+	JNZ              loop_182
 	DECQ             R14
-	JNZ              tap_110
+	JNZ              tap_181
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -2168,7 +3343,7 @@ loop_111:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_112:
+row_183:
 	VMOVUPS      (R13), Z0
 	VORPS        constants<>+0(SB), Z0, Z1
 	VMOVUPS      constants<>+128(SB), Z2
@@ -2207,15 +3382,15 @@ row_112:
 	VMOVUPS      Z0, (R13)
 	ADDQ         R11, R13
 	DECQ         CX
-	JNZ          row_112
+	JNZ          row_183
 	ADDQ         $0x00, SI
 	ADDQ         $0x40, DI
 	DECQ         R12
-	JNZ          positions_108
+	JNZ          positions_178
 	VZEROUPPER
 	RET
 
-avx2_107:
+avx2_177:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -2224,14 +3399,14 @@ avx2_107:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_113:
+positions_184:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	LEAQ    taps2x32by16SiluTable<>+0(SB), R15
 	MOVQ    $0x00000002, R14
 
-tap_115:
+tap_187:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -2241,7 +3416,7 @@ tap_115:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_116:
+loop_188:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2265,9 +3440,9 @@ loop_116:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_116
+	JNZ          loop_188
 	DECQ         R14
-	JNZ          tap_115
+	JNZ          tap_187
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -2277,7 +3452,7 @@ loop_116:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_117:
+row_189:
 	VMOVUPS      (R13), Y0
 	VORPS        constants<>+0(SB), Y0, Y1
 	VMOVUPS      constants<>+128(SB), Y2
@@ -2350,20 +3525,20 @@ row_117:
 	VMOVUPS      Y0, 32(R13)
 	ADDQ         R11, R13
 	DECQ         CX
-	JNZ          row_117
+	JNZ          row_189
 	ADDQ         $0x00, SI
 	ADDQ         $0x40, DI
 	DECQ         R12
-	JNZ          positions_113
+	JNZ          positions_184
 	VZEROUPPER
 	RET
 
 // func taps4x16by3(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps4x16by3(SB), $128-40
-	// y = identity(b + x·w) of rows of 1 positions, 4 taps of 16, 3 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = b + x·w of rows of 1 positions, 4 taps of 16, 3 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_118
+	JEQ  avx2_190
 
 	// by AVX-512
 	MOVQ  w+24(FP), R9
@@ -2375,13 +3550,27 @@ TEXT ·taps4x16by3(SB), $128-40
 	MOVQ  n+32(FP), R12
 	MOVQ  $0x0000000c, R11
 
-positions_119:
-	// 1 samples by 16 outputs: sums start from the bias
+rows_193:
+	CMPQ R12, $0x0c
+	JLT  single_194
+
+	// 12 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
 	LEAQ    taps4x16by3Table<>+0(SB), R15
 	MOVQ    $0x00000004, R14
 
-tap_121:
+tap_196:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -2391,7 +3580,102 @@ tap_121:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_122:
+loop_197:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 64(AX), Z31, Z1
+	VFMADD231PS.BCST 128(AX), Z31, Z2
+	VFMADD231PS.BCST 192(AX), Z31, Z3
+	VFMADD231PS.BCST 256(AX), Z31, Z4
+	VFMADD231PS.BCST 320(AX), Z31, Z5
+	VFMADD231PS.BCST 384(AX), Z31, Z6
+	VFMADD231PS.BCST 448(AX), Z31, Z7
+	VFMADD231PS.BCST 512(AX), Z31, Z8
+	VFMADD231PS.BCST 576(AX), Z31, Z9
+	VFMADD231PS.BCST 640(AX), Z31, Z10
+	VFMADD231PS.BCST 704(AX), Z31, Z11
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 68(AX), Z31, Z1
+	VFMADD231PS.BCST 132(AX), Z31, Z2
+	VFMADD231PS.BCST 196(AX), Z31, Z3
+	VFMADD231PS.BCST 260(AX), Z31, Z4
+	VFMADD231PS.BCST 324(AX), Z31, Z5
+	VFMADD231PS.BCST 388(AX), Z31, Z6
+	VFMADD231PS.BCST 452(AX), Z31, Z7
+	VFMADD231PS.BCST 516(AX), Z31, Z8
+	VFMADD231PS.BCST 580(AX), Z31, Z9
+	VFMADD231PS.BCST 644(AX), Z31, Z10
+	VFMADD231PS.BCST 708(AX), Z31, Z11
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_197
+	DECQ             R14
+	JNZ              tap_196
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z8, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z9, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z10, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z11, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x0c, R12
+	JMP     rows_193
+
+single_194:
+	TESTQ R12, R12
+	JEQ   done_192
+
+positions_191:
+	// 1 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	LEAQ    taps4x16by3Table<>+0(SB), R15
+	MOVQ    $0x00000004, R14
+
+tap_199:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_200:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -2399,9 +3683,9 @@ loop_122:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_122
+	JNZ              loop_200
 	DECQ             R14
-	JNZ              tap_121
+	JNZ              tap_199
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -2410,11 +3694,13 @@ loop_122:
 	ADDQ    $0x00, SI
 	ADDQ    $0x0c, DI
 	DECQ    R12
-	JNZ     positions_119
+	JNZ     positions_191
+
+done_192:
 	VZEROUPPER
 	RET
 
-avx2_118:
+avx2_190:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -2423,14 +3709,27 @@ avx2_118:
 	MOVQ n+32(FP), R12
 	MOVQ $0x0000000c, R11
 
-positions_123:
-	// 1 samples by 16 outputs: sums start from the bias
+rows_203:
+	CMPQ R12, $0x06
+	JLT  single_204
+
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
 	LEAQ    taps4x16by3Table<>+0(SB), R15
 	MOVQ    $0x00000004, R14
 
-tap_125:
+tap_206:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -2440,7 +3739,145 @@ tap_125:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_126:
+loop_207:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 64(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 128(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 192(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 320(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 68(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 132(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 196(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 324(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 72(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 136(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 200(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 328(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 76(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 140(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 204(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 332(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_207
+	DECQ         R14
+	JNZ          tap_206
+
+	// identity of the sums
+	VMOVLPS    X0, (DI)
+	VEXTRACTPS $0x02, X0, 8(DI)
+	ADDQ       R11, DI
+	ADDQ       $0x0c, DI
+	VMOVLPS    X2, (DI)
+	VEXTRACTPS $0x02, X2, 8(DI)
+	ADDQ       R11, DI
+	ADDQ       $0x0c, DI
+	VMOVLPS    X4, (DI)
+	VEXTRACTPS $0x02, X4, 8(DI)
+	ADDQ       R11, DI
+	ADDQ       $0x0c, DI
+	VMOVLPS    X6, (DI)
+	VEXTRACTPS $0x02, X6, 8(DI)
+	ADDQ       R11, DI
+	ADDQ       $0x0c, DI
+	VMOVLPS    X8, (DI)
+	VEXTRACTPS $0x02, X8, 8(DI)
+	ADDQ       R11, DI
+	ADDQ       $0x0c, DI
+	VMOVLPS    X10, (DI)
+	VEXTRACTPS $0x02, X10, 8(DI)
+	ADDQ       R11, DI
+	ADDQ       $0x0c, DI
+	ADDQ       $0x00000180, SI
+	SUBQ       $0x06, R12
+	JMP        rows_203
+
+single_204:
+	TESTQ R12, R12
+	JEQ   done_202
+
+positions_201:
+	// 1 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	LEAQ    taps4x16by3Table<>+0(SB), R15
+	MOVQ    $0x00000004, R14
+
+tap_209:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_210:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2464,9 +3901,9 @@ loop_126:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_126
+	JNZ          loop_210
 	DECQ         R14
-	JNZ          tap_125
+	JNZ          tap_209
 
 	// identity of the sums
 	VMOVLPS    X0, (DI)
@@ -2476,16 +3913,18 @@ loop_126:
 	ADDQ       $0x00, SI
 	ADDQ       $0x0c, DI
 	DECQ       R12
-	JNZ        positions_123
+	JNZ        positions_201
+
+done_202:
 	VZEROUPPER
 	RET
 
 // func taps3x16by3(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps3x16by3(SB), $128-40
-	// y = identity(b + x·w) of rows of 1 positions, 3 taps of 16, 3 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = b + x·w of rows of 1 positions, 3 taps of 16, 3 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_127
+	JEQ  avx2_211
 
 	// by AVX-512
 	MOVQ  w+24(FP), R9
@@ -2497,13 +3936,27 @@ TEXT ·taps3x16by3(SB), $128-40
 	MOVQ  n+32(FP), R12
 	MOVQ  $0x0000000c, R11
 
-positions_128:
-	// 1 samples by 16 outputs: sums start from the bias
+rows_214:
+	CMPQ R12, $0x0c
+	JLT  single_215
+
+	// 12 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
 	LEAQ    taps3x16by3Table<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_130:
+tap_217:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -2513,7 +3966,102 @@ tap_130:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_131:
+loop_218:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 64(AX), Z31, Z1
+	VFMADD231PS.BCST 128(AX), Z31, Z2
+	VFMADD231PS.BCST 192(AX), Z31, Z3
+	VFMADD231PS.BCST 256(AX), Z31, Z4
+	VFMADD231PS.BCST 320(AX), Z31, Z5
+	VFMADD231PS.BCST 384(AX), Z31, Z6
+	VFMADD231PS.BCST 448(AX), Z31, Z7
+	VFMADD231PS.BCST 512(AX), Z31, Z8
+	VFMADD231PS.BCST 576(AX), Z31, Z9
+	VFMADD231PS.BCST 640(AX), Z31, Z10
+	VFMADD231PS.BCST 704(AX), Z31, Z11
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 68(AX), Z31, Z1
+	VFMADD231PS.BCST 132(AX), Z31, Z2
+	VFMADD231PS.BCST 196(AX), Z31, Z3
+	VFMADD231PS.BCST 260(AX), Z31, Z4
+	VFMADD231PS.BCST 324(AX), Z31, Z5
+	VFMADD231PS.BCST 388(AX), Z31, Z6
+	VFMADD231PS.BCST 452(AX), Z31, Z7
+	VFMADD231PS.BCST 516(AX), Z31, Z8
+	VFMADD231PS.BCST 580(AX), Z31, Z9
+	VFMADD231PS.BCST 644(AX), Z31, Z10
+	VFMADD231PS.BCST 708(AX), Z31, Z11
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_218
+	DECQ             R14
+	JNZ              tap_217
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z8, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z9, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z10, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	VMOVUPS Z11, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0c, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x0c, R12
+	JMP     rows_214
+
+single_215:
+	TESTQ R12, R12
+	JEQ   done_213
+
+positions_212:
+	// 1 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	LEAQ    taps3x16by3Table<>+0(SB), R15
+	MOVQ    $0x00000003, R14
+
+tap_220:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_221:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -2521,9 +4069,9 @@ loop_131:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_131
+	JNZ              loop_221
 	DECQ             R14
-	JNZ              tap_130
+	JNZ              tap_220
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -2532,11 +4080,13 @@ loop_131:
 	ADDQ    $0x00, SI
 	ADDQ    $0x0c, DI
 	DECQ    R12
-	JNZ     positions_128
+	JNZ     positions_212
+
+done_213:
 	VZEROUPPER
 	RET
 
-avx2_127:
+avx2_211:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -2545,14 +4095,27 @@ avx2_127:
 	MOVQ n+32(FP), R12
 	MOVQ $0x0000000c, R11
 
-positions_132:
-	// 1 samples by 16 outputs: sums start from the bias
+rows_224:
+	CMPQ R12, $0x06
+	JLT  single_225
+
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
 	LEAQ    taps3x16by3Table<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_134:
+tap_227:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -2562,7 +4125,145 @@ tap_134:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_135:
+loop_228:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 64(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 128(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 192(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 320(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 68(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 132(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 196(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 324(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 72(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 136(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 200(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 328(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 76(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 140(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 204(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 332(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_228
+	DECQ         R14
+	JNZ          tap_227
+
+	// identity of the sums
+	VMOVLPS    X0, (DI)
+	VEXTRACTPS $0x02, X0, 8(DI)
+	ADDQ       R11, DI
+	ADDQ       $0x0c, DI
+	VMOVLPS    X2, (DI)
+	VEXTRACTPS $0x02, X2, 8(DI)
+	ADDQ       R11, DI
+	ADDQ       $0x0c, DI
+	VMOVLPS    X4, (DI)
+	VEXTRACTPS $0x02, X4, 8(DI)
+	ADDQ       R11, DI
+	ADDQ       $0x0c, DI
+	VMOVLPS    X6, (DI)
+	VEXTRACTPS $0x02, X6, 8(DI)
+	ADDQ       R11, DI
+	ADDQ       $0x0c, DI
+	VMOVLPS    X8, (DI)
+	VEXTRACTPS $0x02, X8, 8(DI)
+	ADDQ       R11, DI
+	ADDQ       $0x0c, DI
+	VMOVLPS    X10, (DI)
+	VEXTRACTPS $0x02, X10, 8(DI)
+	ADDQ       R11, DI
+	ADDQ       $0x0c, DI
+	ADDQ       $0x00000180, SI
+	SUBQ       $0x06, R12
+	JMP        rows_224
+
+single_225:
+	TESTQ R12, R12
+	JEQ   done_223
+
+positions_222:
+	// 1 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	LEAQ    taps3x16by3Table<>+0(SB), R15
+	MOVQ    $0x00000003, R14
+
+tap_230:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_231:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2586,9 +4287,9 @@ loop_135:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_135
+	JNZ          loop_231
 	DECQ         R14
-	JNZ          tap_134
+	JNZ          tap_230
 
 	// identity of the sums
 	VMOVLPS    X0, (DI)
@@ -2598,7 +4299,9 @@ loop_135:
 	ADDQ       $0x00, SI
 	ADDQ       $0x0c, DI
 	DECQ       R12
-	JNZ        positions_132
+	JNZ        positions_222
+
+done_223:
 	VZEROUPPER
 	RET
 
@@ -2607,7 +4310,7 @@ loop_135:
 TEXT ·restoreRows(SB), $128-40
 	// y = mean + deviation·x, width 384
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_136
+	JEQ  avx2_232
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -2616,7 +4319,7 @@ TEXT ·restoreRows(SB), $128-40
 	MOVQ logDeviation+24(FP), R9
 	MOVQ $0x00000018, CX
 
-columns_137:
+columns_233:
 	VMOVUPS      (R8), Z0
 	VMOVUPS      (R9), Z1
 	VMOVUPS      constants<>+64(SB), Z3
@@ -2650,24 +4353,24 @@ columns_137:
 	MOVQ         DI, BX
 	MOVQ         n+32(FP), R12
 
-row_138:
+row_234:
 	VMOVUPS     (AX), Z2
 	VFMADD213PS Z0, Z1, Z2
 	VMOVUPS     Z2, (BX)
 	ADDQ        $0x00000600, AX
 	ADDQ        $0x00000600, BX
 	DECQ        R12
-	JNZ         row_138
+	JNZ         row_234
 	ADDQ        $0x40, DI
 	ADDQ        $0x40, SI
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        CX
-	JNZ         columns_137
+	JNZ         columns_233
 	VZEROUPPER
 	RET
 
-avx2_136:
+avx2_232:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -2675,7 +4378,7 @@ avx2_136:
 	MOVQ logDeviation+24(FP), R9
 	MOVQ $0x00000030, CX
 
-columns_139:
+columns_235:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VMOVUPS      constants<>+64(SB), Y3
@@ -2709,20 +4412,20 @@ columns_139:
 	MOVQ         DI, BX
 	MOVQ         n+32(FP), R12
 
-row_140:
+row_236:
 	VMOVUPS     (AX), Y2
 	VFMADD213PS Y0, Y1, Y2
 	VMOVUPS     Y2, (BX)
 	ADDQ        $0x00000600, AX
 	ADDQ        $0x00000600, BX
 	DECQ        R12
-	JNZ         row_140
+	JNZ         row_236
 	ADDQ        $0x20, DI
 	ADDQ        $0x20, SI
 	ADDQ        $0x20, R8
 	ADDQ        $0x20, R9
 	DECQ        CX
-	JNZ         columns_139
+	JNZ         columns_235
 	VZEROUPPER
 	RET
 
@@ -2731,7 +4434,7 @@ row_140:
 TEXT ·lossRows(SB), $128-32
 	// mse loss of each sample, width 384
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_141
+	JEQ  avx2_237
 
 	// by AVX-512
 	MOVQ s+0(FP), DI
@@ -2739,12 +4442,12 @@ TEXT ·lossRows(SB), $128-32
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_142:
+row_238:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000018, CX
 
-vector_143:
+vector_239:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
@@ -2757,7 +4460,7 @@ vector_143:
 	ADDQ          $0x40, R8
 	ADDQ          $0x40, R9
 	DECQ          CX
-	JNZ           vector_143
+	JNZ           vector_239
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -2772,23 +4475,23 @@ vector_143:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_142
+	JNZ          row_238
 	VZEROUPPER
 	RET
 
-avx2_141:
+avx2_237:
 	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_144:
+row_240:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000030, CX
 
-vector_145:
+vector_241:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -2801,7 +4504,7 @@ vector_145:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_145
+	JNZ          vector_241
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -2815,16 +4518,16 @@ vector_145:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_144
+	JNZ          row_240
 	VZEROUPPER
 	RET
 
 // func taps1x21by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps1x21by16(SB), $128-40
-	// y = identity(b + x·w) of rows of 1 positions, 1 taps of 21, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = b + x·w of rows of 1 positions, 1 taps of 21, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_146
+	JEQ  avx2_242
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -2834,7 +4537,120 @@ TEXT ·taps1x21by16(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_147:
+rows_245:
+	CMPQ R12, $0x0c
+	JLT  single_246
+
+	// 12 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	LEAQ    (SI), AX
+	LEAQ    (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000a, CX
+
+loop_249:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 24(AX), Z31, Z1
+	VFMADD231PS.BCST 48(AX), Z31, Z2
+	VFMADD231PS.BCST 72(AX), Z31, Z3
+	VFMADD231PS.BCST 96(AX), Z31, Z4
+	VFMADD231PS.BCST 120(AX), Z31, Z5
+	VFMADD231PS.BCST 144(AX), Z31, Z6
+	VFMADD231PS.BCST 168(AX), Z31, Z7
+	VFMADD231PS.BCST 192(AX), Z31, Z8
+	VFMADD231PS.BCST 216(AX), Z31, Z9
+	VFMADD231PS.BCST 240(AX), Z31, Z10
+	VFMADD231PS.BCST 264(AX), Z31, Z11
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 28(AX), Z31, Z1
+	VFMADD231PS.BCST 52(AX), Z31, Z2
+	VFMADD231PS.BCST 76(AX), Z31, Z3
+	VFMADD231PS.BCST 100(AX), Z31, Z4
+	VFMADD231PS.BCST 124(AX), Z31, Z5
+	VFMADD231PS.BCST 148(AX), Z31, Z6
+	VFMADD231PS.BCST 172(AX), Z31, Z7
+	VFMADD231PS.BCST 196(AX), Z31, Z8
+	VFMADD231PS.BCST 220(AX), Z31, Z9
+	VFMADD231PS.BCST 244(AX), Z31, Z10
+	VFMADD231PS.BCST 268(AX), Z31, Z11
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_249
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 24(AX), Z31, Z1
+	VFMADD231PS.BCST 48(AX), Z31, Z2
+	VFMADD231PS.BCST 72(AX), Z31, Z3
+	VFMADD231PS.BCST 96(AX), Z31, Z4
+	VFMADD231PS.BCST 120(AX), Z31, Z5
+	VFMADD231PS.BCST 144(AX), Z31, Z6
+	VFMADD231PS.BCST 168(AX), Z31, Z7
+	VFMADD231PS.BCST 192(AX), Z31, Z8
+	VFMADD231PS.BCST 216(AX), Z31, Z9
+	VFMADD231PS.BCST 240(AX), Z31, Z10
+	VFMADD231PS.BCST 264(AX), Z31, Z11
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000120, SI
+	SUBQ    $0x0c, R12
+	JMP     rows_245
+
+single_246:
+	TESTQ R12, R12
+	JEQ   done_244
+
+positions_243:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	LEAQ    (SI), AX
@@ -2843,7 +4659,7 @@ positions_147:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000a, CX
 
-loop_150:
+loop_252:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -2851,7 +4667,7 @@ loop_150:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_150
+	JNZ              loop_252
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 
@@ -2862,11 +4678,13 @@ loop_150:
 	ADDQ    $0x0c, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_147
+	JNZ     positions_243
+
+done_244:
 	VZEROUPPER
 	RET
 
-avx2_146:
+avx2_242:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -2875,7 +4693,169 @@ avx2_146:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_151:
+rows_255:
+	CMPQ R12, $0x06
+	JLT  single_256
+
+	// 6 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	LEAQ    (SI), AX
+	LEAQ    (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
+
+loop_259:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 24(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 48(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 72(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 96(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 120(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 28(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 52(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 76(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 100(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 124(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 32(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 56(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 80(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 104(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 36(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 60(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 84(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 108(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_259
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 24(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 48(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 72(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 96(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 120(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000090, SI
+	SUBQ    $0x06, R12
+	JMP     rows_255
+
+single_256:
+	TESTQ R12, R12
+	JEQ   done_254
+
+positions_253:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2885,7 +4865,7 @@ positions_151:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000005, CX
 
-loop_154:
+loop_262:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2909,7 +4889,7 @@ loop_154:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_154
+	JNZ          loop_262
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2924,16 +4904,18 @@ loop_154:
 	ADDQ    $0x0c, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_151
+	JNZ     positions_253
+
+done_254:
 	VZEROUPPER
 	RET
 
 // func taps1x80by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps1x80by32(SB), $128-40
-	// y = identity(b + x·w) of rows of 1 positions, 1 taps of 80, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = b + x·w of rows of 1 positions, 1 taps of 80, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 6 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_155
+	JEQ  avx2_263
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -2943,7 +4925,109 @@ TEXT ·taps1x80by32(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_156:
+rows_266:
+	CMPQ R12, $0x06
+	JLT  single_267
+
+	// 6 samples by 32 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS 5184(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 5184(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 5184(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 5184(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 5184(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 5184(R8), Z11
+	LEAQ    (SI), AX
+	LEAQ    (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000028, CX
+
+loop_270:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      5184(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 128(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 256(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 384(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 512(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 640(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      5248(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 132(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 260(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 388(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 516(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 644(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_270
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     rows_266
+
+single_267:
+	TESTQ R12, R12
+	JEQ   done_265
+
+positions_264:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 5184(R8), Z1
@@ -2953,7 +5037,7 @@ positions_156:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000028, CX
 
-loop_159:
+loop_273:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      5184(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2967,7 +5051,7 @@ loop_159:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_159
+	JNZ          loop_273
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -2977,11 +5061,13 @@ loop_159:
 	ADDQ    $0x40, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_156
+	JNZ     positions_264
+
+done_265:
 	VZEROUPPER
 	RET
 
-avx2_155:
+avx2_263:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -2990,7 +5076,149 @@ avx2_155:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_160:
+rows_276:
+	CMPQ R12, $0x06
+	JLT  single_277
+
+	// 6 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	LEAQ    (SI), AX
+	LEAQ    (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000014, CX
+
+loop_280:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 640(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 644(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 648(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 652(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_280
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     rows_276
+
+single_277:
+	TESTQ R12, R12
+	JEQ   done_275
+
+positions_274:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3000,7 +5228,7 @@ positions_160:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000014, CX
 
-loop_163:
+loop_283:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3024,7 +5252,7 @@ loop_163:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_163
+	JNZ          loop_283
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -3034,16 +5262,160 @@ loop_163:
 	ADDQ    $0x40, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_160
-	ADDQ    $0x00001440, R9
-	ADDQ    $0x00001440, R8
-	MOVQ    y+0(FP), DI
-	MOVQ    x+8(FP), SI
-	MOVQ    n+32(FP), R12
-	ADDQ    $0x40, DI
-	MOVQ    $0x00000080, R11
+	JNZ     positions_274
 
-positions_164:
+done_275:
+	ADDQ $0x00001440, R9
+	ADDQ $0x00001440, R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+	ADDQ $0x40, DI
+	MOVQ $0x00000080, R11
+
+rows_286:
+	CMPQ R12, $0x06
+	JLT  single_287
+
+	// 6 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	LEAQ    (SI), AX
+	LEAQ    (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000014, CX
+
+loop_290:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 640(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 644(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 648(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 652(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_290
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     rows_286
+
+single_287:
+	TESTQ R12, R12
+	JEQ   done_285
+
+positions_284:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3053,7 +5425,7 @@ positions_164:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000014, CX
 
-loop_167:
+loop_293:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3077,7 +5449,7 @@ loop_167:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_167
+	JNZ          loop_293
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -3087,18 +5459,20 @@ loop_167:
 	ADDQ    $0x40, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_164
-	ADDQ    $0x00001440, R9
-	ADDQ    $0x00001440, R8
+	JNZ     positions_284
+
+done_285:
+	ADDQ $0x00001440, R9
+	ADDQ $0x00001440, R8
 	VZEROUPPER
 	RET
 
 // func taps3x32by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps3x32by16(SB), $128-40
-	// y = identity(b + x·w) of rows of 1 positions, 3 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = b + x·w of rows of 1 positions, 3 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_168
+	JEQ  avx2_294
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -3108,13 +5482,27 @@ TEXT ·taps3x32by16(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_169:
-	// 1 samples by 16 outputs: sums start from the bias
+rows_297:
+	CMPQ R12, $0x0c
+	JLT  single_298
+
+	// 12 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
 	LEAQ    taps3x32by16Table<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_171:
+tap_300:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -3124,7 +5512,102 @@ tap_171:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_172:
+loop_301:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 896(AX), Z31, Z7
+	VFMADD231PS.BCST 1024(AX), Z31, Z8
+	VFMADD231PS.BCST 1152(AX), Z31, Z9
+	VFMADD231PS.BCST 1280(AX), Z31, Z10
+	VFMADD231PS.BCST 1408(AX), Z31, Z11
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 900(AX), Z31, Z7
+	VFMADD231PS.BCST 1028(AX), Z31, Z8
+	VFMADD231PS.BCST 1156(AX), Z31, Z9
+	VFMADD231PS.BCST 1284(AX), Z31, Z10
+	VFMADD231PS.BCST 1412(AX), Z31, Z11
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_301
+	DECQ             R14
+	JNZ              tap_300
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x0c, R12
+	JMP     rows_297
+
+single_298:
+	TESTQ R12, R12
+	JEQ   done_296
+
+positions_295:
+	// 1 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	LEAQ    taps3x32by16Table<>+0(SB), R15
+	MOVQ    $0x00000003, R14
+
+tap_303:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_304:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -3132,9 +5615,9 @@ loop_172:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_172
+	JNZ              loop_304
 	DECQ             R14
-	JNZ              tap_171
+	JNZ              tap_303
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -3143,11 +5626,13 @@ loop_172:
 	ADDQ    $0x00, SI
 	ADDQ    $0x40, DI
 	DECQ    R12
-	JNZ     positions_169
+	JNZ     positions_295
+
+done_296:
 	VZEROUPPER
 	RET
 
-avx2_168:
+avx2_294:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -3156,14 +5641,27 @@ avx2_168:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_173:
-	// 1 samples by 16 outputs: sums start from the bias
+rows_307:
+	CMPQ R12, $0x06
+	JLT  single_308
+
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
 	LEAQ    taps3x32by16Table<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_175:
+tap_310:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -3173,7 +5671,145 @@ tap_175:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_176:
+loop_311:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 640(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 644(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 648(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 652(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_311
+	DECQ         R14
+	JNZ          tap_310
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     rows_307
+
+single_308:
+	TESTQ R12, R12
+	JEQ   done_306
+
+positions_305:
+	// 1 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	LEAQ    taps3x32by16Table<>+0(SB), R15
+	MOVQ    $0x00000003, R14
+
+tap_313:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_314:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3197,9 +5833,9 @@ loop_176:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_176
+	JNZ          loop_314
 	DECQ         R14
-	JNZ          tap_175
+	JNZ          tap_313
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -3209,16 +5845,18 @@ loop_176:
 	ADDQ    $0x00, SI
 	ADDQ    $0x40, DI
 	DECQ    R12
-	JNZ     positions_173
+	JNZ     positions_305
+
+done_306:
 	VZEROUPPER
 	RET
 
 // func taps2x32by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps2x32by16(SB), $128-40
-	// y = identity(b + x·w) of rows of 1 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = b + x·w of rows of 1 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_177
+	JEQ  avx2_315
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -3228,13 +5866,27 @@ TEXT ·taps2x32by16(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_178:
-	// 1 samples by 16 outputs: sums start from the bias
+rows_318:
+	CMPQ R12, $0x0c
+	JLT  single_319
+
+	// 12 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
 	LEAQ    taps2x32by16Table<>+0(SB), R15
 	MOVQ    $0x00000002, R14
 
-tap_180:
+tap_321:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -3244,7 +5896,102 @@ tap_180:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_181:
+loop_322:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 896(AX), Z31, Z7
+	VFMADD231PS.BCST 1024(AX), Z31, Z8
+	VFMADD231PS.BCST 1152(AX), Z31, Z9
+	VFMADD231PS.BCST 1280(AX), Z31, Z10
+	VFMADD231PS.BCST 1408(AX), Z31, Z11
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 900(AX), Z31, Z7
+	VFMADD231PS.BCST 1028(AX), Z31, Z8
+	VFMADD231PS.BCST 1156(AX), Z31, Z9
+	VFMADD231PS.BCST 1284(AX), Z31, Z10
+	VFMADD231PS.BCST 1412(AX), Z31, Z11
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_322
+	DECQ             R14
+	JNZ              tap_321
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x0c, R12
+	JMP     rows_318
+
+single_319:
+	TESTQ R12, R12
+	JEQ   done_317
+
+positions_316:
+	// 1 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	LEAQ    taps2x32by16Table<>+0(SB), R15
+	MOVQ    $0x00000002, R14
+
+tap_324:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_325:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -3252,9 +5999,9 @@ loop_181:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_181
+	JNZ              loop_325
 	DECQ             R14
-	JNZ              tap_180
+	JNZ              tap_324
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -3263,11 +6010,13 @@ loop_181:
 	ADDQ    $0x00, SI
 	ADDQ    $0x40, DI
 	DECQ    R12
-	JNZ     positions_178
+	JNZ     positions_316
+
+done_317:
 	VZEROUPPER
 	RET
 
-avx2_177:
+avx2_315:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -3276,14 +6025,27 @@ avx2_177:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_182:
-	// 1 samples by 16 outputs: sums start from the bias
+rows_328:
+	CMPQ R12, $0x06
+	JLT  single_329
+
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
 	LEAQ    taps2x32by16Table<>+0(SB), R15
 	MOVQ    $0x00000002, R14
 
-tap_184:
+tap_331:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -3293,7 +6055,145 @@ tap_184:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_185:
+loop_332:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 640(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 644(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 648(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 652(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_332
+	DECQ         R14
+	JNZ          tap_331
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     rows_328
+
+single_329:
+	TESTQ R12, R12
+	JEQ   done_327
+
+positions_326:
+	// 1 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	LEAQ    taps2x32by16Table<>+0(SB), R15
+	MOVQ    $0x00000002, R14
+
+tap_334:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_335:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3317,9 +6217,9 @@ loop_185:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_185
+	JNZ          loop_335
 	DECQ         R14
-	JNZ          tap_184
+	JNZ          tap_334
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -3329,7 +6229,9 @@ loop_185:
 	ADDQ    $0x00, SI
 	ADDQ    $0x40, DI
 	DECQ    R12
-	JNZ     positions_182
+	JNZ     positions_326
+
+done_327:
 	VZEROUPPER
 	RET
 
@@ -3338,7 +6240,7 @@ loop_185:
 TEXT ·lossGradientRows(SB), $128-44
 	// mse loss of each sample, and its derivative, width 384
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_186
+	JEQ  avx2_336
 
 	// by AVX-512
 	MOVQ         s+0(FP), DI
@@ -3349,12 +6251,12 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_187:
+row_337:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000018, CX
 
-vector_188:
+vector_338:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
@@ -3371,7 +6273,7 @@ vector_188:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_188
+	JNZ           vector_338
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -3386,11 +6288,11 @@ vector_188:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_187
+	JNZ          row_337
 	VZEROUPPER
 	RET
 
-avx2_186:
+avx2_336:
 	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
@@ -3400,12 +6302,12 @@ avx2_186:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_189:
+row_339:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000030, CX
 
-vector_190:
+vector_340:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -3422,7 +6324,7 @@ vector_190:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_190
+	JNZ          vector_340
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -3436,16 +6338,16 @@ vector_190:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_189
+	JNZ          row_339
 	VZEROUPPER
 	RET
 
 // func taps7x3by16BackSilu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·taps7x3by16BackSilu(SB), $128-40
-	// y = x·w ⊙ silu' of rows of 1 positions, 7 taps of 3, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = x·w ⊙ silu' of rows of 1 positions, 7 taps of 3, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_191
+	JEQ  avx2_341
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -3455,13 +6357,13 @@ TEXT ·taps7x3by16BackSilu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_192:
+positions_342:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	LEAQ   taps7x3by16BackSiluTable<>+0(SB), R15
 	MOVQ   $0x00000007, R14
 
-tap_194:
+tap_345:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -3476,7 +6378,7 @@ tap_194:
 	VMOVUPS          128(BX), Z31
 	VFMADD231PS.BCST 8(AX), Z31, Z0
 	DECQ             R14
-	JNZ              tap_194
+	JNZ              tap_345
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -3485,7 +6387,7 @@ tap_194:
 	ADDQ    R11, DI
 	ADDQ    $0x0c, SI
 
-row_195:
+row_346:
 	VMOVUPS      (R13), Z0
 	VMOVUPS      (R10), Z1
 	VORPS        constants<>+0(SB), Z1, Z2
@@ -3529,16 +6431,16 @@ row_195:
 	ADDQ         R11, R13
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          row_195
+	JNZ          row_346
 	ADDQ         $0x0c, SI
 	ADDQ         $0x00, DI
 	ADDQ         $0x00, R10
 	DECQ         R12
-	JNZ          positions_192
+	JNZ          positions_342
 	VZEROUPPER
 	RET
 
-avx2_191:
+avx2_341:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -3547,14 +6449,14 @@ avx2_191:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_196:
+positions_347:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	LEAQ   taps7x3by16BackSiluTable<>+0(SB), R15
 	MOVQ   $0x00000007, R14
 
-tap_198:
+tap_350:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -3578,7 +6480,7 @@ tap_198:
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
 	DECQ         R14
-	JNZ          tap_198
+	JNZ          tap_350
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -3588,7 +6490,7 @@ tap_198:
 	ADDQ    R11, DI
 	ADDQ    $0x0c, SI
 
-row_199:
+row_351:
 	VMOVUPS      (R13), Y0
 	VMOVUPS      (R10), Y1
 	VORPS        constants<>+0(SB), Y1, Y2
@@ -3670,21 +6572,21 @@ row_199:
 	ADDQ         R11, R13
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          row_199
+	JNZ          row_351
 	ADDQ         $0x0c, SI
 	ADDQ         $0x00, DI
 	ADDQ         $0x00, R10
 	DECQ         R12
-	JNZ          positions_196
+	JNZ          positions_347
 	VZEROUPPER
 	RET
 
 // func taps5x16by32BackSilu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·taps5x16by32BackSilu(SB), $128-40
-	// y = x·w ⊙ silu' of rows of 1 positions, 5 taps of 16, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = x·w ⊙ silu' of rows of 1 positions, 5 taps of 16, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_200
+	JEQ  avx2_352
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -3694,14 +6596,14 @@ TEXT ·taps5x16by32BackSilu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_201:
+positions_353:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	LEAQ   taps5x16by32BackSiluTable<>+0(SB), R15
 	MOVQ   $0x00000005, R14
 
-tap_203:
+tap_356:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -3711,7 +6613,7 @@ tap_203:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_204:
+loop_357:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -3725,9 +6627,9 @@ loop_204:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_204
+	JNZ          loop_357
 	DECQ         R14
-	JNZ          tap_203
+	JNZ          tap_356
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -3737,7 +6639,7 @@ loop_204:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 
-row_205:
+row_358:
 	VMOVUPS      (R13), Z0
 	VMOVUPS      (R10), Z1
 	VORPS        constants<>+0(SB), Z1, Z2
@@ -3821,16 +6723,16 @@ row_205:
 	ADDQ         R11, R13
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          row_205
+	JNZ          row_358
 	ADDQ         $0x40, SI
 	ADDQ         $0x00, DI
 	ADDQ         $0x00, R10
 	DECQ         R12
-	JNZ          positions_201
+	JNZ          positions_353
 	VZEROUPPER
 	RET
 
-avx2_200:
+avx2_352:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -3839,14 +6741,14 @@ avx2_200:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_206:
+positions_359:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	LEAQ   taps5x16by32BackSiluTable<>+0(SB), R15
 	MOVQ   $0x00000005, R14
 
-tap_208:
+tap_362:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -3856,7 +6758,7 @@ tap_208:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_209:
+loop_363:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3880,9 +6782,9 @@ loop_209:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_209
+	JNZ          loop_363
 	DECQ         R14
-	JNZ          tap_208
+	JNZ          tap_362
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -3892,7 +6794,7 @@ loop_209:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 
-row_210:
+row_364:
 	VMOVUPS      (R13), Y0
 	VMOVUPS      (R10), Y1
 	VORPS        constants<>+0(SB), Y1, Y2
@@ -3974,12 +6876,12 @@ row_210:
 	ADDQ         R11, R13
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          row_210
+	JNZ          row_364
 	ADDQ         $0x40, SI
 	ADDQ         $0x00, DI
 	ADDQ         $0x00, R10
 	DECQ         R12
-	JNZ          positions_206
+	JNZ          positions_359
 	ADDQ         $0x00000400, R9
 	MOVQ         y+0(FP), DI
 	MOVQ         at+8(FP), R10
@@ -3989,14 +6891,14 @@ row_210:
 	ADDQ         $0x40, R10
 	MOVQ         $0x00000080, R11
 
-positions_211:
+positions_365:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	LEAQ   taps5x16by32BackSiluTable<>+0(SB), R15
 	MOVQ   $0x00000005, R14
 
-tap_213:
+tap_368:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -4006,7 +6908,7 @@ tap_213:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_214:
+loop_369:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4030,9 +6932,9 @@ loop_214:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_214
+	JNZ          loop_369
 	DECQ         R14
-	JNZ          tap_213
+	JNZ          tap_368
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -4042,7 +6944,7 @@ loop_214:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 
-row_215:
+row_370:
 	VMOVUPS      (R13), Y0
 	VMOVUPS      (R10), Y1
 	VORPS        constants<>+0(SB), Y1, Y2
@@ -4124,12 +7026,12 @@ row_215:
 	ADDQ         R11, R13
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          row_215
+	JNZ          row_370
 	ADDQ         $0x40, SI
 	ADDQ         $0x00, DI
 	ADDQ         $0x00, R10
 	DECQ         R12
-	JNZ          positions_211
+	JNZ          positions_365
 	ADDQ         $0x00000400, R9
 	VZEROUPPER
 	RET
@@ -4137,9 +7039,9 @@ row_215:
 // func taps1x32by32BackSilu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·taps1x32by32BackSilu(SB), $128-40
-	// y = x·w ⊙ silu' of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = x·w ⊙ silu' of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_216
+	JEQ  avx2_371
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -4149,7 +7051,7 @@ TEXT ·taps1x32by32BackSilu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_217:
+positions_372:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -4159,7 +7061,7 @@ positions_217:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_220:
+loop_376:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4173,7 +7075,7 @@ loop_220:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_220
+	JNZ          loop_376
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -4183,7 +7085,7 @@ loop_220:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_221:
+row_377:
 	VMOVUPS      (R13), Z0
 	VMOVUPS      (R10), Z1
 	VORPS        constants<>+0(SB), Z1, Z2
@@ -4267,16 +7169,16 @@ row_221:
 	ADDQ         R11, R13
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          row_221
+	JNZ          row_377
 	ADDQ         $0x00, SI
 	ADDQ         $0x00, DI
 	ADDQ         $0x00, R10
 	DECQ         R12
-	JNZ          positions_217
+	JNZ          positions_372
 	VZEROUPPER
 	RET
 
-avx2_216:
+avx2_371:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -4285,7 +7187,7 @@ avx2_216:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_222:
+positions_378:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -4295,7 +7197,7 @@ positions_222:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_225:
+loop_382:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4319,7 +7221,7 @@ loop_225:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_225
+	JNZ          loop_382
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -4329,7 +7231,7 @@ loop_225:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_226:
+row_383:
 	VMOVUPS      (R13), Y0
 	VMOVUPS      (R10), Y1
 	VORPS        constants<>+0(SB), Y1, Y2
@@ -4411,12 +7313,12 @@ row_226:
 	ADDQ         R11, R13
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          row_226
+	JNZ          row_383
 	ADDQ         $0x00, SI
 	ADDQ         $0x00, DI
 	ADDQ         $0x00, R10
 	DECQ         R12
-	JNZ          positions_222
+	JNZ          positions_378
 	ADDQ         $0x00000800, R9
 	MOVQ         y+0(FP), DI
 	MOVQ         at+8(FP), R10
@@ -4426,7 +7328,7 @@ row_226:
 	ADDQ         $0x40, R10
 	MOVQ         $0x00000080, R11
 
-positions_227:
+positions_384:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -4436,7 +7338,7 @@ positions_227:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_230:
+loop_388:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4460,7 +7362,7 @@ loop_230:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_230
+	JNZ          loop_388
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -4470,7 +7372,7 @@ loop_230:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_231:
+row_389:
 	VMOVUPS      (R13), Y0
 	VMOVUPS      (R10), Y1
 	VORPS        constants<>+0(SB), Y1, Y2
@@ -4552,22 +7454,86 @@ row_231:
 	ADDQ         R11, R13
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          row_231
+	JNZ          row_389
 	ADDQ         $0x00, SI
 	ADDQ         $0x00, DI
 	ADDQ         $0x00, R10
 	DECQ         R12
-	JNZ          positions_227
+	JNZ          positions_384
 	ADDQ         $0x00000800, R9
+	VZEROUPPER
+	RET
+
+// func backUpsampleRows(y *float32, x *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·backUpsampleRows(SB), $128-24
+	// sums, rows of 1 place, 32×1×32→16×1×32 kernel 2×1 stride 2×1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_390
+
+	// by AVX-512
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+
+row_391:
+	MOVQ $0x00000001, BX
+
+place_392:
+	MOVQ $0x00000002, CX
+
+channels_393:
+	VMOVUPS (SI), Z0
+	VMOVUPS 128(SI), Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DI
+	DECQ    CX
+	JNZ     channels_393
+	DECQ    BX
+	JNZ     place_392
+	ADDQ    $0x00000080, SI
+	DECQ    R12
+	JNZ     row_391
+	VZEROUPPER
+	RET
+
+avx2_390:
+	// by AVX2
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+
+row_394:
+	MOVQ $0x00000001, BX
+
+place_395:
+	MOVQ $0x00000004, CX
+
+channels_396:
+	VMOVUPS (SI), Y0
+	VMOVUPS 128(SI), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	DECQ    CX
+	JNZ     channels_396
+	DECQ    BX
+	JNZ     place_395
+	ADDQ    $0x00000080, SI
+	DECQ    R12
+	JNZ     row_394
 	VZEROUPPER
 	RET
 
 // func taps3x32by4Back(y *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps3x32by4Back(SB), $128-32
-	// y = x·w of rows of 1 positions, 3 taps of 32, 4 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = x·w of rows of 1 positions, 3 taps of 32, 4 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 12 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_232
+	JEQ  avx2_397
 
 	// by AVX-512
 	MOVQ  w+16(FP), R9
@@ -4578,13 +7544,27 @@ TEXT ·taps3x32by4Back(SB), $128-32
 	MOVQ  n+24(FP), R12
 	MOVQ  $0x00000010, R11
 
-positions_233:
-	// 1 samples by 16 outputs: sums start from 0
+rows_400:
+	CMPQ R12, $0x0c
+	JLT  single_401
+
+	// 12 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
 	LEAQ   taps3x32by4BackTable<>+0(SB), R15
 	MOVQ   $0x00000003, R14
 
-tap_235:
+tap_403:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -4594,7 +7574,102 @@ tap_235:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_236:
+loop_404:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 896(AX), Z31, Z7
+	VFMADD231PS.BCST 1024(AX), Z31, Z8
+	VFMADD231PS.BCST 1152(AX), Z31, Z9
+	VFMADD231PS.BCST 1280(AX), Z31, Z10
+	VFMADD231PS.BCST 1408(AX), Z31, Z11
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 900(AX), Z31, Z7
+	VFMADD231PS.BCST 1028(AX), Z31, Z8
+	VFMADD231PS.BCST 1156(AX), Z31, Z9
+	VFMADD231PS.BCST 1284(AX), Z31, Z10
+	VFMADD231PS.BCST 1412(AX), Z31, Z11
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_404
+	DECQ             R14
+	JNZ              tap_403
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z8, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z9, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z10, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z11, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x0c, R12
+	JMP     rows_400
+
+single_401:
+	TESTQ R12, R12
+	JEQ   done_399
+
+positions_398:
+	// 1 samples by 16 outputs: sums start from 0
+	VPXORD Z0, Z0, Z0
+	LEAQ   taps3x32by4BackTable<>+0(SB), R15
+	MOVQ   $0x00000003, R14
+
+tap_406:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_407:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -4602,9 +7677,9 @@ loop_236:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_236
+	JNZ              loop_407
 	DECQ             R14
-	JNZ              tap_235
+	JNZ              tap_406
 
 	// identity of the sums
 	VMOVUPS Z0, K3, (DI)
@@ -4613,11 +7688,13 @@ loop_236:
 	ADDQ    $0x00, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_233
+	JNZ     positions_398
+
+done_399:
 	VZEROUPPER
 	RET
 
-avx2_232:
+avx2_397:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ y+0(FP), DI
@@ -4625,14 +7702,27 @@ avx2_232:
 	MOVQ n+24(FP), R12
 	MOVQ $0x00000010, R11
 
-positions_237:
-	// 1 samples by 16 outputs: sums start from 0
+rows_410:
+	CMPQ R12, $0x06
+	JLT  single_411
+
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
 	LEAQ   taps3x32by4BackTable<>+0(SB), R15
 	MOVQ   $0x00000003, R14
 
-tap_239:
+tap_413:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -4642,7 +7732,145 @@ tap_239:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_240:
+loop_414:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 640(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 644(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 648(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 652(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_414
+	DECQ         R14
+	JNZ          tap_413
+
+	// identity of the sums
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	ADDQ         R11, DI
+	ADDQ         $0x00, DI
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
+	ADDQ         R11, DI
+	ADDQ         $0x00, DI
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $0x01, Y4, X4
+	ADDQ         R11, DI
+	ADDQ         $0x00, DI
+	VMOVUPS      X6, (DI)
+	VEXTRACTF128 $0x01, Y6, X6
+	ADDQ         R11, DI
+	ADDQ         $0x00, DI
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+	ADDQ         R11, DI
+	ADDQ         $0x00, DI
+	VMOVUPS      X10, (DI)
+	VEXTRACTF128 $0x01, Y10, X10
+	ADDQ         R11, DI
+	ADDQ         $0x00, DI
+	ADDQ         $0x00000300, SI
+	SUBQ         $0x06, R12
+	JMP          rows_410
+
+single_411:
+	TESTQ R12, R12
+	JEQ   done_409
+
+positions_408:
+	// 1 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	LEAQ   taps3x32by4BackTable<>+0(SB), R15
+	MOVQ   $0x00000003, R14
+
+tap_416:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_417:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4666,9 +7894,9 @@ loop_240:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_240
+	JNZ          loop_417
 	DECQ         R14
-	JNZ          tap_239
+	JNZ          tap_416
 
 	// identity of the sums
 	VMOVUPS      X0, (DI)
@@ -4678,16 +7906,18 @@ loop_240:
 	ADDQ         $0x00, SI
 	ADDQ         $0x00, DI
 	DECQ         R12
-	JNZ          positions_237
+	JNZ          positions_408
+
+done_409:
 	VZEROUPPER
 	RET
 
 // func taps3x4by32Back(y *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps3x4by32Back(SB), $128-32
-	// y = x·w of rows of 1 positions, 3 taps of 4, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = x·w of rows of 1 positions, 3 taps of 4, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 6 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_241
+	JEQ  avx2_418
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -4696,14 +7926,27 @@ TEXT ·taps3x4by32Back(SB), $128-32
 	MOVQ n+24(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_242:
-	// 1 samples by 32 outputs: sums start from 0
+rows_421:
+	CMPQ R12, $0x06
+	JLT  single_422
+
+	// 6 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
 	LEAQ   taps3x4by32BackTable<>+0(SB), R15
 	MOVQ   $0x00000003, R14
 
-tap_244:
+tap_424:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -4713,7 +7956,105 @@ tap_244:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000002, CX
 
-loop_245:
+loop_425:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      256(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 16(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 32(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 48(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 64(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 80(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      320(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 20(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 36(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 52(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 68(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 84(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_425
+	DECQ         R14
+	JNZ          tap_424
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x60, SI
+	SUBQ    $0x06, R12
+	JMP     rows_421
+
+single_422:
+	TESTQ R12, R12
+	JEQ   done_420
+
+positions_419:
+	// 1 samples by 32 outputs: sums start from 0
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	LEAQ   taps3x4by32BackTable<>+0(SB), R15
+	MOVQ   $0x00000003, R14
+
+tap_427:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
+
+loop_428:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      256(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4727,9 +8068,9 @@ loop_245:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_245
+	JNZ          loop_428
 	DECQ         R14
-	JNZ          tap_244
+	JNZ          tap_427
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -4739,11 +8080,13 @@ loop_245:
 	ADDQ    $0x00, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_242
+	JNZ     positions_419
+
+done_420:
 	VZEROUPPER
 	RET
 
-avx2_241:
+avx2_418:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ y+0(FP), DI
@@ -4751,14 +8094,158 @@ avx2_241:
 	MOVQ n+24(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_246:
+rows_431:
+	CMPQ R12, $0x06
+	JLT  single_432
+
+	// 6 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	LEAQ   taps3x4by32BackTable<>+0(SB), R15
+	MOVQ   $0x00000003, R14
+
+tap_434:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 16(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 32(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 48(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 64(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 80(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 36(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 52(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 68(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 84(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 24(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 40(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 56(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 72(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 88(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 28(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 44(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 60(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 76(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 92(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	DECQ         R14
+	JNZ          tap_434
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x60, SI
+	SUBQ    $0x06, R12
+	JMP     rows_431
+
+single_432:
+	TESTQ R12, R12
+	JEQ   done_430
+
+positions_429:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	LEAQ   taps3x4by32BackTable<>+0(SB), R15
 	MOVQ   $0x00000003, R14
 
-tap_248:
+tap_436:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -4787,7 +8274,7 @@ tap_248:
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
 	DECQ         R14
-	JNZ          tap_248
+	JNZ          tap_436
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -4797,62 +8284,278 @@ tap_248:
 	ADDQ    $0x00, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_246
-	ADDQ    $0x00000100, R9
-	MOVQ    y+0(FP), DI
-	MOVQ    x+8(FP), SI
-	MOVQ    n+24(FP), R12
+	JNZ     positions_429
+
+done_430:
+	ADDQ $0x00000100, R9
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+24(FP), R12
+	ADDQ $0x40, DI
+	MOVQ $0x00000080, R11
+
+rows_439:
+	CMPQ R12, $0x06
+	JLT  single_440
+
+	// 6 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	LEAQ   taps3x4by32BackTable<>+0(SB), R15
+	MOVQ   $0x00000003, R14
+
+tap_442:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 16(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 32(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 48(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 64(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 80(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 36(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 52(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 68(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 84(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 24(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 40(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 56(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 72(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 88(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 28(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 44(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 60(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 76(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 92(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	DECQ         R14
+	JNZ          tap_442
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x60, SI
+	SUBQ    $0x06, R12
+	JMP     rows_439
+
+single_440:
+	TESTQ R12, R12
+	JEQ   done_438
+
+positions_437:
+	// 1 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	LEAQ   taps3x4by32BackTable<>+0(SB), R15
+	MOVQ   $0x00000003, R14
+
+tap_444:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	DECQ         R14
+	JNZ          tap_444
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x10, SI
+	ADDQ    $0x00, SI
+	ADDQ    $0x00, DI
+	DECQ    R12
+	JNZ     positions_437
+
+done_438:
+	ADDQ $0x00000100, R9
+	VZEROUPPER
+	RET
+
+// func backAvgPoolRows(y *float32, x *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·backAvgPoolRows(SB), $128-24
+	// the derivative of means, rows of 1 place, 32×1×32→16×1×32 kernel 2×1 stride 2×1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_445
+
+	// by AVX-512
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+
+row_446:
+	MOVQ $0x00000001, BX
+
+place_447:
+	MOVQ $0x00000002, CX
+
+channels_448:
+	VMOVUPS (SI), Z0
+	VMULPS  constants<>+704(SB), Z0, Z0
+	VMOVAPS Z0, Z6
+	VMOVUPS Z6, (DI)
+	VMOVAPS Z0, Z6
+	VMOVUPS Z6, 128(DI)
 	ADDQ    $0x40, DI
-	MOVQ    $0x00000080, R11
-
-positions_249:
-	// 1 samples by 16 outputs: sums start from 0
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	LEAQ   taps3x4by32BackTable<>+0(SB), R15
-	MOVQ   $0x00000003, R14
-
-tap_251:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	DECQ         R14
-	JNZ          tap_251
-
-	// identity of the sums
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x10, SI
-	ADDQ    $0x00, SI
-	ADDQ    $0x00, DI
+	ADDQ    $0x40, SI
+	DECQ    CX
+	JNZ     channels_448
+	DECQ    BX
+	JNZ     place_447
+	ADDQ    $0x00000080, DI
 	DECQ    R12
-	JNZ     positions_249
-	ADDQ    $0x00000100, R9
+	JNZ     row_446
+	VZEROUPPER
+	RET
+
+avx2_445:
+	// by AVX2
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+
+row_449:
+	MOVQ $0x00000001, BX
+
+place_450:
+	MOVQ $0x00000004, CX
+
+channels_451:
+	VMOVUPS (SI), Y0
+	VMULPS  constants<>+704(SB), Y0, Y0
+	VMOVAPS Y0, Y6
+	VMOVUPS Y6, (DI)
+	VMOVAPS Y0, Y6
+	VMOVUPS Y6, 128(DI)
+	ADDQ    $0x20, DI
+	ADDQ    $0x20, SI
+	DECQ    CX
+	JNZ     channels_451
+	DECQ    BX
+	JNZ     place_450
+	ADDQ    $0x00000080, DI
+	DECQ    R12
+	JNZ     row_449
 	VZEROUPPER
 	RET
 
@@ -4861,7 +8564,7 @@ tap_251:
 TEXT ·applySiluSlope(SB), $128-32
 	// y = d ⊙ silu'(at)
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_252
+	JEQ  avx2_452
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -4869,9 +8572,9 @@ TEXT ·applySiluSlope(SB), $128-32
 	MOVQ at+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x10, R12
-	JLT  rest_254
+	JLT  rest_454
 
-vector_253:
+vector_453:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R9), Z1
 	VORPS        constants<>+0(SB), Z1, Z2
@@ -4916,11 +8619,11 @@ vector_253:
 	ADDQ         $0x40, R9
 	ADDQ         $0x40, DI
 	SUBQ         $0x10, R12
-	JGE          vector_253
+	JGE          vector_453
 
-rest_254:
+rest_454:
 	ADDQ         $0x10, R12
-	JEQ          done_255
+	JEQ          done_455
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -4965,20 +8668,20 @@ rest_254:
 	VMULPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
-done_255:
+done_455:
 	VZEROUPPER
 	RET
 
-avx2_252:
+avx2_452:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ d+8(FP), SI
 	MOVQ at+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x08, R12
-	JLT  rest_257
+	JLT  rest_457
 
-vector_256:
+vector_456:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R9), Y1
 	VORPS        constants<>+0(SB), Y1, Y2
@@ -5022,11 +8725,11 @@ vector_256:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, DI
 	SUBQ         $0x08, R12
-	JGE          vector_256
+	JGE          vector_456
 
-rest_257:
+rest_457:
 	ADDQ         $0x08, R12
-	JEQ          done_258
+	JEQ          done_458
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -5070,16 +8773,16 @@ rest_257:
 	VMULPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
-done_258:
+done_458:
 	VZEROUPPER
 	RET
 
 // func taps1x32by32Back(y *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps1x32by32Back(SB), $128-32
-	// y = x·w of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = x·w of rows of 1 positions, 1 taps of 32, 32 outputs, AVX2 tiles of 1 samples, unroll 4, 6 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 6 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_259
+	JEQ  avx2_459
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -5088,7 +8791,109 @@ TEXT ·taps1x32by32Back(SB), $128-32
 	MOVQ n+24(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_260:
+rows_462:
+	CMPQ R12, $0x06
+	JLT  single_463
+
+	// 6 samples by 32 outputs: sums start from 0
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	LEAQ   (SI), AX
+	LEAQ   (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_466:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      2048(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 128(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 256(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 384(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 512(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 640(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      2112(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 132(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 260(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 388(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 516(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 644(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_466
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     rows_462
+
+single_463:
+	TESTQ R12, R12
+	JEQ   done_461
+
+positions_460:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -5098,7 +8903,7 @@ positions_260:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_263:
+loop_469:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -5112,7 +8917,7 @@ loop_263:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_263
+	JNZ          loop_469
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -5122,11 +8927,13 @@ loop_263:
 	ADDQ    $0x00, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_260
+	JNZ     positions_460
+
+done_461:
 	VZEROUPPER
 	RET
 
-avx2_259:
+avx2_459:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ y+0(FP), DI
@@ -5134,7 +8941,149 @@ avx2_259:
 	MOVQ n+24(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_264:
+rows_472:
+	CMPQ R12, $0x06
+	JLT  single_473
+
+	// 6 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	LEAQ   (SI), AX
+	LEAQ   (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_476:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 640(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 644(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 648(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 652(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_476
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     rows_472
+
+single_473:
+	TESTQ R12, R12
+	JEQ   done_471
+
+positions_470:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -5144,7 +9093,7 @@ positions_264:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_267:
+loop_479:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5168,7 +9117,7 @@ loop_267:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_267
+	JNZ          loop_479
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -5178,15 +9127,159 @@ loop_267:
 	ADDQ    $0x00, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_264
-	ADDQ    $0x00000800, R9
-	MOVQ    y+0(FP), DI
-	MOVQ    x+8(FP), SI
-	MOVQ    n+24(FP), R12
-	ADDQ    $0x40, DI
-	MOVQ    $0x00000080, R11
+	JNZ     positions_470
 
-positions_268:
+done_471:
+	ADDQ $0x00000800, R9
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+24(FP), R12
+	ADDQ $0x40, DI
+	MOVQ $0x00000080, R11
+
+rows_482:
+	CMPQ R12, $0x06
+	JLT  single_483
+
+	// 6 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	LEAQ   (SI), AX
+	LEAQ   (R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_486:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 640(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 644(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 648(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 652(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_486
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     rows_482
+
+single_483:
+	TESTQ R12, R12
+	JEQ   done_481
+
+positions_480:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -5196,7 +9289,7 @@ positions_268:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_271:
+loop_489:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5220,7 +9313,7 @@ loop_271:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_271
+	JNZ          loop_489
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -5230,17 +9323,19 @@ loop_271:
 	ADDQ    $0x00, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_268
-	ADDQ    $0x00000800, R9
+	JNZ     positions_480
+
+done_481:
+	ADDQ $0x00000800, R9
 	VZEROUPPER
 	RET
 
 // func taps3x32by16BackSilu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·taps3x32by16BackSilu(SB), $128-40
-	// y = x·w ⊙ silu' of rows of 1 positions, 3 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = x·w ⊙ silu' of rows of 1 positions, 3 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_272
+	JEQ  avx2_490
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -5250,13 +9345,13 @@ TEXT ·taps3x32by16BackSilu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_273:
+positions_491:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	LEAQ   taps3x32by16BackSiluTable<>+0(SB), R15
 	MOVQ   $0x00000003, R14
 
-tap_275:
+tap_494:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -5266,7 +9361,7 @@ tap_275:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_276:
+loop_495:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -5274,9 +9369,9 @@ loop_276:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_276
+	JNZ              loop_495
 	DECQ             R14
-	JNZ              tap_275
+	JNZ              tap_494
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -5285,7 +9380,7 @@ loop_276:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_277:
+row_496:
 	VMOVUPS      (R13), Z0
 	VMOVUPS      (R10), Z1
 	VORPS        constants<>+0(SB), Z1, Z2
@@ -5329,16 +9424,16 @@ row_277:
 	ADDQ         R11, R13
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          row_277
+	JNZ          row_496
 	ADDQ         $0x00, SI
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R10
 	DECQ         R12
-	JNZ          positions_273
+	JNZ          positions_491
 	VZEROUPPER
 	RET
 
-avx2_272:
+avx2_490:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -5347,14 +9442,14 @@ avx2_272:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_278:
+positions_497:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	LEAQ   taps3x32by16BackSiluTable<>+0(SB), R15
 	MOVQ   $0x00000003, R14
 
-tap_280:
+tap_500:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -5364,7 +9459,7 @@ tap_280:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_281:
+loop_501:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5388,9 +9483,9 @@ loop_281:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_281
+	JNZ          loop_501
 	DECQ         R14
-	JNZ          tap_280
+	JNZ          tap_500
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -5400,7 +9495,7 @@ loop_281:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_282:
+row_502:
 	VMOVUPS      (R13), Y0
 	VMOVUPS      (R10), Y1
 	VORPS        constants<>+0(SB), Y1, Y2
@@ -5482,21 +9577,21 @@ row_282:
 	ADDQ         R11, R13
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          row_282
+	JNZ          row_502
 	ADDQ         $0x00, SI
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R10
 	DECQ         R12
-	JNZ          positions_278
+	JNZ          positions_497
 	VZEROUPPER
 	RET
 
 // func taps2x32by16BackSilu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·taps2x32by16BackSilu(SB), $128-40
-	// y = x·w ⊙ silu' of rows of 1 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, AVX-512 tiles of 1 samples, unroll 2
+	// y = x·w ⊙ silu' of rows of 1 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_283
+	JEQ  avx2_503
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -5506,13 +9601,13 @@ TEXT ·taps2x32by16BackSilu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_284:
+positions_504:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	LEAQ   taps2x32by16BackSiluTable<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_286:
+tap_507:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -5522,7 +9617,7 @@ tap_286:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_287:
+loop_508:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -5530,9 +9625,9 @@ loop_287:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_287
+	JNZ              loop_508
 	DECQ             R14
-	JNZ              tap_286
+	JNZ              tap_507
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -5541,7 +9636,7 @@ loop_287:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_288:
+row_509:
 	VMOVUPS      (R13), Z0
 	VMOVUPS      (R10), Z1
 	VORPS        constants<>+0(SB), Z1, Z2
@@ -5585,16 +9680,16 @@ row_288:
 	ADDQ         R11, R13
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          row_288
+	JNZ          row_509
 	ADDQ         $0x00, SI
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R10
 	DECQ         R12
-	JNZ          positions_284
+	JNZ          positions_504
 	VZEROUPPER
 	RET
 
-avx2_283:
+avx2_503:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -5603,14 +9698,14 @@ avx2_283:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_289:
+positions_510:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	LEAQ   taps2x32by16BackSiluTable<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_291:
+tap_513:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -5620,7 +9715,7 @@ tap_291:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_292:
+loop_514:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5644,9 +9739,9 @@ loop_292:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_292
+	JNZ          loop_514
 	DECQ         R14
-	JNZ          tap_291
+	JNZ          tap_513
 
 	// the sums are stored, and become outputs below
 	MOVQ    DI, R13
@@ -5656,7 +9751,7 @@ loop_292:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 
-row_293:
+row_515:
 	VMOVUPS      (R13), Y0
 	VMOVUPS      (R10), Y1
 	VORPS        constants<>+0(SB), Y1, Y2
@@ -5738,12 +9833,12 @@ row_293:
 	ADDQ         R11, R13
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          row_293
+	JNZ          row_515
 	ADDQ         $0x00, SI
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, R10
 	DECQ         R12
-	JNZ          positions_289
+	JNZ          positions_510
 	VZEROUPPER
 	RET
 
@@ -5752,7 +9847,7 @@ row_293:
 TEXT ·gradient3of1(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 1 positions, 24 of 3 inputs, then 3, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_294
+	JEQ  avx2_516
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -5769,7 +9864,7 @@ TEXT ·gradient3of1(SB), $128-64
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_297
+	JEQ    done_519
 
 	// 3 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -5779,12 +9874,12 @@ TEXT ·gradient3of1(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_298:
+line_520:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_300
+	JLT  rest_522
 
-samples_299:
+samples_521:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5797,13 +9892,13 @@ samples_299:
 	ADDQ             R15, BX
 	ADDQ             $0x18, AX
 	SUBQ             $0x02, CX
-	JGE              samples_299
+	JGE              samples_521
 
-rest_300:
+rest_522:
 	ADDQ $0x02, CX
-	JEQ  done_301
+	JEQ  done_523
 
-sample_302:
+sample_524:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -5811,13 +9906,13 @@ sample_302:
 	ADDQ             R15, BX
 	ADDQ             $0x0c, AX
 	DECQ             CX
-	JNZ              sample_302
+	JNZ              sample_524
 
-done_301:
+done_523:
 	ADDQ    $0x0c, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_298
+	JNZ     line_520
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -5825,11 +9920,11 @@ done_301:
 	VANDPS  (R13), Z2, Z2
 	VMOVUPS Z2, 128(DI)
 
-done_297:
+done_519:
 	VZEROUPPER
 	RET
 
-avx2_294:
+avx2_516:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -5845,7 +9940,7 @@ avx2_294:
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_305
+	JEQ    done_527
 
 	// 3 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -5858,12 +9953,12 @@ avx2_294:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_306:
+line_528:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_308
+	JLT  rest_530
 
-samples_307:
+samples_529:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5914,13 +10009,13 @@ samples_307:
 	ADDQ         R15, BX
 	ADDQ         $0x30, AX
 	SUBQ         $0x04, CX
-	JGE          samples_307
+	JGE          samples_529
 
-rest_308:
+rest_530:
 	ADDQ $0x04, CX
-	JEQ  done_309
+	JEQ  done_531
 
-sample_310:
+sample_532:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5935,13 +10030,13 @@ sample_310:
 	ADDQ         R15, BX
 	ADDQ         $0x0c, AX
 	DECQ         CX
-	JNZ          sample_310
+	JNZ          sample_532
 
-done_309:
+done_531:
 	ADDQ    $0x0c, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_306
+	JNZ     line_528
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -5955,7 +10050,7 @@ done_309:
 	VANDPS  32(R13), Y5, Y5
 	VMOVUPS Y5, 160(DI)
 
-done_305:
+done_527:
 	VZEROUPPER
 	RET
 
@@ -5964,7 +10059,7 @@ done_305:
 TEXT ·sums1(SB), $128-64
 	// adds Σ d of a panel over rows of 1 positions
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_311
+	JEQ  avx2_533
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -5982,52 +10077,52 @@ TEXT ·sums1(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_312
+	JEQ     weights_534
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_313:
+line_535:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_315
+	JLT  rest_537
 
-samples_314:
+samples_536:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x02, CX
-	JGE    samples_314
+	JGE    samples_536
 
-rest_315:
+rest_537:
 	ADDQ $0x02, CX
-	JEQ  done_316
+	JEQ  done_538
 
-sample_317:
+sample_539:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_317
+	JNZ    sample_539
 
-done_316:
+done_538:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_313
+	JNZ     line_535
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_312:
+weights_534:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	VZEROUPPER
 	RET
 
-avx2_311:
+avx2_533:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -6044,19 +10139,19 @@ avx2_311:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_321
+	JEQ     weights_543
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_322:
+line_544:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_324
+	JLT  rest_546
 
-samples_323:
+samples_545:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -6071,31 +10166,31 @@ samples_323:
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x04, CX
-	JGE    samples_323
+	JGE    samples_545
 
-rest_324:
+rest_546:
 	ADDQ $0x04, CX
-	JEQ  done_325
+	JEQ  done_547
 
-sample_326:
+sample_548:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_326
+	JNZ    sample_548
 
-done_325:
+done_547:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_322
+	JNZ     line_544
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_321:
+weights_543:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	VZEROUPPER
@@ -6106,7 +10201,7 @@ weights_321:
 TEXT ·gradient16of1(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 1 positions, 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_330
+	JEQ  avx2_552
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -6123,7 +10218,7 @@ TEXT ·gradient16of1(SB), $128-64
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_333
+	JEQ    done_555
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -6146,12 +10241,12 @@ TEXT ·gradient16of1(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_334:
+line_556:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_336
+	JLT  rest_558
 
-samples_335:
+samples_557:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6190,13 +10285,13 @@ samples_335:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_335
+	JGE              samples_557
 
-rest_336:
+rest_558:
 	ADDQ $0x02, CX
-	JEQ  done_337
+	JEQ  done_559
 
-sample_338:
+sample_560:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6217,13 +10312,13 @@ sample_338:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_338
+	JNZ              sample_560
 
-done_337:
+done_559:
 	ADDQ    $0x40, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_334
+	JNZ     line_556
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -6257,11 +10352,11 @@ done_337:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_333:
+done_555:
 	VZEROUPPER
 	RET
 
-avx2_330:
+avx2_552:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -6280,9 +10375,9 @@ avx2_330:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_340
+	JEQ    rest_562
 
-part_339:
+part_561:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -6300,12 +10395,12 @@ part_339:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_342:
+line_564:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_344
+	JLT  rest_566
 
-samples_343:
+samples_565:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6392,13 +10487,13 @@ samples_343:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_343
+	JGE          samples_565
 
-rest_344:
+rest_566:
 	ADDQ $0x04, CX
-	JEQ  done_345
+	JEQ  done_567
 
-sample_346:
+sample_568:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6422,13 +10517,13 @@ sample_346:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_346
+	JNZ          sample_568
 
-done_345:
+done_567:
 	ADDQ    $0x40, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_342
+	JNZ     line_564
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -6456,12 +10551,12 @@ done_345:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_339
+	JNE     part_561
 
-rest_340:
+rest_562:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_341
+	JEQ   done_563
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -6476,12 +10571,12 @@ rest_340:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_347:
+line_569:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_349
+	JLT  rest_571
 
-samples_348:
+samples_570:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6544,13 +10639,13 @@ samples_348:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_348
+	JGE          samples_570
 
-rest_349:
+rest_571:
 	ADDQ $0x04, CX
-	JEQ  done_350
+	JEQ  done_572
 
-sample_351:
+sample_573:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6568,13 +10663,13 @@ sample_351:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_351
+	JNZ          sample_573
 
-done_350:
+done_572:
 	ADDQ    $0x40, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_347
+	JNZ     line_569
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -6592,7 +10687,7 @@ done_350:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_341:
+done_563:
 	VZEROUPPER
 	RET
 
@@ -6601,7 +10696,7 @@ done_341:
 TEXT ·sums1_2(SB), $128-64
 	// adds Σ d of a panel over rows of 1 positions
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_352
+	JEQ  avx2_574
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -6619,52 +10714,52 @@ TEXT ·sums1_2(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_353
+	JEQ     weights_575
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_354:
+line_576:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_356
+	JLT  rest_578
 
-samples_355:
+samples_577:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x02, CX
-	JGE    samples_355
+	JGE    samples_577
 
-rest_356:
+rest_578:
 	ADDQ $0x02, CX
-	JEQ  done_357
+	JEQ  done_579
 
-sample_358:
+sample_580:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_358
+	JNZ    sample_580
 
-done_357:
+done_579:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_354
+	JNZ     line_576
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_353:
+weights_575:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	VZEROUPPER
 	RET
 
-avx2_352:
+avx2_574:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -6681,19 +10776,19 @@ avx2_352:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_362
+	JEQ     weights_584
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_363:
+line_585:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_365
+	JLT  rest_587
 
-samples_364:
+samples_586:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -6708,31 +10803,31 @@ samples_364:
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x04, CX
-	JGE    samples_364
+	JGE    samples_586
 
-rest_365:
+rest_587:
 	ADDQ $0x04, CX
-	JEQ  done_366
+	JEQ  done_588
 
-sample_367:
+sample_589:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_367
+	JNZ    sample_589
 
-done_366:
+done_588:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_363
+	JNZ     line_585
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_362:
+weights_584:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	VZEROUPPER
@@ -6743,7 +10838,7 @@ weights_362:
 TEXT ·gradient32of1(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 1 positions, 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_371
+	JEQ  avx2_593
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -6759,9 +10854,9 @@ TEXT ·gradient32of1(SB), $128-64
 	MOVQ   tiles+48(FP), R11
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_373
+	JEQ    rest_595
 
-part_372:
+part_594:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -6791,12 +10886,12 @@ part_372:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_375:
+line_597:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_377
+	JLT  rest_599
 
-samples_376:
+samples_598:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6851,13 +10946,13 @@ samples_376:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_376
+	JGE              samples_598
 
-rest_377:
+rest_599:
 	ADDQ $0x02, CX
-	JEQ  done_378
+	JEQ  done_600
 
-sample_379:
+sample_601:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6886,13 +10981,13 @@ sample_379:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_379
+	JNZ              sample_601
 
-done_378:
+done_600:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_375
+	JNZ     line_597
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -6944,12 +11039,12 @@ done_378:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_372
+	JNE     part_594
 
-rest_373:
+rest_595:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_374
+	JEQ   done_596
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -6964,12 +11059,12 @@ rest_373:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_380:
+line_602:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_382
+	JLT  rest_604
 
-samples_381:
+samples_603:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6992,13 +11087,13 @@ samples_381:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_381
+	JGE              samples_603
 
-rest_382:
+rest_604:
 	ADDQ $0x02, CX
-	JEQ  done_383
+	JEQ  done_605
 
-sample_384:
+sample_606:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7011,13 +11106,13 @@ sample_384:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_384
+	JNZ              sample_606
 
-done_383:
+done_605:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_380
+	JNZ     line_602
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -7035,11 +11130,11 @@ done_383:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_374:
+done_596:
 	VZEROUPPER
 	RET
 
-avx2_371:
+avx2_593:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -7058,9 +11153,9 @@ avx2_371:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_386
+	JEQ    rest_608
 
-part_385:
+part_607:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -7078,12 +11173,12 @@ part_385:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_388:
+line_610:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_390
+	JLT  rest_612
 
-samples_389:
+samples_611:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7170,13 +11265,13 @@ samples_389:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_389
+	JGE          samples_611
 
-rest_390:
+rest_612:
 	ADDQ $0x04, CX
-	JEQ  done_391
+	JEQ  done_613
 
-sample_392:
+sample_614:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7200,13 +11295,13 @@ sample_392:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_392
+	JNZ          sample_614
 
-done_391:
+done_613:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_388
+	JNZ     line_610
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -7234,12 +11329,12 @@ done_391:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_385
+	JNE     part_607
 
-rest_386:
+rest_608:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_387
+	JEQ   done_609
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -7250,12 +11345,12 @@ rest_386:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_393:
+line_615:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_395
+	JLT  rest_617
 
-samples_394:
+samples_616:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7294,13 +11389,13 @@ samples_394:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_394
+	JGE          samples_616
 
-rest_395:
+rest_617:
 	ADDQ $0x04, CX
-	JEQ  done_396
+	JEQ  done_618
 
-sample_397:
+sample_619:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7312,13 +11407,13 @@ sample_397:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_397
+	JNZ          sample_619
 
-done_396:
+done_618:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_393
+	JNZ     line_615
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -7328,7 +11423,7 @@ done_396:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_387:
+done_609:
 	VZEROUPPER
 	RET
 
@@ -7337,7 +11432,7 @@ done_387:
 TEXT ·gradient32of1_2(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 1 positions, 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_398
+	JEQ  avx2_620
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -7353,9 +11448,9 @@ TEXT ·gradient32of1_2(SB), $128-64
 	MOVQ   tiles+48(FP), R11
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_400
+	JEQ    rest_622
 
-part_399:
+part_621:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -7385,12 +11480,12 @@ part_399:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_402:
+line_624:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_404
+	JLT  rest_626
 
-samples_403:
+samples_625:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7445,13 +11540,13 @@ samples_403:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_403
+	JGE              samples_625
 
-rest_404:
+rest_626:
 	ADDQ $0x02, CX
-	JEQ  done_405
+	JEQ  done_627
 
-sample_406:
+sample_628:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7480,13 +11575,13 @@ sample_406:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_406
+	JNZ              sample_628
 
-done_405:
+done_627:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_402
+	JNZ     line_624
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -7538,12 +11633,12 @@ done_405:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_399
+	JNE     part_621
 
-rest_400:
+rest_622:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_401
+	JEQ   done_623
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -7558,12 +11653,12 @@ rest_400:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_407:
+line_629:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_409
+	JLT  rest_631
 
-samples_408:
+samples_630:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7586,13 +11681,13 @@ samples_408:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_408
+	JGE              samples_630
 
-rest_409:
+rest_631:
 	ADDQ $0x02, CX
-	JEQ  done_410
+	JEQ  done_632
 
-sample_411:
+sample_633:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -7605,13 +11700,13 @@ sample_411:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_411
+	JNZ              sample_633
 
-done_410:
+done_632:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_407
+	JNZ     line_629
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -7629,11 +11724,11 @@ done_410:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_401:
+done_623:
 	VZEROUPPER
 	RET
 
-avx2_398:
+avx2_620:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -7652,9 +11747,9 @@ avx2_398:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_413
+	JEQ    rest_635
 
-part_412:
+part_634:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -7672,12 +11767,12 @@ part_412:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_415:
+line_637:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_417
+	JLT  rest_639
 
-samples_416:
+samples_638:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7764,13 +11859,13 @@ samples_416:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_416
+	JGE          samples_638
 
-rest_417:
+rest_639:
 	ADDQ $0x04, CX
-	JEQ  done_418
+	JEQ  done_640
 
-sample_419:
+sample_641:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7794,13 +11889,13 @@ sample_419:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_419
+	JNZ          sample_641
 
-done_418:
+done_640:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_415
+	JNZ     line_637
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -7828,12 +11923,12 @@ done_418:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_412
+	JNE     part_634
 
-rest_413:
+rest_635:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_414
+	JEQ   done_636
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -7844,12 +11939,12 @@ rest_413:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_420:
+line_642:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_422
+	JLT  rest_644
 
-samples_421:
+samples_643:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7888,13 +11983,13 @@ samples_421:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_421
+	JGE          samples_643
 
-rest_422:
+rest_644:
 	ADDQ $0x04, CX
-	JEQ  done_423
+	JEQ  done_645
 
-sample_424:
+sample_646:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7906,13 +12001,13 @@ sample_424:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_424
+	JNZ          sample_646
 
-done_423:
+done_645:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_420
+	JNZ     line_642
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -7922,7 +12017,7 @@ done_423:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_414:
+done_636:
 	VZEROUPPER
 	RET
 
@@ -7931,7 +12026,7 @@ done_414:
 TEXT ·sums1_3(SB), $128-64
 	// adds Σ d of a panel over rows of 1 positions
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_425
+	JEQ  avx2_647
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -7949,52 +12044,52 @@ TEXT ·sums1_3(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_426
+	JEQ     weights_648
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_427:
+line_649:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_429
+	JLT  rest_651
 
-samples_428:
+samples_650:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x02, CX
-	JGE    samples_428
+	JGE    samples_650
 
-rest_429:
+rest_651:
 	ADDQ $0x02, CX
-	JEQ  done_430
+	JEQ  done_652
 
-sample_431:
+sample_653:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_431
+	JNZ    sample_653
 
-done_430:
+done_652:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_427
+	JNZ     line_649
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_426:
+weights_648:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	VZEROUPPER
 	RET
 
-avx2_425:
+avx2_647:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -8011,19 +12106,19 @@ avx2_425:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_435
+	JEQ     weights_657
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_436:
+line_658:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_438
+	JLT  rest_660
 
-samples_437:
+samples_659:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -8038,31 +12133,31 @@ samples_437:
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x04, CX
-	JGE    samples_437
+	JGE    samples_659
 
-rest_438:
+rest_660:
 	ADDQ $0x04, CX
-	JEQ  done_439
+	JEQ  done_661
 
-sample_440:
+sample_662:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_440
+	JNZ    sample_662
 
-done_439:
+done_661:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_436
+	JNZ     line_658
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_435:
+weights_657:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	VZEROUPPER
@@ -8073,7 +12168,7 @@ weights_435:
 TEXT ·gradient4of1(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 1 positions, 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_444
+	JEQ  avx2_666
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -8090,7 +12185,7 @@ TEXT ·gradient4of1(SB), $128-64
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_447
+	JEQ    done_669
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -8101,12 +12196,12 @@ TEXT ·gradient4of1(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_448:
+line_670:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_450
+	JLT  rest_672
 
-samples_449:
+samples_671:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8121,13 +12216,13 @@ samples_449:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_449
+	JGE              samples_671
 
-rest_450:
+rest_672:
 	ADDQ $0x02, CX
-	JEQ  done_451
+	JEQ  done_673
 
-sample_452:
+sample_674:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8136,13 +12231,13 @@ sample_452:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_452
+	JNZ              sample_674
 
-done_451:
+done_673:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_448
+	JNZ     line_670
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8152,11 +12247,11 @@ done_451:
 	VANDPS  (R13), Z3, Z3
 	VMOVUPS Z3, 192(DI)
 
-done_447:
+done_669:
 	VZEROUPPER
 	RET
 
-avx2_444:
+avx2_666:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -8172,7 +12267,7 @@ avx2_444:
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_455
+	JEQ    done_677
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -8187,12 +12282,12 @@ avx2_444:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_456:
+line_678:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_458
+	JLT  rest_680
 
-samples_457:
+samples_679:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8255,13 +12350,13 @@ samples_457:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_457
+	JGE          samples_679
 
-rest_458:
+rest_680:
 	ADDQ $0x04, CX
-	JEQ  done_459
+	JEQ  done_681
 
-sample_460:
+sample_682:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8279,13 +12374,13 @@ sample_460:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_460
+	JNZ          sample_682
 
-done_459:
+done_681:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_456
+	JNZ     line_678
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8303,7 +12398,7 @@ done_459:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_455:
+done_677:
 	VZEROUPPER
 	RET
 
@@ -8312,7 +12407,7 @@ done_455:
 TEXT ·gradient32of1_3(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 1 positions, 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_461
+	JEQ  avx2_683
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -8328,9 +12423,9 @@ TEXT ·gradient32of1_3(SB), $128-64
 	MOVQ   tiles+48(FP), R11
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_463
+	JEQ    rest_685
 
-part_462:
+part_684:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -8360,12 +12455,12 @@ part_462:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_465:
+line_687:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_467
+	JLT  rest_689
 
-samples_466:
+samples_688:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8420,13 +12515,13 @@ samples_466:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_466
+	JGE              samples_688
 
-rest_467:
+rest_689:
 	ADDQ $0x02, CX
-	JEQ  done_468
+	JEQ  done_690
 
-sample_469:
+sample_691:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8455,13 +12550,13 @@ sample_469:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_469
+	JNZ              sample_691
 
-done_468:
+done_690:
 	ADDQ    $0x00, AX
 	ADDQ    $0x40, BX
 	DECQ    R14
-	JNZ     line_465
+	JNZ     line_687
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8513,12 +12608,12 @@ done_468:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_462
+	JNE     part_684
 
-rest_463:
+rest_685:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_464
+	JEQ   done_686
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -8533,12 +12628,12 @@ rest_463:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_470:
+line_692:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_472
+	JLT  rest_694
 
-samples_471:
+samples_693:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8561,13 +12656,13 @@ samples_471:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_471
+	JGE              samples_693
 
-rest_472:
+rest_694:
 	ADDQ $0x02, CX
-	JEQ  done_473
+	JEQ  done_695
 
-sample_474:
+sample_696:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8580,13 +12675,13 @@ sample_474:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_474
+	JNZ              sample_696
 
-done_473:
+done_695:
 	ADDQ    $0x00, AX
 	ADDQ    $0x40, BX
 	DECQ    R14
-	JNZ     line_470
+	JNZ     line_692
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8604,11 +12699,11 @@ done_473:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_464:
+done_686:
 	VZEROUPPER
 	RET
 
-avx2_461:
+avx2_683:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -8627,9 +12722,9 @@ avx2_461:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_476
+	JEQ    rest_698
 
-part_475:
+part_697:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -8647,12 +12742,12 @@ part_475:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_478:
+line_700:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_480
+	JLT  rest_702
 
-samples_479:
+samples_701:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8739,13 +12834,13 @@ samples_479:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_479
+	JGE          samples_701
 
-rest_480:
+rest_702:
 	ADDQ $0x04, CX
-	JEQ  done_481
+	JEQ  done_703
 
-sample_482:
+sample_704:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8769,13 +12864,13 @@ sample_482:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_482
+	JNZ          sample_704
 
-done_481:
+done_703:
 	ADDQ    $0x00, AX
 	ADDQ    $0x40, BX
 	DECQ    R14
-	JNZ     line_478
+	JNZ     line_700
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8803,12 +12898,12 @@ done_481:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_475
+	JNE     part_697
 
-rest_476:
+rest_698:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_477
+	JEQ   done_699
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -8819,12 +12914,12 @@ rest_476:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_483:
+line_705:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_485
+	JLT  rest_707
 
-samples_484:
+samples_706:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8863,13 +12958,13 @@ samples_484:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_484
+	JGE          samples_706
 
-rest_485:
+rest_707:
 	ADDQ $0x04, CX
-	JEQ  done_486
+	JEQ  done_708
 
-sample_487:
+sample_709:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8881,13 +12976,13 @@ sample_487:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_487
+	JNZ          sample_709
 
-done_486:
+done_708:
 	ADDQ    $0x00, AX
 	ADDQ    $0x40, BX
 	DECQ    R14
-	JNZ     line_483
+	JNZ     line_705
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -8897,7 +12992,7 @@ done_486:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_477:
+done_699:
 	VZEROUPPER
 	RET
 
@@ -8906,7 +13001,7 @@ done_477:
 TEXT ·gradient16of1_2(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 1 positions, 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_488
+	JEQ  avx2_710
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -8923,7 +13018,7 @@ TEXT ·gradient16of1_2(SB), $128-64
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_491
+	JEQ    done_713
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -8946,12 +13041,12 @@ TEXT ·gradient16of1_2(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_492:
+line_714:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_494
+	JLT  rest_716
 
-samples_493:
+samples_715:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8990,13 +13085,13 @@ samples_493:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_493
+	JGE              samples_715
 
-rest_494:
+rest_716:
 	ADDQ $0x02, CX
-	JEQ  done_495
+	JEQ  done_717
 
-sample_496:
+sample_718:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9017,13 +13112,13 @@ sample_496:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_496
+	JNZ              sample_718
 
-done_495:
+done_717:
 	ADDQ    $0x00, AX
 	ADDQ    $0x0c, BX
 	DECQ    R14
-	JNZ     line_492
+	JNZ     line_714
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -9057,11 +13152,11 @@ done_495:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_491:
+done_713:
 	VZEROUPPER
 	RET
 
-avx2_488:
+avx2_710:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -9080,9 +13175,9 @@ avx2_488:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_498
+	JEQ    rest_720
 
-part_497:
+part_719:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -9100,12 +13195,12 @@ part_497:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_500:
+line_722:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_502
+	JLT  rest_724
 
-samples_501:
+samples_723:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9192,13 +13287,13 @@ samples_501:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_501
+	JGE          samples_723
 
-rest_502:
+rest_724:
 	ADDQ $0x04, CX
-	JEQ  done_503
+	JEQ  done_725
 
-sample_504:
+sample_726:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9222,13 +13317,13 @@ sample_504:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_504
+	JNZ          sample_726
 
-done_503:
+done_725:
 	ADDQ    $0x00, AX
 	ADDQ    $0x0c, BX
 	DECQ    R14
-	JNZ     line_500
+	JNZ     line_722
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -9256,12 +13351,12 @@ done_503:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_497
+	JNE     part_719
 
-rest_498:
+rest_720:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_499
+	JEQ   done_721
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -9276,12 +13371,12 @@ rest_498:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_505:
+line_727:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_507
+	JLT  rest_729
 
-samples_506:
+samples_728:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9344,13 +13439,13 @@ samples_506:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_506
+	JGE          samples_728
 
-rest_507:
+rest_729:
 	ADDQ $0x04, CX
-	JEQ  done_508
+	JEQ  done_730
 
-sample_509:
+sample_731:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9368,13 +13463,13 @@ sample_509:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_509
+	JNZ          sample_731
 
-done_508:
+done_730:
 	ADDQ    $0x00, AX
 	ADDQ    $0x0c, BX
 	DECQ    R14
-	JNZ     line_505
+	JNZ     line_727
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -9392,7 +13487,7 @@ done_508:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_499:
+done_721:
 	VZEROUPPER
 	RET
 
@@ -9401,7 +13496,7 @@ done_499:
 TEXT ·sums1_4(SB), $128-64
 	// adds Σ d of a panel over rows of 1 positions
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_510
+	JEQ  avx2_732
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -9419,52 +13514,52 @@ TEXT ·sums1_4(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_511
+	JEQ     weights_733
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_512:
+line_734:
 	MOVQ $0x00000001, CX
 	SUBQ $0x02, CX
-	JLT  rest_514
+	JLT  rest_736
 
-samples_513:
+samples_735:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x02, CX
-	JGE    samples_513
+	JGE    samples_735
 
-rest_514:
+rest_736:
 	ADDQ $0x02, CX
-	JEQ  done_515
+	JEQ  done_737
 
-sample_516:
+sample_738:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_516
+	JNZ    sample_738
 
-done_515:
+done_737:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_512
+	JNZ     line_734
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_511:
+weights_733:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	VZEROUPPER
 	RET
 
-avx2_510:
+avx2_732:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -9481,19 +13576,19 @@ avx2_510:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_520
+	JEQ     weights_742
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_521:
+line_743:
 	MOVQ $0x00000001, CX
 	SUBQ $0x04, CX
-	JLT  rest_523
+	JLT  rest_745
 
-samples_522:
+samples_744:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -9508,31 +13603,31 @@ samples_522:
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x04, CX
-	JGE    samples_522
+	JGE    samples_744
 
-rest_523:
+rest_745:
 	ADDQ $0x04, CX
-	JEQ  done_524
+	JEQ  done_746
 
-sample_525:
+sample_747:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_525
+	JNZ    sample_747
 
-done_524:
+done_746:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_521
+	JNZ     line_743
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_520:
+weights_742:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	VZEROUPPER
@@ -9543,7 +13638,7 @@ weights_520:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_529
+	JEQ  avx2_751
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -9553,7 +13648,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_530:
+values_752:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+1024(SB), Z1, Z1
@@ -9579,11 +13674,11 @@ values_530:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_530
+	JNZ          values_752
 	VZEROUPPER
 	RET
 
-avx2_529:
+avx2_751:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -9592,7 +13687,7 @@ avx2_529:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_531:
+values_753:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+1024(SB), Y1, Y1
@@ -9638,7 +13733,7 @@ values_531:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_531
+	JNZ          values_753
 	VZEROUPPER
 	RET
 

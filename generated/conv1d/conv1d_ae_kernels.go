@@ -220,8 +220,8 @@ func add1024Go(y, a, b [][1024]float32) {
 	}
 }
 
-// avgPool512 sets y to the mean of x under each place of a window, 32×1×32→16×1×32 kernel 2×1 stride 2×1, without padding. Taps are added in order. conv1d.ae:13:5
-func avgPool512(y [][512]float32, x [][1024]float32) {
+// avgPool512Go sets y to the mean of x under each place of a window, 32×1×32→16×1×32 kernel 2×1 stride 2×1, without padding. Taps are added in order. conv1d.ae:13:5
+func avgPool512Go(y [][512]float32, x [][1024]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for oy := range 16 {
@@ -340,8 +340,8 @@ func decoder0Go(y [][512]float32, x [][72]float32, w *[2][13][16]float32) {
 // decoder0Taps0 are the taps of 16×1 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
 var decoder0Taps0 = [...][2]int{{8, 1}, {4, 5}, {0, 9}}
 
-// upsample1024 repeats each position of x, 16×1×32, 2 times down and 1 times across. conv1d.ae:16:13
-func upsample1024(y [][1024]float32, x [][512]float32) {
+// upsample1024Go repeats each position of x, 16×1×32, 2 times down and 1 times across. conv1d.ae:16:13
+func upsample1024Go(y [][1024]float32, x [][512]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for iy := range 16 {
@@ -947,8 +947,8 @@ func backDecoder1Go(y [][1024]float32, x [][1024]float32, at [][1024]float32, w 
 // backDecoder1Taps0 are the taps of 32×1 positions: where each starts behind a position's place in x, and the number of its first panel.
 var backDecoder1Taps0 = [...][2]int{{0, 0}}
 
-// backUpsample512 sets y to the sums of the blocks of 2×1 positions of x that each of 16×1×32 was repeated to. conv1d.ae:16:13
-func backUpsample512(y [][512]float32, x [][1024]float32) {
+// backUpsample512Go sets y to the sums of the blocks of 2×1 positions of x that each of 16×1×32 was repeated to. conv1d.ae:16:13
+func backUpsample512Go(y [][512]float32, x [][1024]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for oy := range 16 {
@@ -1039,9 +1039,9 @@ func backBottleneckGo(y [][512]float32, x [][72]float32, w *[6][4][16]float32) {
 // backBottleneckTaps0 are the taps of 16×1 positions: where each starts behind a position's place in x, and the number of its first panel.
 var backBottleneckTaps0 = [...][2]int{{8, 0}, {4, 2}, {0, 4}}
 
-// backAvgPool1024 adds each value of d, over the number of taps inside, to all values of y under its place of a window,
+// backAvgPool1024Go adds each value of d, over the number of taps inside, to all values of y under its place of a window,
 // 32×1×32→16×1×32 kernel 2×1 stride 2×1. It is the derivative of a mean. conv1d.ae:13:5
-func backAvgPool1024(y [][1024]float32, d [][512]float32) {
+func backAvgPool1024Go(y [][1024]float32, d [][512]float32) {
 	for len(y) > 0 && len(d) > 0 {
 		y0, d0 := &y[0], &d[0]
 		clear(y0[:])
@@ -1607,14 +1607,7 @@ func transposeEncoder3(t *[2][32][16]float32, w *[33][16]float32, p int) {
 
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy, the panels of each tap for themselves. conv1d.ae:16:13
 func transposeDecoder1(t *[2][32][16]float32, w *[33][16]float32, p int) {
-	for tap := range 1 {
-		for i := range 32 {
-			from, to := &w[tap*32+i+1], &t[tap*2+i/16]
-			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
-			}
-		}
-	}
+	transposeEncoder3(t, w, p)
 }
 
 // transposeDecoder0 copies panel p of decoder0 into its transposed copy, the panels of each tap for themselves. conv1d.ae:16:13
@@ -1643,14 +1636,7 @@ func transposeEncoder2(t *[3][32][16]float32, w *[4][16]float32, p int) {
 
 // transposeDecoder2 copies panel p of decoder2 into its transposed copy, the panels of each tap for themselves. conv1d.ae:16:13
 func transposeDecoder2(t *[3][32][16]float32, w *[4][16]float32, p int) {
-	for tap := range 3 {
-		for i := range 1 {
-			from, to := &w[tap*1+i+1], &t[tap*1+i/16]
-			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
-			}
-		}
-	}
+	transposeEncoder2(t, w, p)
 }
 
 // optimizer is adam at one step: what is the same for all numbers.

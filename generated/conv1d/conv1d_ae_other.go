@@ -24,11 +24,17 @@ func encoder3(y [][1024]float32, x [][1024]float32, w *[2][33][16]float32) { enc
 // add1024 is add1024Go.
 func add1024(y, a, b [][1024]float32) { add1024Go(y, a, b) }
 
+// avgPool512 is avgPool512Go.
+func avgPool512(y [][512]float32, x [][1024]float32) { avgPool512Go(y, x) }
+
 // bottleneck is bottleneckGo.
 func bottleneck(y [][64]float32, x [][576]float32, w *[1][97][16]float32) { bottleneckGo(y, x, w) }
 
 // decoder0 is decoder0Go.
 func decoder0(y [][512]float32, x [][72]float32, w *[2][13][16]float32) { decoder0Go(y, x, w) }
+
+// upsample1024 is upsample1024Go.
+func upsample1024(y [][1024]float32, x [][512]float32) { upsample1024Go(y, x) }
 
 // siluOf1024 is siluOf1024Go.
 func siluOf1024(y, x [][1024]float32) { siluOf1024Go(y, x) }
@@ -90,6 +96,9 @@ func backDecoder1(y [][1024]float32, x [][1024]float32, at [][1024]float32, w *[
 	backDecoder1Go(y, x, at, w)
 }
 
+// backUpsample512 is backUpsample512Go.
+func backUpsample512(y [][512]float32, x [][1024]float32) { backUpsample512Go(y, x) }
+
 // backDecoder0 is backDecoder0Go.
 func backDecoder0(y [][64]float32, x [][576]float32, w *[3][32][16]float32) { backDecoder0Go(y, x, w) }
 
@@ -97,6 +106,9 @@ func backDecoder0(y [][64]float32, x [][576]float32, w *[3][32][16]float32) { ba
 func backBottleneck(y [][512]float32, x [][72]float32, w *[6][4][16]float32) {
 	backBottleneckGo(y, x, w)
 }
+
+// backAvgPool1024 is backAvgPool1024Go.
+func backAvgPool1024(y [][1024]float32, d [][512]float32) { backAvgPool1024Go(y, d) }
 
 // backSiluOf1024 is backSiluOf1024Go.
 func backSiluOf1024(y, d, at [][1024]float32) { backSiluOf1024Go(y, d, at) }

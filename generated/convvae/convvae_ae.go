@@ -37,7 +37,7 @@
 //	decoder.2         deconv 3×3 stride 2    3136    784                          145         28224
 //	total                                                                       86433        583296
 //
-// A Model takes 346.1 KiB of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;
+// A Model takes 676.7 KiB of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;
 // activations of a sample take at most 26.4 KiB of the stack.
 package convvae
 
@@ -127,6 +127,7 @@ func (t *transposed) refresh(w *parameters) {
 // A Model holds weights. It does not change in use: any number of goroutines may call its methods at the same time.
 type Model struct {
 	w           parameters
+	wt          transposed         // of w
 	arenas      sync.Pool          // of *[…]float32, for batches
 	calibration *alarm.Calibration // of w, or nil
 }
@@ -135,6 +136,7 @@ type Model struct {
 func New(seed uint64) *Model {
 	m := new(Model)
 	block.Init(m.w.blocks(), seed)
+	m.wt.refresh(&m.w)
 	return m
 }
 
@@ -155,6 +157,7 @@ func Load(r io.Reader) (*Model, error) {
 	if err := block.Load(m.w.blocks(), file, ""); err != nil {
 		return nil, err
 	}
+	m.wt.refresh(&m.w)
 	if m.calibration, err = alarm.Load(file, "f32", alarm.Rate{}); err != nil {
 		return nil, err
 	}
@@ -189,7 +192,7 @@ func metadata() map[string]string {
 // Encode sets z to the code of x: the mean of its distribution. It allocates nothing.
 func (m *Model) Encode(z *Code, x *Input) {
 	var a [6736]float32
-	m.w.encode(a[:], arena.One((*[16]float32)(z)), arena.One((*[784]float32)(x)))
+	m.w.encode(&m.wt, a[:], arena.One((*[16]float32)(z)), arena.One((*[784]float32)(x)))
 }
 
 // EncodeBatch is Encode of every sample. It panics if the lengths differ, and allocates nothing once warm.
@@ -202,7 +205,7 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
 		n := min(9, len(from), len(to))
-		m.w.encode(a[:], to[:n], from[:n])
+		m.w.encode(&m.wt, a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
@@ -210,7 +213,7 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 // Decode sets r to the reconstruction from a code, in the units of the data. It allocates nothing.
 func (m *Model) Decode(r *Input, z *Code) {
 	var a [6736]float32
-	m.w.decode(a[:], arena.One((*[784]float32)(r)), arena.One((*[16]float32)(z)))
+	m.w.decode(&m.wt, a[:], arena.One((*[784]float32)(r)), arena.One((*[16]float32)(z)))
 }
 
 // DecodeBatch is Decode of every sample. It panics if the lengths differ, and allocates nothing once warm.
@@ -223,7 +226,7 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
 		n := min(9, len(from), len(to))
-		m.w.decode(a[:], to[:n], from[:n])
+		m.w.decode(&m.wt, a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
@@ -232,7 +235,7 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 // It allocates nothing.
 func (m *Model) Reconstruct(r, x *Input) {
 	var a [6736]float32
-	m.w.reconstruct(a[:], arena.One((*[784]float32)(r)), arena.One((*[784]float32)(x)))
+	m.w.reconstruct(&m.wt, a[:], arena.One((*[784]float32)(r)), arena.One((*[784]float32)(x)))
 }
 
 // ReconstructBatch is Reconstruct of every sample. It panics if the lengths differ, and allocates nothing once warm.
@@ -245,7 +248,7 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
 		n := min(9, len(from), len(to))
-		m.w.reconstruct(a[:], to[:n], from[:n])
+		m.w.reconstruct(&m.wt, a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
@@ -256,7 +259,7 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 func (m *Model) Score(x *Input) float32 {
 	var a [6770]float32
 	var score [1][1]float32
-	m.w.score(a[:], score[:], arena.One((*[784]float32)(x)))
+	m.w.score(&m.wt, a[:], score[:], arena.One((*[784]float32)(x)))
 	return score[0][0]
 }
 
@@ -270,7 +273,7 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
 		n := min(9, len(from), len(to))
-		m.w.score(a[:], to[:n], from[:n])
+		m.w.score(&m.wt, a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
@@ -284,11 +287,11 @@ func (m *Model) arena() *[60930]float32 {
 }
 
 // encode is Encode of a chunk of samples; a holds its activations.
-func (w *parameters) encode(a []float32, z [][16]float32, x [][784]float32) {
+func (w *parameters) encode(wt *transposed, a []float32, z [][16]float32, x [][784]float32) {
 	n := len(x)
-	wideX := arena.Rows[[841]float32](a, n*0, n)
+	wideX := arena.Rows[[841]float32](a, 0, n)
 	hEncoder0 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHEncoder0 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHEncoder0 := arena.Rows[[3600]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[1568]float32](a, n*3600, n)
 	halo(wideX, x)
 	encoder0(hEncoder0, wideX, &w.encoder0)
@@ -298,31 +301,34 @@ func (w *parameters) encode(a []float32, z [][16]float32, x [][784]float32) {
 }
 
 // decode is Decode of a chunk of samples; a holds its activations.
-func (w *parameters) decode(a []float32, r [][784]float32, z [][16]float32) {
+func (w *parameters) decode(wt *transposed, a []float32, r [][784]float32, z [][16]float32) {
 	n := len(z)
 	hDecoder0 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1 := arena.Rows[[3600]float32](a, 0, n)
+	sumsDecoder2 := arena.Rows[[784]float32](a, n*3600, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	halo_3(wideHDecoder0, hDecoder0)
 	decoder1(hDecoder1, wideHDecoder0, &w.decoder1)
 	halo_4(wideHDecoder1, hDecoder1)
-	decoder2(r, wideHDecoder1, &w.decoder2)
+	decoder2(sumsDecoder2, wideHDecoder1, &w.decoder2, &wt.decoder2)
+	sigmoidOf784(r, sumsDecoder2)
 }
 
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
-func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32) {
+func (w *parameters) reconstruct(wt *transposed, a []float32, r [][784]float32, x [][784]float32) {
 	n := len(x)
-	wideX := arena.Rows[[841]float32](a, n*0, n)
+	wideX := arena.Rows[[841]float32](a, 0, n)
 	hEncoder0 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHEncoder0 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHEncoder0 := arena.Rows[[3600]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[1568]float32](a, n*3600, n)
-	hBottleneckMean := arena.Rows[[16]float32](a, n*0, n)
+	hBottleneckMean := arena.Rows[[16]float32](a, 0, n)
 	hDecoder0 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1 := arena.Rows[[3600]float32](a, 0, n)
+	sumsDecoder2 := arena.Rows[[784]float32](a, n*3600, n)
 	halo(wideX, x)
 	encoder0(hEncoder0, wideX, &w.encoder0)
 	halo_2(wideHEncoder0, hEncoder0)
@@ -332,82 +338,83 @@ func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32
 	halo_3(wideHDecoder0, hDecoder0)
 	decoder1(hDecoder1, wideHDecoder0, &w.decoder1)
 	halo_4(wideHDecoder1, hDecoder1)
-	decoder2(r, wideHDecoder1, &w.decoder2)
+	decoder2(sumsDecoder2, wideHDecoder1, &w.decoder2, &wt.decoder2)
+	sigmoidOf784(r, sumsDecoder2)
 }
 
 // score is Score of a chunk of samples; a holds its activations.
-func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
+func (w *parameters) score(wt *transposed, a []float32, score [][1]float32, x [][784]float32) {
 	n := len(x)
-	wideX := arena.Rows[[841]float32](a, n*0, n)
+	wideX := arena.Rows[[841]float32](a, 0, n)
 	hEncoder0 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHEncoder0 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHEncoder0 := arena.Rows[[3600]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[1568]float32](a, n*3600, n)
 	hBottleneckMean := arena.Rows[[16]float32](a, n*6736, n)
 	hBottleneckLogvar := arena.Rows[[16]float32](a, n*6752, n)
-	drawn := arena.Rows[[16]float32](a, n*0, n)
+	drawn := arena.Rows[[16]float32](a, 0, n)
 	hDecoder0 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1 := arena.Rows[[3600]float32](a, 0, n)
 	hDecoder2 := arena.Rows[[784]float32](a, n*3600, n)
 	nll := arena.Rows[[1]float32](a, n*6768, n)
-	drawn_2 := arena.Rows[[16]float32](a, n*0, n)
+	drawn_2 := arena.Rows[[16]float32](a, 0, n)
 	hDecoder0_2 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0_2 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0_2 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1_2 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1_2 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1_2 := arena.Rows[[3600]float32](a, 0, n)
 	hDecoder2_2 := arena.Rows[[784]float32](a, n*3600, n)
-	nll_2 := arena.Rows[[1]float32](a, n*0, n)
+	nll_2 := arena.Rows[[1]float32](a, 0, n)
 	total := arena.Rows[[1]float32](a, n*6769, n)
-	drawn_3 := arena.Rows[[16]float32](a, n*0, n)
+	drawn_3 := arena.Rows[[16]float32](a, 0, n)
 	hDecoder0_3 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0_3 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0_3 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1_3 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1_3 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1_3 := arena.Rows[[3600]float32](a, 0, n)
 	hDecoder2_3 := arena.Rows[[784]float32](a, n*3600, n)
-	nll_3 := arena.Rows[[1]float32](a, n*0, n)
+	nll_3 := arena.Rows[[1]float32](a, 0, n)
 	total_2 := arena.Rows[[1]float32](a, n*6768, n)
-	drawn_4 := arena.Rows[[16]float32](a, n*0, n)
+	drawn_4 := arena.Rows[[16]float32](a, 0, n)
 	hDecoder0_4 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0_4 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0_4 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1_4 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1_4 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1_4 := arena.Rows[[3600]float32](a, 0, n)
 	hDecoder2_4 := arena.Rows[[784]float32](a, n*3600, n)
-	nll_4 := arena.Rows[[1]float32](a, n*0, n)
+	nll_4 := arena.Rows[[1]float32](a, 0, n)
 	total_3 := arena.Rows[[1]float32](a, n*6769, n)
-	drawn_5 := arena.Rows[[16]float32](a, n*0, n)
+	drawn_5 := arena.Rows[[16]float32](a, 0, n)
 	hDecoder0_5 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0_5 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0_5 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1_5 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1_5 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1_5 := arena.Rows[[3600]float32](a, 0, n)
 	hDecoder2_5 := arena.Rows[[784]float32](a, n*3600, n)
-	nll_5 := arena.Rows[[1]float32](a, n*0, n)
+	nll_5 := arena.Rows[[1]float32](a, 0, n)
 	total_4 := arena.Rows[[1]float32](a, n*6768, n)
-	drawn_6 := arena.Rows[[16]float32](a, n*0, n)
+	drawn_6 := arena.Rows[[16]float32](a, 0, n)
 	hDecoder0_6 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0_6 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0_6 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1_6 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1_6 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1_6 := arena.Rows[[3600]float32](a, 0, n)
 	hDecoder2_6 := arena.Rows[[784]float32](a, n*3600, n)
-	nll_6 := arena.Rows[[1]float32](a, n*0, n)
+	nll_6 := arena.Rows[[1]float32](a, 0, n)
 	total_5 := arena.Rows[[1]float32](a, n*6769, n)
-	drawn_7 := arena.Rows[[16]float32](a, n*0, n)
+	drawn_7 := arena.Rows[[16]float32](a, 0, n)
 	hDecoder0_7 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0_7 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0_7 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1_7 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1_7 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1_7 := arena.Rows[[3600]float32](a, 0, n)
 	hDecoder2_7 := arena.Rows[[784]float32](a, n*3600, n)
-	nll_7 := arena.Rows[[1]float32](a, n*0, n)
+	nll_7 := arena.Rows[[1]float32](a, 0, n)
 	total_6 := arena.Rows[[1]float32](a, n*6768, n)
-	drawn_8 := arena.Rows[[16]float32](a, n*0, n)
+	drawn_8 := arena.Rows[[16]float32](a, 0, n)
 	hDecoder0_8 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0_8 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0_8 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1_8 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1_8 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1_8 := arena.Rows[[3600]float32](a, 0, n)
 	hDecoder2_8 := arena.Rows[[784]float32](a, n*3600, n)
-	nll_8 := arena.Rows[[1]float32](a, n*0, n)
+	nll_8 := arena.Rows[[1]float32](a, 0, n)
 	total_7 := arena.Rows[[1]float32](a, n*1, n)
-	meanTotal_7 := arena.Rows[[1]float32](a, n*0, n)
+	meanTotal_7 := arena.Rows[[1]float32](a, 0, n)
 	kl := arena.Rows[[1]float32](a, n*1, n)
 	halo(wideX, x)
 	encoder0(hEncoder0, wideX, &w.encoder0)
@@ -420,14 +427,14 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	halo_3(wideHDecoder0, hDecoder0)
 	decoder1(hDecoder1, wideHDecoder0, &w.decoder1)
 	halo_4(wideHDecoder1, hDecoder1)
-	decoder2Linear(hDecoder2, wideHDecoder1, &w.decoder2)
+	decoder2(hDecoder2, wideHDecoder1, &w.decoder2, &wt.decoder2)
 	loss(nll, hDecoder2, x)
 	drawCode(drawn_2, hBottleneckMean, hBottleneckLogvar, &draws[1])
 	decoder0(hDecoder0_2, drawn_2, &w.decoder0)
 	halo_3(wideHDecoder0_2, hDecoder0_2)
 	decoder1(hDecoder1_2, wideHDecoder0_2, &w.decoder1)
 	halo_4(wideHDecoder1_2, hDecoder1_2)
-	decoder2Linear(hDecoder2_2, wideHDecoder1_2, &w.decoder2)
+	decoder2(hDecoder2_2, wideHDecoder1_2, &w.decoder2, &wt.decoder2)
 	loss(nll_2, hDecoder2_2, x)
 	add1(total, nll, nll_2)
 	drawCode(drawn_3, hBottleneckMean, hBottleneckLogvar, &draws[2])
@@ -435,7 +442,7 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	halo_3(wideHDecoder0_3, hDecoder0_3)
 	decoder1(hDecoder1_3, wideHDecoder0_3, &w.decoder1)
 	halo_4(wideHDecoder1_3, hDecoder1_3)
-	decoder2Linear(hDecoder2_3, wideHDecoder1_3, &w.decoder2)
+	decoder2(hDecoder2_3, wideHDecoder1_3, &w.decoder2, &wt.decoder2)
 	loss(nll_3, hDecoder2_3, x)
 	add1(total_2, total, nll_3)
 	drawCode(drawn_4, hBottleneckMean, hBottleneckLogvar, &draws[3])
@@ -443,7 +450,7 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	halo_3(wideHDecoder0_4, hDecoder0_4)
 	decoder1(hDecoder1_4, wideHDecoder0_4, &w.decoder1)
 	halo_4(wideHDecoder1_4, hDecoder1_4)
-	decoder2Linear(hDecoder2_4, wideHDecoder1_4, &w.decoder2)
+	decoder2(hDecoder2_4, wideHDecoder1_4, &w.decoder2, &wt.decoder2)
 	loss(nll_4, hDecoder2_4, x)
 	add1(total_3, total_2, nll_4)
 	drawCode(drawn_5, hBottleneckMean, hBottleneckLogvar, &draws[4])
@@ -451,7 +458,7 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	halo_3(wideHDecoder0_5, hDecoder0_5)
 	decoder1(hDecoder1_5, wideHDecoder0_5, &w.decoder1)
 	halo_4(wideHDecoder1_5, hDecoder1_5)
-	decoder2Linear(hDecoder2_5, wideHDecoder1_5, &w.decoder2)
+	decoder2(hDecoder2_5, wideHDecoder1_5, &w.decoder2, &wt.decoder2)
 	loss(nll_5, hDecoder2_5, x)
 	add1(total_4, total_3, nll_5)
 	drawCode(drawn_6, hBottleneckMean, hBottleneckLogvar, &draws[5])
@@ -459,7 +466,7 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	halo_3(wideHDecoder0_6, hDecoder0_6)
 	decoder1(hDecoder1_6, wideHDecoder0_6, &w.decoder1)
 	halo_4(wideHDecoder1_6, hDecoder1_6)
-	decoder2Linear(hDecoder2_6, wideHDecoder1_6, &w.decoder2)
+	decoder2(hDecoder2_6, wideHDecoder1_6, &w.decoder2, &wt.decoder2)
 	loss(nll_6, hDecoder2_6, x)
 	add1(total_5, total_4, nll_6)
 	drawCode(drawn_7, hBottleneckMean, hBottleneckLogvar, &draws[6])
@@ -467,7 +474,7 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	halo_3(wideHDecoder0_7, hDecoder0_7)
 	decoder1(hDecoder1_7, wideHDecoder0_7, &w.decoder1)
 	halo_4(wideHDecoder1_7, hDecoder1_7)
-	decoder2Linear(hDecoder2_7, wideHDecoder1_7, &w.decoder2)
+	decoder2(hDecoder2_7, wideHDecoder1_7, &w.decoder2, &wt.decoder2)
 	loss(nll_7, hDecoder2_7, x)
 	add1(total_6, total_5, nll_7)
 	drawCode(drawn_8, hBottleneckMean, hBottleneckLogvar, &draws[7])
@@ -475,7 +482,7 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	halo_3(wideHDecoder0_8, hDecoder0_8)
 	decoder1(hDecoder1_8, wideHDecoder0_8, &w.decoder1)
 	halo_4(wideHDecoder1_8, hDecoder1_8)
-	decoder2Linear(hDecoder2_8, wideHDecoder1_8, &w.decoder2)
+	decoder2(hDecoder2_8, wideHDecoder1_8, &w.decoder2, &wt.decoder2)
 	loss(nll_8, hDecoder2_8, x)
 	add1(total_7, total_6, nll_8)
 	meanOfDraws(meanTotal_7, total_7)

@@ -7,7 +7,7 @@
 // func taps3x3by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps3x3by16Relu(SB), $128-40
-	// y = relu(b + x·w) of rows of 14 positions, 3 taps of 3, 16 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
+	// y = relu(b + x·w) of rows of 14 positions, 3 taps of 3, 16 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 14, 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
 
@@ -38,7 +38,7 @@ positions_2:
 	LEAQ    taps3x3by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_4:
+tap_5:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -92,7 +92,7 @@ tap_4:
 	VFMADD231PS.BCST 104(AX), Z31, Z12
 	VFMADD231PS.BCST 112(AX), Z31, Z13
 	DECQ             R14
-	JNZ              tap_4
+	JNZ              tap_5
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -168,10 +168,10 @@ avx2_1:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_5:
+positions_6:
 	MOVQ $0x00000002, DX
 
-tile_6:
+tile_8:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -186,7 +186,7 @@ tile_6:
 	LEAQ    taps3x3by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_7:
+tap_9:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -246,7 +246,7 @@ tap_7:
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
 	DECQ         R14
-	JNZ          tap_7
+	JNZ          tap_9
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -286,7 +286,7 @@ tap_7:
 	ADDQ    R11, DI
 	ADDQ    $0x28, SI
 	DECQ    DX
-	JNZ     tile_6
+	JNZ     tile_8
 
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
@@ -300,7 +300,7 @@ tap_7:
 	LEAQ    taps3x3by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_9:
+tap_11:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -351,7 +351,7 @@ tap_9:
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
 	DECQ         R14
-	JNZ          tap_9
+	JNZ          tap_11
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -386,16 +386,16 @@ tap_9:
 	ADDQ    $0x78, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_5
+	JNZ     positions_6
 	VZEROUPPER
 	RET
 
 // func taps3x48by32Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps3x48by32Relu(SB), $128-40
-	// y = relu(b + x·w) of rows of 7 positions, 3 taps of 48, 32 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = relu(b + x·w) of rows of 7 positions, 3 taps of 48, 32 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_10
+	JEQ  avx2_12
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -405,7 +405,7 @@ TEXT ·taps3x48by32Relu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_11:
+positions_13:
 	// 7 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 9280(R8), Z1
@@ -424,7 +424,7 @@ positions_11:
 	LEAQ    taps3x48by32ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_13:
+tap_16:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -434,7 +434,7 @@ tap_13:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000018, CX
 
-loop_14:
+loop_17:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      9280(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -484,9 +484,9 @@ loop_14:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_14
+	JNZ          loop_17
 	DECQ         R14
-	JNZ          tap_13
+	JNZ          tap_16
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -542,11 +542,11 @@ loop_14:
 	ADDQ    $0x00000400, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_11
+	JNZ     positions_13
 	VZEROUPPER
 	RET
 
-avx2_10:
+avx2_12:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -555,7 +555,7 @@ avx2_10:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_15:
+positions_18:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -568,7 +568,7 @@ positions_15:
 	LEAQ    taps3x48by32ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_17:
+tap_21:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -578,7 +578,7 @@ tap_17:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_18:
+loop_22:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -638,9 +638,9 @@ loop_18:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_18
+	JNZ          loop_22
 	DECQ         R14
-	JNZ          tap_17
+	JNZ          tap_21
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -683,116 +683,6 @@ loop_18:
 	LEAQ    taps3x48by32ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_20:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x0000000c, CX
-
-loop_21:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 128(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 132(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 136(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_21
-	DECQ         R14
-	JNZ          tap_20
-
-	// relu of the sums
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y0, Y12, Y0
-	VMOVUPS Y0, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y1, Y12, Y1
-	VMOVUPS Y1, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y2, Y12, Y2
-	VMOVUPS Y2, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y3, Y12, Y3
-	VMOVUPS Y3, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y4, Y12, Y4
-	VMOVUPS Y4, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y5, Y12, Y5
-	VMOVUPS Y5, 32(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000180, SI
-	ADDQ    $0x00000400, SI
-	ADDQ    $0x00, DI
-	DECQ    R12
-	JNZ     positions_15
-	ADDQ    $0x00002440, R9
-	ADDQ    $0x00002440, R8
-	MOVQ    y+0(FP), DI
-	MOVQ    x+8(FP), SI
-	MOVQ    n+32(FP), R12
-	ADDQ    $0x40, DI
-	MOVQ    $0x00000080, R11
-
-positions_22:
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps3x48by32ReluTable<>+0(SB), R15
-	MOVQ    $0x00000003, R14
-
 tap_24:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
@@ -815,9 +705,6 @@ loop_25:
 	VBROADCASTSS 256(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 384(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
 	VMOVUPS      64(BX), Y15
 	VMOVUPS      96(BX), Y14
 	VBROADCASTSS 4(AX), Y13
@@ -829,9 +716,6 @@ loop_25:
 	VBROADCASTSS 260(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 388(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
 	VMOVUPS      128(BX), Y15
 	VMOVUPS      160(BX), Y14
 	VBROADCASTSS 8(AX), Y13
@@ -843,9 +727,6 @@ loop_25:
 	VBROADCASTSS 264(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 392(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
 	VMOVUPS      192(BX), Y15
 	VMOVUPS      224(BX), Y14
 	VBROADCASTSS 12(AX), Y13
@@ -857,9 +738,6 @@ loop_25:
 	VBROADCASTSS 268(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 396(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
@@ -889,6 +767,128 @@ loop_25:
 	VMAXPS  Y5, Y12, Y5
 	VMOVUPS Y5, 32(DI)
 	ADDQ    R11, DI
+	ADDQ    $0x00000180, SI
+	ADDQ    $0x00000400, SI
+	ADDQ    $0x00, DI
+	DECQ    R12
+	JNZ     positions_18
+	ADDQ    $0x00002440, R9
+	ADDQ    $0x00002440, R8
+	MOVQ    y+0(FP), DI
+	MOVQ    x+8(FP), SI
+	MOVQ    n+32(FP), R12
+	ADDQ    $0x40, DI
+	MOVQ    $0x00000080, R11
+
+positions_26:
+	// 4 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	LEAQ    taps3x48by32ReluTable<>+0(SB), R15
+	MOVQ    $0x00000003, R14
+
+tap_29:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000c, CX
+
+loop_30:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_30
+	DECQ         R14
+	JNZ          tap_29
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
 	VXORPS  Y12, Y12, Y12
 	VMAXPS  Y6, Y12, Y6
 	VMOVUPS Y6, (DI)
@@ -908,7 +908,7 @@ loop_25:
 	LEAQ    taps3x48by32ReluTable<>+0(SB), R15
 	MOVQ    $0x00000003, R14
 
-tap_27:
+tap_32:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -918,7 +918,7 @@ tap_27:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x0000000c, CX
 
-loop_28:
+loop_33:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -966,9 +966,9 @@ loop_28:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_28
+	JNZ          loop_33
 	DECQ         R14
-	JNZ          tap_27
+	JNZ          tap_32
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -996,7 +996,7 @@ loop_28:
 	ADDQ    $0x00000400, SI
 	ADDQ    $0x00, DI
 	DECQ    R12
-	JNZ     positions_22
+	JNZ     positions_26
 	ADDQ    $0x00002440, R9
 	ADDQ    $0x00002440, R8
 	VZEROUPPER
@@ -1007,7 +1007,7 @@ loop_28:
 TEXT ·end1568by16(SB), $128-48
 	// y = b + x·w, 1568 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_29
+	JEQ  avx2_34
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -1020,42 +1020,42 @@ TEXT ·end1568by16(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_30:
+next_35:
 	CMPQ R12, $0x10
-	JGE  tile_32
+	JGE  tile_37
 	CMPQ R12, $0x0f
-	JEQ  tile_33
+	JEQ  tile_38
 	CMPQ R12, $0x0e
-	JEQ  tile_33
+	JEQ  tile_38
 	CMPQ R12, $0x0d
-	JEQ  tile_33
+	JEQ  tile_38
 	CMPQ R12, $0x0c
-	JEQ  tile_33
+	JEQ  tile_38
 	CMPQ R12, $0x0b
-	JEQ  tile_33
+	JEQ  tile_38
 	CMPQ R12, $0x0a
-	JEQ  tile_33
+	JEQ  tile_38
 	CMPQ R12, $0x09
-	JEQ  tile_33
+	JEQ  tile_38
 	CMPQ R12, $0x08
-	JEQ  tile_33
+	JEQ  tile_38
 	CMPQ R12, $0x07
-	JEQ  tile_34
+	JEQ  tile_39
 	CMPQ R12, $0x06
-	JEQ  tile_34
+	JEQ  tile_39
 	CMPQ R12, $0x05
-	JEQ  tile_34
+	JEQ  tile_39
 	CMPQ R12, $0x04
-	JEQ  tile_34
+	JEQ  tile_39
 	CMPQ R12, $0x03
-	JEQ  tile_35
+	JEQ  tile_40
 	CMPQ R12, $0x02
-	JEQ  tile_35
+	JEQ  tile_40
 	CMPQ R12, $0x01
-	JEQ  tile_36
-	JMP  done_31
+	JEQ  tile_41
+	JMP  done_36
 
-tile_32:
+tile_37:
 	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1079,7 +1079,7 @@ tile_32:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_37:
+loop_42:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 6272(AX), Z31, Z1
@@ -1117,7 +1117,7 @@ loop_37:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_37
+	JNZ              loop_42
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -1154,9 +1154,9 @@ loop_37:
 	ADDQ    R11, DI
 	ADDQ    $0x00018800, SI
 	SUBQ    $0x10, R12
-	JMP     next_30
+	JMP     next_35
 
-tile_33:
+tile_38:
 	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1172,7 +1172,7 @@ tile_33:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_38:
+loop_43:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 6272(AX), Z31, Z1
@@ -1194,7 +1194,7 @@ loop_38:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_38
+	JNZ              loop_43
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -1215,9 +1215,9 @@ loop_38:
 	ADDQ    R11, DI
 	ADDQ    $0x0000c400, SI
 	SUBQ    $0x08, R12
-	JMP     next_30
+	JMP     next_35
 
-tile_34:
+tile_39:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1229,7 +1229,7 @@ tile_34:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_39:
+loop_44:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 6272(AX), Z31, Z1
@@ -1243,7 +1243,7 @@ loop_39:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_39
+	JNZ              loop_44
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -1256,9 +1256,9 @@ loop_39:
 	ADDQ    R11, DI
 	ADDQ    $0x00006200, SI
 	SUBQ    $0x04, R12
-	JMP     next_30
+	JMP     next_35
 
-tile_35:
+tile_40:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1268,7 +1268,7 @@ tile_35:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_40:
+loop_45:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 6272(AX), Z31, Z1
@@ -1278,7 +1278,7 @@ loop_40:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_40
+	JNZ              loop_45
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -1287,9 +1287,9 @@ loop_40:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x02, R12
-	JMP     next_30
+	JMP     next_35
 
-tile_36:
+tile_41:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
@@ -1298,7 +1298,7 @@ tile_36:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_41:
+loop_46:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -1306,20 +1306,20 @@ loop_41:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_41
+	JNZ              loop_46
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x01, R12
-	JMP     next_30
+	JMP     next_35
 
-done_31:
+done_36:
 	VZEROUPPER
 	RET
 
-avx2_29:
+avx2_34:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -1331,30 +1331,30 @@ avx2_29:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_42:
+next_47:
 	CMPQ R12, $0x0a
-	JGE  tile_44
+	JGE  tile_49
 	CMPQ R12, $0x09
-	JEQ  tile_45
+	JEQ  tile_50
 	CMPQ R12, $0x08
-	JEQ  tile_46
+	JEQ  tile_51
 	CMPQ R12, $0x07
-	JEQ  tile_46
+	JEQ  tile_51
 	CMPQ R12, $0x06
-	JEQ  tile_44
-	CMPQ R12, $0x05
-	JEQ  tile_45
-	CMPQ R12, $0x04
-	JEQ  tile_46
-	CMPQ R12, $0x03
-	JEQ  tile_47
-	CMPQ R12, $0x02
-	JEQ  tile_48
-	CMPQ R12, $0x01
 	JEQ  tile_49
-	JMP  done_43
+	CMPQ R12, $0x05
+	JEQ  tile_50
+	CMPQ R12, $0x04
+	JEQ  tile_51
+	CMPQ R12, $0x03
+	JEQ  tile_52
+	CMPQ R12, $0x02
+	JEQ  tile_53
+	CMPQ R12, $0x01
+	JEQ  tile_54
+	JMP  done_48
 
-tile_44:
+tile_49:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1374,7 +1374,7 @@ tile_44:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_50:
+loop_55:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1458,7 +1458,7 @@ loop_50:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_50
+	JNZ          loop_55
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1481,9 +1481,9 @@ loop_50:
 	ADDQ    R11, DI
 	ADDQ    $0x00009300, SI
 	SUBQ    $0x06, R12
-	JMP     next_42
+	JMP     next_47
 
-tile_45:
+tile_50:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1501,7 +1501,7 @@ tile_45:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_51:
+loop_56:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1573,7 +1573,7 @@ loop_51:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_51
+	JNZ          loop_56
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1593,9 +1593,9 @@ loop_51:
 	ADDQ    R11, DI
 	ADDQ    $0x00007a80, SI
 	SUBQ    $0x05, R12
-	JMP     next_42
+	JMP     next_47
 
-tile_46:
+tile_51:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1611,7 +1611,7 @@ tile_46:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_52:
+loop_57:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1671,7 +1671,7 @@ loop_52:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_52
+	JNZ          loop_57
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1688,9 +1688,9 @@ loop_52:
 	ADDQ    R11, DI
 	ADDQ    $0x00006200, SI
 	SUBQ    $0x04, R12
-	JMP     next_42
+	JMP     next_47
 
-tile_47:
+tile_52:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1704,7 +1704,7 @@ tile_47:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_53:
+loop_58:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1752,7 +1752,7 @@ loop_53:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_53
+	JNZ          loop_58
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1766,9 +1766,9 @@ loop_53:
 	ADDQ    R11, DI
 	ADDQ    $0x00004980, SI
 	SUBQ    $0x03, R12
-	JMP     next_42
+	JMP     next_47
 
-tile_48:
+tile_53:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1780,7 +1780,7 @@ tile_48:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_54:
+loop_59:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1816,7 +1816,7 @@ loop_54:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_54
+	JNZ          loop_59
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1827,9 +1827,9 @@ loop_54:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x02, R12
-	JMP     next_42
+	JMP     next_47
 
-tile_49:
+tile_54:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1839,7 +1839,7 @@ tile_49:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_55:
+loop_60:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1863,7 +1863,7 @@ loop_55:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_55
+	JNZ          loop_60
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -1871,9 +1871,9 @@ loop_55:
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x01, R12
-	JMP     next_42
+	JMP     next_47
 
-done_43:
+done_48:
 	VZEROUPPER
 	RET
 
@@ -1882,7 +1882,7 @@ done_43:
 TEXT ·row1568by16(SB), $128-40
 	// y = b + x·w of one sample, 16 outputs, 1568 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_56
+	JEQ  avx2_61
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -1891,14 +1891,14 @@ TEXT ·row1568by16(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_57:
+group_62:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_58:
+loop_63:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -1910,17 +1910,17 @@ loop_58:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_58
+	JNZ          loop_63
 	VMOVUPS      Z0, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00018840, R9
 	ADDQ         $0x00018840, R8
 	DECQ         R12
-	JNZ          group_57
+	JNZ          group_62
 	VZEROUPPER
 	RET
 
-avx2_56:
+avx2_61:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -1928,7 +1928,7 @@ avx2_56:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_59:
+group_64:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1936,7 +1936,7 @@ group_59:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_60:
+loop_65:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -1952,14 +1952,14 @@ loop_60:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_60
+	JNZ          loop_65
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00018840, R9
 	ADDQ         $0x00018840, R8
 	DECQ         R12
-	JNZ          group_59
+	JNZ          group_64
 	VZEROUPPER
 	RET
 
@@ -1968,7 +1968,7 @@ loop_60:
 TEXT ·strip16Relu(SB), $128-48
 	// y = relu(b + x·w), 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_61
+	JEQ  avx2_66
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -1981,34 +1981,34 @@ TEXT ·strip16Relu(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_62:
+next_67:
 	CMPQ R12, $0x0c
-	JGE  tile_64
+	JGE  tile_69
 	CMPQ R12, $0x0b
-	JEQ  tile_65
+	JEQ  tile_70
 	CMPQ R12, $0x0a
-	JEQ  tile_65
+	JEQ  tile_70
 	CMPQ R12, $0x09
-	JEQ  tile_65
+	JEQ  tile_70
 	CMPQ R12, $0x08
-	JEQ  tile_65
+	JEQ  tile_70
 	CMPQ R12, $0x07
-	JEQ  tile_66
+	JEQ  tile_71
 	CMPQ R12, $0x06
-	JEQ  tile_66
+	JEQ  tile_71
 	CMPQ R12, $0x05
-	JEQ  tile_66
+	JEQ  tile_71
 	CMPQ R12, $0x04
-	JEQ  tile_66
+	JEQ  tile_71
 	CMPQ R12, $0x03
-	JEQ  tile_67
+	JEQ  tile_72
 	CMPQ R12, $0x02
-	JEQ  tile_67
+	JEQ  tile_72
 	CMPQ R12, $0x01
-	JEQ  tile_68
-	JMP  done_63
+	JEQ  tile_73
+	JMP  done_68
 
-tile_64:
+tile_69:
 	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -2040,7 +2040,7 @@ tile_64:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_69:
+loop_74:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1088(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2120,7 +2120,7 @@ loop_69:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_69
+	JNZ          loop_74
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2209,9 +2209,9 @@ loop_69:
 	ADDQ    R11, DI
 	ADDQ    $0x00000300, SI
 	SUBQ    $0x0c, R12
-	JMP     next_62
+	JMP     next_67
 
-tile_65:
+tile_70:
 	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -2235,7 +2235,7 @@ tile_65:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_70:
+loop_75:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1088(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2291,7 +2291,7 @@ loop_70:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_70
+	JNZ          loop_75
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2352,9 +2352,9 @@ loop_70:
 	ADDQ    R11, DI
 	ADDQ    $0x00000200, SI
 	SUBQ    $0x08, R12
-	JMP     next_62
+	JMP     next_67
 
-tile_66:
+tile_71:
 	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -2370,7 +2370,7 @@ tile_66:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_71:
+loop_76:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1088(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2402,7 +2402,7 @@ loop_71:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_71
+	JNZ          loop_76
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2435,9 +2435,9 @@ loop_71:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, R12
-	JMP     next_62
+	JMP     next_67
 
-tile_67:
+tile_72:
 	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -2449,7 +2449,7 @@ tile_67:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_72:
+loop_77:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1088(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2469,7 +2469,7 @@ loop_72:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_72
+	JNZ          loop_77
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2488,9 +2488,9 @@ loop_72:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x02, R12
-	JMP     next_62
+	JMP     next_67
 
-tile_68:
+tile_73:
 	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -2500,7 +2500,7 @@ tile_68:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_73:
+loop_78:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1088(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2514,7 +2514,7 @@ loop_73:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_73
+	JNZ          loop_78
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -2526,13 +2526,13 @@ loop_73:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x01, R12
-	JMP     next_62
+	JMP     next_67
 
-done_63:
+done_68:
 	VZEROUPPER
 	RET
 
-avx2_61:
+avx2_66:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -2542,36 +2542,36 @@ avx2_61:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_74:
+panel_79:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_75:
+next_80:
 	CMPQ R12, $0x0a
-	JGE  tile_77
+	JGE  tile_82
 	CMPQ R12, $0x09
-	JEQ  tile_78
+	JEQ  tile_83
 	CMPQ R12, $0x08
-	JEQ  tile_79
+	JEQ  tile_84
 	CMPQ R12, $0x07
-	JEQ  tile_79
+	JEQ  tile_84
 	CMPQ R12, $0x06
-	JEQ  tile_77
-	CMPQ R12, $0x05
-	JEQ  tile_78
-	CMPQ R12, $0x04
-	JEQ  tile_79
-	CMPQ R12, $0x03
-	JEQ  tile_80
-	CMPQ R12, $0x02
-	JEQ  tile_81
-	CMPQ R12, $0x01
 	JEQ  tile_82
-	JMP  done_76
+	CMPQ R12, $0x05
+	JEQ  tile_83
+	CMPQ R12, $0x04
+	JEQ  tile_84
+	CMPQ R12, $0x03
+	JEQ  tile_85
+	CMPQ R12, $0x02
+	JEQ  tile_86
+	CMPQ R12, $0x01
+	JEQ  tile_87
+	JMP  done_81
 
-tile_77:
+tile_82:
 	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2591,7 +2591,7 @@ tile_77:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_83:
+loop_88:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2675,7 +2675,7 @@ loop_83:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_83
+	JNZ          loop_88
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -2722,9 +2722,9 @@ loop_83:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x06, R12
-	JMP     next_75
+	JMP     next_80
 
-tile_78:
+tile_83:
 	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2742,7 +2742,7 @@ tile_78:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_84:
+loop_89:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2814,7 +2814,7 @@ loop_84:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_84
+	JNZ          loop_89
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -2854,9 +2854,9 @@ loop_84:
 	ADDQ    R11, DI
 	ADDQ    $0x00000140, SI
 	SUBQ    $0x05, R12
-	JMP     next_75
+	JMP     next_80
 
-tile_79:
+tile_84:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2872,7 +2872,7 @@ tile_79:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_85:
+loop_90:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2932,7 +2932,7 @@ loop_85:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_85
+	JNZ          loop_90
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -2965,9 +2965,9 @@ loop_85:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, R12
-	JMP     next_75
+	JMP     next_80
 
-tile_80:
+tile_85:
 	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2981,7 +2981,7 @@ tile_80:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_86:
+loop_91:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3029,7 +3029,7 @@ loop_86:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_86
+	JNZ          loop_91
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -3055,9 +3055,9 @@ loop_86:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x03, R12
-	JMP     next_75
+	JMP     next_80
 
-tile_81:
+tile_86:
 	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3069,7 +3069,7 @@ tile_81:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_87:
+loop_92:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3105,7 +3105,7 @@ loop_87:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_87
+	JNZ          loop_92
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -3124,9 +3124,9 @@ loop_87:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x02, R12
-	JMP     next_75
+	JMP     next_80
 
-tile_82:
+tile_87:
 	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3136,7 +3136,7 @@ tile_82:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_88:
+loop_93:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3160,7 +3160,7 @@ loop_88:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_88
+	JNZ          loop_93
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -3172,14 +3172,14 @@ loop_88:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x01, R12
-	JMP     next_75
+	JMP     next_80
 
-done_76:
+done_81:
 	ADDQ $0x00000440, R9
 	ADDQ $0x00000440, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_74
+	JNE  panel_79
 	VZEROUPPER
 	RET
 
@@ -3188,7 +3188,7 @@ done_76:
 TEXT ·row16by64Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 64 outputs, 16 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_89
+	JEQ  avx2_94
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -3197,7 +3197,7 @@ TEXT ·row16by64Relu(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_90:
+group_95:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -3207,7 +3207,7 @@ group_90:
 	MOVQ    R9, BX
 	MOVQ    $0x00000004, CX
 
-loop_91:
+loop_96:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1088(BX), Z31, Z1
@@ -3231,7 +3231,7 @@ loop_91:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_91
+	JNZ          loop_96
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
@@ -3248,11 +3248,11 @@ loop_91:
 	ADDQ         $0x00001100, R9
 	ADDQ         $0x00001100, R8
 	DECQ         R12
-	JNZ          group_90
+	JNZ          group_95
 	VZEROUPPER
 	RET
 
-avx2_89:
+avx2_94:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -3260,7 +3260,7 @@ avx2_89:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_92:
+group_97:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3274,7 +3274,7 @@ group_92:
 	MOVQ    R9, BX
 	MOVQ    $0x00000004, CX
 
-loop_93:
+loop_98:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -3314,7 +3314,7 @@ loop_93:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_93
+	JNZ          loop_98
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
@@ -3343,7 +3343,7 @@ loop_93:
 	ADDQ         $0x00001100, R9
 	ADDQ         $0x00001100, R8
 	DECQ         R12
-	JNZ          group_92
+	JNZ          group_97
 	VZEROUPPER
 	RET
 
@@ -3352,7 +3352,7 @@ loop_93:
 TEXT ·row16by32Relu(SB), $128-40
 	// y = relu(b + x·w) of one sample, 32 outputs, 16 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_94
+	JEQ  avx2_99
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -3361,7 +3361,7 @@ TEXT ·row16by32Relu(SB), $128-40
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_95:
+group_100:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -3369,7 +3369,7 @@ group_95:
 	MOVQ    R9, BX
 	MOVQ    $0x00000004, CX
 
-loop_96:
+loop_101:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1088(BX), Z31, Z1
@@ -3385,7 +3385,7 @@ loop_96:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_96
+	JNZ          loop_101
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
@@ -3396,11 +3396,11 @@ loop_96:
 	ADDQ         $0x00000880, R9
 	ADDQ         $0x00000880, R8
 	DECQ         R12
-	JNZ          group_95
+	JNZ          group_100
 	VZEROUPPER
 	RET
 
-avx2_94:
+avx2_99:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -3408,7 +3408,7 @@ avx2_94:
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_97:
+group_102:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3418,7 +3418,7 @@ group_97:
 	MOVQ    R9, BX
 	MOVQ    $0x00000004, CX
 
-loop_98:
+loop_103:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -3442,7 +3442,7 @@ loop_98:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_98
+	JNZ          loop_103
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
@@ -3459,16 +3459,16 @@ loop_98:
 	ADDQ         $0x00000880, R9
 	ADDQ         $0x00000880, R8
 	DECQ         R12
-	JNZ          group_97
+	JNZ          group_102
 	VZEROUPPER
 	RET
 
 // func taps4x32by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·taps4x32by16Relu(SB), $128-40
-	// y = relu(b + x·w) of rows of 7 positions, 4 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = relu(b + x·w) of rows of 7 positions, 4 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_99
+	JEQ  avx2_104
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -3478,7 +3478,144 @@ TEXT ·taps4x32by16Relu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_100:
+rows_107:
+	CMPQ R12, $0x02
+	JLT  single_108
+
+	// 14 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS (R8), Z13
+	LEAQ    taps4x32by16ReluTable<>+0(SB), R15
+	MOVQ    $0x00000004, R14
+
+tap_110:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_111:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_111
+	DECQ             R14
+	JNZ              tap_110
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     rows_107
+
+single_108:
+	TESTQ R12, R12
+	JEQ   done_106
+
+positions_105:
 	// 7 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3490,7 +3627,7 @@ positions_100:
 	LEAQ    taps4x32by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000004, R14
 
-tap_102:
+tap_113:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -3500,7 +3637,7 @@ tap_102:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_103:
+loop_114:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 128(AX), Z31, Z1
@@ -3520,9 +3657,9 @@ loop_103:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_103
+	JNZ              loop_114
 	DECQ             R14
-	JNZ              tap_102
+	JNZ              tap_113
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -3557,11 +3694,13 @@ loop_103:
 	ADDQ    $0x00000080, SI
 	ADDQ    $0x00000380, DI
 	DECQ    R12
-	JNZ     positions_100
+	JNZ     positions_105
+
+done_106:
 	VZEROUPPER
 	RET
 
-avx2_99:
+avx2_104:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -3570,7 +3709,7 @@ avx2_99:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_104:
+positions_115:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3582,333 +3721,6 @@ positions_104:
 	VMOVUPS 32(R8), Y7
 	LEAQ    taps4x32by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000004, R14
-
-tap_106:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_107:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 128(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 384(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 132(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 388(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 136(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 392(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 396(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_107
-	DECQ         R14
-	JNZ          tap_106
-
-	// relu of the sums
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y0, Y12, Y0
-	VMOVUPS Y0, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y1, Y12, Y1
-	VMOVUPS Y1, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y2, Y12, Y2
-	VMOVUPS Y2, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y3, Y12, Y3
-	VMOVUPS Y3, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y4, Y12, Y4
-	VMOVUPS Y4, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y5, Y12, Y5
-	VMOVUPS Y5, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y6, Y12, Y6
-	VMOVUPS Y6, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y7, Y12, Y7
-	VMOVUPS Y7, 32(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000200, SI
-
-	// 3 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	LEAQ    taps4x32by16ReluTable<>+0(SB), R15
-	MOVQ    $0x00000004, R14
-
-tap_109:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_110:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 128(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 132(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 136(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_110
-	DECQ         R14
-	JNZ          tap_109
-
-	// relu of the sums
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y0, Y12, Y0
-	VMOVUPS Y0, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y1, Y12, Y1
-	VMOVUPS Y1, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y2, Y12, Y2
-	VMOVUPS Y2, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y3, Y12, Y3
-	VMOVUPS Y3, 32(DI)
-	ADDQ    R11, DI
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y4, Y12, Y4
-	VMOVUPS Y4, (DI)
-	VXORPS  Y12, Y12, Y12
-	VMAXPS  Y5, Y12, Y5
-	VMOVUPS Y5, 32(DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000180, SI
-	ADDQ    $0x00000080, SI
-	ADDQ    $0x00000380, DI
-	DECQ    R12
-	JNZ     positions_104
-	VZEROUPPER
-	RET
-
-// func taps2x32by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·taps2x32by16Relu(SB), $128-40
-	// y = relu(b + x·w) of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_111
-
-	// by AVX-512
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000080, R11
-
-positions_112:
-	// 7 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_114:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000010, CX
-
-loop_115:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 128(AX), Z31, Z1
-	VFMADD231PS.BCST 256(AX), Z31, Z2
-	VFMADD231PS.BCST 384(AX), Z31, Z3
-	VFMADD231PS.BCST 512(AX), Z31, Z4
-	VFMADD231PS.BCST 640(AX), Z31, Z5
-	VFMADD231PS.BCST 768(AX), Z31, Z6
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 132(AX), Z31, Z1
-	VFMADD231PS.BCST 260(AX), Z31, Z2
-	VFMADD231PS.BCST 388(AX), Z31, Z3
-	VFMADD231PS.BCST 516(AX), Z31, Z4
-	VFMADD231PS.BCST 644(AX), Z31, Z5
-	VFMADD231PS.BCST 772(AX), Z31, Z6
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_115
-	DECQ             R14
-	JNZ              tap_114
-
-	// relu of the sums
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z0, Z28, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    R11, DI
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z1, Z28, Z1
-	VMOVUPS Z1, (DI)
-	ADDQ    R11, DI
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z2, Z28, Z2
-	VMOVUPS Z2, (DI)
-	ADDQ    R11, DI
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z3, Z28, Z3
-	VMOVUPS Z3, (DI)
-	ADDQ    R11, DI
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z4, Z28, Z4
-	VMOVUPS Z4, (DI)
-	ADDQ    R11, DI
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z5, Z28, Z5
-	VMOVUPS Z5, (DI)
-	ADDQ    R11, DI
-	VPXORD  Z28, Z28, Z28
-	VMAXPS  Z6, Z28, Z6
-	VMOVUPS Z6, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-	ADDQ    $0x00000080, SI
-	ADDQ    $0x00000380, DI
-	DECQ    R12
-	JNZ     positions_112
-	VZEROUPPER
-	RET
-
-avx2_111:
-	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000080, R11
-
-positions_116:
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
-	MOVQ    $0x00000002, R14
 
 tap_118:
 	MOVLQSX (R15), AX
@@ -4022,8 +3834,8 @@ loop_119:
 	VMOVUPS 32(R8), Y3
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
-	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
-	MOVQ    $0x00000002, R14
+	LEAQ    taps4x32by16ReluTable<>+0(SB), R15
+	MOVQ    $0x00000004, R14
 
 tap_121:
 	MOVLQSX (R15), AX
@@ -4113,14 +3925,14 @@ loop_122:
 	ADDQ    $0x00000080, SI
 	ADDQ    $0x00000380, DI
 	DECQ    R12
-	JNZ     positions_116
+	JNZ     positions_115
 	VZEROUPPER
 	RET
 
-// func taps2x32by16Relu_2(y *float32, x *float32, b *float32, w *float32, n int)
+// func taps2x32by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·taps2x32by16Relu_2(SB), $128-40
-	// y = relu(b + x·w) of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+TEXT ·taps2x32by16Relu(SB), $128-40
+	// y = relu(b + x·w) of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_123
 
@@ -4132,8 +3944,11 @@ TEXT ·taps2x32by16Relu_2(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_124:
-	// 7 samples by 16 outputs: sums start from the bias
+rows_126:
+	CMPQ R12, $0x02
+	JLT  single_127
+
+	// 14 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -4141,10 +3956,17 @@ positions_124:
 	VMOVUPS (R8), Z4
 	VMOVUPS (R8), Z5
 	VMOVUPS (R8), Z6
-	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS (R8), Z13
+	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000002, R14
 
-tap_126:
+tap_129:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -4154,7 +3976,134 @@ tap_126:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_127:
+loop_130:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_130
+	DECQ             R14
+	JNZ              tap_129
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     rows_126
+
+single_127:
+	TESTQ R12, R12
+	JEQ   done_125
+
+positions_124:
+	// 7 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
+	MOVQ    $0x00000002, R14
+
+tap_132:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_133:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 128(AX), Z31, Z1
@@ -4174,9 +4123,9 @@ loop_127:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_127
+	JNZ              loop_133
 	DECQ             R14
-	JNZ              tap_126
+	JNZ              tap_132
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4212,6 +4161,8 @@ loop_127:
 	ADDQ    $0x00000380, DI
 	DECQ    R12
 	JNZ     positions_124
+
+done_125:
 	VZEROUPPER
 	RET
 
@@ -4224,7 +4175,7 @@ avx2_123:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_128:
+positions_134:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4234,10 +4185,10 @@ positions_128:
 	VMOVUPS 32(R8), Y5
 	VMOVUPS (R8), Y6
 	VMOVUPS 32(R8), Y7
-	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000002, R14
 
-tap_130:
+tap_137:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -4247,7 +4198,7 @@ tap_130:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_131:
+loop_138:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4307,9 +4258,9 @@ loop_131:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_131
+	JNZ          loop_138
 	DECQ         R14
-	JNZ          tap_130
+	JNZ          tap_137
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -4349,10 +4300,10 @@ loop_131:
 	VMOVUPS 32(R8), Y3
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
-	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	LEAQ    taps2x32by16ReluTable<>+0(SB), R15
 	MOVQ    $0x00000002, R14
 
-tap_133:
+tap_140:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -4362,7 +4313,7 @@ tap_133:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_134:
+loop_141:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4410,9 +4361,9 @@ loop_134:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_134
+	JNZ          loop_141
 	DECQ         R14
-	JNZ          tap_133
+	JNZ          tap_140
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -4440,16 +4391,16 @@ loop_134:
 	ADDQ    $0x00000080, SI
 	ADDQ    $0x00000380, DI
 	DECQ    R12
-	JNZ     positions_128
+	JNZ     positions_134
 	VZEROUPPER
 	RET
 
-// func taps1x32by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
+// func taps2x32by16Relu_2(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·taps1x32by16Relu(SB), $128-40
-	// y = relu(b + x·w) of rows of 7 positions, 1 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+TEXT ·taps2x32by16Relu_2(SB), $128-40
+	// y = relu(b + x·w) of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_135
+	JEQ  avx2_142
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -4459,7 +4410,144 @@ TEXT ·taps1x32by16Relu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_136:
+rows_145:
+	CMPQ R12, $0x02
+	JLT  single_146
+
+	// 14 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS (R8), Z13
+	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	MOVQ    $0x00000002, R14
+
+tap_148:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_149:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_149
+	DECQ             R14
+	JNZ              tap_148
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     rows_145
+
+single_146:
+	TESTQ R12, R12
+	JEQ   done_144
+
+positions_143:
 	// 7 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -4468,13 +4556,20 @@ positions_136:
 	VMOVUPS (R8), Z4
 	VMOVUPS (R8), Z5
 	VMOVUPS (R8), Z6
-	LEAQ    (SI), AX
-	LEAQ    8192(R9), BX
+	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	MOVQ    $0x00000002, R14
+
+tap_151:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
 
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_139:
+loop_152:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 128(AX), Z31, Z1
@@ -4494,7 +4589,9 @@ loop_139:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_139
+	JNZ              loop_152
+	DECQ             R14
+	JNZ              tap_151
 
 	// relu of the sums
 	VPXORD  Z28, Z28, Z28
@@ -4529,11 +4626,13 @@ loop_139:
 	ADDQ    $0x00000080, SI
 	ADDQ    $0x00000380, DI
 	DECQ    R12
-	JNZ     positions_136
+	JNZ     positions_143
+
+done_144:
 	VZEROUPPER
 	RET
 
-avx2_135:
+avx2_142:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
@@ -4542,7 +4641,7 @@ avx2_135:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_140:
+positions_153:
 	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4552,13 +4651,20 @@ positions_140:
 	VMOVUPS 32(R8), Y5
 	VMOVUPS (R8), Y6
 	VMOVUPS 32(R8), Y7
-	LEAQ    (SI), AX
-	LEAQ    8192(R9), BX
+	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	MOVQ    $0x00000002, R14
+
+tap_156:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
 
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_143:
+loop_157:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4618,7 +4724,9 @@ loop_143:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_143
+	JNZ          loop_157
+	DECQ         R14
+	JNZ          tap_156
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -4658,13 +4766,20 @@ loop_143:
 	VMOVUPS 32(R8), Y3
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
-	LEAQ    (SI), AX
-	LEAQ    8192(R9), BX
+	LEAQ    taps2x32by16Relu_2Table<>+0(SB), R15
+	MOVQ    $0x00000002, R14
+
+tap_159:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
 
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_146:
+loop_160:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4712,7 +4827,9 @@ loop_146:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_146
+	JNZ          loop_160
+	DECQ         R14
+	JNZ          tap_159
 
 	// relu of the sums
 	VXORPS  Y12, Y12, Y12
@@ -4740,1444 +4857,29 @@ loop_146:
 	ADDQ    $0x00000080, SI
 	ADDQ    $0x00000380, DI
 	DECQ    R12
-	JNZ     positions_140
+	JNZ     positions_153
 	VZEROUPPER
 	RET
 
-// func taps4x16by1Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·taps4x16by1Sigmoid(SB), $128-40
-	// y = sigmoid(b + x·w) of rows of 14 positions, 4 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
+// func taps1x32by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·taps1x32by16Relu(SB), $128-40
+	// y = relu(b + x·w) of rows of 7 positions, 1 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_147
+	JEQ  avx2_161
 
 	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_148:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    taps4x16by1SigmoidTable<>+0(SB), R15
-	MOVQ    $0x00000004, R14
-
-tap_150:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_151:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_151
-	DECQ             R14
-	JNZ              tap_150
-
-	// the sums are stored, and become outputs below
-	MOVQ    DI, R13
-	MOVQ    $0x0000000e, CX
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-
-row_152:
-	VMOVUPS.Z    (R13), K3, Z0
-	VORPS        constants<>+0(SB), Z0, Z1
-	VMOVUPS      constants<>+64(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMULPS       constants<>+128(SB), Z1, Z2
-	VRNDSCALEPS  $0x08, Z2, Z2
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS constants<>+192(SB), Z2, Z3
-	VFNMADD231PS constants<>+256(SB), Z2, Z3
-	VMOVUPS      constants<>+320(SB), Z4
-	VFMADD213PS  constants<>+384(SB), Z3, Z4
-	VFMADD213PS  constants<>+448(SB), Z3, Z4
-	VFMADD213PS  constants<>+512(SB), Z3, Z4
-	VFMADD213PS  constants<>+576(SB), Z3, Z4
-	VFMADD213PS  constants<>+640(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z3, Z5, Z4
-	VCVTPS2DQ    Z2, Z2
-	VPSRAD       $0x01, Z2, Z5
-	VPSUBD       Z5, Z2, Z2
-	VPSLLD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z2, Z2
-	VPADDD       constants<>+704(SB), Z5, Z5
-	VPADDD       constants<>+704(SB), Z2, Z2
-	VMOVAPS      Z5, Z1
-	VFMADD231PS  Z5, Z4, Z1
-	VMULPS       Z2, Z1, Z1
-	VMOVUPS      constants<>+704(SB), Z2
-	VADDPS       Z2, Z1, Z3
-	VPMOVD2M     Z0, K1
-	VBLENDMPS    Z1, Z2, K1, Z0
-	VDIVPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K3, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_152
-	ADDQ         $0x40, SI
-	ADDQ         $0x70, DI
-	DECQ         R12
-	JNZ          positions_148
-	VZEROUPPER
-	RET
-
-avx2_147:
-	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
+	MOVQ $0x00000080, R11
 
-positions_153:
-	MOVQ $0x00000002, DX
+rows_164:
+	CMPQ R12, $0x02
+	JLT  single_165
 
-tile_154:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    taps4x16by1SigmoidTable<>+0(SB), R15
-	MOVQ    $0x00000004, R14
-
-tap_155:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_156:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_156
-	DECQ         R14
-	JNZ          tap_155
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000005, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-
-row_157:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_157
-	DECQ         DX
-	JNZ          tile_154
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps4x16by1SigmoidTable<>+0(SB), R15
-	MOVQ    $0x00000004, R14
-
-tap_159:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_160:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_160
-	DECQ         R14
-	JNZ          tap_159
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000004, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-
-row_161:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_161
-	ADDQ         $0x40, SI
-	ADDQ         $0x70, DI
-	DECQ         R12
-	JNZ          positions_153
-	VZEROUPPER
-	RET
-
-// func taps2x16by1Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·taps2x16by1Sigmoid(SB), $128-40
-	// y = sigmoid(b + x·w) of rows of 14 positions, 2 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_162
-
-	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_163:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    taps2x16by1SigmoidTable<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_165:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_166:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_166
-	DECQ             R14
-	JNZ              tap_165
-
-	// the sums are stored, and become outputs below
-	MOVQ    DI, R13
-	MOVQ    $0x0000000e, CX
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-
-row_167:
-	VMOVUPS.Z    (R13), K3, Z0
-	VORPS        constants<>+0(SB), Z0, Z1
-	VMOVUPS      constants<>+64(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMULPS       constants<>+128(SB), Z1, Z2
-	VRNDSCALEPS  $0x08, Z2, Z2
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS constants<>+192(SB), Z2, Z3
-	VFNMADD231PS constants<>+256(SB), Z2, Z3
-	VMOVUPS      constants<>+320(SB), Z4
-	VFMADD213PS  constants<>+384(SB), Z3, Z4
-	VFMADD213PS  constants<>+448(SB), Z3, Z4
-	VFMADD213PS  constants<>+512(SB), Z3, Z4
-	VFMADD213PS  constants<>+576(SB), Z3, Z4
-	VFMADD213PS  constants<>+640(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z3, Z5, Z4
-	VCVTPS2DQ    Z2, Z2
-	VPSRAD       $0x01, Z2, Z5
-	VPSUBD       Z5, Z2, Z2
-	VPSLLD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z2, Z2
-	VPADDD       constants<>+704(SB), Z5, Z5
-	VPADDD       constants<>+704(SB), Z2, Z2
-	VMOVAPS      Z5, Z1
-	VFMADD231PS  Z5, Z4, Z1
-	VMULPS       Z2, Z1, Z1
-	VMOVUPS      constants<>+704(SB), Z2
-	VADDPS       Z2, Z1, Z3
-	VPMOVD2M     Z0, K1
-	VBLENDMPS    Z1, Z2, K1, Z0
-	VDIVPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K3, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_167
-	ADDQ         $0x40, SI
-	ADDQ         $0x70, DI
-	DECQ         R12
-	JNZ          positions_163
-	VZEROUPPER
-	RET
-
-avx2_162:
-	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
-
-positions_168:
-	MOVQ $0x00000002, DX
-
-tile_169:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    taps2x16by1SigmoidTable<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_170:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_171:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_171
-	DECQ         R14
-	JNZ          tap_170
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000005, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-
-row_172:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_172
-	DECQ         DX
-	JNZ          tile_169
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps2x16by1SigmoidTable<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_174:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_175:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_175
-	DECQ         R14
-	JNZ          tap_174
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000004, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-
-row_176:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_176
-	ADDQ         $0x40, SI
-	ADDQ         $0x70, DI
-	DECQ         R12
-	JNZ          positions_168
-	VZEROUPPER
-	RET
-
-// func taps2x16by1Sigmoid_2(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·taps2x16by1Sigmoid_2(SB), $128-40
-	// y = sigmoid(b + x·w) of rows of 14 positions, 2 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_177
-
-	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_178:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    taps2x16by1Sigmoid_2Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_180:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_181:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_181
-	DECQ             R14
-	JNZ              tap_180
-
-	// the sums are stored, and become outputs below
-	MOVQ    DI, R13
-	MOVQ    $0x0000000e, CX
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-
-row_182:
-	VMOVUPS.Z    (R13), K3, Z0
-	VORPS        constants<>+0(SB), Z0, Z1
-	VMOVUPS      constants<>+64(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMULPS       constants<>+128(SB), Z1, Z2
-	VRNDSCALEPS  $0x08, Z2, Z2
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS constants<>+192(SB), Z2, Z3
-	VFNMADD231PS constants<>+256(SB), Z2, Z3
-	VMOVUPS      constants<>+320(SB), Z4
-	VFMADD213PS  constants<>+384(SB), Z3, Z4
-	VFMADD213PS  constants<>+448(SB), Z3, Z4
-	VFMADD213PS  constants<>+512(SB), Z3, Z4
-	VFMADD213PS  constants<>+576(SB), Z3, Z4
-	VFMADD213PS  constants<>+640(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z3, Z5, Z4
-	VCVTPS2DQ    Z2, Z2
-	VPSRAD       $0x01, Z2, Z5
-	VPSUBD       Z5, Z2, Z2
-	VPSLLD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z2, Z2
-	VPADDD       constants<>+704(SB), Z5, Z5
-	VPADDD       constants<>+704(SB), Z2, Z2
-	VMOVAPS      Z5, Z1
-	VFMADD231PS  Z5, Z4, Z1
-	VMULPS       Z2, Z1, Z1
-	VMOVUPS      constants<>+704(SB), Z2
-	VADDPS       Z2, Z1, Z3
-	VPMOVD2M     Z0, K1
-	VBLENDMPS    Z1, Z2, K1, Z0
-	VDIVPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K3, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_182
-	ADDQ         $0x40, SI
-	ADDQ         $0x70, DI
-	DECQ         R12
-	JNZ          positions_178
-	VZEROUPPER
-	RET
-
-avx2_177:
-	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
-
-positions_183:
-	MOVQ $0x00000002, DX
-
-tile_184:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    taps2x16by1Sigmoid_2Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_185:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_186:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_186
-	DECQ         R14
-	JNZ          tap_185
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000005, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-
-row_187:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_187
-	DECQ         DX
-	JNZ          tile_184
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps2x16by1Sigmoid_2Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_189:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_190:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_190
-	DECQ         R14
-	JNZ          tap_189
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000004, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-
-row_191:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_191
-	ADDQ         $0x40, SI
-	ADDQ         $0x70, DI
-	DECQ         R12
-	JNZ          positions_183
-	VZEROUPPER
-	RET
-
-// func taps1x16by1Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·taps1x16by1Sigmoid(SB), $128-40
-	// y = sigmoid(b + x·w) of rows of 14 positions, 1 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_192
-
-	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_193:
 	// 14 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -6194,117 +4896,862 @@ positions_193:
 	VMOVUPS (R8), Z12
 	VMOVUPS (R8), Z13
 	LEAQ    (SI), AX
-	LEAQ    4096(R9), BX
+	LEAQ    8192(R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_168:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_168
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     rows_164
+
+single_165:
+	TESTQ R12, R12
+	JEQ   done_163
+
+positions_162:
+	// 7 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	LEAQ    (SI), AX
+	LEAQ    8192(R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_171:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_171
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000380, SI
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000380, DI
+	DECQ    R12
+	JNZ     positions_162
+
+done_163:
+	VZEROUPPER
+	RET
+
+avx2_161:
+	// by AVX2
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+	MOVQ $0x00000080, R11
+
+positions_172:
+	// 4 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	LEAQ    (SI), AX
+	LEAQ    8192(R9), BX
 
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_196:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_196
-
-	// the sums are stored, and become outputs below
-	MOVQ    DI, R13
-	MOVQ    $0x0000000e, CX
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-
-row_197:
-	VMOVUPS.Z    (R13), K3, Z0
-	VORPS        constants<>+0(SB), Z0, Z1
-	VMOVUPS      constants<>+64(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMULPS       constants<>+128(SB), Z1, Z2
-	VRNDSCALEPS  $0x08, Z2, Z2
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS constants<>+192(SB), Z2, Z3
-	VFNMADD231PS constants<>+256(SB), Z2, Z3
-	VMOVUPS      constants<>+320(SB), Z4
-	VFMADD213PS  constants<>+384(SB), Z3, Z4
-	VFMADD213PS  constants<>+448(SB), Z3, Z4
-	VFMADD213PS  constants<>+512(SB), Z3, Z4
-	VFMADD213PS  constants<>+576(SB), Z3, Z4
-	VFMADD213PS  constants<>+640(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z3, Z5, Z4
-	VCVTPS2DQ    Z2, Z2
-	VPSRAD       $0x01, Z2, Z5
-	VPSUBD       Z5, Z2, Z2
-	VPSLLD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z2, Z2
-	VPADDD       constants<>+704(SB), Z5, Z5
-	VPADDD       constants<>+704(SB), Z2, Z2
-	VMOVAPS      Z5, Z1
-	VFMADD231PS  Z5, Z4, Z1
-	VMULPS       Z2, Z1, Z1
-	VMOVUPS      constants<>+704(SB), Z2
-	VADDPS       Z2, Z1, Z3
-	VPMOVD2M     Z0, K1
-	VBLENDMPS    Z1, Z2, K1, Z0
-	VDIVPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K3, (R13)
-	ADDQ         R11, R13
+loop_176:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 384(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 388(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 392(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 396(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          row_197
+	JNZ          loop_176
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+
+	// 3 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	LEAQ    (SI), AX
+	LEAQ    8192(R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_179:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_179
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000180, SI
+	ADDQ    $0x00000080, SI
+	ADDQ    $0x00000380, DI
+	DECQ    R12
+	JNZ     positions_172
+	VZEROUPPER
+	RET
+
+// func dots4x16by1(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·dots4x16by1(SB), $128-40
+	// y = b + x·w of rows of 14 positions, 4 taps of 16 inputs in lanes, 1 outputs, AVX2 tiles of 5, 4, 1 positions, AVX-512 of 7, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_180
+
+	// by AVX-512
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+
+positions_181:
+	// 7 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_182:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	LEAQ   dots4x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000004, R14
+
+tap_183:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Z31
+	VFMADD231PS (AX), Z31, Z0
+	VFMADD231PS 64(AX), Z31, Z1
+	VFMADD231PS 128(AX), Z31, Z2
+	VFMADD231PS 192(AX), Z31, Z3
+	VFMADD231PS 256(AX), Z31, Z4
+	VFMADD231PS 320(AX), Z31, Z5
+	VFMADD231PS 384(AX), Z31, Z6
+	DECQ        R14
+	JNZ         tap_183
+
+	// sums of lanes, the bias, and identity
+	VEXTRACTF64X4 $0x01, Z0, Y15
+	VADDPS        Y15, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y15
+	VADDPS        Y15, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y15
+	VADDPS        Y15, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y15
+	VADDPS        Y15, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z4, Y15
+	VADDPS        Y15, Y4, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y15
+	VADDPS        Y15, Y5, Y5
+	VEXTRACTF64X4 $0x01, Z6, Y15
+	VADDPS        Y15, Y6, Y6
+	VXORPS        Y7, Y7, Y7
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y5, Y4, Y2
+	VHADDPS       Y7, Y6, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y3
+	VADDPS        Y3, Y2, Y0
+	VBROADCASTSS  (R8), Y1
+	VADDPS        Y1, Y0, Y0
+	VMOVSS        X0, (DI)
+	VEXTRACTPS    $0x01, X0, 8(DI)
+	VEXTRACTPS    $0x02, X0, 16(DI)
+	VEXTRACTPS    $0x03, X0, 24(DI)
+	VEXTRACTF128  $0x01, Y0, X0
+	VMOVSS        X0, 32(DI)
+	VEXTRACTPS    $0x01, X0, 40(DI)
+	VEXTRACTPS    $0x02, X0, 48(DI)
+	ADDQ          $0x000001c0, SI
+	ADDQ          $0x38, DI
+	DECQ          DX
+	JNZ           tile_182
+	ADDQ          $0x40, SI
+	ADDQ          $0x70, DI
+	DECQ          R12
+	JNZ           positions_181
+	VZEROUPPER
+	RET
+
+avx2_180:
+	// by AVX2
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+
+positions_184:
+	// 5 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_185:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	LEAQ   dots4x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000004, R14
+
+tap_186:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VFMADD231PS 256(AX), Y15, Y8
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	VFMADD231PS 288(AX), Y14, Y9
+	DECQ        R14
+	JNZ         tap_186
+
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VADDPS       Y9, Y8, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSS       X0, 32(DI)
+	ADDQ         $0x00000140, SI
+	ADDQ         $0x28, DI
+	DECQ         DX
+	JNZ          tile_185
+
+	// 4 positions: products of the inputs under each tap, lane by lane
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	LEAQ   dots4x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000004, R14
+
+tap_188:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	DECQ        R14
+	JNZ         tap_188
+
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x20, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x70, DI
+	DECQ         R12
+	JNZ          positions_184
+	VZEROUPPER
+	RET
+
+// func dots2x16by1(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·dots2x16by1(SB), $128-40
+	// y = b + x·w of rows of 14 positions, 2 taps of 16 inputs in lanes, 1 outputs, AVX2 tiles of 5, 4, 1 positions, AVX-512 of 7, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_189
+
+	// by AVX-512
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+
+positions_190:
+	// 7 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_191:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	LEAQ   dots2x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
+
+tap_192:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Z31
+	VFMADD231PS (AX), Z31, Z0
+	VFMADD231PS 64(AX), Z31, Z1
+	VFMADD231PS 128(AX), Z31, Z2
+	VFMADD231PS 192(AX), Z31, Z3
+	VFMADD231PS 256(AX), Z31, Z4
+	VFMADD231PS 320(AX), Z31, Z5
+	VFMADD231PS 384(AX), Z31, Z6
+	DECQ        R14
+	JNZ         tap_192
+
+	// sums of lanes, the bias, and identity
+	VEXTRACTF64X4 $0x01, Z0, Y15
+	VADDPS        Y15, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y15
+	VADDPS        Y15, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y15
+	VADDPS        Y15, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y15
+	VADDPS        Y15, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z4, Y15
+	VADDPS        Y15, Y4, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y15
+	VADDPS        Y15, Y5, Y5
+	VEXTRACTF64X4 $0x01, Z6, Y15
+	VADDPS        Y15, Y6, Y6
+	VXORPS        Y7, Y7, Y7
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y5, Y4, Y2
+	VHADDPS       Y7, Y6, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y3
+	VADDPS        Y3, Y2, Y0
+	VBROADCASTSS  (R8), Y1
+	VADDPS        Y1, Y0, Y0
+	VMOVSS        X0, (DI)
+	VEXTRACTPS    $0x01, X0, 8(DI)
+	VEXTRACTPS    $0x02, X0, 16(DI)
+	VEXTRACTPS    $0x03, X0, 24(DI)
+	VEXTRACTF128  $0x01, Y0, X0
+	VMOVSS        X0, 32(DI)
+	VEXTRACTPS    $0x01, X0, 40(DI)
+	VEXTRACTPS    $0x02, X0, 48(DI)
+	ADDQ          $0x000001c0, SI
+	ADDQ          $0x38, DI
+	DECQ          DX
+	JNZ           tile_191
+	ADDQ          $0x40, SI
+	ADDQ          $0x70, DI
+	DECQ          R12
+	JNZ           positions_190
+	VZEROUPPER
+	RET
+
+avx2_189:
+	// by AVX2
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+
+positions_193:
+	// 5 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_194:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	LEAQ   dots2x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
+
+tap_195:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VFMADD231PS 256(AX), Y15, Y8
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	VFMADD231PS 288(AX), Y14, Y9
+	DECQ        R14
+	JNZ         tap_195
+
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VADDPS       Y9, Y8, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSS       X0, 32(DI)
+	ADDQ         $0x00000140, SI
+	ADDQ         $0x28, DI
+	DECQ         DX
+	JNZ          tile_194
+
+	// 4 positions: products of the inputs under each tap, lane by lane
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	LEAQ   dots2x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
+
+tap_197:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	DECQ        R14
+	JNZ         tap_197
+
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x20, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x70, DI
 	DECQ         R12
@@ -6312,296 +5759,657 @@ row_197:
 	VZEROUPPER
 	RET
 
-avx2_192:
+// func dots2x16by1_2(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·dots2x16by1_2(SB), $128-40
+	// y = b + x·w of rows of 14 positions, 2 taps of 16 inputs in lanes, 1 outputs, AVX2 tiles of 5, 4, 1 positions, AVX-512 of 7, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_198
+
+	// by AVX-512
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+
+positions_199:
+	// 7 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_200:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	LEAQ   dots2x16by1_2Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
+
+tap_201:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Z31
+	VFMADD231PS (AX), Z31, Z0
+	VFMADD231PS 64(AX), Z31, Z1
+	VFMADD231PS 128(AX), Z31, Z2
+	VFMADD231PS 192(AX), Z31, Z3
+	VFMADD231PS 256(AX), Z31, Z4
+	VFMADD231PS 320(AX), Z31, Z5
+	VFMADD231PS 384(AX), Z31, Z6
+	DECQ        R14
+	JNZ         tap_201
+
+	// sums of lanes, the bias, and identity
+	VEXTRACTF64X4 $0x01, Z0, Y15
+	VADDPS        Y15, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y15
+	VADDPS        Y15, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y15
+	VADDPS        Y15, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y15
+	VADDPS        Y15, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z4, Y15
+	VADDPS        Y15, Y4, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y15
+	VADDPS        Y15, Y5, Y5
+	VEXTRACTF64X4 $0x01, Z6, Y15
+	VADDPS        Y15, Y6, Y6
+	VXORPS        Y7, Y7, Y7
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y5, Y4, Y2
+	VHADDPS       Y7, Y6, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y3
+	VADDPS        Y3, Y2, Y0
+	VBROADCASTSS  (R8), Y1
+	VADDPS        Y1, Y0, Y0
+	VMOVSS        X0, (DI)
+	VEXTRACTPS    $0x01, X0, 8(DI)
+	VEXTRACTPS    $0x02, X0, 16(DI)
+	VEXTRACTPS    $0x03, X0, 24(DI)
+	VEXTRACTF128  $0x01, Y0, X0
+	VMOVSS        X0, 32(DI)
+	VEXTRACTPS    $0x01, X0, 40(DI)
+	VEXTRACTPS    $0x02, X0, 48(DI)
+	ADDQ          $0x000001c0, SI
+	ADDQ          $0x38, DI
+	DECQ          DX
+	JNZ           tile_200
+	ADDQ          $0x40, SI
+	ADDQ          $0x70, DI
+	DECQ          R12
+	JNZ           positions_199
+	VZEROUPPER
+	RET
+
+avx2_198:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
 
-positions_198:
+positions_202:
+	// 5 positions: products of the inputs under each tap, lane by lane
 	MOVQ $0x00000002, DX
 
-tile_199:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    (SI), AX
-	LEAQ    4096(R9), BX
+tile_203:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	LEAQ   dots2x16by1_2Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
 
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
+tap_204:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VFMADD231PS 256(AX), Y15, Y8
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	VFMADD231PS 288(AX), Y14, Y9
+	DECQ        R14
+	JNZ         tap_204
 
-loop_201:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_201
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000005, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-
-row_202:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_202
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VADDPS       Y9, Y8, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSS       X0, 32(DI)
+	ADDQ         $0x00000140, SI
+	ADDQ         $0x28, DI
 	DECQ         DX
-	JNZ          tile_199
+	JNZ          tile_203
 
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    (SI), AX
-	LEAQ    4096(R9), BX
+	// 4 positions: products of the inputs under each tap, lane by lane
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	LEAQ   dots2x16by1_2Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
 
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
+tap_206:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	DECQ        R14
+	JNZ         tap_206
 
-loop_205:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_205
-
-	// the sums are stored, and become outputs below
-	MOVQ   DI, R13
-	MOVQ   $0x00000004, CX
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-
-row_206:
-	VMOVUPS      columns<>+60(SB), Y1
-	VMASKMOVPS   (R13), Y1, Y0
-	VORPS        constants<>+0(SB), Y0, Y1
-	VMOVUPS      constants<>+64(SB), Y2
-	VMAXPS       Y1, Y2, Y1
-	VMULPS       constants<>+128(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VMOVAPS      Y1, Y3
-	VFNMADD231PS constants<>+192(SB), Y2, Y3
-	VFNMADD231PS constants<>+256(SB), Y2, Y3
-	VMOVUPS      constants<>+320(SB), Y4
-	VFMADD213PS  constants<>+384(SB), Y3, Y4
-	VFMADD213PS  constants<>+448(SB), Y3, Y4
-	VFMADD213PS  constants<>+512(SB), Y3, Y4
-	VFMADD213PS  constants<>+576(SB), Y3, Y4
-	VFMADD213PS  constants<>+640(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y5
-	VPSUBD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       constants<>+704(SB), Y5, Y5
-	VPADDD       constants<>+704(SB), Y2, Y2
-	VMOVAPS      Y5, Y1
-	VFMADD231PS  Y5, Y4, Y1
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      constants<>+704(SB), Y2
-	VADDPS       Y2, Y1, Y3
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VDIVPS       Y3, Y0, Y0
-	VMOVSS       X0, (R13)
-	ADDQ         R11, R13
-	DECQ         CX
-	JNZ          row_206
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x20, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x70, DI
 	DECQ         R12
-	JNZ          positions_198
+	JNZ          positions_202
+	VZEROUPPER
+	RET
+
+// func dots1x16by1(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·dots1x16by1(SB), $128-40
+	// y = b + x·w of rows of 14 positions, 1 taps of 16 inputs in lanes, 1 outputs, AVX2 tiles of 5, 4, 1 positions, AVX-512 of 7, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_207
+
+	// by AVX-512
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+
+positions_208:
+	// 7 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_209:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	LEAQ   dots1x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000001, R14
+
+tap_210:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Z31
+	VFMADD231PS (AX), Z31, Z0
+	VFMADD231PS 64(AX), Z31, Z1
+	VFMADD231PS 128(AX), Z31, Z2
+	VFMADD231PS 192(AX), Z31, Z3
+	VFMADD231PS 256(AX), Z31, Z4
+	VFMADD231PS 320(AX), Z31, Z5
+	VFMADD231PS 384(AX), Z31, Z6
+	DECQ        R14
+	JNZ         tap_210
+
+	// sums of lanes, the bias, and identity
+	VEXTRACTF64X4 $0x01, Z0, Y15
+	VADDPS        Y15, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y15
+	VADDPS        Y15, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y15
+	VADDPS        Y15, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y15
+	VADDPS        Y15, Y3, Y3
+	VEXTRACTF64X4 $0x01, Z4, Y15
+	VADDPS        Y15, Y4, Y4
+	VEXTRACTF64X4 $0x01, Z5, Y15
+	VADDPS        Y15, Y5, Y5
+	VEXTRACTF64X4 $0x01, Z6, Y15
+	VADDPS        Y15, Y6, Y6
+	VXORPS        Y7, Y7, Y7
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VHADDPS       Y5, Y4, Y2
+	VHADDPS       Y7, Y6, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y1
+	VPERM2F128    $0x20, Y1, Y0, Y2
+	VPERM2F128    $0x31, Y1, Y0, Y3
+	VADDPS        Y3, Y2, Y0
+	VBROADCASTSS  (R8), Y1
+	VADDPS        Y1, Y0, Y0
+	VMOVSS        X0, (DI)
+	VEXTRACTPS    $0x01, X0, 8(DI)
+	VEXTRACTPS    $0x02, X0, 16(DI)
+	VEXTRACTPS    $0x03, X0, 24(DI)
+	VEXTRACTF128  $0x01, Y0, X0
+	VMOVSS        X0, 32(DI)
+	VEXTRACTPS    $0x01, X0, 40(DI)
+	VEXTRACTPS    $0x02, X0, 48(DI)
+	ADDQ          $0x000001c0, SI
+	ADDQ          $0x38, DI
+	DECQ          DX
+	JNZ           tile_209
+	ADDQ          $0x40, SI
+	ADDQ          $0x70, DI
+	DECQ          R12
+	JNZ           positions_208
+	VZEROUPPER
+	RET
+
+avx2_207:
+	// by AVX2
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+32(FP), R12
+
+positions_211:
+	// 5 positions: products of the inputs under each tap, lane by lane
+	MOVQ $0x00000002, DX
+
+tile_212:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	LEAQ   dots1x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000001, R14
+
+tap_213:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VFMADD231PS 256(AX), Y15, Y8
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	VFMADD231PS 288(AX), Y14, Y9
+	DECQ        R14
+	JNZ         tap_213
+
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VADDPS       Y9, Y8, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSS       X0, 32(DI)
+	ADDQ         $0x00000140, SI
+	ADDQ         $0x28, DI
+	DECQ         DX
+	JNZ          tile_212
+
+	// 4 positions: products of the inputs under each tap, lane by lane
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	LEAQ   dots1x16by1Table<>+0(SB), R15
+	MOVQ   $0x00000001, R14
+
+tap_215:
+	MOVLQSX     (R15), AX
+	MOVLQSX     4(R15), BX
+	ADDQ        SI, AX
+	ADDQ        R9, BX
+	ADDQ        $0x08, R15
+	VMOVUPS     (BX), Y15
+	VFMADD231PS (AX), Y15, Y0
+	VFMADD231PS 64(AX), Y15, Y2
+	VFMADD231PS 128(AX), Y15, Y4
+	VFMADD231PS 192(AX), Y15, Y6
+	VMOVUPS     32(BX), Y14
+	VFMADD231PS 32(AX), Y14, Y1
+	VFMADD231PS 96(AX), Y14, Y3
+	VFMADD231PS 160(AX), Y14, Y5
+	VFMADD231PS 224(AX), Y14, Y7
+	DECQ        R14
+	JNZ         tap_215
+
+	// sums of lanes, the bias, and identity
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y1
+	VADDPS       Y5, Y4, Y2
+	VADDPS       Y7, Y6, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y5, Y4, Y2
+	VHADDPS      Y7, Y6, Y3
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VPERM2F128   $0x20, Y1, Y0, Y2
+	VPERM2F128   $0x31, Y1, Y0, Y3
+	VADDPS       Y3, Y2, Y0
+	VBROADCASTSS (R8), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVSS       X0, (DI)
+	VEXTRACTPS   $0x01, X0, 8(DI)
+	VEXTRACTPS   $0x02, X0, 16(DI)
+	VEXTRACTPS   $0x03, X0, 24(DI)
+	ADDQ         $0x00000100, SI
+	ADDQ         $0x20, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x70, DI
+	DECQ         R12
+	JNZ          positions_211
+	VZEROUPPER
+	RET
+
+// func applySigmoid(y *float32, x *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·applySigmoid(SB), $128-24
+	// sigmoid of values
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_216
+
+	// by AVX-512
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x10, R12
+	JLT  rest_218
+
+vector_217:
+	VMOVUPS      (SI), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DI
+	SUBQ         $0x10, R12
+	JGE          vector_217
+
+rest_218:
+	ADDQ         $0x10, R12
+	JEQ          done_219
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_219:
+	VZEROUPPER
+	RET
+
+avx2_216:
+	// by AVX2
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x08, R12
+	JLT  rest_221
+
+vector_220:
+	VMOVUPS      (SI), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, DI
+	SUBQ         $0x08, R12
+	JGE          vector_220
+
+rest_221:
+	ADDQ         $0x08, R12
+	JEQ          done_222
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_222:
 	VZEROUPPER
 	RET
 
@@ -6610,7 +6418,7 @@ row_206:
 TEXT ·drawValues(SB), $128-40
 	// y = mean + σ·ε
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_207
+	JEQ  avx2_223
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -6619,9 +6427,9 @@ TEXT ·drawValues(SB), $128-40
 	MOVQ e+24(FP), R8
 	MOVQ n+32(FP), R12
 	SUBQ $0x10, R12
-	JLT  rest_209
+	JLT  rest_225
 
-vector_208:
+vector_224:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R9), Z1
 	VMOVUPS      (R8), Z2
@@ -6660,11 +6468,11 @@ vector_208:
 	ADDQ         $0x40, R8
 	ADDQ         $0x40, DI
 	SUBQ         $0x10, R12
-	JGE          vector_208
+	JGE          vector_224
 
-rest_209:
+rest_225:
 	ADDQ         $0x10, R12
-	JEQ          done_210
+	JEQ          done_226
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -6702,11 +6510,11 @@ rest_209:
 	VFMADD231PS  Z3, Z2, Z0
 	VMOVUPS      Z0, K2, (DI)
 
-done_210:
+done_226:
 	VZEROUPPER
 	RET
 
-avx2_207:
+avx2_223:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ mean+8(FP), SI
@@ -6714,9 +6522,9 @@ avx2_207:
 	MOVQ e+24(FP), R8
 	MOVQ n+32(FP), R12
 	SUBQ $0x08, R12
-	JLT  rest_212
+	JLT  rest_228
 
-vector_211:
+vector_227:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R9), Y1
 	VMOVUPS      (R8), Y2
@@ -6755,11 +6563,11 @@ vector_211:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, DI
 	SUBQ         $0x08, R12
-	JGE          vector_211
+	JGE          vector_227
 
-rest_212:
+rest_228:
 	ADDQ         $0x08, R12
-	JEQ          done_213
+	JEQ          done_229
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -6797,1388 +6605,7 @@ rest_212:
 	VFMADD231PS  Y3, Y2, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
-done_213:
-	VZEROUPPER
-	RET
-
-// func taps4x16by1(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·taps4x16by1(SB), $128-40
-	// y = identity(b + x·w) of rows of 14 positions, 4 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_214
-
-	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_215:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    taps4x16by1Table<>+0(SB), R15
-	MOVQ    $0x00000004, R14
-
-tap_217:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_218:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_218
-	DECQ             R14
-	JNZ              tap_217
-
-	// identity of the sums
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-	ADDQ    $0x40, SI
-	ADDQ    $0x70, DI
-	DECQ    R12
-	JNZ     positions_215
-	VZEROUPPER
-	RET
-
-avx2_214:
-	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
-
-positions_219:
-	MOVQ $0x00000002, DX
-
-tile_220:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    taps4x16by1Table<>+0(SB), R15
-	MOVQ    $0x00000004, R14
-
-tap_221:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_222:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_222
-	DECQ         R14
-	JNZ          tap_221
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-	DECQ   DX
-	JNZ    tile_220
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps4x16by1Table<>+0(SB), R15
-	MOVQ    $0x00000004, R14
-
-tap_224:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_225:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_225
-	DECQ         R14
-	JNZ          tap_224
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-	ADDQ   $0x40, SI
-	ADDQ   $0x70, DI
-	DECQ   R12
-	JNZ    positions_219
-	VZEROUPPER
-	RET
-
-// func taps2x16by1(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·taps2x16by1(SB), $128-40
-	// y = identity(b + x·w) of rows of 14 positions, 2 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_226
-
-	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_227:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    taps2x16by1Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_229:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_230:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_230
-	DECQ             R14
-	JNZ              tap_229
-
-	// identity of the sums
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-	ADDQ    $0x40, SI
-	ADDQ    $0x70, DI
-	DECQ    R12
-	JNZ     positions_227
-	VZEROUPPER
-	RET
-
-avx2_226:
-	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
-
-positions_231:
-	MOVQ $0x00000002, DX
-
-tile_232:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    taps2x16by1Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_233:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_234:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_234
-	DECQ         R14
-	JNZ          tap_233
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-	DECQ   DX
-	JNZ    tile_232
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps2x16by1Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_236:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_237:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_237
-	DECQ         R14
-	JNZ          tap_236
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-	ADDQ   $0x40, SI
-	ADDQ   $0x70, DI
-	DECQ   R12
-	JNZ    positions_231
-	VZEROUPPER
-	RET
-
-// func taps2x16by1_2(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·taps2x16by1_2(SB), $128-40
-	// y = identity(b + x·w) of rows of 14 positions, 2 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_238
-
-	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_239:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    taps2x16by1_2Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_241:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_242:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_242
-	DECQ             R14
-	JNZ              tap_241
-
-	// identity of the sums
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-	ADDQ    $0x40, SI
-	ADDQ    $0x70, DI
-	DECQ    R12
-	JNZ     positions_239
-	VZEROUPPER
-	RET
-
-avx2_238:
-	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
-
-positions_243:
-	MOVQ $0x00000002, DX
-
-tile_244:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    taps2x16by1_2Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_245:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_246:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_246
-	DECQ         R14
-	JNZ          tap_245
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-	DECQ   DX
-	JNZ    tile_244
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    taps2x16by1_2Table<>+0(SB), R15
-	MOVQ    $0x00000002, R14
-
-tap_248:
-	MOVLQSX (R15), AX
-	MOVLQSX 4(R15), BX
-	ADDQ    SI, AX
-	ADDQ    R9, BX
-	ADDQ    $0x08, R15
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_249:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_249
-	DECQ         R14
-	JNZ          tap_248
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-	ADDQ   $0x40, SI
-	ADDQ   $0x70, DI
-	DECQ   R12
-	JNZ    positions_243
-	VZEROUPPER
-	RET
-
-// func taps1x16by1(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·taps1x16by1(SB), $128-40
-	// y = identity(b + x·w) of rows of 14 positions, 1 taps of 16, 1 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_250
-
-	// by AVX-512
-	MOVQ  w+24(FP), R9
-	MOVQ  b+16(FP), R8
-	MOVL  $0x00000001, CX
-	KMOVW CX, K3
-	MOVQ  y+0(FP), DI
-	MOVQ  x+8(FP), SI
-	MOVQ  n+32(FP), R12
-	MOVQ  $0x00000008, R11
-
-positions_251:
-	// 14 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
-	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
-	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
-	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
-	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
-	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
-	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
-	LEAQ    (SI), AX
-	LEAQ    4096(R9), BX
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000008, CX
-
-loop_254:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_254
-
-	// identity of the sums
-	VMOVUPS Z0, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z1, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z2, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z3, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z4, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z5, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z6, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z7, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z8, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z9, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z10, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z11, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z12, K3, (DI)
-	ADDQ    R11, DI
-	VMOVUPS Z13, K3, (DI)
-	ADDQ    R11, DI
-	ADDQ    $0x00000380, SI
-	ADDQ    $0x40, SI
-	ADDQ    $0x70, DI
-	DECQ    R12
-	JNZ     positions_251
-	VZEROUPPER
-	RET
-
-avx2_250:
-	// by AVX2
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
-	MOVQ $0x00000008, R11
-
-positions_255:
-	MOVQ $0x00000002, DX
-
-tile_256:
-	// 5 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	VMOVUPS (R8), Y8
-	VMOVUPS 32(R8), Y9
-	LEAQ    (SI), AX
-	LEAQ    4096(R9), BX
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_258:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 260(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 264(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 268(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_258
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	VMOVSS X8, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000140, SI
-	DECQ   DX
-	JNZ    tile_256
-
-	// 4 samples by 16 outputs: sums start from the bias
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	VMOVUPS (R8), Y2
-	VMOVUPS 32(R8), Y3
-	VMOVUPS (R8), Y4
-	VMOVUPS 32(R8), Y5
-	VMOVUPS (R8), Y6
-	VMOVUPS 32(R8), Y7
-	LEAQ    (SI), AX
-	LEAQ    4096(R9), BX
-
-	// inputs: a row of weights, then each sample's input in all lanes
-	MOVQ $0x00000004, CX
-
-loop_261:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 64(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 192(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 68(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 132(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 196(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 72(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 200(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 76(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 140(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 204(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_261
-
-	// identity of the sums
-	VMOVSS X0, (DI)
-	ADDQ   R11, DI
-	VMOVSS X2, (DI)
-	ADDQ   R11, DI
-	VMOVSS X4, (DI)
-	ADDQ   R11, DI
-	VMOVSS X6, (DI)
-	ADDQ   R11, DI
-	ADDQ   $0x00000100, SI
-	ADDQ   $0x40, SI
-	ADDQ   $0x70, DI
-	DECQ   R12
-	JNZ    positions_255
+done_229:
 	VZEROUPPER
 	RET
 
@@ -8187,7 +6614,7 @@ loop_261:
 TEXT ·lossRows(SB), $128-32
 	// bernoulli loss of each sample, width 784
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_262
+	JEQ  avx2_230
 
 	// by AVX-512
 	MOVQ s+0(FP), DI
@@ -8195,12 +6622,12 @@ TEXT ·lossRows(SB), $128-32
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_263:
+row_231:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_264:
+vector_232:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VORPS         constants<>+0(SB), Z0, Z2
@@ -8252,7 +6679,7 @@ vector_264:
 	ADDQ          $0x40, R8
 	ADDQ          $0x40, R9
 	DECQ          CX
-	JNZ           vector_264
+	JNZ           vector_232
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -8265,23 +6692,23 @@ vector_264:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_263
+	JNZ          row_231
 	VZEROUPPER
 	RET
 
-avx2_262:
+avx2_230:
 	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_265:
+row_233:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_266:
+vector_234:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VORPS        constants<>+0(SB), Y0, Y2
@@ -8333,7 +6760,7 @@ vector_266:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_266
+	JNZ          vector_234
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -8345,7 +6772,7 @@ vector_266:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_265
+	JNZ          row_233
 	VZEROUPPER
 	RET
 
@@ -8354,7 +6781,7 @@ vector_266:
 TEXT ·addValues(SB), $128-32
 	// y = a + b
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_267
+	JEQ  avx2_235
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
@@ -8362,9 +6789,9 @@ TEXT ·addValues(SB), $128-32
 	MOVQ b+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x10, R12
-	JLT  rest_269
+	JLT  rest_237
 
-vector_268:
+vector_236:
 	VMOVUPS (SI), Z0
 	VMOVUPS (R9), Z1
 	VADDPS  Z1, Z0, Z0
@@ -8373,11 +6800,11 @@ vector_268:
 	ADDQ    $0x40, R9
 	ADDQ    $0x40, DI
 	SUBQ    $0x10, R12
-	JGE     vector_268
+	JGE     vector_236
 
-rest_269:
+rest_237:
 	ADDQ         $0x10, R12
-	JEQ          done_270
+	JEQ          done_238
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -8386,20 +6813,20 @@ rest_269:
 	VADDPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K2, (DI)
 
-done_270:
+done_238:
 	VZEROUPPER
 	RET
 
-avx2_267:
+avx2_235:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ a+8(FP), SI
 	MOVQ b+16(FP), R9
 	MOVQ n+24(FP), R12
 	SUBQ $0x08, R12
-	JLT  rest_272
+	JLT  rest_240
 
-vector_271:
+vector_239:
 	VMOVUPS (SI), Y0
 	VMOVUPS (R9), Y1
 	VADDPS  Y1, Y0, Y0
@@ -8408,11 +6835,11 @@ vector_271:
 	ADDQ    $0x20, R9
 	ADDQ    $0x20, DI
 	SUBQ    $0x08, R12
-	JGE     vector_271
+	JGE     vector_239
 
-rest_272:
+rest_240:
 	ADDQ         $0x08, R12
-	JEQ          done_273
+	JEQ          done_241
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -8421,7 +6848,7 @@ rest_272:
 	VADDPS       Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
-done_273:
+done_241:
 	VZEROUPPER
 	RET
 
@@ -8430,16 +6857,16 @@ done_273:
 TEXT ·meanOfDrawsValues(SB), $128-24
 	// y = 0.125·x
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_274
+	JEQ  avx2_242
 
 	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
 	SUBQ $0x10, R12
-	JLT  rest_276
+	JLT  rest_244
 
-vector_275:
+vector_243:
 	VMOVUPS     (SI), Z0
 	VMOVUPS     constants<>+1408(SB), Z1
 	VFMADD213PS constants<>+1472(SB), Z1, Z0
@@ -8447,11 +6874,11 @@ vector_275:
 	ADDQ        $0x40, SI
 	ADDQ        $0x40, DI
 	SUBQ        $0x10, R12
-	JGE         vector_275
+	JGE         vector_243
 
-rest_276:
+rest_244:
 	ADDQ         $0x10, R12
-	JEQ          done_277
+	JEQ          done_245
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -8460,19 +6887,19 @@ rest_276:
 	VFMADD213PS  constants<>+1472(SB), Z1, Z0
 	VMOVUPS      Z0, K2, (DI)
 
-done_277:
+done_245:
 	VZEROUPPER
 	RET
 
-avx2_274:
+avx2_242:
 	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
 	SUBQ $0x08, R12
-	JLT  rest_279
+	JLT  rest_247
 
-vector_278:
+vector_246:
 	VMOVUPS     (SI), Y0
 	VMOVUPS     constants<>+1408(SB), Y1
 	VFMADD213PS constants<>+1472(SB), Y1, Y0
@@ -8480,11 +6907,11 @@ vector_278:
 	ADDQ        $0x20, SI
 	ADDQ        $0x20, DI
 	SUBQ        $0x08, R12
-	JGE         vector_278
+	JGE         vector_246
 
-rest_279:
+rest_247:
 	ADDQ         $0x08, R12
-	JEQ          done_280
+	JEQ          done_248
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -8493,7 +6920,7 @@ rest_279:
 	VFMADD213PS  constants<>+1472(SB), Y1, Y0
 	VMASKMOVPS   Y0, Y15, (DI)
 
-done_280:
+done_248:
 	VZEROUPPER
 	RET
 
@@ -8502,7 +6929,7 @@ done_280:
 TEXT ·divergenceValues(SB), $128-32
 	// sum of divergences from N(0, 1)
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_281
+	JEQ  avx2_249
 
 	// by AVX-512
 	MOVQ   s+0(FP), AX
@@ -8512,9 +6939,9 @@ TEXT ·divergenceValues(SB), $128-32
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	SUBQ   $0x10, R12
-	JLT    rest_283
+	JLT    rest_251
 
-vector_282:
+vector_250:
 	VMOVUPS       (SI), Z0
 	VMOVUPS       (R9), Z1
 	VMULPS        constants<>+640(SB), Z1, Z3
@@ -8560,11 +6987,11 @@ vector_282:
 	ADDQ          $0x40, SI
 	ADDQ          $0x40, R9
 	SUBQ          $0x10, R12
-	JGE           vector_282
+	JGE           vector_250
 
-rest_283:
+rest_251:
 	ADDQ          $0x10, R12
-	JEQ           done_284
+	JEQ           done_252
 	VMOVQ         R12, X15
 	VPBROADCASTD  X15, Z31
 	VPCMPGTD      lanes<>+0(SB), Z31, K2
@@ -8612,7 +7039,7 @@ rest_283:
 	VADDPD        Z3, Z12, Z12
 	VADDPD        Z2, Z12, Z12
 
-done_284:
+done_252:
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -8626,7 +7053,7 @@ done_284:
 	VZEROUPPER
 	RET
 
-avx2_281:
+avx2_249:
 	// by AVX2
 	MOVQ   s+0(FP), AX
 	MOVQ   mean+8(FP), SI
@@ -8635,9 +7062,9 @@ avx2_281:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	SUBQ   $0x08, R12
-	JLT    rest_286
+	JLT    rest_254
 
-vector_285:
+vector_253:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R9), Y1
 	VMULPS       constants<>+640(SB), Y1, Y3
@@ -8683,11 +7110,11 @@ vector_285:
 	ADDQ         $0x20, SI
 	ADDQ         $0x20, R9
 	SUBQ         $0x08, R12
-	JGE          vector_285
+	JGE          vector_253
 
-rest_286:
+rest_254:
 	ADDQ         $0x08, R12
-	JEQ          done_287
+	JEQ          done_255
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -8735,7 +7162,7 @@ rest_286:
 	VADDPD       Y3, Y12, Y12
 	VADDPD       Y2, Y13, Y13
 
-done_287:
+done_255:
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
 	VEXTRACTF128 $0x01, Y12, X0
@@ -8752,7 +7179,7 @@ done_287:
 TEXT ·posteriorValues(SB), $128-60
 	// y = mean + σ·ε by random bits, and the sum of divergences from N(0, 1), 0 nats free
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_288
+	JEQ  avx2_256
 
 	// by AVX-512
 	MOVQ         y+0(FP), DI
@@ -8768,9 +7195,9 @@ TEXT ·posteriorValues(SB), $128-60
 	VPXORD       Z12, Z12, Z12
 	VPXORD       Z13, Z13, Z13
 	SUBQ         $0x10, R12
-	JLT          rest_290
+	JLT          rest_258
 
-vector_289:
+vector_257:
 	VMOVUPS (SI), Z0
 	VMOVUPS (R9), Z1
 
@@ -8913,11 +7340,11 @@ vector_289:
 	ADDQ          $0x40, DI
 	ADDQ          $0x40, BX
 	SUBQ          $0x10, R12
-	JGE           vector_289
+	JGE           vector_257
 
-rest_290:
+rest_258:
 	ADDQ         $0x10, R12
-	JEQ          done_291
+	JEQ          done_259
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -9060,7 +7487,7 @@ rest_290:
 	VADDPD        Z3, Z12, Z12
 	VADDPD        Z2, Z12, Z12
 
-done_291:
+done_259:
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -9076,7 +7503,7 @@ done_291:
 	VZEROUPPER
 	RET
 
-avx2_288:
+avx2_256:
 	// by AVX2
 	MOVQ         y+0(FP), DI
 	MOVQ         d+8(FP), BX
@@ -9091,9 +7518,9 @@ avx2_288:
 	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	SUBQ         $0x08, R12
-	JLT          rest_293
+	JLT          rest_261
 
-vector_292:
+vector_260:
 	VMOVUPS (SI), Y0
 	VMOVUPS (R9), Y1
 
@@ -9235,11 +7662,11 @@ vector_292:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, BX
 	SUBQ         $0x08, R12
-	JGE          vector_292
+	JGE          vector_260
 
-rest_293:
+rest_261:
 	ADDQ         $0x08, R12
-	JEQ          done_294
+	JEQ          done_262
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -9381,7 +7808,7 @@ rest_293:
 	VADDPD       Y3, Y12, Y12
 	VADDPD       Y2, Y13, Y13
 
-done_294:
+done_262:
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
 	VEXTRACTF128 $0x01, Y12, X0
@@ -9400,7 +7827,7 @@ done_294:
 TEXT ·lossGradientRows(SB), $128-44
 	// bernoulli loss of each sample, and its derivative, width 784
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_295
+	JEQ  avx2_263
 
 	// by AVX-512
 	MOVQ         s+0(FP), DI
@@ -9411,12 +7838,12 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_296:
+row_264:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_297:
+vector_265:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VORPS         constants<>+0(SB), Z0, Z2
@@ -9477,7 +7904,7 @@ vector_297:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_297
+	JNZ           vector_265
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -9490,11 +7917,11 @@ vector_297:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_296
+	JNZ          row_264
 	VZEROUPPER
 	RET
 
-avx2_295:
+avx2_263:
 	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
@@ -9504,12 +7931,12 @@ avx2_295:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_298:
+row_266:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_299:
+vector_267:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VORPS        constants<>+0(SB), Y0, Y2
@@ -9569,7 +7996,7 @@ vector_299:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_299
+	JNZ          vector_267
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -9581,16 +8008,16 @@ vector_299:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_298
+	JNZ          row_266
 	VZEROUPPER
 	RET
 
 // func taps9x1by16BackRelu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·taps9x1by16BackRelu(SB), $128-40
-	// y = x·w ⊙ relu' of rows of 14 positions, 9 taps of 1, 16 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, AVX-512 tiles of 14, 1 samples, unroll 2
+	// y = x·w ⊙ relu' of rows of 14 positions, 9 taps of 1, 16 outputs, AVX2 tiles of 5, 4, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 14, 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_300
+	JEQ  avx2_268
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -9600,7 +8027,7 @@ TEXT ·taps9x1by16BackRelu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_301:
+positions_269:
 	// 14 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -9619,7 +8046,7 @@ positions_301:
 	LEAQ   taps9x1by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_303:
+tap_272:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -9643,7 +8070,7 @@ tap_303:
 	VFMADD231PS.BCST 96(AX), Z31, Z12
 	VFMADD231PS.BCST 104(AX), Z31, Z13
 	DECQ             R14
-	JNZ              tap_303
+	JNZ              tap_272
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -9777,11 +8204,11 @@ tap_303:
 	ADDQ     $0x00, DI
 	ADDQ     $0x00, R10
 	DECQ     R12
-	JNZ      positions_301
+	JNZ      positions_269
 	VZEROUPPER
 	RET
 
-avx2_300:
+avx2_268:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -9790,10 +8217,10 @@ avx2_300:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000040, R11
 
-positions_304:
+positions_273:
 	MOVQ $0x00000002, DX
 
-tile_305:
+tile_275:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -9808,7 +8235,7 @@ tile_305:
 	LEAQ   taps9x1by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_306:
+tap_276:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -9834,7 +8261,7 @@ tap_306:
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
 	DECQ         R14
-	JNZ          tap_306
+	JNZ          tap_276
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -9909,7 +8336,7 @@ tap_306:
 	ADDQ    R11, DI
 	ADDQ    $0x28, SI
 	DECQ    DX
-	JNZ     tile_305
+	JNZ     tile_275
 
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
@@ -9923,7 +8350,7 @@ tap_306:
 	LEAQ   taps9x1by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_308:
+tap_278:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -9946,7 +8373,7 @@ tap_308:
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
 	DECQ         R14
-	JNZ          tap_308
+	JNZ          tap_278
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -10010,16 +8437,16 @@ tap_308:
 	ADDQ    $0x00, DI
 	ADDQ    $0x00, R10
 	DECQ    R12
-	JNZ     positions_304
+	JNZ     positions_273
 	VZEROUPPER
 	RET
 
 // func taps9x16by32BackRelu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·taps9x16by32BackRelu(SB), $128-40
-	// y = x·w ⊙ relu' of rows of 7 positions, 9 taps of 16, 32 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = x·w ⊙ relu' of rows of 7 positions, 9 taps of 16, 32 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 1 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_309
+	JEQ  avx2_279
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -10029,7 +8456,7 @@ TEXT ·taps9x16by32BackRelu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_310:
+positions_280:
 	// 7 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10048,7 +8475,7 @@ positions_310:
 	LEAQ   taps9x16by32BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_312:
+tap_283:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -10058,7 +8485,7 @@ tap_312:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_313:
+loop_284:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -10108,9 +8535,9 @@ loop_313:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_313
+	JNZ          loop_284
 	DECQ         R14
-	JNZ          tap_312
+	JNZ          tap_283
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -10230,11 +8657,11 @@ loop_313:
 	ADDQ     $0x00, DI
 	ADDQ     $0x00, R10
 	DECQ     R12
-	JNZ      positions_310
+	JNZ      positions_280
 	VZEROUPPER
 	RET
 
-avx2_309:
+avx2_279:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -10243,7 +8670,7 @@ avx2_309:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_314:
+positions_285:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10256,7 +8683,7 @@ positions_314:
 	LEAQ   taps9x16by32BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_316:
+tap_288:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -10266,7 +8693,7 @@ tap_316:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_317:
+loop_289:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10326,9 +8753,9 @@ loop_317:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_317
+	JNZ          loop_289
 	DECQ         R14
-	JNZ          tap_316
+	JNZ          tap_288
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -10399,7 +8826,7 @@ loop_317:
 	LEAQ   taps9x16by32BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_319:
+tap_291:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -10409,7 +8836,7 @@ tap_319:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_320:
+loop_292:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10457,9 +8884,9 @@ loop_320:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_320
+	JNZ          loop_292
 	DECQ         R14
-	JNZ          tap_319
+	JNZ          tap_291
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -10509,7 +8936,7 @@ loop_320:
 	ADDQ    $0x00, DI
 	ADDQ    $0x00, R10
 	DECQ    R12
-	JNZ     positions_314
+	JNZ     positions_285
 	ADDQ    $0x00000400, R9
 	MOVQ    y+0(FP), DI
 	MOVQ    at+8(FP), R10
@@ -10519,7 +8946,7 @@ loop_320:
 	ADDQ    $0x40, R10
 	MOVQ    $0x00000080, R11
 
-positions_321:
+positions_293:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -10532,7 +8959,7 @@ positions_321:
 	LEAQ   taps9x16by32BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_323:
+tap_296:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -10542,7 +8969,7 @@ tap_323:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_324:
+loop_297:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10602,9 +9029,9 @@ loop_324:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_324
+	JNZ          loop_297
 	DECQ         R14
-	JNZ          tap_323
+	JNZ          tap_296
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -10675,7 +9102,7 @@ loop_324:
 	LEAQ   taps9x16by32BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000009, R14
 
-tap_326:
+tap_299:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -10685,7 +9112,7 @@ tap_326:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_327:
+loop_300:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10733,9 +9160,9 @@ loop_327:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_327
+	JNZ          loop_300
 	DECQ         R14
-	JNZ          tap_326
+	JNZ          tap_299
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -10785,7 +9212,7 @@ loop_327:
 	ADDQ    $0x00, DI
 	ADDQ    $0x00, R10
 	DECQ    R12
-	JNZ     positions_321
+	JNZ     positions_293
 	ADDQ    $0x00000400, R9
 	VZEROUPPER
 	RET
@@ -10795,7 +9222,7 @@ loop_327:
 TEXT ·end1568by16Back(SB), $128-40
 	// y = x·w, 1568 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_328
+	JEQ  avx2_301
 
 	// by AVX-512
 	MOVQ w+16(FP), R9
@@ -10807,42 +9234,42 @@ TEXT ·end1568by16Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_329:
+next_302:
 	CMPQ R12, $0x10
-	JGE  tile_331
+	JGE  tile_304
 	CMPQ R12, $0x0f
-	JEQ  tile_332
+	JEQ  tile_305
 	CMPQ R12, $0x0e
-	JEQ  tile_332
+	JEQ  tile_305
 	CMPQ R12, $0x0d
-	JEQ  tile_332
+	JEQ  tile_305
 	CMPQ R12, $0x0c
-	JEQ  tile_332
+	JEQ  tile_305
 	CMPQ R12, $0x0b
-	JEQ  tile_332
+	JEQ  tile_305
 	CMPQ R12, $0x0a
-	JEQ  tile_332
+	JEQ  tile_305
 	CMPQ R12, $0x09
-	JEQ  tile_332
+	JEQ  tile_305
 	CMPQ R12, $0x08
-	JEQ  tile_332
+	JEQ  tile_305
 	CMPQ R12, $0x07
-	JEQ  tile_333
+	JEQ  tile_306
 	CMPQ R12, $0x06
-	JEQ  tile_333
+	JEQ  tile_306
 	CMPQ R12, $0x05
-	JEQ  tile_333
+	JEQ  tile_306
 	CMPQ R12, $0x04
-	JEQ  tile_333
+	JEQ  tile_306
 	CMPQ R12, $0x03
-	JEQ  tile_334
+	JEQ  tile_307
 	CMPQ R12, $0x02
-	JEQ  tile_334
+	JEQ  tile_307
 	CMPQ R12, $0x01
-	JEQ  tile_335
-	JMP  done_330
+	JEQ  tile_308
+	JMP  done_303
 
-tile_331:
+tile_304:
 	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10866,7 +9293,7 @@ tile_331:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_336:
+loop_309:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 6272(AX), Z31, Z1
@@ -10904,7 +9331,7 @@ loop_336:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_336
+	JNZ              loop_309
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -10941,9 +9368,9 @@ loop_336:
 	ADDQ    R11, DI
 	ADDQ    $0x00018800, SI
 	SUBQ    $0x10, R12
-	JMP     next_329
+	JMP     next_302
 
-tile_332:
+tile_305:
 	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -10959,7 +9386,7 @@ tile_332:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_337:
+loop_310:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 6272(AX), Z31, Z1
@@ -10981,7 +9408,7 @@ loop_337:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_337
+	JNZ              loop_310
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -11002,9 +9429,9 @@ loop_337:
 	ADDQ    R11, DI
 	ADDQ    $0x0000c400, SI
 	SUBQ    $0x08, R12
-	JMP     next_329
+	JMP     next_302
 
-tile_333:
+tile_306:
 	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11016,7 +9443,7 @@ tile_333:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_338:
+loop_311:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 6272(AX), Z31, Z1
@@ -11030,7 +9457,7 @@ loop_338:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_338
+	JNZ              loop_311
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -11043,9 +9470,9 @@ loop_338:
 	ADDQ    R11, DI
 	ADDQ    $0x00006200, SI
 	SUBQ    $0x04, R12
-	JMP     next_329
+	JMP     next_302
 
-tile_334:
+tile_307:
 	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11055,7 +9482,7 @@ tile_334:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_339:
+loop_312:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 6272(AX), Z31, Z1
@@ -11065,7 +9492,7 @@ loop_339:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_339
+	JNZ              loop_312
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
@@ -11074,9 +9501,9 @@ loop_339:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x02, R12
-	JMP     next_329
+	JMP     next_302
 
-tile_335:
+tile_308:
 	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
@@ -11085,7 +9512,7 @@ tile_335:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000310, CX
 
-loop_340:
+loop_313:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -11093,20 +9520,20 @@ loop_340:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_340
+	JNZ              loop_313
 
 	// identity of the sums
 	VMOVUPS Z0, (DI)
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x01, R12
-	JMP     next_329
+	JMP     next_302
 
-done_330:
+done_303:
 	VZEROUPPER
 	RET
 
-avx2_328:
+avx2_301:
 	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
@@ -11117,30 +9544,30 @@ avx2_328:
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_341:
+next_314:
 	CMPQ R12, $0x0a
-	JGE  tile_343
+	JGE  tile_316
 	CMPQ R12, $0x09
-	JEQ  tile_344
+	JEQ  tile_317
 	CMPQ R12, $0x08
-	JEQ  tile_345
+	JEQ  tile_318
 	CMPQ R12, $0x07
-	JEQ  tile_345
+	JEQ  tile_318
 	CMPQ R12, $0x06
-	JEQ  tile_343
+	JEQ  tile_316
 	CMPQ R12, $0x05
-	JEQ  tile_344
+	JEQ  tile_317
 	CMPQ R12, $0x04
-	JEQ  tile_345
+	JEQ  tile_318
 	CMPQ R12, $0x03
-	JEQ  tile_346
+	JEQ  tile_319
 	CMPQ R12, $0x02
-	JEQ  tile_347
+	JEQ  tile_320
 	CMPQ R12, $0x01
-	JEQ  tile_348
-	JMP  done_342
+	JEQ  tile_321
+	JMP  done_315
 
-tile_343:
+tile_316:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11160,7 +9587,7 @@ tile_343:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_349:
+loop_322:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11244,7 +9671,7 @@ loop_349:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_349
+	JNZ          loop_322
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -11267,9 +9694,9 @@ loop_349:
 	ADDQ    R11, DI
 	ADDQ    $0x00009300, SI
 	SUBQ    $0x06, R12
-	JMP     next_341
+	JMP     next_314
 
-tile_344:
+tile_317:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11287,7 +9714,7 @@ tile_344:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_350:
+loop_323:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11359,7 +9786,7 @@ loop_350:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_350
+	JNZ          loop_323
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -11379,9 +9806,9 @@ loop_350:
 	ADDQ    R11, DI
 	ADDQ    $0x00007a80, SI
 	SUBQ    $0x05, R12
-	JMP     next_341
+	JMP     next_314
 
-tile_345:
+tile_318:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11397,7 +9824,7 @@ tile_345:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_351:
+loop_324:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11457,7 +9884,7 @@ loop_351:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_351
+	JNZ          loop_324
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -11474,9 +9901,9 @@ loop_351:
 	ADDQ    R11, DI
 	ADDQ    $0x00006200, SI
 	SUBQ    $0x04, R12
-	JMP     next_341
+	JMP     next_314
 
-tile_346:
+tile_319:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11490,7 +9917,7 @@ tile_346:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_352:
+loop_325:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11538,7 +9965,7 @@ loop_352:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_352
+	JNZ          loop_325
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -11552,9 +9979,9 @@ loop_352:
 	ADDQ    R11, DI
 	ADDQ    $0x00004980, SI
 	SUBQ    $0x03, R12
-	JMP     next_341
+	JMP     next_314
 
-tile_347:
+tile_320:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11566,7 +9993,7 @@ tile_347:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_353:
+loop_326:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11602,7 +10029,7 @@ loop_353:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_353
+	JNZ          loop_326
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -11613,9 +10040,9 @@ loop_353:
 	ADDQ    R11, DI
 	ADDQ    $0x00003100, SI
 	SUBQ    $0x02, R12
-	JMP     next_341
+	JMP     next_314
 
-tile_348:
+tile_321:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -11625,7 +10052,7 @@ tile_348:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000188, CX
 
-loop_354:
+loop_327:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11649,7 +10076,7 @@ loop_354:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_354
+	JNZ          loop_327
 
 	// identity of the sums
 	VMOVUPS Y0, (DI)
@@ -11657,9 +10084,9 @@ loop_354:
 	ADDQ    R11, DI
 	ADDQ    $0x00001880, SI
 	SUBQ    $0x01, R12
-	JMP     next_341
+	JMP     next_314
 
-done_342:
+done_315:
 	VZEROUPPER
 	RET
 
@@ -11668,7 +10095,7 @@ done_342:
 TEXT ·posteriorSlopes(SB), $128-60
 	// derivatives of these by mean and log-variance, 0 nats free
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_355
+	JEQ  avx2_328
 
 	// by AVX-512
 	MOVQ         y+0(FP), DI
@@ -11681,9 +10108,9 @@ TEXT ·posteriorSlopes(SB), $128-60
 	MOVSS        weight+56(FP), X11
 	VBROADCASTSS X11, Z11
 	SUBQ         $0x10, R12
-	JLT          rest_357
+	JLT          rest_330
 
-vector_356:
+vector_329:
 	VMOVUPS      (DX), Z0
 	VMOVUPS      (BX), Z1
 	VMOVUPS      (SI), Z2
@@ -11730,11 +10157,11 @@ vector_356:
 	ADDQ         $0x40, DI
 	ADDQ         $0x40, CX
 	SUBQ         $0x10, R12
-	JGE          vector_356
+	JGE          vector_329
 
-rest_357:
+rest_330:
 	ADDQ         $0x10, R12
-	JEQ          done_358
+	JEQ          done_331
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Z31
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
@@ -11778,11 +10205,11 @@ rest_357:
 	VMOVUPS      Z0, K2, (DI)
 	VMOVUPS      Z4, K2, (CX)
 
-done_358:
+done_331:
 	VZEROUPPER
 	RET
 
-avx2_355:
+avx2_328:
 	// by AVX2
 	MOVQ         y+0(FP), DI
 	MOVQ         v+8(FP), CX
@@ -11794,9 +10221,9 @@ avx2_355:
 	MOVSS        weight+56(FP), X11
 	VBROADCASTSS X11, Y11
 	SUBQ         $0x08, R12
-	JLT          rest_360
+	JLT          rest_333
 
-vector_359:
+vector_332:
 	VMOVUPS      (DX), Y0
 	VMOVUPS      (BX), Y1
 	VMOVUPS      (SI), Y2
@@ -11843,11 +10270,11 @@ vector_359:
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, CX
 	SUBQ         $0x08, R12
-	JGE          vector_359
+	JGE          vector_332
 
-rest_360:
+rest_333:
 	ADDQ         $0x08, R12
-	JEQ          done_361
+	JEQ          done_334
 	VMOVQ        R12, X15
 	VPBROADCASTD X15, Y15
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
@@ -11891,7 +10318,7 @@ rest_360:
 	VMASKMOVPS   Y0, Y15, (DI)
 	VMASKMOVPS   Y4, Y15, (CX)
 
-done_361:
+done_334:
 	VZEROUPPER
 	RET
 
@@ -11900,7 +10327,7 @@ done_361:
 TEXT ·strip16BackRelu(SB), $128-48
 	// y = x·w ⊙ relu', 16 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_362
+	JEQ  avx2_335
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -11913,34 +10340,34 @@ TEXT ·strip16BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_363:
+next_336:
 	CMPQ R12, $0x0c
-	JGE  tile_365
+	JGE  tile_338
 	CMPQ R12, $0x0b
-	JEQ  tile_366
+	JEQ  tile_339
 	CMPQ R12, $0x0a
-	JEQ  tile_366
+	JEQ  tile_339
 	CMPQ R12, $0x09
-	JEQ  tile_366
+	JEQ  tile_339
 	CMPQ R12, $0x08
-	JEQ  tile_366
+	JEQ  tile_339
 	CMPQ R12, $0x07
-	JEQ  tile_367
+	JEQ  tile_340
 	CMPQ R12, $0x06
-	JEQ  tile_367
+	JEQ  tile_340
 	CMPQ R12, $0x05
-	JEQ  tile_367
+	JEQ  tile_340
 	CMPQ R12, $0x04
-	JEQ  tile_367
+	JEQ  tile_340
 	CMPQ R12, $0x03
-	JEQ  tile_368
+	JEQ  tile_341
 	CMPQ R12, $0x02
-	JEQ  tile_368
+	JEQ  tile_341
 	CMPQ R12, $0x01
-	JEQ  tile_369
-	JMP  done_364
+	JEQ  tile_342
+	JMP  done_337
 
-tile_365:
+tile_338:
 	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11972,7 +10399,7 @@ tile_365:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_370:
+loop_343:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12052,7 +10479,7 @@ loop_370:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_370
+	JNZ          loop_343
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -12249,9 +10676,9 @@ loop_370:
 	ADDQ     R11, DI
 	ADDQ     $0x00000300, SI
 	SUBQ     $0x0c, R12
-	JMP      next_363
+	JMP      next_336
 
-tile_366:
+tile_339:
 	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12275,7 +10702,7 @@ tile_366:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_371:
+loop_344:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12331,7 +10758,7 @@ loop_371:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_371
+	JNZ          loop_344
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -12464,9 +10891,9 @@ loop_371:
 	ADDQ     R11, DI
 	ADDQ     $0x00000200, SI
 	SUBQ     $0x08, R12
-	JMP      next_363
+	JMP      next_336
 
-tile_367:
+tile_340:
 	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12482,7 +10909,7 @@ tile_367:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_372:
+loop_345:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12514,7 +10941,7 @@ loop_372:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_372
+	JNZ          loop_345
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -12583,9 +11010,9 @@ loop_372:
 	ADDQ     R11, DI
 	ADDQ     $0x00000100, SI
 	SUBQ     $0x04, R12
-	JMP      next_363
+	JMP      next_336
 
-tile_368:
+tile_341:
 	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12597,7 +11024,7 @@ tile_368:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_373:
+loop_346:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12617,7 +11044,7 @@ loop_373:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_373
+	JNZ          loop_346
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -12654,9 +11081,9 @@ loop_373:
 	ADDQ     R11, DI
 	ADDQ     $0x00000080, SI
 	SUBQ     $0x02, R12
-	JMP      next_363
+	JMP      next_336
 
-tile_369:
+tile_342:
 	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12666,7 +11093,7 @@ tile_369:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_374:
+loop_347:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1024(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12680,7 +11107,7 @@ loop_374:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_374
+	JNZ          loop_347
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -12701,13 +11128,13 @@ loop_374:
 	ADDQ     R11, DI
 	ADDQ     $0x40, SI
 	SUBQ     $0x01, R12
-	JMP      next_363
+	JMP      next_336
 
-done_364:
+done_337:
 	VZEROUPPER
 	RET
 
-avx2_362:
+avx2_335:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
@@ -12716,7 +11143,7 @@ avx2_362:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_375:
+panel_348:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -12724,30 +11151,30 @@ panel_375:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_376:
+next_349:
 	CMPQ R12, $0x0a
-	JGE  tile_378
+	JGE  tile_351
 	CMPQ R12, $0x09
-	JEQ  tile_379
+	JEQ  tile_352
 	CMPQ R12, $0x08
-	JEQ  tile_380
+	JEQ  tile_353
 	CMPQ R12, $0x07
-	JEQ  tile_380
+	JEQ  tile_353
 	CMPQ R12, $0x06
-	JEQ  tile_378
+	JEQ  tile_351
 	CMPQ R12, $0x05
-	JEQ  tile_379
+	JEQ  tile_352
 	CMPQ R12, $0x04
-	JEQ  tile_380
+	JEQ  tile_353
 	CMPQ R12, $0x03
-	JEQ  tile_381
+	JEQ  tile_354
 	CMPQ R12, $0x02
-	JEQ  tile_382
+	JEQ  tile_355
 	CMPQ R12, $0x01
-	JEQ  tile_383
-	JMP  done_377
+	JEQ  tile_356
+	JMP  done_350
 
-tile_378:
+tile_351:
 	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12767,7 +11194,7 @@ tile_378:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_384:
+loop_357:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12851,7 +11278,7 @@ loop_384:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_384
+	JNZ          loop_357
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -12940,9 +11367,9 @@ loop_384:
 	ADDQ    R11, DI
 	ADDQ    $0x00000180, SI
 	SUBQ    $0x06, R12
-	JMP     next_376
+	JMP     next_349
 
-tile_379:
+tile_352:
 	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12960,7 +11387,7 @@ tile_379:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_385:
+loop_358:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13032,7 +11459,7 @@ loop_385:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_385
+	JNZ          loop_358
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13107,9 +11534,9 @@ loop_385:
 	ADDQ    R11, DI
 	ADDQ    $0x00000140, SI
 	SUBQ    $0x05, R12
-	JMP     next_376
+	JMP     next_349
 
-tile_380:
+tile_353:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13125,7 +11552,7 @@ tile_380:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_386:
+loop_359:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13185,7 +11612,7 @@ loop_386:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_386
+	JNZ          loop_359
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13246,9 +11673,9 @@ loop_386:
 	ADDQ    R11, DI
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, R12
-	JMP     next_376
+	JMP     next_349
 
-tile_381:
+tile_354:
 	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13262,7 +11689,7 @@ tile_381:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_387:
+loop_360:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13310,7 +11737,7 @@ loop_387:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_387
+	JNZ          loop_360
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13357,9 +11784,9 @@ loop_387:
 	ADDQ    R11, DI
 	ADDQ    $0x000000c0, SI
 	SUBQ    $0x03, R12
-	JMP     next_376
+	JMP     next_349
 
-tile_382:
+tile_355:
 	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13371,7 +11798,7 @@ tile_382:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_388:
+loop_361:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13407,7 +11834,7 @@ loop_388:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_388
+	JNZ          loop_361
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13440,9 +11867,9 @@ loop_388:
 	ADDQ    R11, DI
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x02, R12
-	JMP     next_376
+	JMP     next_349
 
-tile_383:
+tile_356:
 	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13452,7 +11879,7 @@ tile_383:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000004, CX
 
-loop_389:
+loop_362:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13476,7 +11903,7 @@ loop_389:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_389
+	JNZ          loop_362
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13495,22 +11922,22 @@ loop_389:
 	ADDQ    R11, DI
 	ADDQ    $0x40, SI
 	SUBQ    $0x01, R12
-	JMP     next_376
+	JMP     next_349
 
-done_377:
+done_350:
 	ADDQ $0x00000400, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_375
+	JNE  panel_348
 	VZEROUPPER
 	RET
 
 // func taps4x32by16BackRelu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·taps4x32by16BackRelu(SB), $128-40
-	// y = x·w ⊙ relu' of rows of 7 positions, 4 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = x·w ⊙ relu' of rows of 7 positions, 4 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_390
+	JEQ  avx2_363
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -13520,7 +11947,216 @@ TEXT ·taps4x32by16BackRelu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_391:
+rows_366:
+	CMPQ R12, $0x02
+	JLT  single_367
+
+	// 14 samples by 16 outputs: sums start from 0
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	LEAQ   taps4x32by16BackReluTable<>+0(SB), R15
+	MOVQ   $0x00000004, R14
+
+tap_369:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_370:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_370
+	DECQ             R14
+	JNZ              tap_369
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	ADDQ     $0x00000800, SI
+	SUBQ     $0x02, R12
+	JMP      rows_366
+
+single_367:
+	TESTQ R12, R12
+	JEQ   done_365
+
+positions_364:
 	// 7 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13532,7 +12168,7 @@ positions_391:
 	LEAQ   taps4x32by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000004, R14
 
-tap_393:
+tap_372:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -13542,7 +12178,7 @@ tap_393:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_394:
+loop_373:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 128(AX), Z31, Z1
@@ -13562,9 +12198,9 @@ loop_394:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_394
+	JNZ              loop_373
 	DECQ             R14
-	JNZ              tap_393
+	JNZ              tap_372
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -13635,11 +12271,13 @@ loop_394:
 	ADDQ     $0x00000380, DI
 	ADDQ     $0x00000380, R10
 	DECQ     R12
-	JNZ      positions_391
+	JNZ      positions_364
+
+done_365:
 	VZEROUPPER
 	RET
 
-avx2_390:
+avx2_363:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -13648,7 +12286,7 @@ avx2_390:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_395:
+positions_374:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13661,7 +12299,7 @@ positions_395:
 	LEAQ   taps4x32by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000004, R14
 
-tap_397:
+tap_377:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -13671,7 +12309,7 @@ tap_397:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_398:
+loop_378:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13731,9 +12369,9 @@ loop_398:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_398
+	JNZ          loop_378
 	DECQ         R14
-	JNZ          tap_397
+	JNZ          tap_377
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13804,7 +12442,7 @@ loop_398:
 	LEAQ   taps4x32by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000004, R14
 
-tap_400:
+tap_380:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -13814,7 +12452,7 @@ tap_400:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_401:
+loop_381:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13862,9 +12500,9 @@ loop_401:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_401
+	JNZ          loop_381
 	DECQ         R14
-	JNZ          tap_400
+	JNZ          tap_380
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -13914,16 +12552,16 @@ loop_401:
 	ADDQ    $0x00000380, DI
 	ADDQ    $0x00000380, R10
 	DECQ    R12
-	JNZ     positions_395
+	JNZ     positions_374
 	VZEROUPPER
 	RET
 
 // func taps2x32by16BackRelu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·taps2x32by16BackRelu(SB), $128-40
-	// y = x·w ⊙ relu' of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = x·w ⊙ relu' of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_402
+	JEQ  avx2_382
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -13933,7 +12571,216 @@ TEXT ·taps2x32by16BackRelu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_403:
+rows_385:
+	CMPQ R12, $0x02
+	JLT  single_386
+
+	// 14 samples by 16 outputs: sums start from 0
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	LEAQ   taps2x32by16BackReluTable<>+0(SB), R15
+	MOVQ   $0x00000002, R14
+
+tap_388:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_389:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_389
+	DECQ             R14
+	JNZ              tap_388
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	ADDQ     $0x00000800, SI
+	SUBQ     $0x02, R12
+	JMP      rows_385
+
+single_386:
+	TESTQ R12, R12
+	JEQ   done_384
+
+positions_383:
 	// 7 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13945,7 +12792,7 @@ positions_403:
 	LEAQ   taps2x32by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_405:
+tap_391:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -13955,7 +12802,7 @@ tap_405:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_406:
+loop_392:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 128(AX), Z31, Z1
@@ -13975,9 +12822,9 @@ loop_406:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_406
+	JNZ              loop_392
 	DECQ             R14
-	JNZ              tap_405
+	JNZ              tap_391
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -14048,11 +12895,13 @@ loop_406:
 	ADDQ     $0x00000380, DI
 	ADDQ     $0x00000380, R10
 	DECQ     R12
-	JNZ      positions_403
+	JNZ      positions_383
+
+done_384:
 	VZEROUPPER
 	RET
 
-avx2_402:
+avx2_382:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -14061,7 +12910,7 @@ avx2_402:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_407:
+positions_393:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14074,7 +12923,7 @@ positions_407:
 	LEAQ   taps2x32by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_409:
+tap_396:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -14084,7 +12933,7 @@ tap_409:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_410:
+loop_397:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14144,9 +12993,9 @@ loop_410:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_410
+	JNZ          loop_397
 	DECQ         R14
-	JNZ          tap_409
+	JNZ          tap_396
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -14217,7 +13066,7 @@ loop_410:
 	LEAQ   taps2x32by16BackReluTable<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_412:
+tap_399:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -14227,7 +13076,7 @@ tap_412:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_413:
+loop_400:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14275,9 +13124,9 @@ loop_413:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_413
+	JNZ          loop_400
 	DECQ         R14
-	JNZ          tap_412
+	JNZ          tap_399
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -14327,16 +13176,16 @@ loop_413:
 	ADDQ    $0x00000380, DI
 	ADDQ    $0x00000380, R10
 	DECQ    R12
-	JNZ     positions_407
+	JNZ     positions_393
 	VZEROUPPER
 	RET
 
 // func taps2x32by16BackRelu_2(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·taps2x32by16BackRelu_2(SB), $128-40
-	// y = x·w ⊙ relu' of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = x·w ⊙ relu' of rows of 7 positions, 2 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_414
+	JEQ  avx2_401
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -14346,7 +13195,216 @@ TEXT ·taps2x32by16BackRelu_2(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_415:
+rows_404:
+	CMPQ R12, $0x02
+	JLT  single_405
+
+	// 14 samples by 16 outputs: sums start from 0
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	LEAQ   taps2x32by16BackRelu_2Table<>+0(SB), R15
+	MOVQ   $0x00000002, R14
+
+tap_407:
+	MOVLQSX (R15), AX
+	MOVLQSX 4(R15), BX
+	ADDQ    SI, AX
+	ADDQ    R9, BX
+	ADDQ    $0x08, R15
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_408:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_408
+	DECQ             R14
+	JNZ              tap_407
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	ADDQ     $0x00000800, SI
+	SUBQ     $0x02, R12
+	JMP      rows_404
+
+single_405:
+	TESTQ R12, R12
+	JEQ   done_403
+
+positions_402:
 	// 7 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14358,7 +13416,7 @@ positions_415:
 	LEAQ   taps2x32by16BackRelu_2Table<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_417:
+tap_410:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -14368,7 +13426,7 @@ tap_417:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000010, CX
 
-loop_418:
+loop_411:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 128(AX), Z31, Z1
@@ -14388,9 +13446,9 @@ loop_418:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_418
+	JNZ              loop_411
 	DECQ             R14
-	JNZ              tap_417
+	JNZ              tap_410
 
 	// times the derivative of relu
 	VMOVUPS  (R10), Z28
@@ -14461,11 +13519,13 @@ loop_418:
 	ADDQ     $0x00000380, DI
 	ADDQ     $0x00000380, R10
 	DECQ     R12
-	JNZ      positions_415
+	JNZ      positions_402
+
+done_403:
 	VZEROUPPER
 	RET
 
-avx2_414:
+avx2_401:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -14474,7 +13534,7 @@ avx2_414:
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_419:
+positions_412:
 	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14487,7 +13547,7 @@ positions_419:
 	LEAQ   taps2x32by16BackRelu_2Table<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_421:
+tap_415:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -14497,7 +13557,7 @@ tap_421:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_422:
+loop_416:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14557,9 +13617,9 @@ loop_422:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_422
+	JNZ          loop_416
 	DECQ         R14
-	JNZ          tap_421
+	JNZ          tap_415
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -14630,7 +13690,7 @@ loop_422:
 	LEAQ   taps2x32by16BackRelu_2Table<>+0(SB), R15
 	MOVQ   $0x00000002, R14
 
-tap_424:
+tap_418:
 	MOVLQSX (R15), AX
 	MOVLQSX 4(R15), BX
 	ADDQ    SI, AX
@@ -14640,7 +13700,7 @@ tap_424:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_425:
+loop_419:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14688,9 +13748,9 @@ loop_425:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_425
+	JNZ          loop_419
 	DECQ         R14
-	JNZ          tap_424
+	JNZ          tap_418
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -14740,16 +13800,16 @@ loop_425:
 	ADDQ    $0x00000380, DI
 	ADDQ    $0x00000380, R10
 	DECQ    R12
-	JNZ     positions_419
+	JNZ     positions_412
 	VZEROUPPER
 	RET
 
 // func taps1x32by16BackRelu(y *float32, at *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·taps1x32by16BackRelu(SB), $128-40
-	// y = x·w ⊙ relu' of rows of 7 positions, 1 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, AVX-512 tiles of 7, 1 samples, unroll 2
+	// y = x·w ⊙ relu' of rows of 7 positions, 1 taps of 32, 16 outputs, AVX2 tiles of 4, 3, 1 samples, unroll 4, 1 rows at a time, AVX-512 tiles of 7, 1 samples, unroll 2, 2 rows at a time
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_426
+	JEQ  avx2_420
 
 	// by AVX-512
 	MOVQ w+24(FP), R9
@@ -14759,7 +13819,207 @@ TEXT ·taps1x32by16BackRelu(SB), $128-40
 	MOVQ n+32(FP), R12
 	MOVQ $0x00000080, R11
 
-positions_427:
+rows_423:
+	CMPQ R12, $0x02
+	JLT  single_424
+
+	// 14 samples by 16 outputs: sums start from 0
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	LEAQ   (SI), AX
+	LEAQ   8192(R9), BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
+
+loop_427:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 128(AX), Z31, Z1
+	VFMADD231PS.BCST 256(AX), Z31, Z2
+	VFMADD231PS.BCST 384(AX), Z31, Z3
+	VFMADD231PS.BCST 512(AX), Z31, Z4
+	VFMADD231PS.BCST 640(AX), Z31, Z5
+	VFMADD231PS.BCST 768(AX), Z31, Z6
+	VFMADD231PS.BCST 1024(AX), Z31, Z7
+	VFMADD231PS.BCST 1152(AX), Z31, Z8
+	VFMADD231PS.BCST 1280(AX), Z31, Z9
+	VFMADD231PS.BCST 1408(AX), Z31, Z10
+	VFMADD231PS.BCST 1536(AX), Z31, Z11
+	VFMADD231PS.BCST 1664(AX), Z31, Z12
+	VFMADD231PS.BCST 1792(AX), Z31, Z13
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 132(AX), Z31, Z1
+	VFMADD231PS.BCST 260(AX), Z31, Z2
+	VFMADD231PS.BCST 388(AX), Z31, Z3
+	VFMADD231PS.BCST 516(AX), Z31, Z4
+	VFMADD231PS.BCST 644(AX), Z31, Z5
+	VFMADD231PS.BCST 772(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1156(AX), Z31, Z8
+	VFMADD231PS.BCST 1284(AX), Z31, Z9
+	VFMADD231PS.BCST 1412(AX), Z31, Z10
+	VFMADD231PS.BCST 1540(AX), Z31, Z11
+	VFMADD231PS.BCST 1668(AX), Z31, Z12
+	VFMADD231PS.BCST 1796(AX), Z31, Z13
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_427
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000380, DI
+	ADDQ     $0x00000380, R10
+	ADDQ     $0x00000800, SI
+	SUBQ     $0x02, R12
+	JMP      rows_423
+
+single_424:
+	TESTQ R12, R12
+	JEQ   done_422
+
+positions_421:
 	// 7 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14865,11 +14125,13 @@ loop_430:
 	ADDQ     $0x00000380, DI
 	ADDQ     $0x00000380, R10
 	DECQ     R12
-	JNZ      positions_427
+	JNZ      positions_421
+
+done_422:
 	VZEROUPPER
 	RET
 
-avx2_426:
+avx2_420:
 	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ y+0(FP), DI
@@ -14894,7 +14156,7 @@ positions_431:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_434:
+loop_435:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14954,7 +14216,7 @@ loop_434:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_434
+	JNZ          loop_435
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -15028,7 +14290,7 @@ loop_434:
 	// inputs: a row of weights, then each sample's input in all lanes
 	MOVQ $0x00000008, CX
 
-loop_437:
+loop_438:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15076,7 +14338,7 @@ loop_437:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_437
+	JNZ          loop_438
 
 	// times the derivative of relu
 	VMOVUPS (R10), Y12
@@ -15135,7 +14397,7 @@ loop_437:
 TEXT ·gradient3of14(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 14 positions, 24 of 3 inputs, then 3, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_438
+	JEQ  avx2_439
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -15152,7 +14414,7 @@ TEXT ·gradient3of14(SB), $128-64
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_441
+	JEQ    done_442
 
 	// 3 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -15162,12 +14424,12 @@ TEXT ·gradient3of14(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_442:
+line_443:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x02, CX
-	JLT  rest_444
+	JLT  rest_445
 
-samples_443:
+samples_444:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15180,13 +14442,13 @@ samples_443:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	SUBQ             $0x02, CX
-	JGE              samples_443
+	JGE              samples_444
 
-rest_444:
+rest_445:
 	ADDQ $0x02, CX
-	JEQ  done_445
+	JEQ  done_446
 
-sample_446:
+sample_447:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15194,13 +14456,13 @@ sample_446:
 	ADDQ             R15, BX
 	ADDQ             $0x08, AX
 	DECQ             CX
-	JNZ              sample_446
+	JNZ              sample_447
 
-done_445:
+done_446:
 	ADDQ    $0x78, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_442
+	JNZ     line_443
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -15208,11 +14470,11 @@ done_445:
 	VANDPS  (R13), Z2, Z2
 	VMOVUPS Z2, 128(DI)
 
-done_441:
+done_442:
 	VZEROUPPER
 	RET
 
-avx2_438:
+avx2_439:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -15228,7 +14490,7 @@ avx2_438:
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_449
+	JEQ    done_450
 
 	// 3 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -15241,12 +14503,12 @@ avx2_438:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_450:
+line_451:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x04, CX
-	JLT  rest_452
+	JLT  rest_453
 
-samples_451:
+samples_452:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15297,13 +14559,13 @@ samples_451:
 	ADDQ         R15, BX
 	ADDQ         $0x20, AX
 	SUBQ         $0x04, CX
-	JGE          samples_451
+	JGE          samples_452
 
-rest_452:
+rest_453:
 	ADDQ $0x04, CX
-	JEQ  done_453
+	JEQ  done_454
 
-sample_454:
+sample_455:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15318,13 +14580,13 @@ sample_454:
 	ADDQ         R15, BX
 	ADDQ         $0x08, AX
 	DECQ         CX
-	JNZ          sample_454
+	JNZ          sample_455
 
-done_453:
+done_454:
 	ADDQ    $0x78, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_450
+	JNZ     line_451
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -15338,7 +14600,7 @@ done_453:
 	VANDPS  32(R13), Y5, Y5
 	VMOVUPS Y5, 160(DI)
 
-done_449:
+done_450:
 	VZEROUPPER
 	RET
 
@@ -15347,7 +14609,7 @@ done_449:
 TEXT ·sums14(SB), $128-64
 	// adds Σ d of a panel over rows of 14 positions
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_455
+	JEQ  avx2_456
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -15365,52 +14627,52 @@ TEXT ·sums14(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_456
+	JEQ     weights_457
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_457:
+line_458:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x02, CX
-	JLT  rest_459
+	JLT  rest_460
 
-samples_458:
+samples_459:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x02, CX
-	JGE    samples_458
+	JGE    samples_459
 
-rest_459:
+rest_460:
 	ADDQ $0x02, CX
-	JEQ  done_460
+	JEQ  done_461
 
-sample_461:
+sample_462:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_461
+	JNZ    sample_462
 
-done_460:
+done_461:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_457
+	JNZ     line_458
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_456:
+weights_457:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	VZEROUPPER
 	RET
 
-avx2_455:
+avx2_456:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -15427,19 +14689,19 @@ avx2_455:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_465
+	JEQ     weights_466
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_466:
+line_467:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x04, CX
-	JLT  rest_468
+	JLT  rest_469
 
-samples_467:
+samples_468:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -15454,31 +14716,31 @@ samples_467:
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x04, CX
-	JGE    samples_467
+	JGE    samples_468
 
-rest_468:
+rest_469:
 	ADDQ $0x04, CX
-	JEQ  done_469
+	JEQ  done_470
 
-sample_470:
+sample_471:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_470
+	JNZ    sample_471
 
-done_469:
+done_470:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_466
+	JNZ     line_467
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_465:
+weights_466:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	VZEROUPPER
@@ -15489,7 +14751,7 @@ weights_465:
 TEXT ·gradient48of7(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 7 positions, 24 of 48 inputs, then 0, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_474
+	JEQ  avx2_475
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -15505,9 +14767,9 @@ TEXT ·gradient48of7(SB), $128-64
 	MOVQ   tiles+48(FP), R11
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_476
+	JEQ    rest_477
 
-part_475:
+part_476:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -15537,12 +14799,12 @@ part_475:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_478:
+line_479:
 	MOVQ $0x00000007, CX
 	SUBQ $0x02, CX
-	JLT  rest_480
+	JLT  rest_481
 
-samples_479:
+samples_480:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15597,13 +14859,13 @@ samples_479:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_479
+	JGE              samples_480
 
-rest_480:
+rest_481:
 	ADDQ $0x02, CX
-	JEQ  done_481
+	JEQ  done_482
 
-sample_482:
+sample_483:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -15632,13 +14894,13 @@ sample_482:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_482
+	JNZ              sample_483
 
-done_481:
+done_482:
 	ADDQ    $0x00000400, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_478
+	JNZ     line_479
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -15690,13 +14952,13 @@ done_481:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_475
+	JNE     part_476
 
-rest_476:
+rest_477:
 	VZEROUPPER
 	RET
 
-avx2_474:
+avx2_475:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -15711,9 +14973,9 @@ avx2_474:
 	MOVQ   tiles+48(FP), R11
 	IMUL3Q $0x04, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_484
+	JEQ    rest_485
 
-part_483:
+part_484:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -15731,12 +14993,12 @@ part_483:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_486:
+line_487:
 	MOVQ $0x00000007, CX
 	SUBQ $0x04, CX
-	JLT  rest_488
+	JLT  rest_489
 
-samples_487:
+samples_488:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15823,13 +15085,13 @@ samples_487:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_487
+	JGE          samples_488
 
-rest_488:
+rest_489:
 	ADDQ $0x04, CX
-	JEQ  done_489
+	JEQ  done_490
 
-sample_490:
+sample_491:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15853,13 +15115,13 @@ sample_490:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_490
+	JNZ          sample_491
 
-done_489:
+done_490:
 	ADDQ    $0x00000400, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_486
+	JNZ     line_487
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -15887,9 +15149,9 @@ done_489:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_483
+	JNE     part_484
 
-rest_484:
+rest_485:
 	VZEROUPPER
 	RET
 
@@ -15898,7 +15160,7 @@ rest_484:
 TEXT ·sums7(SB), $128-64
 	// adds Σ d of a panel over rows of 7 positions
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_491
+	JEQ  avx2_492
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -15916,52 +15178,52 @@ TEXT ·sums7(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_492
+	JEQ     weights_493
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_493:
+line_494:
 	MOVQ $0x00000007, CX
 	SUBQ $0x02, CX
-	JLT  rest_495
+	JLT  rest_496
 
-samples_494:
+samples_495:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x02, CX
-	JGE    samples_494
+	JGE    samples_495
 
-rest_495:
+rest_496:
 	ADDQ $0x02, CX
-	JEQ  done_496
+	JEQ  done_497
 
-sample_497:
+sample_498:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_497
+	JNZ    sample_498
 
-done_496:
+done_497:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_493
+	JNZ     line_494
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_492:
+weights_493:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	VZEROUPPER
 	RET
 
-avx2_491:
+avx2_492:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -15978,19 +15240,19 @@ avx2_491:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_501
+	JEQ     weights_502
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_502:
+line_503:
 	MOVQ $0x00000007, CX
 	SUBQ $0x04, CX
-	JLT  rest_504
+	JLT  rest_505
 
-samples_503:
+samples_504:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -16005,31 +15267,31 @@ samples_503:
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x04, CX
-	JGE    samples_503
+	JGE    samples_504
 
-rest_504:
+rest_505:
 	ADDQ $0x04, CX
-	JEQ  done_505
+	JEQ  done_506
 
-sample_506:
+sample_507:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_506
+	JNZ    sample_507
 
-done_505:
+done_506:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00, BX
 	DECQ    R14
-	JNZ     line_502
+	JNZ     line_503
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_501:
+weights_502:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	VZEROUPPER
@@ -16040,7 +15302,7 @@ weights_501:
 TEXT ·gradient1568(SB), $128-64
 	// adds xᵀ·d of a panel, tiles of 24 of 1568 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_510
+	JEQ  avx2_511
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -16058,45 +15320,45 @@ TEXT ·gradient1568(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_511
+	JEQ     weights_512
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_514
+	JLT     rest_515
 
-samples_513:
+samples_514:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_513
+	JGE    samples_514
 
-rest_514:
+rest_515:
 	ADDQ $0x02, CX
-	JEQ  done_515
+	JEQ  done_516
 
-sample_516:
+sample_517:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	DECQ   CX
-	JNZ    sample_516
+	JNZ    sample_517
 
-done_515:
+done_516:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_511:
+weights_512:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_518
+	JEQ    rest_519
 
-part_517:
+part_518:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -16126,9 +15388,9 @@ part_517:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_522
+	JLT     rest_523
 
-samples_521:
+samples_522:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16183,13 +15445,13 @@ samples_521:
 	ADDQ             R15, BX
 	ADDQ             $0x00003100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_521
+	JGE              samples_522
 
-rest_522:
+rest_523:
 	ADDQ $0x02, CX
-	JEQ  done_523
+	JEQ  done_524
 
-sample_524:
+sample_525:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16218,9 +15480,9 @@ sample_524:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	DECQ             CX
-	JNZ              sample_524
+	JNZ              sample_525
 
-done_523:
+done_524:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -16272,12 +15534,12 @@ done_523:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_517
+	JNE     part_518
 
-rest_518:
+rest_519:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_519
+	JEQ   done_520
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -16292,9 +15554,9 @@ rest_518:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_527
+	JLT     rest_528
 
-samples_526:
+samples_527:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16317,13 +15579,13 @@ samples_526:
 	ADDQ             R15, BX
 	ADDQ             $0x00003100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_526
+	JGE              samples_527
 
-rest_527:
+rest_528:
 	ADDQ $0x02, CX
-	JEQ  done_528
+	JEQ  done_529
 
-sample_529:
+sample_530:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16336,9 +15598,9 @@ sample_529:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	DECQ             CX
-	JNZ              sample_529
+	JNZ              sample_530
 
-done_528:
+done_529:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -16356,11 +15618,11 @@ done_528:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_519:
+done_520:
 	VZEROUPPER
 	RET
 
-avx2_510:
+avx2_511:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -16377,16 +15639,16 @@ avx2_510:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_530
+	JEQ     weights_531
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_533
+	JLT     rest_534
 
-samples_532:
+samples_533:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -16401,27 +15663,27 @@ samples_532:
 	ADDQ   R15, BX
 	ADDQ   $0x00006200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_532
+	JGE    samples_533
 
-rest_533:
+rest_534:
 	ADDQ $0x04, CX
-	JEQ  done_534
+	JEQ  done_535
 
-sample_535:
+sample_536:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	DECQ   CX
-	JNZ    sample_535
+	JNZ    sample_536
 
-done_534:
+done_535:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_530:
+weights_531:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -16429,9 +15691,9 @@ weights_530:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_537
+	JEQ    rest_538
 
-part_536:
+part_537:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -16449,9 +15711,9 @@ part_536:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_541
+	JLT     rest_542
 
-samples_540:
+samples_541:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16538,13 +15800,13 @@ samples_540:
 	ADDQ         R15, BX
 	ADDQ         $0x00006200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_540
+	JGE          samples_541
 
-rest_541:
+rest_542:
 	ADDQ $0x04, CX
-	JEQ  done_542
+	JEQ  done_543
 
-sample_543:
+sample_544:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16568,9 +15830,9 @@ sample_543:
 	ADDQ         R15, BX
 	ADDQ         $0x00001880, AX
 	DECQ         CX
-	JNZ          sample_543
+	JNZ          sample_544
 
-done_542:
+done_543:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -16598,12 +15860,12 @@ done_542:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_536
+	JNE     part_537
 
-rest_537:
+rest_538:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_538
+	JEQ   done_539
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -16614,9 +15876,9 @@ rest_537:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_546
+	JLT     rest_547
 
-samples_545:
+samples_546:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16655,13 +15917,13 @@ samples_545:
 	ADDQ         R15, BX
 	ADDQ         $0x00006200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_545
+	JGE          samples_546
 
-rest_546:
+rest_547:
 	ADDQ $0x04, CX
-	JEQ  done_547
+	JEQ  done_548
 
-sample_548:
+sample_549:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16673,9 +15935,9 @@ sample_548:
 	ADDQ         R15, BX
 	ADDQ         $0x00001880, AX
 	DECQ         CX
-	JNZ          sample_548
+	JNZ          sample_549
 
-done_547:
+done_548:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -16685,7 +15947,7 @@ done_547:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_538:
+done_539:
 	VZEROUPPER
 	RET
 
@@ -16694,7 +15956,7 @@ done_538:
 TEXT ·adam1568(SB), $128-88
 	// step of adam by xᵀ·d of a panel, tiles of 24 of 1568 inputs, then 8, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_549
+	JEQ  avx2_550
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -16715,7 +15977,7 @@ TEXT ·adam1568(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_550
+	JEQ        weights_551
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -16724,29 +15986,29 @@ TEXT ·adam1568(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_553
+	JLT        rest_554
 
-samples_552:
+samples_553:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_552
+	JGE    samples_553
 
-rest_553:
+rest_554:
 	ADDQ $0x02, CX
-	JEQ  done_554
+	JEQ  done_555
 
-sample_555:
+sample_556:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	DECQ   CX
-	JNZ    sample_555
+	JNZ    sample_556
 
-done_554:
+done_555:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -16768,15 +16030,15 @@ done_554:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_550:
+weights_551:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_557
+	JEQ    rest_558
 
-part_556:
+part_557:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -16878,9 +16140,9 @@ part_556:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_561
+	JLT        rest_562
 
-samples_560:
+samples_561:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16935,13 +16197,13 @@ samples_560:
 	ADDQ             R15, BX
 	ADDQ             $0x00003100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_560
+	JGE              samples_561
 
-rest_561:
+rest_562:
 	ADDQ $0x02, CX
-	JEQ  done_562
+	JEQ  done_563
 
-sample_563:
+sample_564:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -16970,9 +16232,9 @@ sample_563:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	DECQ             CX
-	JNZ              sample_563
+	JNZ              sample_564
 
-done_562:
+done_563:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -17458,12 +16720,12 @@ done_562:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_556
+	JNE          part_557
 
-rest_557:
+rest_558:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_558
+	JEQ   done_559
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -17502,9 +16764,9 @@ rest_557:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_566
+	JLT        rest_567
 
-samples_565:
+samples_566:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17527,13 +16789,13 @@ samples_565:
 	ADDQ             R15, BX
 	ADDQ             $0x00003100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_565
+	JGE              samples_566
 
-rest_566:
+rest_567:
 	ADDQ $0x02, CX
-	JEQ  done_567
+	JEQ  done_568
 
-sample_568:
+sample_569:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -17546,9 +16808,9 @@ sample_568:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	DECQ             CX
-	JNZ              sample_568
+	JNZ              sample_569
 
-done_567:
+done_568:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -17710,11 +16972,11 @@ done_567:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_558:
+done_559:
 	VZEROUPPER
 	RET
 
-avx2_549:
+avx2_550:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -17734,7 +16996,7 @@ avx2_549:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_569
+	JEQ        weights_570
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -17744,9 +17006,9 @@ avx2_549:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_572
+	JLT        rest_573
 
-samples_571:
+samples_572:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -17761,21 +17023,21 @@ samples_571:
 	ADDQ   R15, BX
 	ADDQ   $0x00006200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_571
+	JGE    samples_572
 
-rest_572:
+rest_573:
 	ADDQ $0x04, CX
-	JEQ  done_573
+	JEQ  done_574
 
-sample_574:
+sample_575:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	DECQ   CX
-	JNZ    sample_574
+	JNZ    sample_575
 
-done_573:
+done_574:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -17817,7 +17079,7 @@ done_573:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_569:
+weights_570:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -17827,9 +17089,9 @@ weights_569:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_576
+	JEQ    rest_577
 
-part_575:
+part_576:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -17865,9 +17127,9 @@ part_575:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_580
+	JLT        rest_581
 
-samples_579:
+samples_580:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17954,13 +17216,13 @@ samples_579:
 	ADDQ         R15, BX
 	ADDQ         $0x00006200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_579
+	JGE          samples_580
 
-rest_580:
+rest_581:
 	ADDQ $0x04, CX
-	JEQ  done_581
+	JEQ  done_582
 
-sample_582:
+sample_583:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17984,9 +17246,9 @@ sample_582:
 	ADDQ         R15, BX
 	ADDQ         $0x00001880, AX
 	DECQ         CX
-	JNZ          sample_582
+	JNZ          sample_583
 
-done_581:
+done_582:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -18232,12 +17494,12 @@ done_581:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_575
+	JNE          part_576
 
-rest_576:
+rest_577:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_577
+	JEQ   done_578
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -18254,9 +17516,9 @@ rest_576:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_585
+	JLT        rest_586
 
-samples_584:
+samples_585:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18295,13 +17557,13 @@ samples_584:
 	ADDQ         R15, BX
 	ADDQ         $0x00006200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_584
+	JGE          samples_585
 
-rest_585:
+rest_586:
 	ADDQ $0x04, CX
-	JEQ  done_586
+	JEQ  done_587
 
-sample_587:
+sample_588:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18313,9 +17575,9 @@ sample_587:
 	ADDQ         R15, BX
 	ADDQ         $0x00001880, AX
 	DECQ         CX
-	JNZ          sample_587
+	JNZ          sample_588
 
-done_586:
+done_587:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -18397,7 +17659,7 @@ done_586:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_577:
+done_578:
 	VZEROUPPER
 	RET
 
@@ -18410,9 +17672,9 @@ TEXT ·copyTo16(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_589
+	JEQ   rest_590
 
-block_588:
+block_589:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -18576,9 +17838,9 @@ block_588:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000400, DI
 	DECQ       R12
-	JNZ        block_588
+	JNZ        block_589
 
-rest_589:
+rest_590:
 	VZEROUPPER
 	RET
 
@@ -18587,7 +17849,7 @@ rest_589:
 TEXT ·gradient16(SB), $128-64
 	// adds xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_591
+	JEQ  avx2_592
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -18605,44 +17867,44 @@ TEXT ·gradient16(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_592
+	JEQ     weights_593
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_595
+	JLT     rest_596
 
-samples_594:
+samples_595:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_594
+	JGE    samples_595
 
-rest_595:
+rest_596:
 	ADDQ $0x02, CX
-	JEQ  done_596
+	JEQ  done_597
 
-sample_597:
+sample_598:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_597
+	JNZ    sample_598
 
-done_596:
+done_597:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_592:
+weights_593:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_600
+	JEQ    done_601
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -18665,9 +17927,9 @@ weights_592:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_603
+	JLT     rest_604
 
-samples_602:
+samples_603:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18706,13 +17968,13 @@ samples_602:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_602
+	JGE              samples_603
 
-rest_603:
+rest_604:
 	ADDQ $0x02, CX
-	JEQ  done_604
+	JEQ  done_605
 
-sample_605:
+sample_606:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -18733,9 +17995,9 @@ sample_605:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_605
+	JNZ              sample_606
 
-done_604:
+done_605:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -18769,11 +18031,11 @@ done_604:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_600:
+done_601:
 	VZEROUPPER
 	RET
 
-avx2_591:
+avx2_592:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -18790,16 +18052,16 @@ avx2_591:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_606
+	JEQ     weights_607
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_609
+	JLT     rest_610
 
-samples_608:
+samples_609:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18814,27 +18076,27 @@ samples_608:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_608
+	JGE    samples_609
 
-rest_609:
+rest_610:
 	ADDQ $0x04, CX
-	JEQ  done_610
+	JEQ  done_611
 
-sample_611:
+sample_612:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_611
+	JNZ    sample_612
 
-done_610:
+done_611:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_606:
+weights_607:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -18842,9 +18104,9 @@ weights_606:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_613
+	JEQ    rest_614
 
-part_612:
+part_613:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -18862,9 +18124,9 @@ part_612:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_617
+	JLT     rest_618
 
-samples_616:
+samples_617:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18951,13 +18213,13 @@ samples_616:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_616
+	JGE          samples_617
 
-rest_617:
+rest_618:
 	ADDQ $0x04, CX
-	JEQ  done_618
+	JEQ  done_619
 
-sample_619:
+sample_620:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18981,9 +18243,9 @@ sample_619:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_619
+	JNZ          sample_620
 
-done_618:
+done_619:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -19011,12 +18273,12 @@ done_618:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_612
+	JNE     part_613
 
-rest_613:
+rest_614:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_614
+	JEQ   done_615
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -19031,9 +18293,9 @@ rest_613:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_622
+	JLT     rest_623
 
-samples_621:
+samples_622:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19096,13 +18358,13 @@ samples_621:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_621
+	JGE          samples_622
 
-rest_622:
+rest_623:
 	ADDQ $0x04, CX
-	JEQ  done_623
+	JEQ  done_624
 
-sample_624:
+sample_625:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19120,9 +18382,9 @@ sample_624:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_624
+	JNZ          sample_625
 
-done_623:
+done_624:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -19140,7 +18402,7 @@ done_623:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_614:
+done_615:
 	VZEROUPPER
 	RET
 
@@ -19149,7 +18411,7 @@ done_614:
 TEXT ·adam16(SB), $128-88
 	// step of adam by xᵀ·d of a panel, 16 inputs, at a time AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_625
+	JEQ  avx2_626
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -19170,7 +18432,7 @@ TEXT ·adam16(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_626
+	JEQ        weights_627
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -19179,29 +18441,29 @@ TEXT ·adam16(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_629
+	JLT        rest_630
 
-samples_628:
+samples_629:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_628
+	JGE    samples_629
 
-rest_629:
+rest_630:
 	ADDQ $0x02, CX
-	JEQ  done_630
+	JEQ  done_631
 
-sample_631:
+sample_632:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_631
+	JNZ    sample_632
 
-done_630:
+done_631:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -19223,14 +18485,14 @@ done_630:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_626:
+weights_627:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_634
+	JEQ    done_635
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -19301,9 +18563,9 @@ weights_626:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_637
+	JLT        rest_638
 
-samples_636:
+samples_637:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19342,13 +18604,13 @@ samples_636:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_636
+	JGE              samples_637
 
-rest_637:
+rest_638:
 	ADDQ $0x02, CX
-	JEQ  done_638
+	JEQ  done_639
 
-sample_639:
+sample_640:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19369,9 +18631,9 @@ sample_639:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_639
+	JNZ              sample_640
 
-done_638:
+done_639:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+3648(SB), Z31, Z31
@@ -19693,11 +18955,11 @@ done_638:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_634:
+done_635:
 	VZEROUPPER
 	RET
 
-avx2_625:
+avx2_626:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
@@ -19717,7 +18979,7 @@ avx2_625:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_640
+	JEQ        weights_641
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -19727,9 +18989,9 @@ avx2_625:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_643
+	JLT        rest_644
 
-samples_642:
+samples_643:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -19744,21 +19006,21 @@ samples_642:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_642
+	JGE    samples_643
 
-rest_643:
+rest_644:
 	ADDQ $0x04, CX
-	JEQ  done_644
+	JEQ  done_645
 
-sample_645:
+sample_646:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_645
+	JNZ    sample_646
 
-done_644:
+done_645:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -19800,7 +19062,7 @@ done_644:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_640:
+weights_641:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -19810,9 +19072,9 @@ weights_640:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_647
+	JEQ    rest_648
 
-part_646:
+part_647:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -19848,9 +19110,9 @@ part_646:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_651
+	JLT        rest_652
 
-samples_650:
+samples_651:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19937,13 +19199,13 @@ samples_650:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_650
+	JGE          samples_651
 
-rest_651:
+rest_652:
 	ADDQ $0x04, CX
-	JEQ  done_652
+	JEQ  done_653
 
-sample_653:
+sample_654:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19967,9 +19229,9 @@ sample_653:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_653
+	JNZ          sample_654
 
-done_652:
+done_653:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -20215,12 +19477,12 @@ done_652:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_646
+	JNE          part_647
 
-rest_647:
+rest_648:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_648
+	JEQ   done_649
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -20247,9 +19509,9 @@ rest_647:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_656
+	JLT        rest_657
 
-samples_655:
+samples_656:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20312,13 +19574,13 @@ samples_655:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_655
+	JGE          samples_656
 
-rest_656:
+rest_657:
 	ADDQ $0x04, CX
-	JEQ  done_657
+	JEQ  done_658
 
-sample_658:
+sample_659:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20336,9 +19598,9 @@ sample_658:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_658
+	JNZ          sample_659
 
-done_657:
+done_658:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+3648(SB), Y15, Y15
@@ -20500,7 +19762,7 @@ done_657:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_648:
+done_649:
 	VZEROUPPER
 	RET
 
@@ -20513,9 +19775,9 @@ TEXT ·copyTo1568(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_660
+	JEQ   rest_661
 
-block_659:
+block_660:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -20679,9 +19941,9 @@ block_659:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00018800, DI
 	DECQ       R12
-	JNZ        block_659
+	JNZ        block_660
 
-rest_660:
+rest_661:
 	VZEROUPPER
 	RET
 
@@ -20690,7 +19952,7 @@ rest_660:
 TEXT ·gradient32of7(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 7 positions, 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_662
+	JEQ  avx2_663
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -20706,9 +19968,9 @@ TEXT ·gradient32of7(SB), $128-64
 	MOVQ   tiles+48(FP), R11
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_664
+	JEQ    rest_665
 
-part_663:
+part_664:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -20738,12 +20000,12 @@ part_663:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_666:
+line_667:
 	MOVQ $0x00000007, CX
 	SUBQ $0x02, CX
-	JLT  rest_668
+	JLT  rest_669
 
-samples_667:
+samples_668:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20798,13 +20060,13 @@ samples_667:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_667
+	JGE              samples_668
 
-rest_668:
+rest_669:
 	ADDQ $0x02, CX
-	JEQ  done_669
+	JEQ  done_670
 
-sample_670:
+sample_671:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20833,13 +20095,13 @@ sample_670:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_670
+	JNZ              sample_671
 
-done_669:
+done_670:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00000400, BX
 	DECQ    R14
-	JNZ     line_666
+	JNZ     line_667
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -20891,12 +20153,12 @@ done_669:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_663
+	JNE     part_664
 
-rest_664:
+rest_665:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_665
+	JEQ   done_666
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -20911,12 +20173,12 @@ rest_664:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_671:
+line_672:
 	MOVQ $0x00000007, CX
 	SUBQ $0x02, CX
-	JLT  rest_673
+	JLT  rest_674
 
-samples_672:
+samples_673:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20939,13 +20201,13 @@ samples_672:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_672
+	JGE              samples_673
 
-rest_673:
+rest_674:
 	ADDQ $0x02, CX
-	JEQ  done_674
+	JEQ  done_675
 
-sample_675:
+sample_676:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -20958,13 +20220,13 @@ sample_675:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_675
+	JNZ              sample_676
 
-done_674:
+done_675:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00000400, BX
 	DECQ    R14
-	JNZ     line_671
+	JNZ     line_672
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -20982,11 +20244,11 @@ done_674:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_665:
+done_666:
 	VZEROUPPER
 	RET
 
-avx2_662:
+avx2_663:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -21005,9 +20267,9 @@ avx2_662:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_677
+	JEQ    rest_678
 
-part_676:
+part_677:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -21025,12 +20287,12 @@ part_676:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_679:
+line_680:
 	MOVQ $0x00000007, CX
 	SUBQ $0x04, CX
-	JLT  rest_681
+	JLT  rest_682
 
-samples_680:
+samples_681:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21117,13 +20379,13 @@ samples_680:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_680
+	JGE          samples_681
 
-rest_681:
+rest_682:
 	ADDQ $0x04, CX
-	JEQ  done_682
+	JEQ  done_683
 
-sample_683:
+sample_684:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21147,13 +20409,13 @@ sample_683:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_683
+	JNZ          sample_684
 
-done_682:
+done_683:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00000400, BX
 	DECQ    R14
-	JNZ     line_679
+	JNZ     line_680
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -21181,12 +20443,12 @@ done_682:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_676
+	JNE     part_677
 
-rest_677:
+rest_678:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_678
+	JEQ   done_679
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -21197,12 +20459,12 @@ rest_677:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_684:
+line_685:
 	MOVQ $0x00000007, CX
 	SUBQ $0x04, CX
-	JLT  rest_686
+	JLT  rest_687
 
-samples_685:
+samples_686:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21241,13 +20503,13 @@ samples_685:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_685
+	JGE          samples_686
 
-rest_686:
+rest_687:
 	ADDQ $0x04, CX
-	JEQ  done_687
+	JEQ  done_688
 
-sample_688:
+sample_689:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21259,13 +20521,13 @@ sample_688:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_688
+	JNZ          sample_689
 
-done_687:
+done_688:
 	ADDQ    $0x00, AX
 	ADDQ    $0x00000400, BX
 	DECQ    R14
-	JNZ     line_684
+	JNZ     line_685
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -21275,7 +20537,7 @@ done_687:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_678:
+done_679:
 	VZEROUPPER
 	RET
 
@@ -21284,7 +20546,7 @@ done_678:
 TEXT ·sums14_2(SB), $128-64
 	// adds Σ d of a panel over rows of 14 positions
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_689
+	JEQ  avx2_690
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -21302,52 +20564,52 @@ TEXT ·sums14_2(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_690
+	JEQ     weights_691
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_691:
+line_692:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x02, CX
-	JLT  rest_693
+	JLT  rest_694
 
-samples_692:
+samples_693:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x02, CX
-	JGE    samples_692
+	JGE    samples_693
 
-rest_693:
+rest_694:
 	ADDQ $0x02, CX
-	JEQ  done_694
+	JEQ  done_695
 
-sample_695:
+sample_696:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_695
+	JNZ    sample_696
 
-done_694:
+done_695:
 	ADDQ    $0x00, AX
 	ADDQ    $0x40, BX
 	DECQ    R14
-	JNZ     line_691
+	JNZ     line_692
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_690:
+weights_691:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	VZEROUPPER
 	RET
 
-avx2_689:
+avx2_690:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -21364,19 +20626,19 @@ avx2_689:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_699
+	JEQ     weights_700
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_700:
+line_701:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x04, CX
-	JLT  rest_702
+	JLT  rest_703
 
-samples_701:
+samples_702:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -21391,31 +20653,31 @@ samples_701:
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x04, CX
-	JGE    samples_701
+	JGE    samples_702
 
-rest_702:
+rest_703:
 	ADDQ $0x04, CX
-	JEQ  done_703
+	JEQ  done_704
 
-sample_704:
+sample_705:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_704
+	JNZ    sample_705
 
-done_703:
+done_704:
 	ADDQ    $0x00, AX
 	ADDQ    $0x40, BX
 	DECQ    R14
-	JNZ     line_700
+	JNZ     line_701
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_699:
+weights_700:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	VZEROUPPER
@@ -21426,7 +20688,7 @@ weights_699:
 TEXT ·gradient16of14(SB), $128-64
 	// adds xᵀ·d of a panel over rows of 14 positions, 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_708
+	JEQ  avx2_709
 
 	// by AVX-512
 	MOVQ   dw+0(FP), DI
@@ -21443,7 +20705,7 @@ TEXT ·gradient16of14(SB), $128-64
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_711
+	JEQ    done_712
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -21466,12 +20728,12 @@ TEXT ·gradient16of14(SB), $128-64
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_712:
+line_713:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x02, CX
-	JLT  rest_714
+	JLT  rest_715
 
-samples_713:
+samples_714:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21510,13 +20772,13 @@ samples_713:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_713
+	JGE              samples_714
 
-rest_714:
+rest_715:
 	ADDQ $0x02, CX
-	JEQ  done_715
+	JEQ  done_716
 
-sample_716:
+sample_717:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21537,13 +20799,13 @@ sample_716:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_716
+	JNZ              sample_717
 
-done_715:
+done_716:
 	ADDQ    $0x00, AX
 	ADDQ    $0x78, BX
 	DECQ    R14
-	JNZ     line_712
+	JNZ     line_713
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -21577,11 +20839,11 @@ done_715:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_711:
+done_712:
 	VZEROUPPER
 	RET
 
-avx2_708:
+avx2_709:
 	// by AVX2
 	MOVQ   dw+0(FP), DI
 	MOVQ   x+8(FP), SI
@@ -21600,9 +20862,9 @@ avx2_708:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_718
+	JEQ    rest_719
 
-part_717:
+part_718:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -21620,12 +20882,12 @@ part_717:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_720:
+line_721:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x04, CX
-	JLT  rest_722
+	JLT  rest_723
 
-samples_721:
+samples_722:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21712,13 +20974,13 @@ samples_721:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_721
+	JGE          samples_722
 
-rest_722:
+rest_723:
 	ADDQ $0x04, CX
-	JEQ  done_723
+	JEQ  done_724
 
-sample_724:
+sample_725:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21742,13 +21004,13 @@ sample_724:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_724
+	JNZ          sample_725
 
-done_723:
+done_724:
 	ADDQ    $0x00, AX
 	ADDQ    $0x78, BX
 	DECQ    R14
-	JNZ     line_720
+	JNZ     line_721
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -21776,12 +21038,12 @@ done_723:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_717
+	JNE     part_718
 
-rest_718:
+rest_719:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_719
+	JEQ   done_720
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -21796,12 +21058,12 @@ rest_718:
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_725:
+line_726:
 	MOVQ $0x0000000e, CX
 	SUBQ $0x04, CX
-	JLT  rest_727
+	JLT  rest_728
 
-samples_726:
+samples_727:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21864,13 +21126,13 @@ samples_726:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_726
+	JGE          samples_727
 
-rest_727:
+rest_728:
 	ADDQ $0x04, CX
-	JEQ  done_728
+	JEQ  done_729
 
-sample_729:
+sample_730:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21888,13 +21150,13 @@ sample_729:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_729
+	JNZ          sample_730
 
-done_728:
+done_729:
 	ADDQ    $0x00, AX
 	ADDQ    $0x78, BX
 	DECQ    R14
-	JNZ     line_725
+	JNZ     line_726
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -21912,7 +21174,7 @@ done_728:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_719:
+done_720:
 	VZEROUPPER
 	RET
 
@@ -21921,7 +21183,7 @@ done_719:
 TEXT ·sums28(SB), $128-64
 	// adds Σ d of a panel over rows of 28 positions
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_730
+	JEQ  avx2_731
 
 	// by AVX-512
 	MOVQ dw+0(FP), DI
@@ -21939,52 +21201,52 @@ TEXT ·sums28(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_731
+	JEQ     weights_732
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_732:
+line_733:
 	MOVQ $0x0000001c, CX
 	SUBQ $0x02, CX
-	JLT  rest_734
+	JLT  rest_735
 
-samples_733:
+samples_734:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x02, CX
-	JGE    samples_733
+	JGE    samples_734
 
-rest_734:
+rest_735:
 	ADDQ $0x02, CX
-	JEQ  done_735
+	JEQ  done_736
 
-sample_736:
+sample_737:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_736
+	JNZ    sample_737
 
-done_735:
+done_736:
 	ADDQ    $0x00, AX
 	ADDQ    $0x04, BX
 	DECQ    R14
-	JNZ     line_732
+	JNZ     line_733
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_731:
+weights_732:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	VZEROUPPER
 	RET
 
-avx2_730:
+avx2_731:
 	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
@@ -22001,19 +21263,19 @@ avx2_730:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_740
+	JEQ     weights_741
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, R14
 
-line_741:
+line_742:
 	MOVQ $0x0000001c, CX
 	SUBQ $0x04, CX
-	JLT  rest_743
+	JLT  rest_744
 
-samples_742:
+samples_743:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -22028,31 +21290,31 @@ samples_742:
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	SUBQ   $0x04, CX
-	JGE    samples_742
+	JGE    samples_743
 
-rest_743:
+rest_744:
 	ADDQ $0x04, CX
-	JEQ  done_744
+	JEQ  done_745
 
-sample_745:
+sample_746:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00, AX
 	DECQ   CX
-	JNZ    sample_745
+	JNZ    sample_746
 
-done_744:
+done_745:
 	ADDQ    $0x00, AX
 	ADDQ    $0x04, BX
 	DECQ    R14
-	JNZ     line_741
+	JNZ     line_742
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_740:
+weights_741:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	VZEROUPPER
@@ -22063,7 +21325,7 @@ weights_740:
 TEXT ·stepOfAdam(SB), $128-48
 	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_749
+	JEQ  avx2_750
 
 	// by AVX-512
 	MOVQ w+0(FP), DI
@@ -22073,7 +21335,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_750:
+values_751:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+3648(SB), Z1, Z1
@@ -22099,11 +21361,11 @@ values_750:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_750
+	JNZ          values_751
 	VZEROUPPER
 	RET
 
-avx2_749:
+avx2_750:
 	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
@@ -22112,7 +21374,7 @@ avx2_749:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_751:
+values_752:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+3648(SB), Y1, Y1
@@ -22158,7 +21420,7 @@ values_751:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_751
+	JNZ          values_752
 	VZEROUPPER
 	RET
 
@@ -23260,57 +22522,31 @@ DATA taps1x32by16ReluTable<>+0(SB)/4, $0x00000000
 DATA taps1x32by16ReluTable<>+4(SB)/4, $0x00002000
 GLOBL taps1x32by16ReluTable<>(SB), RODATA|NOPTR, $8
 
-DATA taps4x16by1SigmoidTable<>+0(SB)/4, $0x00000400
-DATA taps4x16by1SigmoidTable<>+4(SB)/4, $0x00000000
-DATA taps4x16by1SigmoidTable<>+8(SB)/4, $0x000003c0
-DATA taps4x16by1SigmoidTable<>+12(SB)/4, $0x00000800
-DATA taps4x16by1SigmoidTable<>+16(SB)/4, $0x00000040
-DATA taps4x16by1SigmoidTable<>+20(SB)/4, $0x00001800
-DATA taps4x16by1SigmoidTable<>+24(SB)/4, $0x00000000
-DATA taps4x16by1SigmoidTable<>+28(SB)/4, $0x00002000
-GLOBL taps4x16by1SigmoidTable<>(SB), RODATA|NOPTR, $32
+DATA dots4x16by1Table<>+0(SB)/4, $0x00000400
+DATA dots4x16by1Table<>+4(SB)/4, $0x00000000
+DATA dots4x16by1Table<>+8(SB)/4, $0x000003c0
+DATA dots4x16by1Table<>+12(SB)/4, $0x00000080
+DATA dots4x16by1Table<>+16(SB)/4, $0x00000040
+DATA dots4x16by1Table<>+20(SB)/4, $0x00000180
+DATA dots4x16by1Table<>+24(SB)/4, $0x00000000
+DATA dots4x16by1Table<>+28(SB)/4, $0x00000200
+GLOBL dots4x16by1Table<>(SB), RODATA|NOPTR, $32
 
-DATA taps2x16by1SigmoidTable<>+0(SB)/4, $0x000003c0
-DATA taps2x16by1SigmoidTable<>+4(SB)/4, $0x00000400
-DATA taps2x16by1SigmoidTable<>+8(SB)/4, $0x00000000
-DATA taps2x16by1SigmoidTable<>+12(SB)/4, $0x00001c00
-GLOBL taps2x16by1SigmoidTable<>(SB), RODATA|NOPTR, $16
+DATA dots2x16by1Table<>+0(SB)/4, $0x000003c0
+DATA dots2x16by1Table<>+4(SB)/4, $0x00000040
+DATA dots2x16by1Table<>+8(SB)/4, $0x00000000
+DATA dots2x16by1Table<>+12(SB)/4, $0x000001c0
+GLOBL dots2x16by1Table<>(SB), RODATA|NOPTR, $16
 
-DATA taps2x16by1Sigmoid_2Table<>+0(SB)/4, $0x00000040
-DATA taps2x16by1Sigmoid_2Table<>+4(SB)/4, $0x00000c00
-DATA taps2x16by1Sigmoid_2Table<>+8(SB)/4, $0x00000000
-DATA taps2x16by1Sigmoid_2Table<>+12(SB)/4, $0x00001400
-GLOBL taps2x16by1Sigmoid_2Table<>(SB), RODATA|NOPTR, $16
+DATA dots2x16by1_2Table<>+0(SB)/4, $0x00000040
+DATA dots2x16by1_2Table<>+4(SB)/4, $0x000000c0
+DATA dots2x16by1_2Table<>+8(SB)/4, $0x00000000
+DATA dots2x16by1_2Table<>+12(SB)/4, $0x00000140
+GLOBL dots2x16by1_2Table<>(SB), RODATA|NOPTR, $16
 
-DATA taps1x16by1SigmoidTable<>+0(SB)/4, $0x00000000
-DATA taps1x16by1SigmoidTable<>+4(SB)/4, $0x00001000
-GLOBL taps1x16by1SigmoidTable<>(SB), RODATA|NOPTR, $8
-
-DATA taps4x16by1Table<>+0(SB)/4, $0x00000400
-DATA taps4x16by1Table<>+4(SB)/4, $0x00000000
-DATA taps4x16by1Table<>+8(SB)/4, $0x000003c0
-DATA taps4x16by1Table<>+12(SB)/4, $0x00000800
-DATA taps4x16by1Table<>+16(SB)/4, $0x00000040
-DATA taps4x16by1Table<>+20(SB)/4, $0x00001800
-DATA taps4x16by1Table<>+24(SB)/4, $0x00000000
-DATA taps4x16by1Table<>+28(SB)/4, $0x00002000
-GLOBL taps4x16by1Table<>(SB), RODATA|NOPTR, $32
-
-DATA taps2x16by1Table<>+0(SB)/4, $0x000003c0
-DATA taps2x16by1Table<>+4(SB)/4, $0x00000400
-DATA taps2x16by1Table<>+8(SB)/4, $0x00000000
-DATA taps2x16by1Table<>+12(SB)/4, $0x00001c00
-GLOBL taps2x16by1Table<>(SB), RODATA|NOPTR, $16
-
-DATA taps2x16by1_2Table<>+0(SB)/4, $0x00000040
-DATA taps2x16by1_2Table<>+4(SB)/4, $0x00000c00
-DATA taps2x16by1_2Table<>+8(SB)/4, $0x00000000
-DATA taps2x16by1_2Table<>+12(SB)/4, $0x00001400
-GLOBL taps2x16by1_2Table<>(SB), RODATA|NOPTR, $16
-
-DATA taps1x16by1Table<>+0(SB)/4, $0x00000000
-DATA taps1x16by1Table<>+4(SB)/4, $0x00001000
-GLOBL taps1x16by1Table<>(SB), RODATA|NOPTR, $8
+DATA dots1x16by1Table<>+0(SB)/4, $0x00000000
+DATA dots1x16by1Table<>+4(SB)/4, $0x00000100
+GLOBL dots1x16by1Table<>(SB), RODATA|NOPTR, $8
 
 DATA taps9x1by16BackReluTable<>+0(SB)/4, $0x00000000
 DATA taps9x1by16BackReluTable<>+4(SB)/4, $0x00000000

@@ -43,7 +43,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		own := Batch*21474 + from*7569 // the task's part of the arena
 		x := arena.Cast[[784]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
-		wideX := arena.Rows[[841]float32](t.a, Batch*0+from*841, n)
+		wideX := arena.Rows[[841]float32](t.a, from*841, n)
 		hEncoder0 := arena.Rows[[3136]float32](t.a, own+n*3600, n)
 		wideHEncoder0 := arena.Rows[[3600]float32](t.a, Batch*841+from*3600, n)
 		hEncoder1 := arena.Rows[[1568]float32](t.a, Batch*4441+from*1568, n)
@@ -53,23 +53,23 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		drawn := arena.Rows[[16]float32](t.a, Batch*6009+from*16, n)
 		kl := arena.Rows[[1]float32](t.a, own+n*7568, n)
 		hDecoder0 := arena.Rows[[1568]float32](t.a, Batch*6025+from*1568, n)
-		wideHDecoder0 := arena.Rows[[2048]float32](t.a, own+n*0, n)
+		wideHDecoder0 := arena.Rows[[2048]float32](t.a, own, n)
 		hDecoder1 := arena.Rows[[3136]float32](t.a, Batch*7593+from*3136, n)
-		wideHDecoder1 := arena.Rows[[3600]float32](t.a, own+n*0, n)
+		wideHDecoder1 := arena.Rows[[3600]float32](t.a, own, n)
 		hDecoder2 := arena.Rows[[784]float32](t.a, own+n*6736, n)
 		nll := arena.Rows[[1]float32](t.a, own+n*784, n)
-		dDecoder2 := arena.Rows[[784]float32](t.a, own+n*0, n)
+		dDecoder2 := arena.Rows[[784]float32](t.a, own, n)
 		wideDDecoder2 := arena.Rows[[841]float32](t.a, Batch*10729+from*841, n)
-		dDecoder1 := arena.Rows[[3136]float32](t.a, own+n*0, n)
+		dDecoder1 := arena.Rows[[3136]float32](t.a, own, n)
 		wideDDecoder1 := arena.Rows[[3600]float32](t.a, Batch*11570+from*3600, n)
 		dDecoder0 := arena.Rows[[1568]float32](t.a, Batch*15170+from*1568, n)
-		dIntoDecoder0 := arena.Rows[[16]float32](t.a, own+n*0, n)
+		dIntoDecoder0 := arena.Rows[[16]float32](t.a, own, n)
 		dBottleneckMean := arena.Rows[[16]float32](t.a, Batch*16738+from*16, n)
 		dBottleneckLogvar := arena.Rows[[16]float32](t.a, Batch*16754+from*16, n)
-		dEncoder1 := arena.Rows[[1568]float32](t.a, own+n*0, n)
+		dEncoder1 := arena.Rows[[1568]float32](t.a, own, n)
 		dEncoder1_2 := arena.Rows[[1568]float32](t.a, own+n*1568, n)
 		sumEncoder1 := arena.Rows[[1568]float32](t.a, Batch*16770+from*1568, n)
-		wideSumEncoder1 := arena.Rows[[2048]float32](t.a, own+n*0, n)
+		wideSumEncoder1 := arena.Rows[[2048]float32](t.a, own, n)
 		dEncoder0 := arena.Rows[[3136]float32](t.a, Batch*18338+from*3136, n)
 		halo(wideX, x)
 		if d.Found(arena.Floats(wideX), 841, "wideX", "conv_layer[28×28×1→14×14×16 kernel 3×3 stride 2×2 pad 1,1,1,1, relu]", "convvae.ae:7:36") {
@@ -121,7 +121,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		if d.Found(arena.Floats(wideHDecoder1), 3600, "wideHDecoder1", "deconv_layer[28×28×1→14×14×16 kernel 3×3 stride 2×2 pad 1,1,1,1, identity]", "convvae.ae:13:13") {
 			return d.Fault
 		}
-		decoder2Linear(hDecoder2, wideHDecoder1, &t.w.decoder2)
+		decoder2(hDecoder2, wideHDecoder1, &t.w.decoder2, &t.wt.decoder2)
 		if d.Found(arena.Floats(hDecoder2), 784, "hDecoder2", "deconv_layer[28×28×1→14×14×16 kernel 3×3 stride 2×2 pad 1,1,1,1, identity]", "convvae.ae:13:13") {
 			return d.Fault
 		}

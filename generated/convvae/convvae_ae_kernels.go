@@ -549,72 +549,80 @@ func halo_4(y [][3600]float32, x [][3136]float32) {
 	}
 }
 
-// decoder2Go computes y = sigmoid(Σ x·w + b) for each sample, up to the shortest argument. convvae.ae:15:13
+// decoder2Go computes y = Σ x·w + b for each sample, up to the shortest argument. convvae.ae:15:13
 // Each sum starts from the bias and takes the taps, and the values of x under each, in order.
-func decoder2Go(y [][784]float32, x [][3600]float32, w *[1][145][16]float32) {
+func decoder2Go(y [][784]float32, x [][3600]float32, b *[1][145][16]float32, w *[9][1][16]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for r := range 14 {
 			for c := range 14 {
 				to, from := 29+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
+				for o := range 1 {
+					s := b[0][0][o]
 					for _, tap := range &decoder2Taps0 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
+						xs := x0[from+tap[0]:][:16]
+						for q := range 1 {
+							row := &w[tap[1]+q][o]
+							for i, v := range xs[16*q:][:16] {
+								s += v * row[i]
+							}
 						}
 					}
-					y0[to+0+0] = sigmoid(s0)
+					y0[to+o] = s
 				}
 			}
 		}
 		for r := range 14 {
 			for c := range 14 {
 				to, from := 28+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
+				for o := range 1 {
+					s := b[0][0][o]
 					for _, tap := range &decoder2Taps1 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
+						xs := x0[from+tap[0]:][:16]
+						for q := range 1 {
+							row := &w[tap[1]+q][o]
+							for i, v := range xs[16*q:][:16] {
+								s += v * row[i]
+							}
 						}
 					}
-					y0[to+0+0] = sigmoid(s0)
+					y0[to+o] = s
 				}
 			}
 		}
 		for r := range 14 {
 			for c := range 14 {
 				to, from := 1+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
+				for o := range 1 {
+					s := b[0][0][o]
 					for _, tap := range &decoder2Taps2 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
+						xs := x0[from+tap[0]:][:16]
+						for q := range 1 {
+							row := &w[tap[1]+q][o]
+							for i, v := range xs[16*q:][:16] {
+								s += v * row[i]
+							}
 						}
 					}
-					y0[to+0+0] = sigmoid(s0)
+					y0[to+o] = s
 				}
 			}
 		}
 		for r := range 14 {
 			for c := range 14 {
 				to, from := 0+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
+				for o := range 1 {
+					s := b[0][0][o]
 					for _, tap := range &decoder2Taps3 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
+						xs := x0[from+tap[0]:][:16]
+						for q := range 1 {
+							row := &w[tap[1]+q][o]
+							for i, v := range xs[16*q:][:16] {
+								s += v * row[i]
+							}
 						}
 					}
-					y0[to+0+0] = sigmoid(s0)
+					y0[to+o] = s
 				}
 			}
 		}
@@ -622,161 +630,33 @@ func decoder2Go(y [][784]float32, x [][3600]float32, w *[1][145][16]float32) {
 	}
 }
 
-// decoder2Taps0 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2Taps0 = [...][2]int{{256, 1}, {240, 33}, {16, 97}, {0, 129}}
+// decoder2Taps0 are the taps of 14×14 positions: where each starts behind a position's place in x, and the number of its first panel.
+var decoder2Taps0 = [...][2]int{{256, 0}, {240, 2}, {16, 6}, {0, 8}}
 
-// decoder2Taps1 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2Taps1 = [...][2]int{{240, 17}, {0, 113}}
+// decoder2Taps1 are the taps of 14×14 positions: where each starts behind a position's place in x, and the number of its first panel.
+var decoder2Taps1 = [...][2]int{{240, 1}, {0, 7}}
 
-// decoder2Taps2 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2Taps2 = [...][2]int{{16, 49}, {0, 81}}
+// decoder2Taps2 are the taps of 14×14 positions: where each starts behind a position's place in x, and the number of its first panel.
+var decoder2Taps2 = [...][2]int{{16, 3}, {0, 5}}
 
-// decoder2Taps3 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2Taps3 = [...][2]int{{0, 65}}
+// decoder2Taps3 are the taps of 14×14 positions: where each starts behind a position's place in x, and the number of its first panel.
+var decoder2Taps3 = [...][2]int{{0, 4}}
+
+// sigmoidOf784Go computes y = sigmoid of x for each value. convvae.ae:15:13
+func sigmoidOf784Go(y, x [][784]float32) {
+	for len(y) > 0 && len(x) > 0 {
+		y0, x0 := &y[0], &x[0]
+		for i := range x0 {
+			y0[i] = sigmoid(x0[i])
+		}
+		y, x = y[1:], x[1:]
+	}
+}
 
 // bottleneckLogvarGo computes y = x·W + b for each sample, up to the shortest argument. convvae.ae:10:17
 // Each sum starts from the bias and takes the values of x in order.
 func bottleneckLogvarGo(y [][16]float32, x [][1568]float32, w *[1][1569][16]float32) {
-	for len(y) >= 2 && len(x) >= 2 {
-		bottleneckLogvarGox2(&y[0], &y[1], &x[0], &x[1], w)
-		y, x = y[2:], x[2:]
-	}
-	if len(y) >= 1 && len(x) >= 1 {
-		bottleneckLogvarGox1(&y[0], &x[0], w)
-	}
-}
-
-// bottleneckLogvarGox2 is bottleneckLogvarGo of 2 samples.
-func bottleneckLogvarGox2(y0, y1 *[16]float32, x0, x1 *[1568]float32, w *[1][1569][16]float32) {
-	o0, o1 := y0[:], y1[:]
-	for p := range 1 {
-		if len(o0) < 16 || len(o1) < 16 {
-			break
-		}
-		panel := &w[p]
-		start := &panel[0]
-		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
-			s10, s11, s12, s13 := s00, s01, s02, s03
-			for i := 0; i <= 1564; i += 4 {
-				{
-					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
-					v0 := x0[i]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-					v1 := x1[i]
-					s10 += v1 * w0
-					s11 += v1 * w1
-					s12 += v1 * w2
-					s13 += v1 * w3
-				}
-				{
-					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
-					v0 := x0[i+1]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-					v1 := x1[i+1]
-					s10 += v1 * w0
-					s11 += v1 * w1
-					s12 += v1 * w2
-					s13 += v1 * w3
-				}
-				{
-					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
-					v0 := x0[i+2]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-					v1 := x1[i+2]
-					s10 += v1 * w0
-					s11 += v1 * w1
-					s12 += v1 * w2
-					s13 += v1 * w3
-				}
-				{
-					w0, w1, w2, w3 := panel[i+4][c], panel[i+4][c+1], panel[i+4][c+2], panel[i+4][c+3]
-					v0 := x0[i+3]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-					v1 := x1[i+3]
-					s10 += v1 * w0
-					s11 += v1 * w1
-					s12 += v1 * w2
-					s13 += v1 * w3
-				}
-			}
-			o0[c] = s00
-			o0[c+1] = s01
-			o0[c+2] = s02
-			o0[c+3] = s03
-			o1[c] = s10
-			o1[c+1] = s11
-			o1[c+2] = s12
-			o1[c+3] = s13
-		}
-		o0, o1 = o0[16:], o1[16:]
-	}
-}
-
-// bottleneckLogvarGox1 is bottleneckLogvarGo of 1 samples.
-func bottleneckLogvarGox1(y0 *[16]float32, x0 *[1568]float32, w *[1][1569][16]float32) {
-	o0 := y0[:]
-	for p := range 1 {
-		if len(o0) < 16 {
-			break
-		}
-		panel := &w[p]
-		start := &panel[0]
-		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
-			for i := 0; i <= 1564; i += 4 {
-				{
-					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
-					v0 := x0[i]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-				}
-				{
-					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
-					v0 := x0[i+1]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-				}
-				{
-					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
-					v0 := x0[i+2]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-				}
-				{
-					w0, w1, w2, w3 := panel[i+4][c], panel[i+4][c+1], panel[i+4][c+2], panel[i+4][c+3]
-					v0 := x0[i+3]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-				}
-			}
-			o0[c] = s00
-			o0[c+1] = s01
-			o0[c+2] = s02
-			o0[c+3] = s03
-		}
-		o0 = o0[16:]
-	}
+	bottleneckMeanGo(y, x, w)
 }
 
 // draws are the deviates of the codes that a score decodes, of mean 0 and variance 1 in each unit: columns of a Hadamard matrix.
@@ -799,91 +679,6 @@ func drawCodeGo(z [][16]float32, mean [][16]float32, logvar [][16]float32, devia
 		z, mean, logvar = z[1:], mean[1:], logvar[1:]
 	}
 }
-
-// decoder2LinearGo computes y = Σ x·w + b for each sample, up to the shortest argument. convvae.ae:13:13
-// Each sum starts from the bias and takes the taps, and the values of x under each, in order.
-func decoder2LinearGo(y [][784]float32, x [][3600]float32, w *[1][145][16]float32) {
-	for len(y) > 0 && len(x) > 0 {
-		y0, x0 := &y[0], &x[0]
-		for r := range 14 {
-			for c := range 14 {
-				to, from := 29+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
-					for _, tap := range &decoder2LinearTaps0 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
-						}
-					}
-					y0[to+0+0] = s0
-				}
-			}
-		}
-		for r := range 14 {
-			for c := range 14 {
-				to, from := 28+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
-					for _, tap := range &decoder2LinearTaps1 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
-						}
-					}
-					y0[to+0+0] = s0
-				}
-			}
-		}
-		for r := range 14 {
-			for c := range 14 {
-				to, from := 1+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
-					for _, tap := range &decoder2LinearTaps2 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
-						}
-					}
-					y0[to+0+0] = s0
-				}
-			}
-		}
-		for r := range 14 {
-			for c := range 14 {
-				to, from := 0+r*56+c*2, 0+r*240+c*16
-				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
-					for _, tap := range &decoder2LinearTaps3 {
-						rows := w[0/16][tap[1]:]
-						for i, v := range x0[from+tap[0]:][:16] {
-							row := &rows[i]
-							s0 += v * row[(0+0)%16]
-						}
-					}
-					y0[to+0+0] = s0
-				}
-			}
-		}
-		y, x = y[1:], x[1:]
-	}
-}
-
-// decoder2LinearTaps0 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2LinearTaps0 = [...][2]int{{256, 1}, {240, 33}, {16, 97}, {0, 129}}
-
-// decoder2LinearTaps1 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2LinearTaps1 = [...][2]int{{240, 17}, {0, 113}}
-
-// decoder2LinearTaps2 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2LinearTaps2 = [...][2]int{{16, 49}, {0, 81}}
-
-// decoder2LinearTaps3 are the taps of 14×14 positions: where each starts behind a position's place in x, and the row of weights that its first value meets.
-var decoder2LinearTaps3 = [...][2]int{{0, 65}}
 
 // lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ log(1 + eᵃ) - a·t, finite for every finite a.
 // Values are added in order, in float64. convvae.ae:15:13
@@ -1361,149 +1156,7 @@ func backBottleneckLogvarGox1(y0 *[1568]float32, x0 *[16]float32, at0 *[1568]flo
 // backBottleneckMeanGo computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. convvae.ae:8:36
 // Each sum starts from 0 and takes the values of x in order.
 func backBottleneckMeanGo(y [][1568]float32, x [][16]float32, at [][1568]float32, w *[98][16][16]float32) {
-	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backBottleneckMeanGox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
-		y, x = y[2:], x[2:]
-		at = at[2:]
-	}
-	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backBottleneckMeanGox1(&y[0], &x[0], &at[0], w)
-	}
-}
-
-// backBottleneckMeanGox2 is backBottleneckMeanGo of 2 samples.
-func backBottleneckMeanGox2(y0, y1 *[1568]float32, x0, x1 *[16]float32, at0, at1 *[1568]float32, w *[98][16][16]float32) {
-	o0, o1 := y0[:], y1[:]
-	a0, a1 := at0[:], at1[:]
-	for p := range 98 {
-		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
-			break
-		}
-		panel := &w[p]
-		for c := 0; c <= 12; c += 4 {
-			var s00, s01, s02, s03 float32
-			var s10, s11, s12, s13 float32
-			for i := 0; i <= 12; i += 4 {
-				{
-					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
-					v0 := x0[i]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-					v1 := x1[i]
-					s10 += v1 * w0
-					s11 += v1 * w1
-					s12 += v1 * w2
-					s13 += v1 * w3
-				}
-				{
-					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
-					v0 := x0[i+1]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-					v1 := x1[i+1]
-					s10 += v1 * w0
-					s11 += v1 * w1
-					s12 += v1 * w2
-					s13 += v1 * w3
-				}
-				{
-					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
-					v0 := x0[i+2]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-					v1 := x1[i+2]
-					s10 += v1 * w0
-					s11 += v1 * w1
-					s12 += v1 * w2
-					s13 += v1 * w3
-				}
-				{
-					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
-					v0 := x0[i+3]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-					v1 := x1[i+3]
-					s10 += v1 * w0
-					s11 += v1 * w1
-					s12 += v1 * w2
-					s13 += v1 * w3
-				}
-			}
-			o0[c] = s00 * reluSlope(a0[c])
-			o0[c+1] = s01 * reluSlope(a0[c+1])
-			o0[c+2] = s02 * reluSlope(a0[c+2])
-			o0[c+3] = s03 * reluSlope(a0[c+3])
-			o1[c] = s10 * reluSlope(a1[c])
-			o1[c+1] = s11 * reluSlope(a1[c+1])
-			o1[c+2] = s12 * reluSlope(a1[c+2])
-			o1[c+3] = s13 * reluSlope(a1[c+3])
-		}
-		o0, o1 = o0[16:], o1[16:]
-		a0, a1 = a0[16:], a1[16:]
-	}
-}
-
-// backBottleneckMeanGox1 is backBottleneckMeanGo of 1 samples.
-func backBottleneckMeanGox1(y0 *[1568]float32, x0 *[16]float32, at0 *[1568]float32, w *[98][16][16]float32) {
-	o0 := y0[:]
-	a0 := at0[:]
-	for p := range 98 {
-		if len(o0) < 16 || len(a0) < 16 {
-			break
-		}
-		panel := &w[p]
-		for c := 0; c <= 12; c += 4 {
-			var s00, s01, s02, s03 float32
-			for i := 0; i <= 12; i += 4 {
-				{
-					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
-					v0 := x0[i]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-				}
-				{
-					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
-					v0 := x0[i+1]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-				}
-				{
-					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
-					v0 := x0[i+2]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-				}
-				{
-					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
-					v0 := x0[i+3]
-					s00 += v0 * w0
-					s01 += v0 * w1
-					s02 += v0 * w2
-					s03 += v0 * w3
-				}
-			}
-			o0[c] = s00 * reluSlope(a0[c])
-			o0[c+1] = s01 * reluSlope(a0[c+1])
-			o0[c+2] = s02 * reluSlope(a0[c+2])
-			o0[c+3] = s03 * reluSlope(a0[c+3])
-		}
-		o0 = o0[16:]
-		a0 = a0[16:]
-	}
+	backBottleneckLogvarGo(y, x, at, w)
 }
 
 // add1568Go computes y = a + b for each value. convvae.ae:8:36
@@ -1683,45 +1336,7 @@ func gradientBottleneckMeanGo(g *[1569][16]float32, p int, x [][1568]float32, d 
 
 // gradientBottleneckLogvarGo adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. convvae.ae:10:17
 func gradientBottleneckLogvarGo(g *[1569][16]float32, p int, x [][1568]float32, d [][16]float32) {
-	var rows [32][16]float32 // of d, the panel's columns
-	for len(d) > 0 && len(x) > 0 {
-		n := min(32, len(d), len(x))
-		for b := 0; b < n && b < 32 && b < len(d); b++ {
-			for c := range 16 {
-				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 16 {
-					rows[b][c] = d[b][i]
-				}
-			}
-		}
-		for b := 0; b < n && b < 32; b++ {
-			for c := range 16 {
-				g[0][c] += rows[b][c]
-			}
-		}
-		for i := 0; i <= 1566; i += 2 {
-			for c := 0; c <= 12; c += 4 {
-				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
-				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
-				for b := 0; b < n && b < 32 && b < len(x); b++ {
-					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
-					v0 := x[b][i]
-					s00 += v0 * d0
-					s01 += v0 * d1
-					s02 += v0 * d2
-					s03 += v0 * d3
-					v1 := x[b][i+1]
-					s10 += v1 * d0
-					s11 += v1 * d1
-					s12 += v1 * d2
-					s13 += v1 * d3
-				}
-				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
-				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
-			}
-		}
-		x, d = x[n:], d[n:]
-	}
+	gradientBottleneckMeanGo(g, p, x, d)
 }
 
 // gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. convvae.ae:13:13
@@ -1923,24 +1538,7 @@ func transposeBottleneckMeanGo(t *[98][16][16]float32, w *[1569][16]float32, p i
 
 // transposeBottleneckLogvar copies panel p of bottleneckLogvar into its transposed copy. convvae.ae:10:17
 func transposeBottleneckLogvarGo(t *[98][16][16]float32, w *[1569][16]float32, p int) {
-	in := w[1:]
-	for q := range 98 {
-		if len(in) < 16 {
-			break
-		}
-		rows, to := (*[16][16]float32)(in), &t[q]
-		for c := range 16 {
-			out := 16*p + c
-			if out < 0 || out >= 16 {
-				break
-			}
-			row := &to[out]
-			for i := range 16 {
-				row[i] = rows[i][c]
-			}
-		}
-		in = in[16:]
-	}
+	transposeBottleneckMeanGo(t, w, p)
 }
 
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy, the panels of each tap for themselves. convvae.ae:13:13

@@ -25,7 +25,12 @@ func decoder0(y [][1568]float32, x [][16]float32, w *[98][17][16]float32) { deco
 func decoder1(y [][3136]float32, x [][2048]float32, w *[1][289][16]float32) { decoder1Go(y, x, w) }
 
 // decoder2 is decoder2Go.
-func decoder2(y [][784]float32, x [][3600]float32, w *[1][145][16]float32) { decoder2Go(y, x, w) }
+func decoder2(y [][784]float32, x [][3600]float32, b *[1][145][16]float32, w *[9][1][16]float32) {
+	decoder2Go(y, x, b, w)
+}
+
+// sigmoidOf784 is sigmoidOf784Go.
+func sigmoidOf784(y, x [][784]float32) { sigmoidOf784Go(y, x) }
 
 // bottleneckLogvar is bottleneckLogvarGo.
 func bottleneckLogvar(y [][16]float32, x [][1568]float32, w *[1][1569][16]float32) {
@@ -35,11 +40,6 @@ func bottleneckLogvar(y [][16]float32, x [][1568]float32, w *[1][1569][16]float3
 // drawCode is drawCodeGo.
 func drawCode(z [][16]float32, mean [][16]float32, logvar [][16]float32, deviates *[16]float32) {
 	drawCodeGo(z, mean, logvar, deviates)
-}
-
-// decoder2Linear is decoder2LinearGo.
-func decoder2Linear(y [][784]float32, x [][3600]float32, w *[1][145][16]float32) {
-	decoder2LinearGo(y, x, w)
 }
 
 // loss is lossGo.

@@ -13,7 +13,7 @@ import (
 // distribution. It allocates nothing.
 func (m *Model) Posterior(mean, logvar *Code, x *Input) {
 	var a [6736]float32
-	m.w.posterior(a[:], arena.One((*[16]float32)(mean)), arena.One((*[16]float32)(logvar)), arena.One((*[784]float32)(x)))
+	m.w.posterior(&m.wt, a[:], arena.One((*[16]float32)(mean)), arena.One((*[16]float32)(logvar)), arena.One((*[784]float32)(x)))
 }
 
 // PosteriorBatch is Posterior of every sample. It panics if the lengths differ, and allocates nothing once warm.
@@ -26,7 +26,7 @@ func (m *Model) PosteriorBatch(mean, logvar []Code, x []Input) {
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
 		n := min(9, len(from), len(means), len(logvars))
-		m.w.posterior(a[:], means[:n], logvars[:n], from[:n])
+		m.w.posterior(&m.wt, a[:], means[:n], logvars[:n], from[:n])
 		means, logvars, from = means[n:], logvars[n:], from[n:]
 	}
 }
@@ -101,7 +101,7 @@ func (m *Model) Bound(x *Input, k int, rng *random.Source) float64 {
 				ratio[j] += (e*e + float64(v) - x*x) / 2
 			}
 		}
-		m.w.codeLoss(a[:], s[:n], arena.Cast[[784]float32](same[:n]), arena.Cast[[16]float32](z[:n]))
+		m.w.codeLoss(&m.wt, a[:], s[:n], arena.Cast[[784]float32](same[:n]), arena.Cast[[16]float32](z[:n]))
 		for j := range n {
 			w := ratio[j] - float64(s[j][0])
 			if w > highest {
@@ -114,11 +114,11 @@ func (m *Model) Bound(x *Input, k int, rng *random.Source) float64 {
 }
 
 // posterior is Posterior of a chunk of samples; a holds its activations.
-func (w *parameters) posterior(a []float32, mean [][16]float32, logvar [][16]float32, x [][784]float32) {
+func (w *parameters) posterior(wt *transposed, a []float32, mean [][16]float32, logvar [][16]float32, x [][784]float32) {
 	n := len(x)
-	wideX := arena.Rows[[841]float32](a, n*0, n)
+	wideX := arena.Rows[[841]float32](a, 0, n)
 	hEncoder0 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHEncoder0 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHEncoder0 := arena.Rows[[3600]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[1568]float32](a, n*3600, n)
 	halo(wideX, x)
 	encoder0(hEncoder0, wideX, &w.encoder0)
@@ -129,17 +129,17 @@ func (w *parameters) posterior(a []float32, mean [][16]float32, logvar [][16]flo
 }
 
 // codeLoss is CodeLoss of a chunk of samples; a holds its activations.
-func (w *parameters) codeLoss(a []float32, score [][1]float32, x [][784]float32, z [][16]float32) {
+func (w *parameters) codeLoss(wt *transposed, a []float32, score [][1]float32, x [][784]float32, z [][16]float32) {
 	n := len(x)
 	hDecoder0 := arena.Rows[[1568]float32](a, n*2048, n)
-	wideHDecoder0 := arena.Rows[[2048]float32](a, n*0, n)
+	wideHDecoder0 := arena.Rows[[2048]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[3136]float32](a, n*3600, n)
-	wideHDecoder1 := arena.Rows[[3600]float32](a, n*0, n)
+	wideHDecoder1 := arena.Rows[[3600]float32](a, 0, n)
 	hDecoder2 := arena.Rows[[784]float32](a, n*3600, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	halo_3(wideHDecoder0, hDecoder0)
 	decoder1(hDecoder1, wideHDecoder0, &w.decoder1)
 	halo_4(wideHDecoder1, hDecoder1)
-	decoder2Linear(hDecoder2, wideHDecoder1, &w.decoder2)
+	decoder2(hDecoder2, wideHDecoder1, &w.decoder2, &wt.decoder2)
 	loss(score, hDecoder2, x)
 }

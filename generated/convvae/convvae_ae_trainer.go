@@ -36,8 +36,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -64,7 +64,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 		model:  model,
 		w:      &model.w,
 		g:      new(parameters),
-		wt:     new(transposed),
+		wt:     &model.wt,
 		m:      new(parameters),
 		v:      new(parameters),
 		rate:   Training().Rate,
@@ -143,6 +143,7 @@ func (t *Trainer) ScoreBatch(s []float32, x []Input) { t.team.ScoreBatch(s, x) }
 func (t *Trainer) Model() *Model {
 	m := new(Model)
 	m.w = *t.w
+	m.wt = *t.wt
 	return m
 }
 
@@ -218,7 +219,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*21474 + from*7569 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	wideX := arena.Rows[[841]float32](t.a, Batch*0+from*841, n)
+	wideX := arena.Rows[[841]float32](t.a, from*841, n)
 	hEncoder0 := arena.Rows[[3136]float32](t.a, own+n*3600, n)
 	wideHEncoder0 := arena.Rows[[3600]float32](t.a, Batch*841+from*3600, n)
 	hEncoder1 := arena.Rows[[1568]float32](t.a, Batch*4441+from*1568, n)
@@ -228,23 +229,23 @@ func (t *Trainer) rowsTask(from, to int) {
 	drawn := arena.Rows[[16]float32](t.a, Batch*6009+from*16, n)
 	kl := arena.Rows[[1]float32](t.a, own+n*7568, n)
 	hDecoder0 := arena.Rows[[1568]float32](t.a, Batch*6025+from*1568, n)
-	wideHDecoder0 := arena.Rows[[2048]float32](t.a, own+n*0, n)
+	wideHDecoder0 := arena.Rows[[2048]float32](t.a, own, n)
 	hDecoder1 := arena.Rows[[3136]float32](t.a, Batch*7593+from*3136, n)
-	wideHDecoder1 := arena.Rows[[3600]float32](t.a, own+n*0, n)
+	wideHDecoder1 := arena.Rows[[3600]float32](t.a, own, n)
 	hDecoder2 := arena.Rows[[784]float32](t.a, own+n*6736, n)
 	nll := arena.Rows[[1]float32](t.a, own+n*784, n)
-	dDecoder2 := arena.Rows[[784]float32](t.a, own+n*0, n)
+	dDecoder2 := arena.Rows[[784]float32](t.a, own, n)
 	wideDDecoder2 := arena.Rows[[841]float32](t.a, Batch*10729+from*841, n)
-	dDecoder1 := arena.Rows[[3136]float32](t.a, own+n*0, n)
+	dDecoder1 := arena.Rows[[3136]float32](t.a, own, n)
 	wideDDecoder1 := arena.Rows[[3600]float32](t.a, Batch*11570+from*3600, n)
 	dDecoder0 := arena.Rows[[1568]float32](t.a, Batch*15170+from*1568, n)
-	dIntoDecoder0 := arena.Rows[[16]float32](t.a, own+n*0, n)
+	dIntoDecoder0 := arena.Rows[[16]float32](t.a, own, n)
 	dBottleneckMean := arena.Rows[[16]float32](t.a, Batch*16738+from*16, n)
 	dBottleneckLogvar := arena.Rows[[16]float32](t.a, Batch*16754+from*16, n)
-	dEncoder1 := arena.Rows[[1568]float32](t.a, own+n*0, n)
+	dEncoder1 := arena.Rows[[1568]float32](t.a, own, n)
 	dEncoder1_2 := arena.Rows[[1568]float32](t.a, own+n*1568, n)
 	sumEncoder1 := arena.Rows[[1568]float32](t.a, Batch*16770+from*1568, n)
-	wideSumEncoder1 := arena.Rows[[2048]float32](t.a, own+n*0, n)
+	wideSumEncoder1 := arena.Rows[[2048]float32](t.a, own, n)
 	dEncoder0 := arena.Rows[[3136]float32](t.a, Batch*18338+from*3136, n)
 	halo(wideX, x)
 	encoder0(hEncoder0, wideX, &t.w.encoder0)
@@ -257,7 +258,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	halo_3(wideHDecoder0, hDecoder0)
 	decoder1(hDecoder1, wideHDecoder0, &t.w.decoder1)
 	halo_4(wideHDecoder1, hDecoder1)
-	decoder2Linear(hDecoder2, wideHDecoder1, &t.w.decoder2)
+	decoder2(hDecoder2, wideHDecoder1, &t.w.decoder2, &t.wt.decoder2)
 	lossAndGradient(nll, dDecoder2, hDecoder2, x, t.share)
 	add1(score, nll, kl)
 	halo(wideDDecoder2, dDecoder2)
@@ -304,7 +305,7 @@ func (t *Trainer) gradientOf(i int) {
 		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[16]float32](t.a, Batch*6009, n), arena.Rows[[1568]float32](t.a, Batch*15170, n))
 	case p < 105:
 		p -= 104
-		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[841]float32](t.a, Batch*0, n), arena.Rows[[3136]float32](t.a, Batch*18338, n))
+		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[841]float32](t.a, 0, n), arena.Rows[[3136]float32](t.a, Batch*18338, n))
 	}
 }
 
