@@ -80,7 +80,7 @@ func (c *checker) labels(t *target, call *grammar.Call) {
 		return
 	}
 	t.grid = nn.Grid{H: dims[0], W: dims[1], C: l.Classes}
-	t.Dims, t.Labels, t.size = dims, l, size
+	t.Dims, t.Labels, t.size, t.grid = dims, l, size, nn.Grid{H: dims[0], W: dims[1], C: l.Classes}
 }
 
 // labelWeights reads the weights of classes, and reports whether they can be taken.

@@ -67,8 +67,8 @@ const (
 	FieldForm         Code = "AE0601" // a field of a record whose name or type has another form
 	NoFields          Code = "AE0602" // a record without fields
 	LikelihoodOfInput Code = "AE0603" // a likelihood that does not fit the type of the input
-	AugmentOf         Code = "AE0605" // images that are moved, and there are none, or of another size
 	LabelsForm        Code = "AE0604" // classes, weights or the ignored number of `labels` in another form
+	AugmentOf         Code = "AE0605" // images that are moved, and there are none, or of another size
 
 	IdentityCode   Code = "AE0501" // a code as wide as the input, and nothing that stops the identity
 	LinearStack    Code = "AE0502" // linear layers that are one matrix
