@@ -9,7 +9,7 @@ import (
 	"github.com/aegen/aegen/grammar/source/chunks"
 )
 
-// diagnose returns what the parser and the checker say about a spec. Decoders that read the encoder are taken in the file about skips.
+// diagnose returns what the parser and the checker say about a spec.
 func diagnose(f *source.File) []source.Diagnostic {
 	file, mistakes := grammar.Parse(f)
 	_, list := Model(file, Options{Open: others})
