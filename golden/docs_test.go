@@ -110,6 +110,10 @@ var byNumber = []*regexp.Regexp{
 	regexp.MustCompile(`^(centre|accumulateGo|dotOfGo)$`),
 }
 
+// byPosition is lines of kernels on grids that go to a position, to a run of values under a tap, or to a panel: a check for each, and none for the
+// values of a run.
+var byPosition = regexp.MustCompile(`\btap[[*]|\[to\+|[wb]\[o/16\]|\br\*\d+|\[16\*p\+c\]|\[first:last\]`)
+
 // TestNoBoundsChecks builds the generated packages with the compiler's report of bounds checks: kernels have none, but for those of byNumber.
 func TestNoBoundsChecks(t *testing.T) {
 	cmd := exec.Command("go", "build", "-gcflags=-d=ssa/check_bce", "./generated/...")
@@ -121,9 +125,13 @@ func TestNoBoundsChecks(t *testing.T) {
 	if !strings.Contains(string(out), "Found IsInBounds") {
 		t.Error("the compiler reports no bounds check at all, not even outside kernels: is the flag still right?")
 	}
-	found := make([]bool, len(byNumber))
+	found := make([]bool, len(byNumber)+1)
 	for _, line := range strings.Split(string(out), "\n") {
 		if !strings.Contains(line, "_ae_kernels.go") {
+			continue
+		}
+		if byPosition.MatchString(lineOf(t, line)) {
+			found[len(byNumber)] = true
 			continue
 		}
 		kernel := functionAt(t, line)
@@ -135,9 +143,24 @@ func TestNoBoundsChecks(t *testing.T) {
 	}
 	for i, ok := range found {
 		if !ok {
-			t.Errorf("no kernel %v has a bounds check: take it from the list", byNumber[i])
+			t.Errorf("no kernel %v has a bounds check: take it from the list", append(byNumber, byPosition)[i])
 		}
 	}
+}
+
+// lineOf is the line of a file that a line of the compiler's report is about.
+func lineOf(t *testing.T, report string) string {
+	t.Helper()
+	place := strings.Split(report, ":")
+	file, err := os.ReadFile(filepath.Join("..", place[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := strconv.Atoi(place[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(string(file), "\n")[n-1]
 }
 
 // functionAt is the name of the function that a line of the compiler's report is about.

@@ -160,9 +160,9 @@ func (p *tapProduct) columns(i int, l plan.Lattice, n int, o string) {
 		case p.Bias == nil:
 			return "float32(0)"
 		case p.own():
-			return fmt.Sprintf("w[%s/16][0][(%s+%d)%%16]", o, o, j)
+			return fmt.Sprintf("w[%s/16][0][(%s+%d)&15]", o, o, j)
 		}
-		return fmt.Sprintf("b[%s/16][0][(%s+%d)%%16]", o, o, j)
+		return fmt.Sprintf("b[%s/16][0][(%s+%d)&15]", o, o, j)
 	}
 	for j := range n {
 		p.line("s%d := %s", j, start(j))
@@ -172,11 +172,11 @@ func (p *tapProduct) columns(i int, l plan.Lattice, n int, o string) {
 		if p.Transposed {
 			p.line("rows := w[tap[1]+%s/16][:%d]", o, l.Len)
 		} else {
-			p.line("rows := w[%s/16][tap[1]:]", o)
+			p.line("rows := w[%s/16][tap[1]:][:%d]", o, l.Len)
 		}
 		p.line("for i, v := range x0[from+tap[0]:][:%d] {\nrow := &rows[i]", l.Len)
 		for j := range n {
-			p.line("s%d += v * row[(%s+%d)%%16]", j, o, j)
+			p.line("s%d += v * row[(%s+%d)&15]", j, o, j)
 		}
 		p.line("}\n}")
 	}
@@ -199,19 +199,19 @@ func (p *tapProduct) grouped(i int, l plan.Lattice) {
 	case p.Bias == nil:
 		p.line("s := float32(0)")
 	case p.own():
-		p.line("s := w[o/16][0][o%%16]")
+		p.line("s := w[o/16][0][o&15]")
 	default:
-		p.line("s := b[o/16][0][o%%16]")
+		p.line("s := b[o/16][0][o&15]")
 	}
 	if len(l.Taps) > 0 {
 		p.line("group := o / %d", per)
 		p.line("for _, tap := range &%s {", p.tableName(i))
 		if p.Transposed {
-			p.line("own := o %% %d\nrows := w[tap[1]+own/16][group*%d:]", per, l.Len)
-			p.line("for i, v := range x0[from+tap[0]+group*%d:][:%d] {\ns += v * rows[i][own%%16]\n}", l.Len, l.Len)
+			p.line("own := o %% %d\nrows := w[tap[1]+own/16][group*%d:][:%d]", per, l.Len, l.Len)
+			p.line("for i, v := range x0[from+tap[0]+group*%d:][:%d] {\ns += v * rows[i][own&15]\n}", l.Len, l.Len)
 		} else {
-			p.line("rows := w[o/16][tap[1]:]")
-			p.line("for i, v := range x0[from+tap[0]+group*%d:][:%d] {\ns += v * rows[i][o%%16]\n}", l.Len, l.Len)
+			p.line("rows := w[o/16][tap[1]:][:%d]", l.Len)
+			p.line("for i, v := range x0[from+tap[0]+group*%d:][:%d] {\ns += v * rows[i][o&15]\n}", l.Len, l.Len)
 		}
 		p.line("}")
 	}
@@ -272,7 +272,11 @@ func (g *generator) tapGradient(u *plan.Update, i int) {
 	}
 	table := gradientName(u, i) + "Taps"
 	w.line("channels := min(16, %d-16*p)", t.Outs)
-	w.line("for b := range d {\nd0 := &d[b]")
+	more, heads, tails := "len(d) > 0", "d0 := &d[0]", "d = d[1:]"
+	if pair.A != nil {
+		more, heads, tails = more+" && len(x) > 0", "x0, d0 := &x[0], &d[0]", "x, d = x[1:], d[1:]"
+	}
+	w.line("for %s {\n%s", more, heads)
 	if bias {
 		l := t.Bias
 		w.line("for r := range %d {\nfor c := range %d {\nfor o, v := range d0[%s+16*p:][:channels] {\ng[0][o&15] += v\n}\n}\n}", l.Rows, l.Cols, offset(l.Y, l.YRow, l.YCol))
@@ -282,7 +286,7 @@ func (g *generator) tapGradient(u *plan.Update, i int) {
 		for _, tap := range t.Taps {
 			rows = append(rows, fmt.Sprintf("{%d, %d, %d}", tap.A, tap.D, tap.W+p.Rows()-p.In))
 		}
-		w.line("x0 := &x[b]\nfor r := range %d {\nfor c := range %d {\nfrom, of := r*%d+c*%d, r*%d+c*%d+16*p", t.Rows, t.Cols, t.ARow, t.ACol, t.DRow, t.DCol)
+		w.line("for r := range %d {\nfor c := range %d {\nfrom, of := r*%d+c*%d, r*%d+c*%d+16*p", t.Rows, t.Cols, t.ARow, t.ACol, t.DRow, t.DCol)
 		w.line("for _, tap := range &%s {\nds := d0[of+tap[1]:][:channels]", table)
 		if t.Groups > 1 {
 			w.line("for o, v := range ds {\na := x0[from+tap[0]+(16*p+o)/%d*%d:][:%d]\nfor i, u := range a {\ng[tap[2]+i][o&15] += u * v\n}\n}", t.Outs/t.Groups, t.Len, t.Len)
@@ -290,11 +294,11 @@ func (g *generator) tapGradient(u *plan.Update, i int) {
 			w.line("for i, u := range x0[from+tap[0]:][:%d] {\nto := &g[tap[2]+i]\nfor o, v := range ds {\nto[o&15] += u * v\n}\n}", t.Len)
 		}
 		w.line("}\n}\n}")
-		w.line("}\n}\n\n// %s are the taps of %s: where each starts in x and in d behind a position's place, and its first row of the weight.\nvar %s = [...][3]int{%s}\n",
-			table, name, table, strings.Join(rows, ", "))
+		w.line("%s\n}\n}\n\n// %s are the taps of %s: where each starts in x and in d behind a position's place, and its first row of the weight.\nvar %s = [...][3]int{%s}\n",
+			tails, table, name, table, strings.Join(rows, ", "))
 		return
 	}
-	w.line("}\n}\n")
+	w.line("%s\n}\n}\n", tails)
 }
 
 // transposeTaps prints the function that copies one panel of a convolution's block into the transposed copy, tap by tap.
@@ -303,7 +307,7 @@ func (g *generator) transposeTaps(p *plan.Param) {
 	w.line("// %s copies panel p of %s into its transposed copy, the panels of each tap for themselves. %v", transposeName(p), p.Field, p.At)
 	w.line("func %s(t *%s, w *[%d][%d]float32, p int) {", transposeName(p), transposedType(p), p.Rows(), plan.Panel)
 	w.line("for tap := range %d {\nfor i := range %d {\nfrom, to := &w[tap*%d+i+%d], &t[tap*%d+i/16]", p.Taps(), per, per, first, p.CopyPanels()/p.Taps())
-	w.line("for c := range min(16, %d-16*p) {\nto[16*p+c][i%%16] = from[c&15]\n}\n}\n}\n}\n", p.Out)
+	w.line("for c := range min(16, %d-16*p) {\nto[16*p+c][i&15] = from[c&15]\n}\n}\n}\n}\n", p.Out)
 }
 
 // fastTapProduct is the form of a product of taps by assembly functions.

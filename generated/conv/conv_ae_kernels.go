@@ -27,18 +27,18 @@ func encoder0Go(y [][3136]float32, x [][841]float32, w *[1][10][16]float32) {
 			for c := range 14 {
 				to, from := 0+r*224+c*16, 0+r*58+c*2
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder0Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:3]
 						for i, v := range x0[from+tap[0]:][:3] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -78,18 +78,18 @@ func encoder1Go(y [][1568]float32, x [][3600]float32, w *[2][145][16]float32) {
 			for c := range 7 {
 				to, from := 0+r*224+c*32, 0+r*480+c*32
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder1Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:48]
 						for i, v := range x0[from+tap[0]:][:48] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -419,18 +419,18 @@ func decoder1Go(y [][3136]float32, x [][2048]float32, w *[1][289][16]float32) {
 			for c := range 7 {
 				to, from := 240+r*448+c*32, 0+r*256+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder1Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -444,18 +444,18 @@ func decoder1Go(y [][3136]float32, x [][2048]float32, w *[1][289][16]float32) {
 			for c := range 7 {
 				to, from := 224+r*448+c*32, 0+r*256+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder1Taps1 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -469,18 +469,18 @@ func decoder1Go(y [][3136]float32, x [][2048]float32, w *[1][289][16]float32) {
 			for c := range 7 {
 				to, from := 16+r*448+c*32, 0+r*256+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder1Taps2 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -494,18 +494,18 @@ func decoder1Go(y [][3136]float32, x [][2048]float32, w *[1][289][16]float32) {
 			for c := range 7 {
 				to, from := 0+r*448+c*32, 0+r*256+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder1Taps3 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -704,10 +704,10 @@ func backDecoder2Go(y [][3136]float32, x [][841]float32, at [][3136]float32, w *
 						rows := w[tap[1]+o/16][:1]
 						for i, v := range x0[from+tap[0]:][:1] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -741,10 +741,10 @@ func backDecoder1Go(y [][1568]float32, x [][3600]float32, at [][1568]float32, w 
 						rows := w[tap[1]+o/16][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -1069,10 +1069,10 @@ func backEncoder1Go(y [][3136]float32, x [][2048]float32, at [][3136]float32, w 
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -1094,10 +1094,10 @@ func backEncoder1Go(y [][3136]float32, x [][2048]float32, at [][3136]float32, w 
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -1119,10 +1119,10 @@ func backEncoder1Go(y [][3136]float32, x [][2048]float32, at [][3136]float32, w 
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -1144,10 +1144,10 @@ func backEncoder1Go(y [][3136]float32, x [][2048]float32, at [][3136]float32, w 
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -1219,8 +1219,8 @@ func gradientBottleneckGo(g *[1569][16]float32, p int, x [][1568]float32, d [][3
 // gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv.ae:11:13
 func gradientDecoder1Go(g *[289][16]float32, p int, x [][1568]float32, d [][3600]float32) {
 	channels := min(16, 16-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 14 {
 			for c := range 14 {
 				for o, v := range d0[256+r*240+c*16+16*p:][:channels] {
@@ -1228,7 +1228,6 @@ func gradientDecoder1Go(g *[289][16]float32, p int, x [][1568]float32, d [][3600
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 7 {
 			for c := range 7 {
 				from, of := r*224+c*32, r*480+c*32+16*p
@@ -1243,6 +1242,7 @@ func gradientDecoder1Go(g *[289][16]float32, p int, x [][1568]float32, d [][3600
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1252,8 +1252,8 @@ var gradientDecoder1Taps = [...][3]int{{0, 0, 1}, {0, 16, 33}, {0, 32, 65}, {0, 
 // gradientEncoder1Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv.ae:8:5
 func gradientEncoder1Go(g *[145][16]float32, p int, x [][3600]float32, d [][1568]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 7 {
 			for c := range 7 {
 				for o, v := range d0[0+r*224+c*32+16*p:][:channels] {
@@ -1261,7 +1261,6 @@ func gradientEncoder1Go(g *[145][16]float32, p int, x [][3600]float32, d [][1568
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 7 {
 			for c := range 7 {
 				from, of := r*480+c*32, r*224+c*32+16*p
@@ -1276,6 +1275,7 @@ func gradientEncoder1Go(g *[145][16]float32, p int, x [][3600]float32, d [][1568
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1285,8 +1285,8 @@ var gradientEncoder1Taps = [...][3]int{{0, 0, 1}, {240, 0, 49}, {480, 0, 97}}
 // gradientDecoder2Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv.ae:11:13
 func gradientDecoder2Go(g *[145][16]float32, p int, x [][3136]float32, d [][841]float32) {
 	channels := min(16, 1-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 28 {
 			for c := range 28 {
 				for o, v := range d0[30+r*29+c*1+16*p:][:channels] {
@@ -1294,7 +1294,6 @@ func gradientDecoder2Go(g *[145][16]float32, p int, x [][3136]float32, d [][841]
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 14 {
 			for c := range 14 {
 				from, of := r*224+c*16, r*58+c*2+16*p
@@ -1309,6 +1308,7 @@ func gradientDecoder2Go(g *[145][16]float32, p int, x [][3136]float32, d [][841]
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1361,8 +1361,8 @@ func gradientDecoder0Go(g *[33][16]float32, p int, x [][32]float32, d [][1568]fl
 // gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv.ae:7:5
 func gradientEncoder0Go(g *[10][16]float32, p int, x [][841]float32, d [][3136]float32) {
 	channels := min(16, 16-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 14 {
 			for c := range 14 {
 				for o, v := range d0[0+r*224+c*16+16*p:][:channels] {
@@ -1370,7 +1370,6 @@ func gradientEncoder0Go(g *[10][16]float32, p int, x [][841]float32, d [][3136]f
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 14 {
 			for c := range 14 {
 				from, of := r*58+c*2, r*224+c*16+16*p
@@ -1385,6 +1384,7 @@ func gradientEncoder0Go(g *[10][16]float32, p int, x [][841]float32, d [][3136]f
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1419,7 +1419,7 @@ func transposeDecoder1(t *[18][16][16]float32, w *[289][16]float32, p int) {
 		for i := range 32 {
 			from, to := &w[tap*32+i+1], &t[tap*2+i/16]
 			for c := range min(16, 16-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1431,7 +1431,7 @@ func transposeEncoder1(t *[9][32][16]float32, w *[145][16]float32, p int) {
 		for i := range 16 {
 			from, to := &w[tap*16+i+1], &t[tap*1+i/16]
 			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1443,7 +1443,7 @@ func transposeDecoder2(t *[9][1][16]float32, w *[145][16]float32, p int) {
 		for i := range 16 {
 			from, to := &w[tap*16+i+1], &t[tap*1+i/16]
 			for c := range min(16, 1-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}

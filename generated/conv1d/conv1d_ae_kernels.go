@@ -51,18 +51,18 @@ func encoder0Go(y [][1024]float32, x [][399]float32, w *[1][22][16]float32) {
 			for c := range 1 {
 				to, from := 0+r*16+c*16, 0+r*6+c*3
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder0Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:21]
 						for i, v := range x0[from+tap[0]:][:21] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = silu(s0)
@@ -102,18 +102,18 @@ func encoder1Go(y [][1024]float32, x [][1072]float32, w *[2][81][16]float32) {
 			for c := range 1 {
 				to, from := 0+r*32+c*32, 0+r*32+c*16
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder1Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:80]
 						for i, v := range x0[from+tap[0]:][:80] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = silu(s0)
@@ -153,12 +153,12 @@ func encoder2(y [][1024]float32, x [][1088]float32, w *[2][4][16]float32) {
 			for c := range 1 {
 				to, from := 0+r*32+c*32, 0+r*32+c*32
 				for o := range 32 {
-					s := w[o/16][0][o%16]
+					s := w[o/16][0][o&15]
 					group := o / 1
 					for _, tap := range &encoder2Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:1]
 						for i, v := range x0[from+tap[0]+group*1:][:1] {
-							s += v * rows[i][o%16]
+							s += v * rows[i][o&15]
 						}
 					}
 					y0[to+o] = s
@@ -181,18 +181,18 @@ func encoder3Go(y [][1024]float32, x [][1024]float32, w *[2][33][16]float32) {
 			for c := range 1 {
 				to, from := 0+r*32+c*32, 0+r*32+c*32
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder3Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = silu(s0)
@@ -261,18 +261,18 @@ func bottleneckGo(y [][64]float32, x [][576]float32, w *[1][97][16]float32) {
 			for c := range 1 {
 				to, from := 0+r*4+c*4, 0+r*32+c*32
 				for o := 0; o < 4; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &bottleneckTaps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:96]
 						for i, v := range x0[from+tap[0]:][:96] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -312,18 +312,18 @@ func decoder0Go(y [][512]float32, x [][72]float32, w *[2][13][16]float32) {
 			for c := range 1 {
 				to, from := 0+r*32+c*32, 0+r*4+c*4
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder0Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:4]
 						for i, v := range x0[from+tap[0]:][:4] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -376,18 +376,18 @@ func decoder1Go(y [][1024]float32, x [][1024]float32, w *[2][33][16]float32) {
 			for c := range 1 {
 				to, from := 0+r*32+c*32, 0+r*32+c*32
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder1Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -413,12 +413,12 @@ func decoder2(y [][1024]float32, x [][1088]float32, w *[2][4][16]float32) {
 			for c := range 1 {
 				to, from := 0+r*32+c*32, 0+r*32+c*32
 				for o := range 32 {
-					s := w[o/16][0][o%16]
+					s := w[o/16][0][o&15]
 					group := o / 1
 					for _, tap := range &decoder2Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:1]
 						for i, v := range x0[from+tap[0]+group*1:][:1] {
-							s += v * rows[i][o%16]
+							s += v * rows[i][o&15]
 						}
 					}
 					y0[to+o] = s
@@ -441,18 +441,18 @@ func decoder3Go(y [][1024]float32, x [][1088]float32, w *[1][161][16]float32) {
 			for c := range 1 {
 				to, from := 0+r*32+c*16, 0+r*32+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder3Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = silu(s0)
@@ -466,18 +466,18 @@ func decoder3Go(y [][1024]float32, x [][1088]float32, w *[1][161][16]float32) {
 			for c := range 1 {
 				to, from := 16+r*32+c*16, 32+r*32+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder3Taps1 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = silu(s0)
@@ -520,16 +520,16 @@ func decoder4Go(y [][384]float32, x [][1072]float32, w *[1][113][16]float32) {
 			for c := range 1 {
 				to, from := 3+r*6+c*3, 0+r*16+c*16
 				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
-					s1 := w[0/16][0][(0+1)%16]
-					s2 := w[0/16][0][(0+2)%16]
+					s0 := w[0/16][0][(0+0)&15]
+					s1 := w[0/16][0][(0+1)&15]
+					s2 := w[0/16][0][(0+2)&15]
 					for _, tap := range &decoder4Taps0 {
-						rows := w[0/16][tap[1]:]
+						rows := w[0/16][tap[1]:][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
-							s0 += v * row[(0+0)%16]
-							s1 += v * row[(0+1)%16]
-							s2 += v * row[(0+2)%16]
+							s0 += v * row[(0+0)&15]
+							s1 += v * row[(0+1)&15]
+							s2 += v * row[(0+2)&15]
 						}
 					}
 					y0[to+0+0] = s0
@@ -542,16 +542,16 @@ func decoder4Go(y [][384]float32, x [][1072]float32, w *[1][113][16]float32) {
 			for c := range 1 {
 				to, from := 0+r*6+c*3, 0+r*16+c*16
 				{ // the last ones
-					s0 := w[0/16][0][(0+0)%16]
-					s1 := w[0/16][0][(0+1)%16]
-					s2 := w[0/16][0][(0+2)%16]
+					s0 := w[0/16][0][(0+0)&15]
+					s1 := w[0/16][0][(0+1)&15]
+					s2 := w[0/16][0][(0+2)&15]
 					for _, tap := range &decoder4Taps1 {
-						rows := w[0/16][tap[1]:]
+						rows := w[0/16][tap[1]:][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
-							s0 += v * row[(0+0)%16]
-							s1 += v * row[(0+1)%16]
-							s2 += v * row[(0+2)%16]
+							s0 += v * row[(0+0)&15]
+							s1 += v * row[(0+1)&15]
+							s2 += v * row[(0+2)&15]
 						}
 					}
 					y0[to+0+0] = s0
@@ -620,18 +620,18 @@ func encoder0LinearGo(y [][1024]float32, x [][399]float32, w *[1][22][16]float32
 			for c := range 1 {
 				to, from := 0+r*16+c*16, 0+r*6+c*3
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder0LinearTaps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:21]
 						for i, v := range x0[from+tap[0]:][:21] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -657,18 +657,18 @@ func encoder1LinearGo(y [][1024]float32, x [][1072]float32, w *[2][81][16]float3
 			for c := range 1 {
 				to, from := 0+r*32+c*32, 0+r*32+c*16
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder1LinearTaps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:80]
 						for i, v := range x0[from+tap[0]:][:80] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -694,18 +694,18 @@ func encoder3LinearGo(y [][1024]float32, x [][1024]float32, w *[2][33][16]float3
 			for c := range 1 {
 				to, from := 0+r*32+c*32, 0+r*32+c*32
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder3LinearTaps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -731,18 +731,18 @@ func decoder3LinearGo(y [][1024]float32, x [][1088]float32, w *[1][161][16]float
 			for c := range 1 {
 				to, from := 0+r*32+c*16, 0+r*32+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder3LinearTaps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -756,18 +756,18 @@ func decoder3LinearGo(y [][1024]float32, x [][1088]float32, w *[1][161][16]float
 			for c := range 1 {
 				to, from := 16+r*32+c*16, 32+r*32+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder3LinearTaps1 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -824,10 +824,10 @@ func backDecoder4Go(y [][1024]float32, x [][399]float32, at [][1024]float32, w *
 						rows := w[tap[1]+o/16][:3]
 						for i, v := range x0[from+tap[0]:][:3] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * siluSlope(at0[to+o+0])
@@ -861,10 +861,10 @@ func backDecoder3Go(y [][1024]float32, x [][1072]float32, at [][1024]float32, w 
 						rows := w[tap[1]+o/16][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * siluSlope(at0[to+o+0])
@@ -894,9 +894,9 @@ func backDecoder2(y [][1024]float32, x [][1088]float32, w *[3][32][16]float32) {
 					group := o / 1
 					for _, tap := range &backDecoder2Taps0 {
 						own := o % 1
-						rows := w[tap[1]+own/16][group*1:]
+						rows := w[tap[1]+own/16][group*1:][:1]
 						for i, v := range x0[from+tap[0]+group*1:][:1] {
-							s += v * rows[i][own%16]
+							s += v * rows[i][own&15]
 						}
 					}
 					y0[to+o] = s
@@ -927,10 +927,10 @@ func backDecoder1Go(y [][1024]float32, x [][1024]float32, at [][1024]float32, w 
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * siluSlope(at0[to+o+0])
@@ -982,10 +982,10 @@ func backDecoder0Go(y [][64]float32, x [][576]float32, w *[3][32][16]float32) {
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -1019,10 +1019,10 @@ func backBottleneckGo(y [][512]float32, x [][72]float32, w *[6][4][16]float32) {
 						rows := w[tap[1]+o/16][:4]
 						for i, v := range x0[from+tap[0]:][:4] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -1089,10 +1089,10 @@ func backEncoder3Go(y [][1024]float32, x [][1024]float32, w *[2][32][16]float32)
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -1122,9 +1122,9 @@ func backEncoder2(y [][1024]float32, x [][1088]float32, w *[3][32][16]float32) {
 					group := o / 1
 					for _, tap := range &backEncoder2Taps0 {
 						own := o % 1
-						rows := w[tap[1]+own/16][group*1:]
+						rows := w[tap[1]+own/16][group*1:][:1]
 						for i, v := range x0[from+tap[0]+group*1:][:1] {
-							s += v * rows[i][own%16]
+							s += v * rows[i][own&15]
 						}
 					}
 					y0[to+o] = s
@@ -1155,10 +1155,10 @@ func backEncoder1Go(y [][1024]float32, x [][1088]float32, at [][1024]float32, w 
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * siluSlope(at0[to+o+0])
@@ -1180,10 +1180,10 @@ func backEncoder1Go(y [][1024]float32, x [][1088]float32, at [][1024]float32, w 
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * siluSlope(at0[to+o+0])
@@ -1206,8 +1206,8 @@ var backEncoder1Taps1 = [...][2]int{{32, 1}, {0, 3}}
 // gradientDecoder3Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv1d.ae:16:13
 func gradientDecoder3Go(g *[161][16]float32, p int, x [][1024]float32, d [][1072]float32) {
 	channels := min(16, 16-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 64 {
 			for c := range 1 {
 				for o, v := range d0[32+r*16+c*16+16*p:][:channels] {
@@ -1215,7 +1215,6 @@ func gradientDecoder3Go(g *[161][16]float32, p int, x [][1024]float32, d [][1072
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 1 {
 				from, of := r*32+c*32, r*32+c*16+16*p
@@ -1230,6 +1229,7 @@ func gradientDecoder3Go(g *[161][16]float32, p int, x [][1024]float32, d [][1072
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1239,8 +1239,8 @@ var gradientDecoder3Taps = [...][3]int{{0, 0, 1}, {0, 16, 33}, {0, 32, 65}, {0, 
 // gradientDecoder4Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv1d.ae:16:13
 func gradientDecoder4Go(g *[113][16]float32, p int, x [][1024]float32, d [][399]float32) {
 	channels := min(16, 3-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 128 {
 			for c := range 1 {
 				for o, v := range d0[9+r*3+c*3+16*p:][:channels] {
@@ -1248,7 +1248,6 @@ func gradientDecoder4Go(g *[113][16]float32, p int, x [][1024]float32, d [][399]
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 64 {
 			for c := range 1 {
 				from, of := r*16+c*16, r*6+c*3+16*p
@@ -1263,6 +1262,7 @@ func gradientDecoder4Go(g *[113][16]float32, p int, x [][1024]float32, d [][399]
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1272,8 +1272,8 @@ var gradientDecoder4Taps = [...][3]int{{0, 0, 1}, {0, 3, 17}, {0, 6, 33}, {0, 9,
 // gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv1d.ae:15:17
 func gradientBottleneckGo(g *[97][16]float32, p int, x [][576]float32, d [][64]float32) {
 	channels := min(16, 4-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 16 {
 			for c := range 1 {
 				for o, v := range d0[0+r*4+c*4+16*p:][:channels] {
@@ -1281,7 +1281,6 @@ func gradientBottleneckGo(g *[97][16]float32, p int, x [][576]float32, d [][64]f
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 16 {
 			for c := range 1 {
 				from, of := r*32+c*32, r*4+c*4+16*p
@@ -1296,6 +1295,7 @@ func gradientBottleneckGo(g *[97][16]float32, p int, x [][576]float32, d [][64]f
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1305,8 +1305,8 @@ var gradientBottleneckTaps = [...][3]int{{0, 0, 1}, {32, 0, 33}, {64, 0, 65}}
 // gradientEncoder1Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv1d.ae:8:5
 func gradientEncoder1Go(g *[81][16]float32, p int, x [][1072]float32, d [][1024]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 1 {
 				for o, v := range d0[0+r*32+c*32+16*p:][:channels] {
@@ -1314,7 +1314,6 @@ func gradientEncoder1Go(g *[81][16]float32, p int, x [][1072]float32, d [][1024]
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 1 {
 				from, of := r*32+c*16, r*32+c*32+16*p
@@ -1329,6 +1328,7 @@ func gradientEncoder1Go(g *[81][16]float32, p int, x [][1072]float32, d [][1024]
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1338,8 +1338,8 @@ var gradientEncoder1Taps = [...][3]int{{0, 0, 1}, {16, 0, 17}, {32, 0, 33}, {48,
 // gradientEncoder3Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv1d.ae:11:9
 func gradientEncoder3Go(g *[33][16]float32, p int, x [][1024]float32, d [][1024]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 1 {
 				for o, v := range d0[0+r*32+c*32+16*p:][:channels] {
@@ -1347,7 +1347,6 @@ func gradientEncoder3Go(g *[33][16]float32, p int, x [][1024]float32, d [][1024]
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 1 {
 				from, of := r*32+c*32, r*32+c*32+16*p
@@ -1362,6 +1361,7 @@ func gradientEncoder3Go(g *[33][16]float32, p int, x [][1024]float32, d [][1024]
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1371,8 +1371,8 @@ var gradientEncoder3Taps = [...][3]int{{0, 0, 1}}
 // gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv1d.ae:16:13
 func gradientDecoder1Go(g *[33][16]float32, p int, x [][1024]float32, d [][1024]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 1 {
 				for o, v := range d0[0+r*32+c*32+16*p:][:channels] {
@@ -1380,7 +1380,6 @@ func gradientDecoder1Go(g *[33][16]float32, p int, x [][1024]float32, d [][1024]
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 1 {
 				from, of := r*32+c*32, r*32+c*32+16*p
@@ -1395,6 +1394,7 @@ func gradientDecoder1Go(g *[33][16]float32, p int, x [][1024]float32, d [][1024]
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1404,8 +1404,8 @@ var gradientDecoder1Taps = [...][3]int{{0, 0, 1}}
 // gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv1d.ae:7:5
 func gradientEncoder0Go(g *[22][16]float32, p int, x [][399]float32, d [][1024]float32) {
 	channels := min(16, 16-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 64 {
 			for c := range 1 {
 				for o, v := range d0[0+r*16+c*16+16*p:][:channels] {
@@ -1413,7 +1413,6 @@ func gradientEncoder0Go(g *[22][16]float32, p int, x [][399]float32, d [][1024]f
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 64 {
 			for c := range 1 {
 				from, of := r*6+c*3, r*16+c*16+16*p
@@ -1428,6 +1427,7 @@ func gradientEncoder0Go(g *[22][16]float32, p int, x [][399]float32, d [][1024]f
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1437,8 +1437,8 @@ var gradientEncoder0Taps = [...][3]int{{0, 0, 1}, {3, 0, 4}, {6, 0, 7}, {9, 0, 1
 // gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv1d.ae:16:13
 func gradientDecoder0Go(g *[13][16]float32, p int, x [][64]float32, d [][576]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 16 {
 			for c := range 1 {
 				for o, v := range d0[32+r*32+c*32+16*p:][:channels] {
@@ -1446,7 +1446,6 @@ func gradientDecoder0Go(g *[13][16]float32, p int, x [][64]float32, d [][576]flo
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 16 {
 			for c := range 1 {
 				from, of := r*4+c*4, r*32+c*32+16*p
@@ -1461,6 +1460,7 @@ func gradientDecoder0Go(g *[13][16]float32, p int, x [][64]float32, d [][576]flo
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1470,8 +1470,8 @@ var gradientDecoder0Taps = [...][3]int{{0, 0, 1}, {0, 32, 5}, {0, 64, 9}}
 // gradientEncoder2 adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv1d.ae:10:9
 func gradientEncoder2(g *[4][16]float32, p int, x [][1088]float32, d [][1024]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 1 {
 				for o, v := range d0[0+r*32+c*32+16*p:][:channels] {
@@ -1479,7 +1479,6 @@ func gradientEncoder2(g *[4][16]float32, p int, x [][1088]float32, d [][1024]flo
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 1 {
 				from, of := r*32+c*32, r*32+c*32+16*p
@@ -1494,6 +1493,7 @@ func gradientEncoder2(g *[4][16]float32, p int, x [][1088]float32, d [][1024]flo
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1503,8 +1503,8 @@ var gradientEncoder2Taps = [...][3]int{{0, 0, 1}, {32, 0, 2}, {64, 0, 3}}
 // gradientDecoder2 adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. conv1d.ae:16:13
 func gradientDecoder2(g *[4][16]float32, p int, x [][1024]float32, d [][1088]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 1 {
 				for o, v := range d0[32+r*32+c*32+16*p:][:channels] {
@@ -1512,7 +1512,6 @@ func gradientDecoder2(g *[4][16]float32, p int, x [][1024]float32, d [][1088]flo
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 1 {
 				from, of := r*32+c*32, r*32+c*32+16*p
@@ -1527,6 +1526,7 @@ func gradientDecoder2(g *[4][16]float32, p int, x [][1024]float32, d [][1088]flo
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1551,7 +1551,7 @@ func transposeDecoder3(t *[10][16][16]float32, w *[161][16]float32, p int) {
 		for i := range 32 {
 			from, to := &w[tap*32+i+1], &t[tap*2+i/16]
 			for c := range min(16, 16-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1563,7 +1563,7 @@ func transposeDecoder4(t *[7][3][16]float32, w *[113][16]float32, p int) {
 		for i := range 16 {
 			from, to := &w[tap*16+i+1], &t[tap*1+i/16]
 			for c := range min(16, 3-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1575,7 +1575,7 @@ func transposeBottleneck(t *[6][4][16]float32, w *[97][16]float32, p int) {
 		for i := range 32 {
 			from, to := &w[tap*32+i+1], &t[tap*2+i/16]
 			for c := range min(16, 4-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1587,7 +1587,7 @@ func transposeEncoder1(t *[5][32][16]float32, w *[81][16]float32, p int) {
 		for i := range 16 {
 			from, to := &w[tap*16+i+1], &t[tap*1+i/16]
 			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1599,7 +1599,7 @@ func transposeEncoder3(t *[2][32][16]float32, w *[33][16]float32, p int) {
 		for i := range 32 {
 			from, to := &w[tap*32+i+1], &t[tap*2+i/16]
 			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1616,7 +1616,7 @@ func transposeDecoder0(t *[3][32][16]float32, w *[13][16]float32, p int) {
 		for i := range 4 {
 			from, to := &w[tap*4+i+1], &t[tap*1+i/16]
 			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1628,7 +1628,7 @@ func transposeEncoder2(t *[3][32][16]float32, w *[4][16]float32, p int) {
 		for i := range 1 {
 			from, to := &w[tap*1+i+1], &t[tap*1+i/16]
 			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
