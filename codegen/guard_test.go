@@ -91,6 +91,9 @@ func TestGuardPages(t *testing.T) {
 	texts := slices.Clone(compact)
 	for seed := range uint64(guarded) {
 		texts = append(texts, randspec.Text(seed))
+		if seed%2 == 0 {
+			texts = append(texts, randspec.Image(seed))
+		}
 	}
 	for i, text := range texts {
 		programs = append(programs, compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", i), Text: text}, compiler.Options{}).Program)

@@ -24,10 +24,11 @@ func compileText(t *testing.T, name, text string) *Compilation {
 // TestRandomModelsCompile takes random specs through all stages: every graph and plan is verified on the way.
 func TestRandomModelsCompile(t *testing.T) {
 	for seed := range uint64(300) {
-		text := randspec.Text(seed)
-		c := compileText(t, "random.ae", text)
-		if err := plan.Verify(c.Program); err != nil {
-			t.Errorf("%v\n%s", err, text)
+		for _, text := range []string{randspec.Text(seed), randspec.Image(seed)} {
+			c := compileText(t, "random.ae", text)
+			if err := plan.Verify(c.Program); err != nil {
+				t.Errorf("%v\n%s", err, text)
+			}
 		}
 	}
 }

@@ -87,7 +87,7 @@ func TestCallsAreShort(t *testing.T) {
 		texts = append(texts, specText(t, name))
 	}
 	for seed := range uint64(100) {
-		texts = append(texts, randspec.Text(seed))
+		texts = append(texts, randspec.Text(seed), randspec.Image(seed))
 	}
 	for _, text := range texts {
 		p := compileText(t, "m.ae", text).Program

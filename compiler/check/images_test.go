@@ -16,7 +16,7 @@ import (
 func pictured(t *testing.T, text string) *ir.Model {
 	t.Helper()
 	file, mistakes := grammar.Parse(&source.File{Name: "test.ae", Text: text})
-	m, list := Model(file, Options{readers: true})
+	m, list := Model(file, Options{})
 	if list = append(mistakes, list...); source.HasErrors(list) {
 		t.Fatalf("%s\n%s", text, source.Render(list, false))
 	}

@@ -24,7 +24,6 @@ type unbuilt struct {
 // families lists what the language has and the compiler has not.
 var families = []*family{
 	&normalised,
-	&skipConnections,
 	{source.NotBuiltSequence, "sequence models", "a sequence of numbers is `sequence(steps, values)`", []unbuilt{
 		{inputType, []string{"tokens"}},
 		{targetType, []string{"tokens"}},
@@ -36,8 +35,6 @@ var families = []*family{
 var normalised = family{source.NotBuiltNorm, "models with normalised layers", "leave it out: the initial weights keep the size of values about the same from layer to layer", []unbuilt{
 	{layer, []string{"batchnorm", "layernorm", "groupnorm"}},
 }}
-
-var skipConnections = family{source.NotBuiltSkip, "models whose decoder reads the encoder", "`residual { … }` and skips within the encoder or the decoder can be written", nil}
 
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 

@@ -195,9 +195,6 @@ func readsEncoder(steps []step, encoderPools int) source.Span {
 // checkSkips refuses a decoder that reads the encoder where the code must say all that it knows.
 func (c *checker) checkSkips(d *design) {
 	d.skips = readsEncoder(d.decoder.steps, c.coded)
-	if d.skips.Valid() && !c.readers {
-		c.notBuilt(&skipConnections, c.text(d.skips), d.skips)
-	}
 	layer, ok := d.code.layer()
 	if !d.skips.Valid() || !ok || !layer.sampled && !d.code.quantized() {
 		return

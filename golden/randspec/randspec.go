@@ -1,4 +1,4 @@
-// Package randspec writes random specs of dense models for tests: small, and different in every feature.
+// Package randspec writes random specs for tests: small, and different in every feature.
 package randspec
 
 import (

@@ -60,7 +60,6 @@ const (
 	NotInNats         Code = "AE0330" // a code that is sampled, and a loss that is no log-likelihood
 
 	NotBuiltNorm        Code = "AE0401" // normalised layers
-	NotBuiltSkip        Code = "AE0402" // decoders that read the encoder
 	NotBuiltCategorical Code = "AE0408" // negative sampling
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context

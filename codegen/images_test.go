@@ -1,0 +1,32 @@
+package codegen_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/aegen/aegen/compiler"
+	"github.com/aegen/aegen/golden/randspec"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// imageModels are the random models of layers on images that are compared, fewImages those of a short run.
+const imageModels, fewImages = 200, 30
+
+// TestImagesAreTheInterpreter is TestGeneratedCodeIsTheInterpreter of convolutions, pools and skips.
+func TestImagesAreTheInterpreter(t *testing.T) {
+	n := imageModels
+	if testing.Short() {
+		n = fewImages
+	}
+	var all []*compiler.Compilation
+	var texts []string
+	for seed := range uint64(n) {
+		text := randspec.Image(seed)
+		c := compiler.Compile(&source.File{Name: fmt.Sprintf("i%d.ae", seed), Text: text}, compiler.Options{})
+		if c.Program == nil {
+			t.Fatalf("model %d: %v\n%s", seed, c.Diagnostics, text)
+		}
+		all, texts = append(all, c), append(texts, text)
+	}
+	compareAll(t, all, texts)
+}
