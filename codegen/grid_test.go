@@ -52,10 +52,11 @@ func TestGridsAreTheInterpreter(t *testing.T) {
 	compareAll(t, all, texts)
 }
 
-// onGrid is a value with its grid.
+// onGrid is a value with its grid. Of interpolated values some are equal but for their rounding: which is the largest is left open.
 type onGrid struct {
 	*ir.Value
-	grid nn.Grid
+	grid         nn.Grid
+	interpolated bool
 }
 
 // randomGrids is the writing of a random model: layers without windows, so that only the operations between them have any.
@@ -151,7 +152,7 @@ func (s *randomGrids) dense(x *ir.Value, to nn.Grid) onGrid {
 	if s.IntN(3) > 0 {
 		y = s.g.Add(ir.Activate{Activation: nn.Activation{Func: nn.Tanh}}, place, y)
 	}
-	return onGrid{y, to}
+	return onGrid{Value: y, grid: to}
 }
 
 // window is one over the channels of a grid that has places.
@@ -180,32 +181,37 @@ func (s *randomGrids) step(x onGrid) onGrid {
 	if s.section == "encoder" {
 		s.encoded = append(s.encoded, x)
 	}
-	switch s.IntN(6) {
-	case 0, 1:
+	y := onGrid{grid: x.grid, interpolated: x.interpolated}
+	switch kind := s.IntN(6); {
+	case kind < 2 && !x.interpolated:
 		w := s.window(x.grid)
 		s.pooled = append(s.pooled, pooled{x, w})
-		return onGrid{s.g.Add(ir.MaxPool{Window: w}, place, x.Value), w.Out}
-	case 2:
+		y.Value, y.grid = s.g.Add(ir.MaxPool{Window: w}, place, x.Value), w.Out
+	case kind < 3:
 		w := s.window(x.grid)
-		return onGrid{s.g.Add(ir.AvgPool{Window: w}, place, x.Value), w.Out}
-	case 3:
+		y.Value, y.grid = s.g.Add(ir.AvgPool{Window: w}, place, x.Value), w.Out
+	case kind == 3:
 		op := ir.Upsample{Grid: x.grid, FH: s.between(1, 3), FW: s.between(1, 3), Bilinear: s.IntN(2) == 0}
-		return onGrid{s.g.Add(op, place, x.Value), nn.Grid{H: x.grid.H * op.FH, W: x.grid.W * op.FW, C: x.grid.C}}
-	case 4:
+		y.Value, y.interpolated = s.g.Add(op, place, x.Value), y.interpolated || op.Bilinear
+		y.grid.H, y.grid.W = x.grid.H*op.FH, x.grid.W*op.FW
+	case kind == 4:
 		from := s.IntN(x.grid.C)
 		op := ir.Channels{From: from, To: s.between(from+1, x.grid.C), Of: x.grid.C}
-		return onGrid{s.g.Add(op, place, x.Value), nn.Grid{H: x.grid.H, W: x.grid.W, C: op.To - op.From}}
+		y.Value, y.grid.C = s.g.Add(op, place, x.Value), op.To-op.From
+	default:
+		return s.beside(x, x)
 	}
-	return s.beside(x, x)
+	return y
 }
 
 // beside has the channels of a value beside those of others.
 func (s *randomGrids) beside(x onGrid, others ...onGrid) onGrid {
-	args, grid := []*ir.Value{x.Value}, x.grid
+	args, y := []*ir.Value{x.Value}, x
 	for _, o := range others {
-		args, grid.C = append(args, o.Value), grid.C+o.grid.C
+		args, y.grid.C, y.interpolated = append(args, o.Value), y.grid.C+o.grid.C, y.interpolated || o.interpolated
 	}
-	return onGrid{s.g.Add(ir.Concat{Positions: grid.Positions()}, place, args...), grid}
+	y.Value = s.g.Add(ir.Concat{Positions: y.grid.Positions()}, place, args...)
+	return y
 }
 
 // back makes a grid of a code, mostly with what the encoder has seen.
@@ -224,5 +230,5 @@ func (s *randomGrids) back(z *ir.Value) onGrid {
 		return s.dense(z, s.grid())
 	}
 	p := s.pooled[s.IntN(len(s.pooled))]
-	return onGrid{s.g.Add(ir.MaxUnpool{Window: p.window}, place, s.dense(z, p.window.Out).Value, p.Value), p.window.In}
+	return onGrid{Value: s.g.Add(ir.MaxUnpool{Window: p.window}, place, s.dense(z, p.window.Out).Value, p.Value), grid: p.window.In}
 }

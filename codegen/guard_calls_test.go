@@ -75,6 +75,13 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 	case *plan.Network:
 		first, last := op.Layers[0].Block, op.Layers[len(op.Layers)-1]
 		return []int{n * last.Block.Out, n * first.In, last.Offset + last.Block.Floats()}, []int{n}
+	case *plan.TapDots:
+		x, w := 0, 0
+		for _, t := range op.Taps {
+			x, w = max(x, t.X), max(w, t.W)
+		}
+		return []int{(n-1)*op.YRow + (op.Cols-1)*op.YCol + op.Outs, x + (n-1)*op.XRow + (op.Cols-1)*op.XCol + op.Len, op.Outs,
+			w + (op.Len/panel-1)*op.Stride + panel*op.Outs}, []int{n}
 	case *plan.TapPanels:
 		positions := (n-1)*op.YRow + (op.Cols-1)*op.YCol + outputsOf(op.Panels, op.Last)
 		arrays = []int{positions}
@@ -108,6 +115,8 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return withSlots(arrays, op.Optimizer, arrays[0], 10), counts
 	case *plan.OptimizerStep:
 		return withSlots([]int{panel * n, panel * n}, op.Optimizer, panel*n, 5), []int{panel * n}
+	case *plan.PoolRows:
+		return poolFloats(op, n)
 	case *plan.PenaltyRows:
 		return []int{n, n * op.Width}, []int{n}
 	case *plan.AddPenalty:
@@ -207,4 +216,20 @@ func withSlots(arrays []int, o nn.Optimizer, size, numbers int) []int {
 		arrays = append(arrays, size)
 	}
 	return append(arrays, numbers)
+}
+
+// poolFloats is floatsOf of rows of a window's places.
+func poolFloats(op *plan.PoolRows, n int) (arrays, counts []int) {
+	w, rows, cols := op.Window, min(n, op.Window.Out.H), op.Window.Inside().Cols()
+	small := ((rows-1)*w.Out.W + cols) * w.Out.C
+	large := ((rows-1)*w.SH*w.In.W+(cols-1)*w.SW+1)*w.In.C + w.Offset(w.Taps()-1)
+	switch op.Step {
+	case plan.MaxUnpool:
+		return []int{large, small, large}, []int{rows}
+	case plan.MaxGather:
+		return []int{small, large, large}, []int{rows}
+	case plan.AvgPoolGrad:
+		return []int{large, small}, []int{rows}
+	}
+	return []int{small, large}, []int{rows}
 }

@@ -95,6 +95,11 @@ func TestGuardPages(t *testing.T) {
 	for i, text := range texts {
 		programs = append(programs, compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", i), Text: text}, compiler.Options{}).Program)
 	}
+	for seed := range uint64(guarded) {
+		p := gridModel(seed).compile(t).Program
+		p.File = fmt.Sprintf("grid%d.ae", seed)
+		programs = append(programs, p)
+	}
 	main, err := os.ReadFile("testdata/guard.go")
 	if err != nil {
 		t.Fatal(err)

@@ -143,6 +143,8 @@ func (e *emitter) function(f *plan.Function) {
 	switch op := f.Op.(type) {
 	case *plan.PanelProduct:
 		e.panelProduct(op)
+	case *plan.TapDots:
+		e.tapDots(f.Name, op)
 	case *plan.TapPanels:
 		e.tapPanels(f.Name, op)
 	case *plan.RowProduct:
@@ -179,6 +181,8 @@ func (e *emitter) function(f *plan.Function) {
 		e.dot()
 	case *plan.RowDots:
 		e.rowDots()
+	case *plan.PoolRows:
+		e.poolRows(op)
 	case *plan.NearestPanels:
 		e.nearestPanels(op)
 	case *plan.AddValues:
@@ -246,7 +250,10 @@ func at(base reg.Register, bytes int) operand.Mem { return operand.Mem{Base: bas
 
 // imm is a count or a number of bytes as an operand.
 func imm(n int) operand.Constant {
-	if n < 1<<7 {
+	switch {
+	case n < 0:
+		return operand.I32(n)
+	case n < 1<<7:
 		return operand.U8(n)
 	}
 	return operand.U32(n)

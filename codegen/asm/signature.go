@@ -21,6 +21,8 @@ func Signature(op plan.FunctionOp) string {
 			pointers = append(pointers, "b")
 		}
 		return signature(append(pointers, "w"), "stride", "n")
+	case *plan.TapDots:
+		return signature([]string{"y", "x", "b", "w"}, "n")
 	case *plan.TapPanels:
 		pointers := []string{"y"}
 		if op.Slope.Func != nn.Identity {
@@ -72,6 +74,8 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "a", "b"}, "n")
 	case *plan.RowDots:
 		return signature([]string{"y", "w", "d"}, "n")
+	case *plan.PoolRows:
+		return signature(poolArguments(op.Step), "n")
 	case *plan.NearestPanels:
 		return signature([]string{"y", "x", "w"}, "n")
 	case *plan.AddValues:

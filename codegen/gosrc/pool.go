@@ -35,9 +35,8 @@ func (p *places) print(w *writer) {
 		w.line("clear(y0[:])")
 	}
 	at := fmt.Sprintf("%sAt(%s, oy, ox)", p.name, strings.Join(suffixed(p.rows, "0"), ", "))
-	top, bottom := covered(p.In.H, p.Out.H, p.KH, p.SH, p.DH, p.Top)
-	left, right := covered(p.In.W, p.Out.W, p.KW, p.SW, p.DW, p.Left)
-	loops := p.inside == "" || p.Taps() > unrolledTaps || top == bottom || left == right
+	inside := p.Inside()
+	loops := p.inside == "" || p.Taps() > unrolledTaps || inside.None()
 	w.line("for oy := range %d {\nfor ox := range %d {", p.Out.H, p.Out.W)
 	if loops {
 		w.line("%s\n}\n}", at)
@@ -46,7 +45,8 @@ func (p *places) print(w *writer) {
 		for _, c := range []struct {
 			outside bool
 			text    string
-		}{{top > 0, fmt.Sprintf("oy < %d", top)}, {bottom < p.Out.H, fmt.Sprintf("oy >= %d", bottom)}, {left > 0, fmt.Sprintf("ox < %d", left)}, {right < p.Out.W, fmt.Sprintf("ox >= %d", right)}} {
+		}{{inside.Top > 0, fmt.Sprintf("oy < %d", inside.Top)}, {inside.Bottom < p.Out.H, fmt.Sprintf("oy >= %d", inside.Bottom)},
+			{inside.Left > 0, fmt.Sprintf("ox < %d", inside.Left)}, {inside.Right < p.Out.W, fmt.Sprintf("ox >= %d", inside.Right)}} {
 			if c.outside {
 				outside = append(outside, c.text)
 			}
@@ -77,15 +77,6 @@ func gridParameters(names []string, widths []int, prefix string) string {
 	return strings.Join(list, ", ")
 }
 
-// covered is the range of a window's places along one side whose taps are all inside.
-func covered(in, out, taps, stride, dilation, before int) (from, to int) {
-	from = min(out, (before+stride-1)/stride)
-	if last := in - nn.Reach(taps, dilation) + before; last >= 0 {
-		to = min(out, last/stride+1)
-	}
-	return from, max(from, to)
-}
-
 // times is a product by a constant, without a factor of 1.
 func times(name string, n int) string {
 	if n == 1 {
@@ -104,10 +95,8 @@ func minus(name string, n int) string {
 
 // taps calls do with the number and the distance in In of each tap from the first one.
 func taps(w nn.Window, do func(t, offset int)) {
-	for ky := range w.KH {
-		for kx := range w.KW {
-			do(ky*w.KW+kx, (ky*w.DH*w.In.W+kx*w.DW)*w.In.C)
-		}
+	for t := range w.Taps() {
+		do(t, w.Offset(t))
 	}
 }
 
@@ -197,6 +186,9 @@ func (g *generator) pool(k *plan.Kernel, op *plan.Pooling) {
 		w.line("// %s adds each value of d, over the number of taps inside, to all values of y under its place of a window,\n// %v. It is the derivative of a mean. %v", p.name, window, k.At)
 	}
 	p.print(w)
+	if op.Fast != nil {
+		g.fastPlaces(k.Name, op.Fast, p)
+	}
 }
 
 // share is what each of all taps counts in a mean.

@@ -19,7 +19,13 @@ func (g *generator) upsample(k *plan.Kernel, op *plan.Upsample) {
 		sums(p, "")
 		w.line("// %s sets y to the sums of the blocks of %d×%d positions of x that each of %v was repeated to. %v", name, op.FH, op.FW, small, k.At)
 		p.print(w)
+		if op.Fast != nil {
+			g.fastPlaces(k.Name, op.Fast, p)
+		}
 		return
+	}
+	if op.Fast != nil {
+		g.fastPlaces(k.Name, op.Fast, &places{Window: op.Window(), name: name, rows: []string{"y", "x"}, widths: widths})
 	}
 	row := large.W * large.C
 	w.line("// %s repeats each position of x, %v, %d times down and %d times across. %v", name, small, op.FH, op.FW, k.At)

@@ -17,7 +17,7 @@ func (l *lowerer) mostOf(op plan.FunctionOp) int {
 	switch op.(type) {
 	case *plan.OptimizerStep:
 		return l.most(op, 0) / plan.Panel * plan.Panel
-	case *plan.Maxima, *plan.Collect, *plan.AddScaled, *plan.AddRows, *plan.Dot, *plan.RowDots, *plan.NearestPanels, *plan.Transposition, *plan.Apply, *plan.ApplySlope, *plan.AddValues, *plan.ScaleValues, *plan.CorruptValues, *plan.DrawValues, *plan.DivergenceValues,
+	case *plan.PoolRows, *plan.Maxima, *plan.Collect, *plan.AddScaled, *plan.AddRows, *plan.Dot, *plan.RowDots, *plan.NearestPanels, *plan.Transposition, *plan.Apply, *plan.ApplySlope, *plan.AddValues, *plan.ScaleValues, *plan.CorruptValues, *plan.DrawValues, *plan.DivergenceValues,
 		*plan.PosteriorValues, *plan.PosteriorSlopes, *plan.LossRows, *plan.PenaltyRows, *plan.ApplyCurve, *plan.SquaresRows, *plan.AddPenalty, *plan.LaneFactors, *plan.ScaleLanes, *plan.ScaleRows, *plan.SoftmaxRows, *plan.Network,
 		*plan.RelaxValues, *plan.ChooseClasses, *plan.ClassDivergences, *plan.ClassSlopes, *plan.StandardiseRows, *plan.FeatureRows, *plan.FieldLossRows:
 		return l.most(op, 0)

@@ -10,6 +10,14 @@ import (
 // grid schedules an operation on grids that has no weights.
 func (s *schedule) grid(v *ir.Value) {
 	base, op := gridOp(v)
+	switch op := op.(type) {
+	case *plan.Pooling:
+		op.Fast = s.poolRows(base, op)
+	case *plan.Upsample:
+		if !op.Bilinear {
+			op.Fast = s.poolRows(base, op)
+		}
+	}
 	k := s.kernel(fmt.Sprintf("%s%d", base, width(v)), "", op, elementwise{width(v), gridKey(v)}, v)
 	args := []*plan.Buffer{nil}
 	for _, a := range v.Args {
@@ -79,12 +87,38 @@ func gridOp(v *ir.Value) (string, plan.Op) {
 	panic(fmt.Sprintf("internal error: no kernel of %s", ir.Word(v.Op)))
 }
 
+// unrolledTaps bounds the taps of a window that are written one beside the other.
+const unrolledTaps = 9
+
+// poolRows is the function of a pooling, or nil where channels fill no register or taps are many. What is added to a grid goes in the order of the
+// places, so there a function takes all of them or none.
+func (l *lowerer) poolRows(name string, op plan.Op) *plan.Function {
+	rows := plan.RowsOf(op)
+	w, inside := rows.Window, rows.Window.Inside()
+	adds := rows.Step == plan.MaxUnpool || rows.Step == plan.AvgPoolGrad
+	switch {
+	case !l.vector(), w.In.C < l.target.Vector.Narrow.Lanes, w.Taps() > unrolledTaps, inside.None(), adds && !inside.All(w.Out), l.most(&rows, 0) == 0:
+		return nil
+	case (rows.Step == plan.MaxUnpool || rows.Step == plan.MaxGather) && w.Taps() == 1:
+		return nil
+	}
+	return l.function(name+"Rows", &rows, rows)
+}
+
 // gridKey tells kernels of one width apart: by the operation, and of concat by the channels of each argument.
 func gridKey(v *ir.Value) any {
 	if op, ok := v.Op.(ir.Concat); ok {
 		return fmt.Sprint("concat", op.Positions, widths(v.Args))
 	}
 	return v.Op
+}
+
+// tapCost estimates a comparison or a sum, in registers or in Go.
+func tapCost(f *plan.Function) int {
+	if f == nil {
+		return goCost
+	}
+	return 2
 }
 
 func widths(values []*ir.Value) []int {
@@ -95,17 +129,17 @@ func widths(values []*ir.Value) []int {
 	return list
 }
 
-// gridFLOPs estimates what they compute for one sample: comparisons and sums of kernels in Go; copies are a matter of bytes.
+// gridFLOPs estimates what they compute for one sample: comparisons and sums; copies are a matter of bytes.
 func gridFLOPs(op plan.Op) int {
 	switch op := op.(type) {
 	case *plan.Pooling:
-		return goCost * op.Window.Taps() * op.Window.Out.Len()
+		return tapCost(op.Fast) * op.Window.Taps() * op.Window.Out.Len()
 	case *plan.Upsample:
 		switch {
 		case op.Bilinear:
 			return 4 * goCost * op.Large().Len()
 		case op.Back:
-			return goCost * op.Large().Len()
+			return tapCost(op.Fast) * op.Large().Len()
 		}
 	}
 	return 0

@@ -32,6 +32,12 @@ func instructions(op FunctionOp) int {
 			end += 6
 		}
 		return begin + after(op.After, (2+op.Panels)*element) + tiles(op.In, 2, end, op.Narrow) + tiles(op.In, op.Panels, end, op.Wide)
+	case *TapDots:
+		n := begin
+		for _, r := range append(op.Narrow[:], op.Wide[:]...) {
+			n += op.Outs * (6*r + 40)
+		}
+		return n
 	case *TapPanels:
 		end := 3
 		if op.Slope.Func != nn.Identity && !op.After {
@@ -63,6 +69,8 @@ func instructions(op FunctionOp) int {
 		return begin + 3*adam
 	case *Transposition:
 		return begin + 4*2*48
+	case *PoolRows:
+		return op.instructions()
 	case *NearestPanels:
 		return begin + 5*min(op.Dim, 16) + element
 	case *Apply, *ApplySlope, *ApplyCurve, *AddValues, *ScaleValues:

@@ -53,6 +53,18 @@ func (*Upsample) op() {}
 func (*Concat) op()   {}
 func (*Channels) op() {}
 
+// Unpools reports whether values are put where a pool found the largest ones: which places these are does not change smoothly.
+func (p *Program) Unpools() bool {
+	for _, r := range p.Routines {
+		for _, s := range r.Steps {
+			if op, ok := s.Kernel.Op.(*Pooling); ok && op.Step == MaxUnpool {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Large is the grid of FH·FW times as many positions.
 func (op *Upsample) Large() nn.Grid {
 	return nn.Grid{H: op.Grid.H * op.FH, W: op.Grid.W * op.FW, C: op.Grid.C}

@@ -4,25 +4,23 @@ package arena
 
 import (
 	"fmt"
+	"reflect"
 	"unsafe"
 )
 
 // Rows is the n rows of type A that start offset floats into a. It panics if they do not fit.
 func Rows[A any](a []float32, offset, n int) []A {
-	var row A
 	if n == 0 {
 		return nil
 	}
-	floats := a[offset : offset+n*int(unsafe.Sizeof(row)/4)]
+	floats := a[offset : offset+n*int(unsafe.Sizeof(*(*A)(nil))/4)] // a variable of a large type would be on the heap
 	return unsafe.Slice((*A)(unsafe.Pointer(&floats[0])), n)
 }
 
 // Cast is b with its elements as A, an array type of the same size.
 func Cast[A, B any](b []B) []A {
-	var to A
-	var from B
-	if unsafe.Sizeof(to) != unsafe.Sizeof(from) {
-		panic(fmt.Sprintf("arena: %T is not of the size of %T", to, from))
+	if unsafe.Sizeof(*(*A)(nil)) != unsafe.Sizeof(*(*B)(nil)) {
+		panic(fmt.Sprintf("arena: %v is not of the size of %v", reflect.TypeFor[A](), reflect.TypeFor[B]()))
 	}
 	if len(b) == 0 {
 		return nil
