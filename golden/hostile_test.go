@@ -42,7 +42,9 @@ func TestBrokenSpecs(t *testing.T) {
 		}
 		for _, size := range []string{"0", "-3", "1e18", "1.5", "1e999", "99999999999999999999", "NaN", "\"8\"", ""} {
 			width := regexp.MustCompile(`(bottleneck +z = (?:dense|gaussian|bernoulli|categorical|quantize))\([^()]*\)`)
-			broken(t, command, path+" with a code of "+size, width.ReplaceAllString(text, "${1}("+size+")"))
+			channels := regexp.MustCompile(`(bottleneck +z = conv)\([^(),]*`)
+			other := channels.ReplaceAllString(width.ReplaceAllString(text, "${1}("+size+")"), "${1}("+size)
+			broken(t, command, path+" with a code of "+size, other)
 		}
 		end := regexp.MustCompile(`(?m)^decoder.*$`)
 		broken(t, command, path+" ending in 63", end.ReplaceAllString(text, "decoder { dense(63) }"))

@@ -14,14 +14,12 @@ type Options struct {
 	Set map[string]string // values for `let`s, as written: name → number
 	// Open returns the spec of a name that stands in another spec; nil where there are no others.
 	Open func(name string, in *source.File) (*source.File, error)
-
-	images bool // whether words of images and skips are taken, which are not built yet
 }
 
 // Model checks a spec and builds its model. The model is nil where there is an error; there may be warnings with it.
 func Model(file *grammar.File, opt Options) (*ir.Model, []source.Diagnostic) {
 	c := newChecker(file)
-	c.open, c.images = opt.Open, opt.images
+	c.open = opt.Open
 	_, m, list := c.model(opt.Set)
 	return m, list
 }
@@ -81,7 +79,6 @@ type checker struct {
 	users        []*source.File  // specs that take the encoder of this one, the first one first
 	pretrainAt   source.Span     // of the setting `pretrain`
 	unbuilt      map[string]bool // words of families that are not built yet and have been reported
-	images       bool            // whether words of images and skips are taken, which are not built yet
 	skips        []*skip
 	imageFlow
 }

@@ -2,7 +2,6 @@ package check
 
 import (
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/aegen/aegen/grammar"
@@ -10,11 +9,10 @@ import (
 	"github.com/aegen/aegen/grammar/source/chunks"
 )
 
-// diagnose returns what the parser and the checker say about a spec. Words of images and skips are taken in files about them.
+// diagnose returns what the parser and the checker say about a spec.
 func diagnose(f *source.File) []source.Diagnostic {
 	file, mistakes := grammar.Parse(f)
-	images := strings.HasPrefix(f.Name, "images") || strings.HasPrefix(f.Name, "skips")
-	_, list := Model(file, Options{Open: others, images: images})
+	_, list := Model(file, Options{Open: others})
 	return source.Sorted(append(mistakes, list...))
 }
 

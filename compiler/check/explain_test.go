@@ -61,7 +61,7 @@ func explained(t *testing.T, code string) {
 // checkExample checks an example as the explanation of a code says it.
 func checkExample(text, code string, set map[string]string) []source.Diagnostic {
 	file, mistakes := grammar.Parse(&source.File{Name: "example.ae", Text: text})
-	m, list := Model(file, Options{Set: set, Open: others, images: "AE0207" <= code && code <= "AE0214"})
+	m, list := Model(file, Options{Set: set, Open: others})
 	list = append(mistakes, list...)
 	if code == "AE0504" || code == "AE0505" {
 		list = append(list, Capacity(m, 100)...)

@@ -124,7 +124,7 @@ func (c *checker) other(name *grammar.String) (*design, *ir.Model) {
 	}
 	file, mistakes := grammar.Parse(src)
 	other := newChecker(file)
-	other.open, other.users, other.images = c.open, chain, c.images
+	other.open, other.users = c.open, chain
 	d, m, list := other.model(nil)
 	list = append(mistakes, list...)
 	if source.HasErrors(list) || m == nil {

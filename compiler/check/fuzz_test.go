@@ -36,7 +36,7 @@ func FuzzModel(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, name, value string) {
 		file, mistakes := grammar.Parse(&source.File{Name: "fuzz.ae", Text: text})
-		m, list := Model(file, Options{Set: map[string]string{name: value}, images: true})
+		m, list := Model(file, Options{Set: map[string]string{name: value}})
 		all := source.Render(append(mistakes, list...), false)
 		if m == nil && !strings.Contains(all, "error[AE") || m != nil && source.HasErrors(list) {
 			t.Fatalf("model: %t, with\n%s", m != nil, all)

@@ -12,11 +12,11 @@ import (
 	"github.com/aegen/aegen/grammar/source"
 )
 
-// pictured compiles a text with words of images, which must have no errors.
+// pictured compiles a text of layers of images, which must have no errors.
 func pictured(t *testing.T, text string) *ir.Model {
 	t.Helper()
 	file, mistakes := grammar.Parse(&source.File{Name: "test.ae", Text: text})
-	m, list := Model(file, Options{images: true})
+	m, list := Model(file, Options{})
 	if list = append(mistakes, list...); source.HasErrors(list) {
 		t.Fatalf("%s\n%s", text, source.Render(list, false))
 	}

@@ -23,8 +23,7 @@ type unbuilt struct {
 
 // families lists what the language has and the compiler has not.
 var families = []*family{
-	&convolutional,
-	&skipConnections,
+	&normalised,
 	{source.NotBuiltSequence, "sequence models", "a sequence of numbers is `sequence(steps, values)`", []unbuilt{
 		{inputType, []string{"tokens"}},
 		{targetType, []string{"tokens"}},
@@ -33,11 +32,9 @@ var families = []*family{
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
 }
 
-var convolutional = family{source.NotBuiltConvolution, "convolutional models", "`dense` layers take images too: they see `image(28, 28)` as 784 values", []unbuilt{
+var normalised = family{source.NotBuiltNorm, "models with normalised layers", "leave it out: the initial weights keep the size of values about the same from layer to layer", []unbuilt{
 	{layer, []string{"batchnorm", "layernorm", "groupnorm"}},
 }}
-
-var skipConnections = family{source.NotBuiltSkip, "models with skip connections", "`residual { … }` adds the input of some layers to their output", nil}
 
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 
@@ -57,7 +54,7 @@ func unbuiltWords() []word {
 // notBuiltWord reports a word that has a meaning at a place and cannot be compiled yet, and whether it is one.
 func (c *checker) notBuiltWord(name grammar.Ident, at place) bool {
 	for _, w := range vocabulary {
-		if w.name == name.Name && w.family != nil && w.fits(at) && !(c.images && isSpatialWord(w.name)) {
+		if w.name == name.Name && w.family != nil && w.fits(at) {
 			c.notBuilt(w.family, w.name, name.At)
 			return true
 		}

@@ -58,7 +58,7 @@ func (c *checker) shapeUnpool(s unpool, now flow) (unpool, flow, bool) {
 			return s, now.lost(s.at), false
 		}
 	}
-	if s.pool < 0 || s.pool >= len(c.maxPools) {
+	if s.pool < 0 || s.pool >= len(c.maxPools) || s.of == nil && s.pool >= c.coded {
 		d.Message, d.Expected = "`unpool` has no max pool to undo", "as many `pool` in the encoder as `unpool` in the decoder"
 		d.Found, d.Hint = counted(len(c.encoderPools()), "max pool"), "the last `unpool` undoes the first `pool`, the one before it the second; or name the pool's line: `pool(2) as p1`, `unpool(p1)`"
 		c.add(d)
@@ -81,28 +81,22 @@ func (c *checker) encoderPools() []pool { return c.maxPools[:min(c.coded, len(c.
 
 // pairPools gives each `unpool` without a name the pool that it undoes: the last the first pool of the encoder, the one before it the second.
 func pairPools(steps []step) []step {
-	n := 0
-	for _, s := range unnamed(steps) {
-		n += s
-	}
-	paired, _ := pairFrom(steps, n-1)
+	paired, _ := pairFrom(steps, unpools(steps)-1)
 	return paired
 }
 
-// unnamed has a 1 for each `unpool` without a name, those in residuals included.
-func unnamed(steps []step) []int {
-	var list []int
+// unpools counts them, those in residuals included.
+func unpools(steps []step) int {
+	n := 0
 	for _, s := range steps {
 		switch s := s.(type) {
 		case unpool:
-			if s.of == nil {
-				list = append(list, 1)
-			}
+			n++
 		case residual:
-			list = append(list, unnamed(s.body)...)
+			n += unpools(s.body)
 		}
 	}
-	return list
+	return n
 }
 
 // pairFrom is pairPools where the next pool is one of a number. It returns the number of the pool after.
@@ -113,8 +107,8 @@ func pairFrom(steps []step, number int) ([]step, int) {
 		case unpool:
 			if u.of == nil {
 				u.pool = number
-				number--
 			}
+			number--
 			s = u
 		case residual:
 			u.body, number = pairFrom(u.body, number)

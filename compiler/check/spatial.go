@@ -22,20 +22,20 @@ var convParams = []param{
 
 // spatialWords are the layers of images and sequences.
 var spatialWords = []word{
-	{name: "conv", places: []place{layer, codeLayer}, params: convParams, family: &convolutional},
-	{name: "deconv", places: []place{layer}, params: convParams, family: &convolutional},
+	{name: "conv", places: []place{layer, codeLayer}, params: convParams},
+	{name: "deconv", places: []place{layer}, params: convParams},
 	{name: "pool", places: []place{layer}, params: []param{
 		intArg("kernel", 1, maxReach).first(), wordArg("kind", "max", "avg"), intArg("stride", 1, maxReach).or(0), intArg("pad", 0, maxReach).or(0),
-	}, family: &convolutional},
-	{name: "global_pool", places: []place{layer}, params: []param{wordArg("kind", "avg", "max")}, family: &convolutional},
-	{name: "unpool", places: []place{layer}, family: &convolutional},
-	{name: "upsample", places: []place{layer}, params: []param{intArg("factor", 1, maxReach).first(), wordArg("kind", "nearest", "bilinear")}, family: &convolutional},
-	{name: "flatten", places: []place{layer}, family: &convolutional},
+	}},
+	{name: "global_pool", places: []place{layer}, params: []param{wordArg("kind", "avg", "max")}},
+	{name: "unpool", places: []place{layer}},
+	{name: "upsample", places: []place{layer}, params: []param{intArg("factor", 1, maxReach).first(), wordArg("kind", "nearest", "bilinear")}},
+	{name: "flatten", places: []place{layer}},
 	{name: "unflatten", places: []place{layer}, params: []param{
 		intArg("height", 1, maxWidth).first(), intArg("width", 1, maxWidth).first(), intArg("channels", 1, maxWidth).first().or(inferred),
-	}, family: &convolutional},
-	{name: "concat", places: []place{layer}, family: &skipConnections},
-	{name: "add", places: []place{layer}, family: &skipConnections},
+	}},
+	{name: "concat", places: []place{layer}},
+	{name: "add", places: []place{layer}},
 }
 
 type (

@@ -42,9 +42,6 @@ func (c *checker) unfoldLine(l grammar.Line, in scope) []step {
 			steps = append(steps, c.operation(call, layer, in)...)
 		}
 		if l.As != nil {
-			if !c.images {
-				c.notBuilt(&skipConnections, "as", l.As.At)
-			}
 			steps = append(steps, mark{*l.As})
 		}
 		return steps

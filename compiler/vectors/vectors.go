@@ -54,9 +54,13 @@ func contributions(m *ir.Model, p *plan.Program, env interp.Env, r, x []float64)
 	if p.Low != p.High {
 		low, width = p.Low, p.High-p.Low
 	}
+	loss := p.Loss
+	if loss.Learned {
+		loss.Std = math.Exp(env.Params["reconstruct.log_std"][0])
+	}
 	parts := make([]float64, len(x))
 	for i := range x {
-		parts[i] = p.Loss.Value((r[i]-low)/width, (x[i]-low)/width, p.Explain.Width)
+		parts[i] = loss.Value((r[i]-low)/width, (x[i]-low)/width, p.Explain.Width)
 	}
 	return parts
 }

@@ -59,8 +59,7 @@ const (
 	NoLatentWeights   Code = "AE0312" // `unit_norm` without weights for each value of the code
 	NotInNats         Code = "AE0330" // a code that is sampled, and a loss that is no log-likelihood
 
-	NotBuiltConvolution Code = "AE0401" // convolutional models
-	NotBuiltSkip        Code = "AE0402" // skip connections
+	NotBuiltNorm        Code = "AE0401" // normalised layers
 	NotBuiltCategorical Code = "AE0408" // negative sampling
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context

@@ -18,24 +18,24 @@ x = np.frombuffer(gzip.open(sys.argv[1]).read(), np.uint8, offset=16).reshape(-1
 np.save(sys.argv[2] + "/learn.npy", x[:200])
 np.save(sys.argv[2] + "/held.npy", x[200:1200])
 PYTHON
-train() { "$work/aegen" train $here/capacity.ae -data "$work/learn.npy" -val "$work/held.npy" -threads 1 -o "$work/weights" "$@"; }
-train -json >"$work/events"
+"$work/aegen" train $here/capacity.ae -data "$work/learn.npy" -val "$work/held.npy" -threads 1 -o "$work/weights" 2>"$work/log"
 for part in learn held; do
 	"$work/aegen" eval $here/capacity.ae -weights "$work/weights" -data "$work/$part.npy" -json >"$work/$part.eval"
 done
 /usr/bin/python3 - "$work" <<'PYTHON' | go run ./docs/page/put docs/results.md capacity
-import json, sys
+import json, re, sys
 import numpy as np
 work = sys.argv[1]
-events = [json.loads(line) for line in open(f"{work}/events")]
-epochs = {e["epoch"]["epoch"]: e["epoch"] for e in events if "epoch" in e}
-end = events[-1]["trained"]
-memorised = end.get("memorised")
-if memorised is None:
-    sys.exit("aegen does not say that the decoder memorises")
+log = open(f"{work}/log").read()
+warning = re.search(r"^warning\[AE0505\].*$", log, re.M)
+said = re.search(r"^the decoder memorises the data: .* after epoch (\d+): .*\n.*$", log, re.M)
+if not (warning and said):
+    sys.exit(f"aegen does not warn of memorising, or does not say that the decoder memorises:\n{log[:2000]}\n{log[-2000:]}")
+epochs = {int(n): (float(a), float(b)) for n, a, b in re.findall(r"^epoch (\d+) +loss (\S+) +validation (\S+) ", log, re.M)}
+print(f"Before it begins:\n\n```text\n{warning[0]}\n```\n\nAt the end:\n\n```text\n{said[0]}\n```\n")
 print("| epoch | training error | validation error |\n| --- | --: | --: |")
-for n in sorted({1, 10, memorised["lowestEpoch"], 100, 1000, 2000, 4000, 6000, len(epochs)}):
-    print(f"| {n} | {epochs[n]['loss']:.5f} | {epochs[n]['validation']:.5f} |")
+for n in sorted({1, 10, int(said[1]), 100, 1000, 2000, 4000, 6000, max(epochs)}):
+    print(f"| {n} | {epochs[n][0]:.5f} | {epochs[n][1]:.5f} |")
 x = np.load(f"{work}/learn.npy") / 255
 variance = float(np.mean((x - x.mean(0)) ** 2))
 learn, held = (json.load(open(f"{work}/{part}.eval"))["mse"] for part in ("learn", "held"))

@@ -28,8 +28,9 @@ func (r run) inside() bool {
 	return r.scores.Alarms.Low <= r.scores.Alarms.Rate && r.scores.Alarms.Rate <= r.scores.Alarms.High
 }
 
-// table has a row a run, the means and deviations, and what all runs together say of the rate of alarms.
-func table(runs []run) string {
+// table has a row a run, the means and deviations, what all runs together say of the rate of alarms, and, where the settings were chosen
+// with the first so many runs, the means of these and of the others.
+func table(runs []run, chosen int) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("| run | AUROC | PCA | isolation forest | average precision | alarms on normal samples | rate | calibrated interval | detected |")
@@ -55,9 +56,18 @@ func table(runs []run) string {
 	for i, column := range columns {
 		means[i], deviations[i] = moments(runs, column)
 	}
+	mean := func(column int, part [2]int) float64 {
+		m, _ := moments(runs[part[0]:part[1]], columns[column])
+		return m
+	}
 	all := float64(raised) / float64(of)
 	line("| mean | %.4f | %.4f | %.4f | %.4f | %d of %d | %.4f | %d of %d inside | %.3f |", means[0], means[1], means[2], means[3], raised, of, all, inside, len(runs), means[4])
 	line("| deviation | %.4f | %.4f | %.4f | %.4f | | | | %.3f |", deviations[0], deviations[1], deviations[2], deviations[3], deviations[4])
+	if chosen > 0 {
+		for _, part := range [][2]int{{0, chosen}, {chosen, len(runs)}} {
+			line("| mean of %d to %d | %.4f | %.4f | %.4f | %.4f | | | | %.3f |", part[0], part[1]-1, mean(0, part), mean(1, part), mean(2, part), mean(3, part), mean(4, part))
+		}
+	}
 	return b.String()
 }
 

@@ -39,7 +39,9 @@ func TestPut(t *testing.T) {
 		"| 0 | 0.9600 | 0.1000 | 0.8000 | 0.7000 | 0 of 100 | 0.0000 | 0.0100 to 0.0800, outside | 0.500 |\n",
 		"| 8 | 0.9600 | 0.9000 | 0.8000 | 0.7000 | 8 of 100 | 0.0800 | 0.0100 to 0.0800 | 0.500 |\n",
 		"| mean | 0.9600 | 0.4600 | 0.8000 | 0.7000 | 45 of 1000 | 0.0450 | 8 of 10 inside | 0.500 |\n",
-		"| deviation | 0.0000 | 0.2875 | 0.0000 | 0.0000 | | | | 0.000 |\n<!-- end of anomaly article -->\nb\n",
+		"| deviation | 0.0000 | 0.2875 | 0.0000 | 0.0000 | | | | 0.000 |\n| mean of 0 to 4 | 0.9600 | 0.3000 | 0.8000 | 0.7000 | | | | 0.500 |\n",
+		"| mean of 5 to 9 | 0.9600 | 0.6200 | 0.8000 | 0.7000 | | | | 0.500 |\n<!-- end of anomaly article -->\nb\n",
+		"| deviation | 0.0000 | 0.2875 | 0.0000 | 0.0000 | | | | 0.000 |\n<!-- end of anomaly tissue -->\nc\n",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the page lacks\n%s\nin\n%s", want, text)
