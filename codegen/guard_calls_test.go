@@ -75,6 +75,13 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 	case *plan.Network:
 		first, last := op.Layers[0].Block, op.Layers[len(op.Layers)-1]
 		return []int{n * last.Block.Out, n * first.In, last.Offset + last.Block.Floats()}, []int{n}
+	case *plan.TapDots:
+		x, w := 0, 0
+		for _, t := range op.Taps {
+			x, w = max(x, t.X), max(w, t.W)
+		}
+		return []int{(n-1)*op.YRow + (op.Cols-1)*op.YCol + op.Outs, x + (n-1)*op.XRow + (op.Cols-1)*op.XCol + op.Len, op.Outs,
+			w + (op.Len/panel-1)*op.Stride + panel*op.Outs}, []int{n}
 	case *plan.TapPanels:
 		positions := (n-1)*op.YRow + (op.Cols-1)*op.YCol + outputsOf(op.Panels, op.Last)
 		arrays = []int{positions}

@@ -106,7 +106,7 @@ func TestExcerptsStandInTheirFiles(t *testing.T) {
 // those: a check for each 16 columns, each row or each value that is kept.
 var byNumber = []*regexp.Regexp{
 	regexp.MustCompile(`^means$`), regexp.MustCompile(`^penaltyOfMeans$`), regexp.MustCompile(`^squaresOf[A-Z]`), regexp.MustCompile(`^contractionOf[A-Z]`),
-	regexp.MustCompile(`^termOf[A-Z]`), regexp.MustCompile(`^unit[A-Z]`), regexp.MustCompile(`^topK\d`), regexp.MustCompile(`^(decoder|backDecoder)\d+(Dense(Go)?)?$`),
+	regexp.MustCompile(`^termOf[A-Z]`), regexp.MustCompile(`^unit[A-Z]`), regexp.MustCompile(`^topK\d`), regexp.MustCompile(`^(decoder|backDecoder)\d+(Compact(Go)?)?$`),
 	regexp.MustCompile(`^(centre|accumulateGo|dotOfGo)$`),
 }
 

@@ -27,6 +27,9 @@ type crossEntropy struct {
 
 // TestCategoricalAgreesWithTorch compares cross-entropy of classes, of classes of places, of distributions and of inputs with PyTorch's: scores, probabilities and
 // all gradients, before the passes and after them, and with logits of 10,000.
+// labelsTarget are classes of places, some of them ignored.
+const labelsTarget = "target y = labels(2, 2, classes: 3, weights: each(0.5, 1, 2), ignore: 255)"
+
 func TestCategoricalAgreesWithTorch(t *testing.T) {
 	data, err := os.ReadFile("torch/categorical.json")
 	if err != nil {
@@ -38,7 +41,7 @@ func TestCategoricalAgreesWithTorch(t *testing.T) {
 	}
 	targets := map[string]string{"class": "target y = class(7)", "distribution": "target y = vector(7)", "input": "", "saturated": "target y = class(7)"}
 	for _, name := range []string{"labels", "saturated labels"} {
-		targets[name] = "target y = labels(2, 2, classes: 3, weights: each(0.5, 1, 2), ignore: 255)"
+		targets[name] = labelsTarget
 	}
 	if len(cases) != len(targets) {
 		t.Fatalf("%d cases", len(cases))

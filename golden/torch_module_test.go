@@ -48,8 +48,13 @@ func (b *torchCase) hook(pkg string) []byte {
 	out, y, argument := "Input", "", ""
 	if target := b.compilation.Model.Target; target != nil {
 		argument = ", y"
-		if out, y = "Target", "\ty := arena.Rows[Target](c.Y, 0, n)\n"; target.Classes > 0 {
+		switch {
+		case target.Labels != nil:
+			out, y = "Probabilities", "\ty := make([]Target, n)\n\tfor i, v := range c.Y {\n\t\ty[i/TargetSize][i%TargetSize] = int32(v)\n\t}\n"
+		case target.Classes > 0:
 			out, y = "Probabilities", "\ty := make([]Class, n)\n\tfor i, v := range c.Y {\n\t\ty[i] = Class(v)\n\t}\n"
+		default:
+			out, y = "Target", "\ty := arena.Rows[Target](c.Y, 0, n)\n"
 		}
 	}
 	return fmt.Appendf(nil, hookText, pkg, out, y, argument)

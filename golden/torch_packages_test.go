@@ -91,7 +91,8 @@ func torchCases(t *testing.T) map[string]*torchCase {
 	}
 	for file, targets := range map[string]map[string]string{
 		"likelihoods": {},
-		"categorical": {"class": "target y = class(7)", "distribution": "target y = vector(7)", "saturated": "target y = class(7)"},
+		"categorical": {"class": "target y = class(7)", "distribution": "target y = vector(7)", "saturated": "target y = class(7)",
+			"labels": labelsTarget, "saturated labels": labelsTarget},
 	} {
 		for name, f := range readTorch[crossEntropy](t, file) {
 			by, _, _ := strings.Cut(name, " of ")
@@ -151,8 +152,8 @@ func (b *torchCase) compile(t *testing.T) {
 // reconstructions, scores and losses to 1e-5, gradients and the weights after three steps to 1e-4.
 func TestPackagesAgreeWithTorch(t *testing.T) {
 	cases := torchCases(t)
-	if len(cases) != 32 {
-		t.Errorf("%d models, want 32", len(cases))
+	if len(cases) != 34 {
+		t.Errorf("%d models, want 34", len(cases))
 	}
 	names := slices.Sorted(maps.Keys(cases))
 	module, numbers := map[string][]byte{}, map[string]any{}

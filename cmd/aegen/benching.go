@@ -58,6 +58,9 @@ func runBench(cmd *cobra.Command, args []string) error {
 	defer os.RemoveAll(dir)
 	program := c.Program
 	if flags.format != plan.Float32 {
+		if err := program.Reducible(); err != nil {
+			return usageError{fmt.Errorf("-precision %v: %w", flags.format, err)}
+		}
 		program = c.Reduced(plan.Precision{Format: flags.format}).Program
 	}
 	b := &benching{flags: flags, program: program, dir: dir, line: terminal.New(cmd.ErrOrStderr()), out: cmd.OutOrStdout()}

@@ -53,6 +53,9 @@ func reduce(cmd *cobra.Command, c *compiler.Compilation, format plan.Format, tra
 	if format == plan.Float32 {
 		return c, nil
 	}
+	if err := c.Program.Reducible(); err != nil {
+		return nil, usageError{fmt.Errorf("%v: %w", format, err)}
+	}
 	precision := plan.Precision{Format: format}
 	if calibration, _ := cmd.Flags().GetString("calibration"); calibration != "" && format == plan.Int8 {
 		var err error

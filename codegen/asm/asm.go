@@ -143,6 +143,8 @@ func (e *emitter) function(f *plan.Function) {
 	switch op := f.Op.(type) {
 	case *plan.PanelProduct:
 		e.panelProduct(op)
+	case *plan.TapDots:
+		e.tapDots(f.Name, op)
 	case *plan.TapPanels:
 		e.tapPanels(f.Name, op)
 	case *plan.RowProduct:
@@ -250,7 +252,10 @@ func at(base reg.Register, bytes int) operand.Mem { return operand.Mem{Base: bas
 
 // imm is a count or a number of bytes as an operand.
 func imm(n int) operand.Constant {
-	if n < 1<<7 {
+	switch {
+	case n < 0:
+		return operand.I32(n)
+	case n < 1<<7:
 		return operand.U8(n)
 	}
 	return operand.U32(n)

@@ -37,7 +37,7 @@ func networkFrame(op *plan.Network) int {
 	if op.Ahead > 0 {
 		arrays = 4
 	}
-	return arrays*4*activationFloats(op)*max(op.Narrow[0], op.Wide[0]) + 64
+	return arrays*4*activationFloats(op)*max(op.Narrow[0], op.Wide[0]) + frameAlign
 }
 
 // network takes tiles of samples through all layers.
@@ -46,8 +46,7 @@ func (e *emitter) network(op *plan.Network) {
 	e.load("x", xAt)
 	e.load("w", wAt)
 	e.load("n", samples)
-	e.LEAQ(e.local.Offset(63), frameAt)
-	e.ANDQ(operand.I32(-64), frameAt)
+	e.findFrame()
 	e.lastMask(op.Layers[len(op.Layers)-1].Block.Out % plan.Panel)
 	sizes := op.Narrow
 	if e.isWide() {

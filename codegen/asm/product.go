@@ -26,6 +26,16 @@ type strip struct {
 	panels, last int // last is the outputs of the last panel if it is not full, else 0
 	plan.Cut
 	step int // floats from an input of a sample to that of the next one
+	rows int // of positions of grid that a tile goes over, where it is more than one
+	grid *plan.TapPanels
+}
+
+// input is how many floats an input of sample i of a tile is behind that of the first one.
+func (s strip) input(i int) int {
+	if s.rows > 1 {
+		return i/s.grid.Cols*s.grid.XRow + i%s.grid.Cols*s.grid.XCol
+	}
+	return i * s.step
 }
 
 // filled is the number of floats of register j of a row that are outputs.
@@ -52,7 +62,7 @@ func (e *emitter) panelProduct(op *plan.PanelProduct) {
 		if e.isWide() {
 			cut = op.Wide
 		}
-		e.strip(strip{op, op.Panels, op.Last, cut, op.In}, false)
+		e.strip(strip{PanelProduct: op, panels: op.Panels, last: op.Last, Cut: cut, step: op.In}, false)
 	case op.Last > 0:
 		e.XORQ(panelAt, panelAt)
 		for p := range op.Panels {
@@ -60,14 +70,14 @@ func (e *emitter) panelProduct(op *plan.PanelProduct) {
 			if p == op.Panels-1 {
 				last = op.Last
 			}
-			e.strip(strip{op, 1, last, op.Narrow, op.In}, true)
+			e.strip(strip{PanelProduct: op, panels: 1, last: last, Cut: op.Narrow, step: op.In}, true)
 			e.nextPanel(op)
 		}
 	default:
 		next := e.label("panel")
 		e.XORQ(panelAt, panelAt)
 		e.Label(next)
-		e.strip(strip{op, 1, 0, op.Narrow, op.In}, true)
+		e.strip(strip{PanelProduct: op, panels: 1, Cut: op.Narrow, step: op.In}, true)
 		e.nextPanel(op)
 		e.CMPQ(panelAt, imm(4*plan.Panel*op.Panels))
 		e.JNE(operand.LabelRef(next))
@@ -226,8 +236,15 @@ func (e *emitter) endSums(s strip, r int, sum func(i, j int) reg.VecPhysical) {
 			e.nextSlopes(s)
 		}
 		e.ADDQ(stride, yAt)
+		if s.rows > 1 && (i+1)%s.grid.Cols == 0 {
+			e.nextPositions(s)
+		}
 	}
-	e.ADDQ(imm(4*r*s.step), xAt)
+	if s.rows > 1 {
+		e.ADDQ(imm(4*s.rows*s.grid.XRow), xAt)
+	} else {
+		e.ADDQ(imm(4*r*s.step), xAt)
+	}
 }
 
 // finish says what becomes of the sums of a tile.
@@ -252,7 +269,7 @@ func (e *emitter) productStep(s strip, r, k int, sum func(i, j int) reg.VecPhysi
 		}
 	}
 	for i := range r {
-		input := at(xRun, 4*(k+i*s.step))
+		input := at(xRun, 4*(k+s.input(i)))
 		if columns == 1 {
 			e.VFMADD231PS_BCST(input, weights(0), sum(i, 0))
 			continue

@@ -21,6 +21,8 @@ func Signature(op plan.FunctionOp) string {
 			pointers = append(pointers, "b")
 		}
 		return signature(append(pointers, "w"), "stride", "n")
+	case *plan.TapDots:
+		return signature([]string{"y", "x", "b", "w"}, "n")
 	case *plan.TapPanels:
 		pointers := []string{"y"}
 		if op.Slope.Func != nn.Identity {

@@ -40,11 +40,11 @@ func (e *emitter) tapPanels(name string, op *plan.TapPanels) {
 	}
 	e.lastMask(op.Last)
 	if e.isWide() || op.Panels == 1 {
-		cut := op.Narrow
+		cut, lines := op.Narrow, op.NarrowLines
 		if e.isWide() {
-			cut = op.Wide
+			cut, lines = op.Wide, op.WideLines
 		}
-		e.tapRows(table, op, strip{&op.PanelProduct, op.Panels, op.Last, cut, op.XCol}, 0)
+		e.tapRows(table, op, strip{PanelProduct: &op.PanelProduct, panels: op.Panels, last: op.Last, Cut: cut, step: op.XCol}, 0, lines)
 		return
 	}
 	for p := range op.Panels {
@@ -52,7 +52,7 @@ func (e *emitter) tapPanels(name string, op *plan.TapPanels) {
 		if p == op.Panels-1 {
 			last = op.Last
 		}
-		e.tapRows(table, op, strip{&op.PanelProduct, 1, last, op.Narrow, op.XCol}, p)
+		e.tapRows(table, op, strip{PanelProduct: &op.PanelProduct, panels: 1, last: last, Cut: op.Narrow, step: op.XCol}, p, op.NarrowLines)
 		e.ADDQ(imm(4*op.Stride), wAt)
 		if op.Bias {
 			e.ADDQ(imm(4*op.BiasStride), bAt)
@@ -60,8 +60,8 @@ func (e *emitter) tapPanels(name string, op *plan.TapPanels) {
 	}
 }
 
-// tapRows takes the rows through the panels of a strip, which begins at panel number p.
-func (e *emitter) tapRows(table string, op *plan.TapPanels, s strip, p int) {
+// tapRows takes the rows through the panels of a strip, which begins at panel number p: so many at a time, then one by one.
+func (e *emitter) tapRows(table string, op *plan.TapPanels, s strip, p, lines int) {
 	e.stripArguments(s, false)
 	if p > 0 {
 		e.ADDQ(imm(64*p), yAt)
@@ -70,7 +70,21 @@ func (e *emitter) tapRows(table string, op *plan.TapPanels, s strip, p int) {
 		}
 	}
 	e.MOVQ(operand.U32(4*op.YCol), stride)
-	row, left := e.label("positions"), op.Cols
+	row, done, left := e.label("positions"), e.label("done"), op.Cols
+	if lines > 1 {
+		together, single := e.label("rows"), e.label("single")
+		e.Label(together)
+		e.CMPQ(samples, imm(lines))
+		e.JLT(operand.LabelRef(single))
+		t := s
+		t.rows, t.grid = lines, op
+		e.tapTiles(table, op, t, lines*op.Cols, 1)
+		e.SUBQ(imm(lines), samples)
+		e.JMP(operand.LabelRef(together))
+		e.Label(single)
+		e.TESTQ(samples, samples)
+		e.JEQ(operand.LabelRef(done))
+	}
 	e.Label(row)
 	for left > 0 {
 		r := s.Next(left)
@@ -82,12 +96,20 @@ func (e *emitter) tapRows(table string, op *plan.TapPanels, s strip, p int) {
 		left -= n * r
 	}
 	e.ADDQ(imm(4*(op.XRow-op.Cols*op.XCol)), xAt)
-	e.ADDQ(imm(4*(op.YRow-op.Cols*op.YCol)), yAt)
-	if s.slopes() {
-		e.ADDQ(imm(4*(op.YRow-op.Cols*op.YCol)), atAt)
-	}
+	s.grid = op
+	e.nextPositions(s)
 	e.DECQ(samples)
 	e.JNZ(operand.LabelRef(row))
+	e.Label(done)
+}
+
+// nextPositions goes on from behind a row of outputs to the next one.
+func (e *emitter) nextPositions(s strip) {
+	gap := imm(4 * (s.grid.YRow - s.grid.Cols*s.grid.YCol))
+	e.ADDQ(gap, yAt)
+	if s.slopes() {
+		e.ADDQ(gap, atAt)
+	}
 }
 
 // tapTiles computes n tiles of r positions.

@@ -37,7 +37,7 @@ func routineBody(w *writer, r *plan.Routine, after func(*plan.Step)) {
 	}
 	for _, b := range r.Buffers {
 		if b.External == "" && (!partly(r) || b.Last >= r.Covered) { // the caller's, or what a network leaves
-			w.line("%s := arena.Rows[%s](a, n*%d, n)", b.Name, rowType(b), b.Offset)
+			w.line("%s := arena.Rows[%s](a, %s, n)", b.Name, rowType(b), placeBehind("", "n", b.Offset))
 		}
 	}
 	steps := r.Steps

@@ -31,6 +31,7 @@ type generator struct {
 	kernels       writer
 	scalars       writer                    // scalar functions that kernels call
 	functions     map[string]bool           // those printed
+	bodies        map[string]string         // of kernels, and the first with each
 	math          bool                      // whether the kernels file imports math
 	random        bool                      // whether it imports the runtime's random
 	fastMath      bool                      // whether that of kernels by assembly functions imports math
@@ -49,7 +50,7 @@ type generator struct {
 // Package prints all Go files of package pkg. Runtime is the import path of the runtime; signature gives the Go types of
 // assembly functions.
 func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionOp) string) []File {
-	g := &generator{p: p, pkg: pkg, runtime: runtime, functions: map[string]bool{}, terms: map[*plan.Update][]string{}}
+	g := &generator{p: p, pkg: pkg, runtime: runtime, functions: map[string]bool{}, bodies: map[string]string{}, terms: map[*plan.Update][]string{}}
 	base := Base(p, pkg)
 	files := []File{
 		{base + "_ae.go", g.execute("model.go", g.model())},
@@ -104,7 +105,7 @@ func Base(p *plan.Program, pkg string) string {
 // execute fills a template in.
 func (g *generator) execute(name string, data any) []byte {
 	functions := template.FuncMap{"blockType": blockType, "transposedType": transposedType, "transposeName": transposeName, "float": float,
-		"matrixType": matrixType, "panelsOf": panelsOf, "rowsType": rowsType}
+		"matrixType": matrixType, "slotDoc": slotDoc, "panelsOf": panelsOf, "rowsType": rowsType}
 	t, err := template.New(name+".tmpl").Funcs(functions).ParseFS(templates, "templates/"+name+".tmpl", "templates/reduced.tmpl", "templates/goal.tmpl")
 	if err != nil {
 		panic(fmt.Sprintf("internal error: %v", err))
@@ -119,7 +120,7 @@ func (g *generator) execute(name string, data any) []byte {
 // kernelsFile prints the kernels, the gradients, and the scalar functions that they use.
 func (g *generator) kernelsFile() []byte {
 	for _, k := range g.p.Kernels {
-		g.kernel(k)
+		g.shared(k.Name, func() { g.kernel(k) })
 	}
 	for _, r := range g.p.Routines {
 		if r.Network != nil {
@@ -176,7 +177,7 @@ func (g *generator) updates() {
 			u.Pairs = u.Pairs[:1] // one kernel: what it takes is gathered of all codes
 		}
 		for i := range u.Pairs {
-			g.gradient(u, i)
+			g.shared(gradientName(u, i), func() { g.gradient(u, i) })
 		}
 		g.terms[u] = g.printTerms(u)
 		if fused(u) {

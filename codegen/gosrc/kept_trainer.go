@@ -59,6 +59,14 @@ func (g *generator) keptTraining() keptTraining {
 	return k
 }
 
+// trimmed is the same without the ends of the last lines, which the template has.
+func (k keptTraining) trimmed() keptTraining {
+	for _, text := range []*string{&k.Fields, &k.Start, &k.Grouped, &k.Restored, &k.Before, &k.Methods, &k.After, &k.Saved, &k.Loaded} {
+		*text = strings.TrimRight(*text, "\n")
+	}
+	return k
+}
+
 // deadTraining prints the counts of steps in which values of the code were 0.
 func (g *generator) deadTraining(k *keptTraining) {
 	z := g.p.Train.Counted

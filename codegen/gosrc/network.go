@@ -17,7 +17,7 @@ func networkCall(w *writer, r *plan.Routine) []*plan.Step {
 	w.line("if !%s(w, %s, %s) {", networkName(r), out.Name, in.Name)
 	for _, b := range r.Buffers {
 		if b.External == "" && b.Last < r.Covered {
-			w.line("%s := arena.Rows[%s](a, n*%d, n)", b.Name, rowType(b), b.Offset)
+			w.line("%s := arena.Rows[%s](a, %s, n)", b.Name, rowType(b), placeBehind("", "n", b.Offset))
 		}
 	}
 	for _, s := range covered {

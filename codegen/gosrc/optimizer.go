@@ -129,3 +129,14 @@ func applyRule(o nn.Optimizer) string {
 	}
 	panic(fmt.Sprintf("internal error: no Go source of optimiser %d", o.Method))
 }
+
+// slotDoc says what an optimiser keeps in a slot.
+func slotDoc(slot string) string {
+	switch slot {
+	case "m":
+		return "the optimiser's running means of gradients"
+	case "v":
+		return "the optimiser's running means of squared gradients"
+	}
+	return "the optimiser's " + slot
+}

@@ -58,7 +58,7 @@ func (g *generator) rows(p *plan.Phase, after func(*plan.Step) string) string {
 	}
 	w.line("n := to - from")
 	if own {
-		w.line("own := Batch*%d + from*%d // the task's part of the arena", t.Kept, t.Arena-t.Kept)
+		w.line("own := %s // the task's part of the arena", placeBehind(placeBehind("", "Batch", t.Kept), "from", t.Arena-t.Kept))
 	}
 	for _, b := range used {
 		switch {
@@ -71,9 +71,9 @@ func (g *generator) rows(p *plan.Phase, after func(*plan.Step) string) string {
 		case b.External == "score":
 			w.line("%s := arena.Cast[[1]float32](t.scores[from:to])", b.Name)
 		case b.Kept:
-			w.line("%s := arena.Rows[%s](t.a, Batch*%d+from*%d, n)", b.Name, rowType(b), b.Offset, b.Width)
+			w.line("%s := arena.Rows[%s](t.a, %s, n)", b.Name, rowType(b), placeBehind(placeBehind("", "Batch", b.Offset), "from", b.Width))
 		default:
-			w.line("%s := arena.Rows[%s](t.a, own+n*%d, n)", b.Name, rowType(b), b.Offset-t.Kept)
+			w.line("%s := arena.Rows[%s](t.a, %s, n)", b.Name, rowType(b), placeBehind("own", "n", b.Offset-t.Kept))
 		}
 	}
 	for _, s := range p.Rows {
@@ -128,7 +128,7 @@ func wholeOf(b *plan.Buffer) string {
 	case b.External != "":
 		return fmt.Sprintf("arena.Cast[[%d]float32](t.x)", b.Width)
 	}
-	return fmt.Sprintf("arena.Rows[%s](t.a, Batch*%d, n)", rowType(b), b.Offset)
+	return fmt.Sprintf("arena.Rows[%s](t.a, %s, n)", rowType(b), placeBehind("", "Batch", b.Offset))
 }
 
 // blockOf is a buffer of the whole batch as the block of p.
@@ -170,4 +170,17 @@ func (g *generator) addRow(k *plan.Kernel, op *plan.AddRow) {
 	w.line("func %s(y, d [][%d]float32, row *[%d]float32, %sshare float64) {\nby := float32(share)", k.Name, op.Width, op.Width, at)
 	w.line("for len(y) > 0 && len(d) > 0%s {\ny0, d0 := &y[0], &d[0]%s\nfor i, v := range row {\ny0[i] = %s\n}\ny, d = y[1:], d[1:]%s\n}\n}\n",
 		long, first, slope("d0[i] + by*v", "at0[i]"), next)
+}
+
+// placeBehind is a place in an arena behind another one: so many floats for each of some samples.
+func placeBehind(from, samples string, floats int) string {
+	switch {
+	case floats == 0 && from == "":
+		return "0"
+	case floats == 0:
+		return from
+	case from == "" || from == "0":
+		return fmt.Sprintf("%s*%d", samples, floats)
+	}
+	return fmt.Sprintf("%s+%s*%d", from, samples, floats)
 }

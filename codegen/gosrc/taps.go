@@ -127,6 +127,10 @@ func (p *tapProduct) lattice(i int, l plan.Lattice) {
 	}
 	per := p.Outs / p.Groups
 	switch {
+	case p.Dots:
+		p.line("for o := range %d {", p.Outs)
+		p.dots(i, l)
+		p.line("}")
 	case p.Groups > 1:
 		p.line("for o := range %d {", p.Outs)
 		p.grouped(i, l)
@@ -179,6 +183,13 @@ func (p *tapProduct) columns(i int, l plan.Lattice, n int, o string) {
 	for j := range n {
 		p.line("y0[to+%s+%d] = %s", o, j, p.store(fmt.Sprintf("s%d", j), fmt.Sprintf("to+%s+%d", o, j)))
 	}
+}
+
+// dots prints the sum of channel o by a row of the copy for each panel of inputs.
+func (p *tapProduct) dots(i int, l plan.Lattice) {
+	p.line("s := b[0][0][o]\nfor _, tap := range &%s {\nxs := x0[from+tap[0]:][:%d]", p.tableName(i), l.Len)
+	p.line("for q := range %d {\nrow := &w[tap[1]+q][o]\nfor i, v := range xs[16*q:][:16] {\ns += v * row[i]\n}\n}\n}", l.Len/plan.Panel)
+	p.line("y0[to+o] = %s", p.store("s", "to+o"))
 }
 
 // grouped prints the sum of channel o.
@@ -329,6 +340,9 @@ func (p *tapProduct) rowsOf(w *writer, f *plan.Function, l plan.Lattice, most in
 		}
 		args = append(args, fmt.Sprintf("&x0[%s]", at(l.X, l.XRow)))
 		switch {
+		case p.Dots:
+			w.line("%s(%s, &b[0][0][0], &w[0][0][0], %s)", f.Name, strings.Join(args, ", "), n)
+			return
 		case p.Bias == nil:
 		case p.own():
 			args = append(args, address("w", panel, 0, 0))

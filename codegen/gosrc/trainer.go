@@ -87,7 +87,7 @@ func (g *generator) trainer() trainer {
 			data.PoolScores = r.Storage == plan.Pool
 		}
 	}
-	data.Settings, data.Kept = settings(t), g.kept
+	data.Settings, data.Kept = settings(t), g.kept.trimmed()
 	data.Unbiased = g.unbiased()
 	data.Transposes = slices.ContainsFunc(g.p.Params, func(p *plan.Param) bool { return p.Transposed })
 	if g.p.Fixed() {
@@ -212,6 +212,7 @@ func config(c nn.Training) string {
 	if c.Stop.Patience > 0 {
 		fmt.Fprintf(&b, "Stop: train.Stop{Patience: %d, Delta: %s},\n", c.Stop.Patience, float(c.Stop.Delta))
 	}
+	b.WriteString(augment(c.Augment))
 	return b.String() + "}"
 }
 

@@ -11,12 +11,12 @@ func (g *generator) transposes() {
 	updates := map[*plan.Param]*plan.Update{}
 	for _, u := range g.p.Train.Updates {
 		if updates[u.Param] = u; u.Param.Transposed {
-			g.transpose(u.Param, u)
+			g.shared(transposeName(u.Param), func() { g.transpose(u.Param, u) })
 		}
 	}
 	for _, p := range g.p.Params {
 		if p.Transposed && updates[p] == nil {
-			g.transpose(p, nil)
+			g.shared(transposeName(p), func() { g.transpose(p, nil) })
 		}
 	}
 }

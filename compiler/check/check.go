@@ -47,7 +47,7 @@ func (c *checker) model(set map[string]string) (*design, *ir.Model, []source.Dia
 			Hint: "leave out `pretrain`", Related: []source.Related{{Span: d.from.At, Message: "the encoder is taken here"}},
 		})
 	}
-	alarm := c.alarm(c.sections.alarm)
+	alarm, augment := c.alarm(c.sections.alarm), c.augment(c.sections.augment, d, training)
 	c.checkUnusedBlocks()
 	if source.HasErrors(c.list) || len(file.Broken) > 0 || file.Model == nil {
 		return nil, nil, source.Sorted(c.list)
@@ -55,6 +55,7 @@ func (c *checker) model(set map[string]string) (*design, *ir.Model, []source.Dia
 	c.warn(d, training)
 	m := d.model(c)
 	m.Training, m.Alarm = training, alarm
+	m.Training.Augment = augment
 	if training.Pretrain.Epochs > 0 {
 		m.Stages = d.stages(c, training)
 	}

@@ -30,9 +30,9 @@ func TestDropoutGraph(t *testing.T) {
 		}
 	}
 	sameLines(t, ops, []string{
-		"dropout[0.1, 0]", "matmul", "relu", "dropout[0.5, 1]", "matmul", "dropout[0.25, 2]", "tanh", "add",
+		"dropout[0.1, stream 0x800000000]", "matmul", "relu", "dropout[0.5, stream 0x800000001]", "matmul", "dropout[0.25, stream 0x800000002]", "tanh", "add",
 		"matmul", "tanh",
-		"matmul", "dropout[0.25, 3]", "tanh", "matmul", "add", "relu", "dropout[0.5, 4]", "matmul",
+		"matmul", "dropout[0.25, stream 0x800000003]", "tanh", "matmul", "add", "relu", "dropout[0.5, stream 0x800000004]", "matmul",
 	})
 	without := strings.NewReplacer("dropout(0.1)", "", "dropout(0.5)", "", "dropout(p: 0.25)", "", "%s", "mirror(encoder)").Replace(dropoutSpec)
 	if clean := checked(t, without, nil); m.Forward.Text() != clean.Forward.Text() {

@@ -31,7 +31,6 @@ var families = []*family{
 		{layer, []string{"embed", "gru", "lstm", "attend"}},
 	}},
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
-	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
 }
 
 var convolutional = family{source.NotBuiltConvolution, "convolutional models", "`dense` layers take images too: they see `image(28, 28)` as 784 values", []unbuilt{
@@ -85,8 +84,6 @@ func (c *checker) notBuiltStatement(s grammar.Stmt) {
 	switch s.(type) {
 	case *grammar.Predict:
 		code, name = source.NotBuiltContext, "predict"
-	case *grammar.Augment:
-		code, name = source.NotBuiltAugment, "augment"
 	default:
 		panic(fmt.Sprintf("internal error: the statement %T is built", s))
 	}

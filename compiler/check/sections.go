@@ -9,11 +9,12 @@ import (
 	"github.com/aegen/aegen/grammar/source"
 )
 
-// sections is what stands at the top level of a spec, each section once, but any number of `corrupt` lines. A missing one is nil.
+// sections is what stands at the top level of a spec, each section once, but any number of `corrupt` and `augment` lines. A missing one is nil.
 type sections struct {
 	input       *grammar.Input
 	target      *grammar.Target
 	corrupt     []*grammar.Corrupt
+	augment     []*grammar.Augment
 	encoder     *grammar.Encoder
 	bottleneck  *grammar.Bottleneck
 	decoder     *grammar.Decoder
@@ -97,7 +98,9 @@ func (c *checker) collectOne(s grammar.Stmt, found map[string]source.Span) {
 		c.sections.corrupt = append(c.sections.corrupt, s)
 	case *grammar.Alarm:
 		keep(c, "alarm", s, found, &c.sections.alarm)
-	case *grammar.Predict, *grammar.Augment:
+	case *grammar.Augment:
+		c.sections.augment = append(c.sections.augment, s)
+	case *grammar.Predict:
 		c.notBuiltStatement(s)
 	default:
 		panic(fmt.Sprintf("internal error: unknown statement %T", s))

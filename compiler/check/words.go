@@ -18,6 +18,7 @@ const (
 	fieldType // in a record
 	scaling
 	noise     // behind `corrupt`
+	motion    // behind `augment`
 	layer     // in the bodies of encoder, decoder and blocks
 	codeLayer // behind `bottleneck z =`
 	decoderForm
@@ -43,6 +44,7 @@ var places = [...]string{
 	fieldType:     "type of field",
 	scaling:       "way to scale",
 	noise:         "kind of noise",
+	motion:        "way to augment",
 	layer:         "layer",
 	codeLayer:     "layer of a bottleneck",
 	decoderForm:   "form of decoder",
@@ -74,7 +76,7 @@ type word struct {
 func (w word) fits(p place) bool { return slices.Contains(w.places, p) }
 
 // vocabulary is every word that stands behind the first of a statement: the tables of the files that give them their meaning.
-var vocabulary = slices.Concat(inputWords, fromWords, targetWords, fieldWords, scaleWords, noiseWords, layerWords, spatialWords, codeWords, activationWords, keepWords, quantizeWords, decoderWords, likelihoodWords,
+var vocabulary = slices.Concat(inputWords, fromWords, targetWords, fieldWords, scaleWords, noiseWords, augmentWords, layerWords, spatialWords, codeWords, activationWords, keepWords, quantizeWords, decoderWords, likelihoodWords,
 	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, pretrainWords, codeSettingWords, sparsityWords, unbuiltWords())
 
 // fitting lists the words of a place: those that can be compiled, then those that cannot yet.

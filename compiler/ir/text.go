@@ -68,7 +68,7 @@ func Word(op Op) string {
 	case KL:
 		return "kl[" + op.Prior.String() + "]"
 	case Dropout:
-		return fmt.Sprintf("dropout[%s, %d]", number(op.P), op.Number)
+		return fmt.Sprintf("dropout[%s, stream %#x]", number(op.P), nn.DropoutStream(op.Number))
 	case MatMul:
 		return "matmul" + flags(op.TransA, "ᵀ·", op.TransB, "·ᵀ")
 	case SubBias:

@@ -149,6 +149,12 @@ func (s spatial) merged(l plan.Lattice) plan.Lattice {
 	return l
 }
 
+// dots reports whether lanes should be inputs: a panel of outputs would be nearly empty.
+func (s spatial) dots() bool {
+	const few = 2
+	return !s.adjoint && s.window.Groups == 1 && s.to().C <= few && s.from().C%plan.Panel == 0
+}
+
 // withHalo is the argument of a spatial product with zeros around it, made once for each halo.
 func (s *schedule) withHalo(b *plan.Buffer, h plan.Halo, v *ir.Value) *plan.Buffer {
 	if h.Top+h.Left+h.Bottom+h.Right == 0 {
@@ -181,8 +187,18 @@ func (s *schedule) convLayer(op ir.ConvLayer, v *ir.Value) {
 		s.layer[v] = w.Field
 	}
 	x := s.withHalo(s.at[v.Args[0]], sp.halo(), v)
+	f := op.Activation
+	if sp.to().C < plan.Panel && !inRegisters(f) { // lanes would be idle: values are activated afterwards, together
+		op.Activation = nn.Activation{}
+	}
 	k := s.kernel(s.layer[v], variant(op.Activation), s.taps(sp, w, b, op.Activation, nn.Activation{}), tapKey{op, w, b}, v)
-	s.step(k, v, 1, s.result(v, "h"+title(s.layer[v])), x)
+	if f == op.Activation {
+		s.step(k, v, 1, s.result(v, "h"+title(s.layer[v])), x)
+		return
+	}
+	sums := s.buffer("sums"+title(s.layer[v]), width(v), v.At)
+	s.step(k, v, 1, sums, x)
+	s.step(s.activate(ir.Activate{Activation: f}, v), v, 1, s.result(v, "h"+title(s.layer[v])), sums)
 }
 
 // tapKey is what makes a product of taps another one.
@@ -220,7 +236,12 @@ func (s *schedule) taps(sp spatial, w, bias *plan.Param, f, slope nn.Activation)
 	rows := sp.from().C / sp.window.Groups
 	op := &plan.TapProduct{Weights: w, Bias: bias, Transposed: sp.adjoint, From: widths[0], To: sp.to().Len(), Outs: sp.to().C, Groups: sp.window.Groups,
 		Lattices: sp.lattices(h, rows), Activation: f, Slope: slope}
-	w.Transposed = w.Transposed || sp.adjoint
+	if sp.dots() {
+		numbered := sp
+		numbered.adjoint = true // taps by their numbers
+		op.Dots, op.Transposed, op.Lattices = true, true, numbered.lattices(h, rows)
+	}
+	w.Transposed = w.Transposed || op.Transposed
 	op.Fast = s.fastTaps(op)
 	return op
 }
@@ -332,6 +353,14 @@ func (l *lowerer) fastTaps(op *plan.TapProduct) *plan.FastTaps {
 		product.BiasStride = plan.Panel
 	}
 	for _, lattice := range op.Lattices {
+		if op.Dots {
+			d, rows := l.dotsOf(op, lattice)
+			if rows == 0 {
+				return nil
+			}
+			f.Strips, f.Ends, f.Rows, f.Full = append(f.Strips, nil), append(f.Ends, d), append(f.Rows, rows), 0
+			continue
+		}
 		p := product
 		p.In = lattice.Len
 		t := plan.TapPanels{PanelProduct: p, Cols: lattice.Cols, XCol: lattice.XCol, XRow: lattice.XRow, YCol: lattice.YCol, YRow: lattice.YRow}
@@ -344,6 +373,7 @@ func (l *lowerer) fastTaps(op *plan.TapProduct) *plan.FastTaps {
 			t := t
 			t.Panels, t.Last = panels, last
 			t.Narrow, t.Wide = l.tapCut(t.Cols, l.target.Vector.Narrow, 1), l.tapCut(t.Cols, l.target.Vector.Wide, panels)
+			t.NarrowLines, t.WideLines = l.lines(lattice, l.target.Vector.Narrow, 1, t.After), l.lines(lattice, l.target.Vector.Wide, panels, t.After)
 			if panels == 1 {
 				t.Stride, t.BiasStride = 0, 0
 			}
@@ -369,14 +399,47 @@ func (l *lowerer) fastTaps(op *plan.TapProduct) *plan.FastTaps {
 	return f
 }
 
+// dotsOf is the function of a lattice with few outputs, and how many rows of positions it takes.
+func (l *lowerer) dotsOf(op *plan.TapProduct, lattice plan.Lattice) (*plan.Function, int) {
+	w := op.Weights
+	d := plan.TapDots{Len: lattice.Len, Stride: w.Out * plan.Panel, Outs: op.Outs, Activation: op.Activation,
+		Cols: lattice.Cols, XCol: lattice.XCol, XRow: lattice.XRow, YCol: lattice.YCol, YRow: lattice.YRow,
+		Narrow: evenSizes(lattice.Cols, 6), Wide: evenSizes(lattice.Cols, 8)}
+	for _, tap := range lattice.Taps {
+		d.Taps = append(d.Taps, plan.Tap{X: tap.X, W: tap.W * w.CopyPanels() / w.Taps() * w.Out * plan.Panel})
+	}
+	rows := min(lattice.Rows, l.most(&d, 0))
+	return l.function(fmt.Sprintf("dots%dx%dby%d%s", len(d.Taps), d.Len, d.Outs, suffixOf(d.Activation)), &d, fmt.Sprintf("%+v", d)), rows
+}
+
 // w16 is the number of panels of n outputs.
 func w16(n int) int { return (n + plan.Panel - 1) / plan.Panel }
 
-// tapCut is how a row of n positions goes through registers: in as few tiles as hold it, of sizes that differ by one at most.
-func (l *lowerer) tapCut(n int, r plan.Registers, panels int) plan.Cut {
+// lines is how many rows of positions make a tile: as many as it takes to hide the latency of a multiply-add, where registers hold them.
+func (l *lowerer) lines(p plan.Lattice, r plan.Registers, panels int, after bool) int {
+	const hidden = 12 // sums in registers
+	columns := panels * plan.Panel / r.Lanes
+	n := min((hidden+p.Cols*columns-1)/(p.Cols*columns), mostPositions(r, panels)/p.Cols, p.Rows)
+	if after || n < 1 {
+		return 1
+	}
+	return n
+}
+
+// mostPositions is how many positions of so many panels registers hold.
+func mostPositions(r plan.Registers, panels int) int {
 	const kept = 4 // registers for weights and inputs
 	registers := map[int]int{8: 16, 16: 32}[r.Lanes]
-	most := (registers - kept) / (panels * plan.Panel / r.Lanes)
+	return (registers - kept) / (panels * plan.Panel / r.Lanes)
+}
+
+// tapCut is how a row of n positions goes through registers: in as few tiles as hold it, of sizes that differ by one at most.
+func (l *lowerer) tapCut(n int, r plan.Registers, panels int) plan.Cut {
+	return plan.Cut{Sizes: evenSizes(n, mostPositions(r, panels)), Unroll: r.Unroll}
+}
+
+// evenSizes are the sizes of the fewest tiles that hold n positions, up to most each: they differ by one at most.
+func evenSizes(n, most int) plan.Sizes {
 	tiles := (n + most - 1) / most
 	size := (n + tiles - 1) / tiles
 	sizes := plan.Sizes{size}
@@ -386,7 +449,7 @@ func (l *lowerer) tapCut(n int, r plan.Registers, panels int) plan.Cut {
 	if n%size != 0 && size > 2 {
 		sizes[1], sizes[2] = size-1, 1
 	}
-	return plan.Cut{Sizes: sizes, Unroll: r.Unroll}
+	return sizes
 }
 
 // fastTapGradient decides how the gradient of a convolution's weight runs by assembly functions.

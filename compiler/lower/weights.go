@@ -69,7 +69,7 @@ func (s *schedule) terms(d *ir.Value) (terms []plan.Term, products *ir.Value) {
 	case ir.AddWeightGrad:
 		terms, products = s.terms(d.Args[0])
 		return append(terms, s.term(d.Args[1])), products
-	case ir.ClipToNorm, ir.ClipToValue, ir.WeightGrad, ir.SumBatch:
+	case ir.ClipToNorm, ir.ClipToValue, ir.WeightGrad, ir.SumBatch, ir.SumChannels:
 		return nil, d
 	default:
 		panic(fmt.Sprintf("internal error: %v: an update by %s", d.At, ir.Word(op)))

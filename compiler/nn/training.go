@@ -11,6 +11,7 @@ type Training struct {
 	Seed      uint64
 	Stop      Stop
 	Pretrain  Pretrain
+	Augment   *Augment // nil for none
 }
 
 // Pretrain is greedy layer-wise pretraining: each layer on its own, one after the other, before all are trained together

@@ -27,6 +27,8 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return 2*out*op.In*n + after(op.After, value*out*n), 4 * (out*op.In + (op.In+2*out)*n)
 	case *TapPanels:
 		return op.work(n, value)
+	case *TapDots:
+		return 2 * (op.Len*len(op.Taps) + 16) * op.Outs * op.Cols * n, 4 * (op.XRow + op.YRow) * n
 	case *RowProduct:
 		out := Panel * op.Panels
 		return 2*out*op.In*n + after(op.After, value*out*n), 4 * (Panel*op.Panels + 1) * op.In * n

@@ -32,6 +32,12 @@ func instructions(op FunctionOp) int {
 			end += 6
 		}
 		return begin + after(op.After, (2+op.Panels)*element) + tiles(op.In, 2, end, op.Narrow) + tiles(op.In, op.Panels, end, op.Wide)
+	case *TapDots:
+		n := begin
+		for _, r := range append(op.Narrow[:], op.Wide[:]...) {
+			n += op.Outs * (6*r + 40)
+		}
+		return n
 	case *TapPanels:
 		end := 3
 		if op.Slope.Func != nn.Identity && !op.After {

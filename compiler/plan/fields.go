@@ -97,11 +97,12 @@ type (
 func (*FeatureRows) functionOp()   {}
 func (*FieldLossRows) functionOp() {}
 
-// Lane is the bytes between columns in a frame: a wide register.
+// Lane is the bytes between columns in a frame: those of a wide register.
 const Lane = 4 * Panel
 
-// A FieldFrame is where a function on records keeps what, in bytes from the beginning of its frame: a part's columns o, those of u, of
-// the rows and of the derivatives by ρ; and for each standardised field a mean and what a register of Blocks holds.
+// A FieldFrame is where a function on records keeps what, in bytes from the beginning of its frame: the sums of a tile's samples; a part's columns of
+// o, of u, of the rows and of the derivatives by ρ; and blocks with a number a field, which depend on parameters only: those of
+// standardised fields, then those of fields with a σ.
 type FieldFrame struct {
 	Sums, O, U, X, E                                int
 	Mean, Deviation, LogDeviation                   int

@@ -32,6 +32,18 @@ func reducedSmall(f Format, group, most int) *Program {
 	return p
 }
 
+// TestReducible refuses convolutions.
+func TestReducible(t *testing.T) {
+	p := small()
+	if err := p.Reducible(); err != nil {
+		t.Error(err)
+	}
+	p.Params[1].Kernel = &Kernel2D{H: 1, W: 1, Groups: 1}
+	if err := p.Reducible(); err == nil || err.Error() != p.Params[1].Weight+" is a convolution's, whose weights are f32 only" {
+		t.Error(err)
+	}
+}
+
 // TestVerifyReduced breaks each rule of reduced programs once.
 func TestVerifyReduced(t *testing.T) {
 	for _, p := range []*Program{reducedSmall(Half, 1, 0), reducedSmall(Bfloat16, 1, 0), reducedSmall(Int8, 2, 8191), reducedSmall(Int8, 4, 127)} {

@@ -54,6 +54,8 @@ func (f *Function) String() string {
 		return fmt.Sprintf("%s, %d inputs, %s, AVX2 %v, AVX-512 %v", formula, op.In, outputs(op.Panels, op.Last), op.Narrow, op.Wide)
 	case *TapPanels:
 		return op.text()
+	case *TapDots:
+		return op.text()
 	case *RowProduct:
 		formula := fmt.Sprintf("y = %s of one sample", activated(op.Activation, "b + x·w"))
 		if op.After {

@@ -53,17 +53,7 @@ func (*Upsample) op() {}
 func (*Concat) op()   {}
 func (*Channels) op() {}
 
-// Large is the grid of FH·FW times as many positions.
-func (op *Upsample) Large() nn.Grid {
-	return nn.Grid{H: op.Grid.H * op.FH, W: op.Grid.W * op.FW, C: op.Grid.C}
-}
-
-// Window is that whose means, times FH·FW, are the derivative of repeated values.
-func (op *Upsample) Window() nn.Window {
-	return nn.Window{In: op.Large(), Out: op.Grid, KH: op.FH, KW: op.FW, SH: op.FH, SW: op.FW, DH: 1, DW: 1, Groups: 1}
-}
-
-// Unpools reports whether a score depends on where the largest values of the encoder are: then it jumps where these change.
+// Unpools reports whether values are put where a pool found the largest ones: which places these are does not change smoothly.
 func (p *Program) Unpools() bool {
 	for _, r := range p.Routines {
 		for _, s := range r.Steps {
@@ -73,6 +63,16 @@ func (p *Program) Unpools() bool {
 		}
 	}
 	return false
+}
+
+// Large is the grid of FH·FW times as many positions.
+func (op *Upsample) Large() nn.Grid {
+	return nn.Grid{H: op.Grid.H * op.FH, W: op.Grid.W * op.FW, C: op.Grid.C}
+}
+
+// Window is that whose means, times FH·FW, are the derivative of repeated values.
+func (op *Upsample) Window() nn.Window {
+	return nn.Window{In: op.Large(), Out: op.Grid, KH: op.FH, KW: op.FW, SH: op.FH, SW: op.FW, DH: 1, DW: 1, Groups: 1}
 }
 
 // gridWidths is Widths of these.

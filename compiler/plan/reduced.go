@@ -145,6 +145,16 @@ func (s *ReducedShape) work(panels, n int) (flops, bytes int) {
 	return 2 * Panel * panels * s.Matrix.In * n, panels*s.Matrix.Stride() + 4*(s.Matrix.In+2*Panel*panels)*n
 }
 
+// Reducible says why a program has no form with reduced weights, or nothing: convolutions multiply float32 weights only.
+func (p *Program) Reducible() error {
+	for _, b := range p.Params {
+		if b.Kernel != nil {
+			return fmt.Errorf("%s is a convolution's, whose weights are f32 only", b.Weight)
+		}
+	}
+	return nil
+}
+
 // verifyReduced reports the first block without a form in the program's format.
 func verifyReduced(p *Program) error {
 	for _, b := range p.Params {

@@ -16,6 +16,7 @@ type (
 		Weights    *Param
 		Bias       *Param // the block that holds the biases, which may be Weights; nil where sums start from 0
 		Transposed bool   // whether it reads the copy of Wᵀ
+		Dots       bool   // whether lanes are inputs, for few outputs: then rows of the copy are read, a row an output
 		From, To   int    // floats of a sample of x, and of y
 		Outs       int    // channels of y
 		Groups     int
@@ -57,19 +58,34 @@ type TapPanels struct {
 	PanelProduct
 	Taps                         []Tap
 	Cols, XCol, XRow, YCol, YRow int
+	NarrowLines, WideLines       int // rows of positions that make one tile, while so many are left
 }
 
 func (*TapPanels) functionOp() {}
 
+// TapDots computes a lattice of a TapProduct for few outputs, n rows of positions: inputs, a multiple of Panel under each tap, lie in lanes.
+// It takes y, x, b, w, n. Stride is the floats between panels of inputs.
+type TapDots struct {
+	Taps                         []Tap
+	Len, Stride, Outs            int
+	Cols, XCol, XRow, YCol, YRow int
+	Activation                   nn.Activation
+	Narrow, Wide                 Sizes
+}
+
+func (*TapDots) functionOp() {}
+
+func (op *TapDots) text() string {
+	return fmt.Sprintf("y = %s of rows of %d positions, %d taps of %d inputs in lanes, %d outputs, AVX2 tiles of %v positions, AVX-512 of %v",
+		activated(op.Activation, "b + x·w"), op.Cols, len(op.Taps), op.Len, op.Outs, op.Narrow, op.Wide)
+}
+
 func (op *TapPanels) text() string {
-	formula := fmt.Sprintf("y = %v(b + x·w)", op.Activation)
+	formula := "y = " + activated(op.Activation, "b + x·w")
 	if !op.Bias {
-		formula = "y = x·w"
-		if op.Slope.Func != nn.Identity {
-			formula = fmt.Sprintf("y = x·w ⊙ %v'", op.Slope)
-		}
+		formula = "y = x·w" + sloped(op.Slope)
 	}
-	return fmt.Sprintf("%s of rows of %d positions, %d taps of %d, %s, AVX2 %v, AVX-512 %v", formula, op.Cols, len(op.Taps), op.In, outputs(op.Panels, op.Last), op.Narrow, op.Wide)
+	return fmt.Sprintf("%s of rows of %d positions, %d taps of %d, %s, AVX2 %v, %d rows at a time, AVX-512 %v, %d rows at a time", formula, op.Cols, len(op.Taps), op.In, outputs(op.Panels, op.Last), op.Narrow, op.NarrowLines, op.Wide, op.WideLines)
 }
 
 // work is what n rows of positions compute, and the bytes that they read and write.

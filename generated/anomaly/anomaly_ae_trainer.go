@@ -61,8 +61,8 @@ type Trainer struct {
 	w                      *parameters // its weights
 	g                      *trained    // their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *trained    // of the optimiser
-	v                      *trained    // of the optimiser
+	m                      *trained    // the optimiser's running means of gradients
+	v                      *trained    // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -261,13 +261,13 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*186 + from*15 // the task's part of the arena
 	x := arena.Cast[[9]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	u := arena.Rows[[15]float32](t.a, Batch*0+from*15, n)
+	u := arena.Rows[[15]float32](t.a, from*15, n)
 	hEncoder0 := arena.Rows[[24]float32](t.a, Batch*15+from*24, n)
 	hEncoder1 := arena.Rows[[12]float32](t.a, Batch*39+from*12, n)
 	hBottleneck := arena.Rows[[4]float32](t.a, Batch*51+from*4, n)
 	hDecoder0 := arena.Rows[[12]float32](t.a, Batch*55+from*12, n)
 	hDecoder1 := arena.Rows[[24]float32](t.a, Batch*67+from*24, n)
-	hDecoder2 := arena.Rows[[15]float32](t.a, own+n*0, n)
+	hDecoder2 := arena.Rows[[15]float32](t.a, own, n)
 	dDecoder2 := arena.Rows[[15]float32](t.a, Batch*91+from*15, n)
 	dLogStd := arena.Rows[[4]float32](t.a, Batch*106+from*4, n)
 	dDecoder1 := arena.Rows[[24]float32](t.a, Batch*110+from*24, n)
@@ -309,7 +309,7 @@ func (t *Trainer) gradientOf(i int) {
 		gradientDecoder2(&t.g.decoder2[p], p, arena.Rows[[24]float32](t.a, Batch*67, n), arena.Rows[[15]float32](t.a, Batch*91, n))
 	case p < 4:
 		p -= 2
-		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[15]float32](t.a, Batch*0, n), arena.Rows[[24]float32](t.a, Batch*162, n))
+		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[15]float32](t.a, 0, n), arena.Rows[[24]float32](t.a, Batch*162, n))
 	case p < 5:
 		p -= 4
 		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[12]float32](t.a, Batch*39, n), arena.Rows[[4]float32](t.a, Batch*146, n))
@@ -375,7 +375,7 @@ func (t *Trainer) fused(i int) bool {
 		return updateDecoder2(&t.step, p, &t.w.decoder2[p], &t.m.decoder2[p], &t.v.decoder2[p], arena.Rows[[24]float32](t.a, Batch*67, n), arena.Rows[[15]float32](t.a, Batch*91, n))
 	case p < 4:
 		p -= 2
-		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[15]float32](t.a, Batch*0, n), arena.Rows[[24]float32](t.a, Batch*162, n))
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[15]float32](t.a, 0, n), arena.Rows[[24]float32](t.a, Batch*162, n))
 	case p < 5:
 		p -= 4
 		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[12]float32](t.a, Batch*39, n), arena.Rows[[4]float32](t.a, Batch*146, n))

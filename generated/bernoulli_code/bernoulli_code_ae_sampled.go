@@ -122,7 +122,7 @@ func (m *Model) Bound(x *Input, k int, rng *random.Source) float64 {
 // posterior is Posterior of a chunk of samples; a holds its activations.
 func (w *parameters) posterior(a []float32, logits [][64]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(logits, hEncoder0, &w.bottleneck)
 }
@@ -131,7 +131,7 @@ func (w *parameters) posterior(a []float32, logits [][64]float32, x [][784]float
 func (w *parameters) codeLoss(a []float32, score [][1]float32, x [][784]float32, z [][64]float32) {
 	n := len(x)
 	hDecoder0 := arena.Rows[[256]float32](a, n*784, n)
-	hDecoder1 := arena.Rows[[784]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[784]float32](a, 0, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	decoder1Linear(hDecoder1, hDecoder0, &w.decoder1)
 	loss(score, hDecoder1, x)

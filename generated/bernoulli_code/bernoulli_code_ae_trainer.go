@@ -36,8 +36,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -210,16 +210,16 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*1936 + from*850 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	hEncoder0 := arena.Rows[[256]float32](t.a, Batch*0+from*256, n)
+	hEncoder0 := arena.Rows[[256]float32](t.a, from*256, n)
 	hBottleneck := arena.Rows[[64]float32](t.a, own+n*784, n)
 	kl := arena.Rows[[1]float32](t.a, own+n*848, n)
 	relaxed := arena.Rows[[64]float32](t.a, Batch*256+from*64, n)
 	hDecoder0 := arena.Rows[[256]float32](t.a, Batch*320+from*256, n)
-	hDecoder1 := arena.Rows[[784]float32](t.a, own+n*0, n)
+	hDecoder1 := arena.Rows[[784]float32](t.a, own, n)
 	nll := arena.Rows[[1]float32](t.a, own+n*849, n)
 	dDecoder1 := arena.Rows[[784]float32](t.a, Batch*576+from*784, n)
 	dDecoder0 := arena.Rows[[256]float32](t.a, Batch*1360+from*256, n)
-	dIntoDecoder0 := arena.Rows[[64]float32](t.a, own+n*0, n)
+	dIntoDecoder0 := arena.Rows[[64]float32](t.a, own, n)
 	dLogits := arena.Rows[[64]float32](t.a, own+n*64, n)
 	dBottleneck := arena.Rows[[64]float32](t.a, Batch*1616+from*64, n)
 	dEncoder0 := arena.Rows[[256]float32](t.a, Batch*1680+from*256, n)
@@ -254,7 +254,7 @@ func (t *Trainer) gradientOf(i int) {
 		gradientEncoder0(&t.g.encoder0[p], p, arena.Cast[[784]float32](t.x), arena.Rows[[256]float32](t.a, Batch*1680, n))
 	case p < 20:
 		p -= 16
-		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[256]float32](t.a, Batch*0, n), arena.Rows[[64]float32](t.a, Batch*1616, n))
+		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[256]float32](t.a, 0, n), arena.Rows[[64]float32](t.a, Batch*1616, n))
 	case p < 69:
 		p -= 20
 		gradientDecoder1(&t.g.decoder1[p], p, arena.Rows[[256]float32](t.a, Batch*320, n), arena.Rows[[784]float32](t.a, Batch*576, n))
@@ -305,7 +305,7 @@ func (t *Trainer) fused(i int) bool {
 		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Cast[[784]float32](t.x), arena.Rows[[256]float32](t.a, Batch*1680, n))
 	case p < 20:
 		p -= 16
-		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[256]float32](t.a, Batch*0, n), arena.Rows[[64]float32](t.a, Batch*1616, n))
+		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[256]float32](t.a, 0, n), arena.Rows[[64]float32](t.a, Batch*1616, n))
 	case p < 69:
 		p -= 20
 		return updateDecoder1(&t.step, p, &t.w.decoder1[p], &t.m.decoder1[p], &t.v.decoder1[p], arena.Rows[[256]float32](t.a, Batch*320, n), arena.Rows[[784]float32](t.a, Batch*576, n))

@@ -268,7 +268,7 @@ func (m *Model) Classify(p *Probabilities, x *Input) Class {
 // encode is Encode of a chunk of samples; a holds its activations.
 func (w *parameters) encode(a []float32, z [][64]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(z, hEncoder0, &w.bottleneck)
 }
@@ -276,7 +276,7 @@ func (w *parameters) encode(a []float32, z [][64]float32, x [][784]float32) {
 // decode is Decode of a chunk of samples; a holds its activations.
 func (w *parameters) decode(a []float32, r [][10]float32, z [][64]float32) {
 	n := len(z)
-	hDecoder0 := arena.Rows[[10]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[10]float32](a, 0, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	softmax(r, hDecoder0)
 }
@@ -284,9 +284,9 @@ func (w *parameters) decode(a []float32, r [][10]float32, z [][64]float32) {
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][10]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	hBottleneck := arena.Rows[[64]float32](a, n*256, n)
-	hDecoder0 := arena.Rows[[10]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[10]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &w.decoder0)
@@ -296,9 +296,9 @@ func (w *parameters) reconstruct(a []float32, r [][10]float32, x [][784]float32)
 // score is Score of a chunk of samples; a holds its activations.
 func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32, y []Class) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	hBottleneck := arena.Rows[[64]float32](a, n*256, n)
-	hDecoder0 := arena.Rows[[10]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[10]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &w.decoder0)

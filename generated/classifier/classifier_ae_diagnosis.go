@@ -36,10 +36,10 @@ func (t *Trainer) Diagnose(x []Input, y []Class) *train.Fault {
 		x := arena.Cast[[784]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
 		y := t.y[from:to]
-		corrupted := arena.Rows[[784]float32](t.a, Batch*0+from*784, n)
+		corrupted := arena.Rows[[784]float32](t.a, from*784, n)
 		hEncoder0 := arena.Rows[[256]float32](t.a, Batch*784+from*256, n)
 		hBottleneck := arena.Rows[[64]float32](t.a, Batch*1040+from*64, n)
-		hDecoder0 := arena.Rows[[10]float32](t.a, own+n*0, n)
+		hDecoder0 := arena.Rows[[10]float32](t.a, own, n)
 		dDecoder0 := arena.Rows[[10]float32](t.a, Batch*1104+from*10, n)
 		dBottleneck := arena.Rows[[64]float32](t.a, Batch*1114+from*64, n)
 		dEncoder0 := arena.Rows[[256]float32](t.a, Batch*1178+from*256, n)

@@ -36,8 +36,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -211,10 +211,10 @@ func (t *Trainer) rowsTask(from, to int) {
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
 	y := t.y[from:to]
-	corrupted := arena.Rows[[784]float32](t.a, Batch*0+from*784, n)
+	corrupted := arena.Rows[[784]float32](t.a, from*784, n)
 	hEncoder0 := arena.Rows[[256]float32](t.a, Batch*784+from*256, n)
 	hBottleneck := arena.Rows[[64]float32](t.a, Batch*1040+from*64, n)
-	hDecoder0 := arena.Rows[[10]float32](t.a, own+n*0, n)
+	hDecoder0 := arena.Rows[[10]float32](t.a, own, n)
 	dDecoder0 := arena.Rows[[10]float32](t.a, Batch*1104+from*10, n)
 	dBottleneck := arena.Rows[[64]float32](t.a, Batch*1114+from*64, n)
 	dEncoder0 := arena.Rows[[256]float32](t.a, Batch*1178+from*256, n)
@@ -240,7 +240,7 @@ func (t *Trainer) gradientOf(i int) {
 	clear(t.panels[i].g)
 	switch p := i; {
 	case p < 16:
-		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[784]float32](t.a, Batch*0, n), arena.Rows[[256]float32](t.a, Batch*1178, n))
+		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[784]float32](t.a, 0, n), arena.Rows[[256]float32](t.a, Batch*1178, n))
 	case p < 20:
 		p -= 16
 		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[256]float32](t.a, Batch*784, n), arena.Rows[[64]float32](t.a, Batch*1114, n))
@@ -285,7 +285,7 @@ func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
 	switch p := i; {
 	case p < 16:
-		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[784]float32](t.a, Batch*0, n), arena.Rows[[256]float32](t.a, Batch*1178, n))
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[784]float32](t.a, 0, n), arena.Rows[[256]float32](t.a, Batch*1178, n))
 	case p < 20:
 		p -= 16
 		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[256]float32](t.a, Batch*784, n), arena.Rows[[64]float32](t.a, Batch*1114, n))

@@ -52,7 +52,7 @@ func (m *Model) parts(c *Contributions, x *Input) float32 {
 func (w *parameters) explain(wt *transposed, a []float32, score [][1]float32, c *Contributions, x [][784]float32) {
 	n := len(x)
 	hBottleneck := arena.Rows[[256]float32](a, n*784, n)
-	hDecoder0 := arena.Rows[[784]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[784]float32](a, 0, n)
 	bottleneck(hBottleneck, x, &w.bottleneck)
 	decoder0Linear(hDecoder0, hBottleneck, &w.decoder0, &wt.bottleneck)
 	loss(score, hDecoder0, x)

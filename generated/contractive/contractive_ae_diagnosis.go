@@ -40,12 +40,12 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		x := arena.Cast[[784]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
 		normsBottleneck := (*[256]float32)(t.whole[0:])
-		hBottleneck := arena.Rows[[256]float32](t.a, Batch*0+from*256, n)
+		hBottleneck := arena.Rows[[256]float32](t.a, from*256, n)
 		contractionBottleneck := arena.Rows[[1]float32](t.a, own+n*784, n)
-		hDecoder0 := arena.Rows[[784]float32](t.a, own+n*0, n)
+		hDecoder0 := arena.Rows[[784]float32](t.a, own, n)
 		nll := arena.Rows[[1]float32](t.a, own+n*785, n)
 		dDecoder0 := arena.Rows[[784]float32](t.a, Batch*256+from*784, n)
-		dIntoBottleneck := arena.Rows[[256]float32](t.a, own+n*0, n)
+		dIntoBottleneck := arena.Rows[[256]float32](t.a, own, n)
 		dBottleneck := arena.Rows[[256]float32](t.a, Batch*1040+from*256, n)
 		bottleneck(hBottleneck, x, &t.w.bottleneck)
 		if d.Found(arena.Floats(hBottleneck), 256, "hBottleneck", "dense[sigmoid]", "contractive.ae:7:28") {
@@ -82,7 +82,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 	{
 		from, to := 0, 256
 		n := len(t.x)
-		contractionOfNorms((*[256]float32)(t.whole[256:]), arena.Rows[[256]float32](t.a, Batch*0, n), t.share, from, to)
+		contractionOfNorms((*[256]float32)(t.whole[256:]), arena.Rows[[256]float32](t.a, 0, n), t.share, from, to)
 		if d.Found((*[256]float32)(t.whole[256:])[:], 0, "dNormsBottleneck", "contract_norm_mean[contractive(0.1) of sigmoid]", "contractive.ae:8:5") {
 			return d.Fault
 		}

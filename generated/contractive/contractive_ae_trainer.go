@@ -35,8 +35,8 @@ type Trainer struct {
 	model                                     *Model      // in training
 	w, g                                      *parameters // its weights, and their gradient over the last batch
 	wt                                        *transposed // of w
-	m                                         *parameters // of the optimiser
-	v                                         *parameters // of the optimiser
+	m                                         *parameters // the optimiser's running means of gradients
+	v                                         *parameters // the optimiser's running means of squared gradients
 	steps                                     int
 	rate                                      float64
 	team                                      *Team     // of the model in training
@@ -208,12 +208,12 @@ func (t *Trainer) rowsTask(from, to int) {
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
 	normsBottleneck := (*[256]float32)(t.whole[0:])
-	hBottleneck := arena.Rows[[256]float32](t.a, Batch*0+from*256, n)
+	hBottleneck := arena.Rows[[256]float32](t.a, from*256, n)
 	contractionBottleneck := arena.Rows[[1]float32](t.a, own+n*784, n)
-	hDecoder0 := arena.Rows[[784]float32](t.a, own+n*0, n)
+	hDecoder0 := arena.Rows[[784]float32](t.a, own, n)
 	nll := arena.Rows[[1]float32](t.a, own+n*785, n)
 	dDecoder0 := arena.Rows[[784]float32](t.a, Batch*256+from*784, n)
-	dIntoBottleneck := arena.Rows[[256]float32](t.a, own+n*0, n)
+	dIntoBottleneck := arena.Rows[[256]float32](t.a, own, n)
 	dBottleneck := arena.Rows[[256]float32](t.a, Batch*1040+from*256, n)
 	bottleneck(hBottleneck, x, &t.w.bottleneck)
 	contraction(contractionBottleneck, hBottleneck, normsBottleneck)
@@ -227,7 +227,7 @@ func (t *Trainer) rowsTask(from, to int) {
 // columns2Task computes columns from what phases before made of the whole batch.
 func (t *Trainer) columns2Task(from, to int) {
 	n := len(t.x)
-	contractionOfNorms((*[256]float32)(t.whole[256:]), arena.Rows[[256]float32](t.a, Batch*0, n), t.share, from, to)
+	contractionOfNorms((*[256]float32)(t.whole[256:]), arena.Rows[[256]float32](t.a, 0, n), t.share, from, to)
 }
 
 // gradientTask computes the gradients of panels.
@@ -244,7 +244,7 @@ func (t *Trainer) gradientOf(i int) {
 	switch p := i; {
 	case p < 16:
 		gradientBottleneck(&t.g.bottleneck[p], p, arena.Cast[[784]float32](t.x), arena.Rows[[256]float32](t.a, Batch*1040, n))
-		gradientBottleneckWeights(&t.g.bottleneck[p], p, arena.Rows[[784]float32](t.a, Batch*256, n), arena.Rows[[256]float32](t.a, Batch*0, n))
+		gradientBottleneckWeights(&t.g.bottleneck[p], p, arena.Rows[[784]float32](t.a, Batch*256, n), arena.Rows[[256]float32](t.a, 0, n))
 		termOfBottleneck(&t.g.bottleneck[p], &t.w.bottleneck[p], (*[256]float32)(t.whole[256:]), p)
 	case p < 65:
 		p -= 16

@@ -51,12 +51,12 @@ func (m *Model) parts(c *Contributions, x *Input) float32 {
 // explain is score of one sample; a holds its activations, and sets c to the loss of each value.
 func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, x [][64]float32) {
 	n := len(x)
-	hDecoder2 := arena.Rows[[64]float32](a, n*0, n)
+	hDecoder2 := arena.Rows[[64]float32](a, 0, n)
 	if !wholeScore(w, hDecoder2, x) {
-		hEncoder0 := arena.Rows[[32]float32](a, n*0, n)
+		hEncoder0 := arena.Rows[[32]float32](a, 0, n)
 		hEncoder1 := arena.Rows[[16]float32](a, n*32, n)
 		hBottleneck := arena.Rows[[4]float32](a, n*16, n)
-		hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
+		hDecoder0 := arena.Rows[[16]float32](a, 0, n)
 		hDecoder1 := arena.Rows[[32]float32](a, n*64, n)
 		encoder0(hEncoder0, x, &w.encoder0)
 		encoder1(hEncoder1, hEncoder0, &w.encoder1)

@@ -110,7 +110,7 @@ func (m *Model) Bound(x *Input, k int, rng *random.Source) float64 {
 // posterior is Posterior of a chunk of samples; a holds its activations.
 func (w *parameters) posterior(a []float32, mean [][8]float32, logvar [][8]float32, x [][64]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[48]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[48]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneckMean(mean, hEncoder0, &w.bottleneckMean)
 	bottleneckLogvar(logvar, hEncoder0, &w.bottleneckLogvar)
@@ -120,7 +120,7 @@ func (w *parameters) posterior(a []float32, mean [][8]float32, logvar [][8]float
 func (w *parameters) codeLoss(a []float32, score [][1]float32, x [][64]float32, z [][8]float32) {
 	n := len(x)
 	hDecoder0 := arena.Rows[[48]float32](a, n*64, n)
-	hDecoder1 := arena.Rows[[64]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[64]float32](a, 0, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	decoder1Linear(hDecoder1, hDecoder0, &w.decoder1)
 	loss(score, hDecoder1, x)

@@ -37,8 +37,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -221,21 +221,21 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*280 + from*96 // the task's part of the arena
 	x := arena.Cast[[64]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	hEncoder0 := arena.Rows[[48]float32](t.a, Batch*0+from*48, n)
+	hEncoder0 := arena.Rows[[48]float32](t.a, from*48, n)
 	hBottleneckMean := arena.Rows[[8]float32](t.a, own+n*64, n)
 	hBottleneckLogvar := arena.Rows[[8]float32](t.a, own+n*72, n)
 	deviation := arena.Rows[[8]float32](t.a, own+n*80, n)
 	drawn := arena.Rows[[8]float32](t.a, Batch*48+from*8, n)
 	kl := arena.Rows[[1]float32](t.a, own+n*88, n)
 	hDecoder0 := arena.Rows[[48]float32](t.a, Batch*56+from*48, n)
-	hDecoder1 := arena.Rows[[64]float32](t.a, own+n*0, n)
+	hDecoder1 := arena.Rows[[64]float32](t.a, own, n)
 	nll := arena.Rows[[1]float32](t.a, own+n*89, n)
 	dDecoder1 := arena.Rows[[64]float32](t.a, Batch*104+from*64, n)
 	dDecoder0 := arena.Rows[[48]float32](t.a, Batch*168+from*48, n)
-	dIntoDecoder0 := arena.Rows[[8]float32](t.a, own+n*0, n)
+	dIntoDecoder0 := arena.Rows[[8]float32](t.a, own, n)
 	dBottleneckMean := arena.Rows[[8]float32](t.a, Batch*216+from*8, n)
 	dBottleneckLogvar := arena.Rows[[8]float32](t.a, Batch*224+from*8, n)
-	dEncoder0 := arena.Rows[[48]float32](t.a, own+n*0, n)
+	dEncoder0 := arena.Rows[[48]float32](t.a, own, n)
 	dEncoder0_2 := arena.Rows[[48]float32](t.a, own+n*48, n)
 	sumEncoder0 := arena.Rows[[48]float32](t.a, Batch*232+from*48, n)
 	encoder0(hEncoder0, x, &t.w.encoder0)
@@ -270,10 +270,10 @@ func (t *Trainer) gradientOf(i int) {
 		gradientEncoder0(&t.g.encoder0[p], p, arena.Cast[[64]float32](t.x), arena.Rows[[48]float32](t.a, Batch*232, n))
 	case p < 4:
 		p -= 3
-		gradientBottleneckMean(&t.g.bottleneckMean[p], p, arena.Rows[[48]float32](t.a, Batch*0, n), arena.Rows[[8]float32](t.a, Batch*216, n))
+		gradientBottleneckMean(&t.g.bottleneckMean[p], p, arena.Rows[[48]float32](t.a, 0, n), arena.Rows[[8]float32](t.a, Batch*216, n))
 	case p < 5:
 		p -= 4
-		gradientBottleneckLogvar(&t.g.bottleneckLogvar[p], p, arena.Rows[[48]float32](t.a, Batch*0, n), arena.Rows[[8]float32](t.a, Batch*224, n))
+		gradientBottleneckLogvar(&t.g.bottleneckLogvar[p], p, arena.Rows[[48]float32](t.a, 0, n), arena.Rows[[8]float32](t.a, Batch*224, n))
 	case p < 9:
 		p -= 5
 		gradientDecoder1(&t.g.decoder1[p], p, arena.Rows[[48]float32](t.a, Batch*56, n), arena.Rows[[64]float32](t.a, Batch*104, n))

@@ -274,7 +274,7 @@ func (m *Model) arena() *[66560]float32 {
 // encode is Encode of a chunk of samples; a holds its activations.
 func (w *parameters) encode(a []float32, z [][32]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[64]float32](a, n*256, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	encoder1(hEncoder1, hEncoder0, &w.encoder1)
@@ -285,7 +285,7 @@ func (w *parameters) encode(a []float32, z [][32]float32, x [][784]float32) {
 func (w *parameters) decode(a []float32, r [][784]float32, z [][32]float32) {
 	n := len(z)
 	hDecoder0 := arena.Rows[[64]float32](a, n*256, n)
-	hDecoder1 := arena.Rows[[256]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[256]float32](a, 0, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	decoder1(hDecoder1, hDecoder0, &w.decoder1)
 	decoder2(r, hDecoder1, &w.decoder2)
@@ -294,11 +294,11 @@ func (w *parameters) decode(a []float32, r [][784]float32, z [][32]float32) {
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[64]float32](a, n*256, n)
-	hBottleneck := arena.Rows[[32]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[32]float32](a, 0, n)
 	hDecoder0 := arena.Rows[[64]float32](a, n*256, n)
-	hDecoder1 := arena.Rows[[256]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[256]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	encoder1(hEncoder1, hEncoder0, &w.encoder1)
 	bottleneck(hBottleneck, hEncoder1, &w.bottleneck)
@@ -310,12 +310,12 @@ func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32
 // score is Score of a chunk of samples; a holds its activations.
 func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[64]float32](a, n*256, n)
 	hBottleneck := arena.Rows[[32]float32](a, n*64, n)
-	hDecoder0 := arena.Rows[[64]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[64]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[256]float32](a, n*784, n)
-	hDecoder2 := arena.Rows[[784]float32](a, n*0, n)
+	hDecoder2 := arena.Rows[[784]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	encoder1(hEncoder1, hEncoder0, &w.encoder1)
 	bottleneck(hBottleneck, hEncoder1, &w.bottleneck)

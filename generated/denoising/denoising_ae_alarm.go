@@ -51,12 +51,12 @@ func (m *Model) parts(c *Contributions, x *Input) float32 {
 // explain is score of one sample; a holds its activations, and sets c to the loss of each value.
 func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[64]float32](a, n*256, n)
 	hBottleneck := arena.Rows[[32]float32](a, n*64, n)
-	hDecoder0 := arena.Rows[[64]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[64]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[256]float32](a, n*784, n)
-	hDecoder2 := arena.Rows[[784]float32](a, n*0, n)
+	hDecoder2 := arena.Rows[[784]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	encoder1(hEncoder1, hEncoder0, &w.encoder1)
 	bottleneck(hBottleneck, hEncoder1, &w.bottleneck)

@@ -36,8 +36,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -213,13 +213,13 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*2912 + from*784 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	corrupted := arena.Rows[[784]float32](t.a, Batch*0+from*784, n)
+	corrupted := arena.Rows[[784]float32](t.a, from*784, n)
 	hEncoder0 := arena.Rows[[256]float32](t.a, Batch*784+from*256, n)
 	hEncoder1 := arena.Rows[[64]float32](t.a, Batch*1040+from*64, n)
 	hBottleneck := arena.Rows[[32]float32](t.a, Batch*1104+from*32, n)
 	hDecoder0 := arena.Rows[[64]float32](t.a, Batch*1136+from*64, n)
 	hDecoder1 := arena.Rows[[256]float32](t.a, Batch*1200+from*256, n)
-	hDecoder2 := arena.Rows[[784]float32](t.a, own+n*0, n)
+	hDecoder2 := arena.Rows[[784]float32](t.a, own, n)
 	dDecoder2 := arena.Rows[[784]float32](t.a, Batch*1456+from*784, n)
 	dDecoder1 := arena.Rows[[256]float32](t.a, Batch*2240+from*256, n)
 	dDecoder0 := arena.Rows[[64]float32](t.a, Batch*2496+from*64, n)
@@ -254,7 +254,7 @@ func (t *Trainer) gradientOf(i int) {
 	clear(t.panels[i].g)
 	switch p := i; {
 	case p < 16:
-		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[784]float32](t.a, Batch*0, n), arena.Rows[[256]float32](t.a, Batch*2656, n))
+		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[784]float32](t.a, 0, n), arena.Rows[[256]float32](t.a, Batch*2656, n))
 	case p < 20:
 		p -= 16
 		gradientEncoder1(&t.g.encoder1[p], p, arena.Rows[[256]float32](t.a, Batch*784, n), arena.Rows[[64]float32](t.a, Batch*2592, n))
@@ -317,7 +317,7 @@ func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
 	switch p := i; {
 	case p < 16:
-		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[784]float32](t.a, Batch*0, n), arena.Rows[[256]float32](t.a, Batch*2656, n))
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[784]float32](t.a, 0, n), arena.Rows[[256]float32](t.a, Batch*2656, n))
 	case p < 20:
 		p -= 16
 		return updateEncoder1(&t.step, p, &t.w.encoder1[p], &t.m.encoder1[p], &t.v.encoder1[p], arena.Rows[[256]float32](t.a, Batch*784, n), arena.Rows[[64]float32](t.a, Batch*2592, n))

@@ -41,8 +41,8 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		own := Batch*916 + from*448 // the task's part of the arena
 		x := arena.Cast[[64]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
-		scaled := arena.Rows[[64]float32](t.a, Batch*0+from*64, n)
-		hEncoder0 := arena.Rows[[128]float32](t.a, own+n*0, n)
+		scaled := arena.Rows[[64]float32](t.a, from*64, n)
+		hEncoder0 := arena.Rows[[128]float32](t.a, own, n)
 		yEncoder0 := arena.Rows[[128]float32](t.a, Batch*64+from*128, n)
 		hEncoder1 := arena.Rows[[64]float32](t.a, own+n*256, n)
 		yEncoder1 := arena.Rows[[64]float32](t.a, Batch*192+from*64, n)

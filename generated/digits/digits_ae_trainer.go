@@ -36,8 +36,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -208,8 +208,8 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*916 + from*448 // the task's part of the arena
 	x := arena.Cast[[64]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	scaled := arena.Rows[[64]float32](t.a, Batch*0+from*64, n)
-	hEncoder0 := arena.Rows[[128]float32](t.a, own+n*0, n)
+	scaled := arena.Rows[[64]float32](t.a, from*64, n)
+	hEncoder0 := arena.Rows[[128]float32](t.a, own, n)
 	yEncoder0 := arena.Rows[[128]float32](t.a, Batch*64+from*128, n)
 	hEncoder1 := arena.Rows[[64]float32](t.a, own+n*256, n)
 	yEncoder1 := arena.Rows[[64]float32](t.a, Batch*192+from*64, n)
@@ -263,7 +263,7 @@ func (t *Trainer) gradientOf(i int) {
 		gradientDecoder2(&t.g.decoder2[p], p, arena.Rows[[128]float32](t.a, Batch*330, n), arena.Rows[[64]float32](t.a, Batch*458, n))
 	case p < 16:
 		p -= 8
-		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[64]float32](t.a, Batch*0, n), arena.Rows[[128]float32](t.a, Batch*788, n))
+		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[64]float32](t.a, 0, n), arena.Rows[[128]float32](t.a, Batch*788, n))
 	case p < 17:
 		p -= 16
 		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[64]float32](t.a, Batch*192, n), arena.Rows[[10]float32](t.a, Batch*714, n))
@@ -325,7 +325,7 @@ func (t *Trainer) fused(i int) bool {
 		return updateDecoder2(&t.step, p, &t.w.decoder2[p], &t.m.decoder2[p], &t.v.decoder2[p], arena.Rows[[128]float32](t.a, Batch*330, n), arena.Rows[[64]float32](t.a, Batch*458, n))
 	case p < 16:
 		p -= 8
-		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[64]float32](t.a, Batch*0, n), arena.Rows[[128]float32](t.a, Batch*788, n))
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[64]float32](t.a, 0, n), arena.Rows[[128]float32](t.a, Batch*788, n))
 	case p < 17:
 		p -= 16
 		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[64]float32](t.a, Batch*192, n), arena.Rows[[10]float32](t.a, Batch*714, n))

@@ -262,7 +262,7 @@ func (m *Model) arena() *[66560]float32 {
 // encode is Encode of a chunk of samples; a holds its activations.
 func (w *parameters) encode(a []float32, z [][32]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(z, hEncoder0, &w.bottleneck)
 }
@@ -270,7 +270,7 @@ func (w *parameters) encode(a []float32, z [][32]float32, x [][784]float32) {
 // decode is Decode of a chunk of samples; a holds its activations.
 func (w *parameters) decode(a []float32, r [][784]float32, z [][32]float32) {
 	n := len(z)
-	hDecoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[256]float32](a, 0, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	decoder1(r, hDecoder0, &w.decoder1)
 }
@@ -278,9 +278,9 @@ func (w *parameters) decode(a []float32, r [][784]float32, z [][32]float32) {
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	hBottleneck := arena.Rows[[32]float32](a, n*256, n)
-	hDecoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[256]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &w.decoder0)
@@ -290,10 +290,10 @@ func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32
 // score is Score of a chunk of samples; a holds its activations.
 func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	hBottleneck := arena.Rows[[32]float32](a, n*256, n)
 	hDecoder0 := arena.Rows[[256]float32](a, n*784, n)
-	hDecoder1 := arena.Rows[[784]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[784]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &w.decoder0)

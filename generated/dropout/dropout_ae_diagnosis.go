@@ -37,21 +37,21 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		own := Batch*2656 + from*1296 // the task's part of the arena
 		x := arena.Cast[[784]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
-		dropped := arena.Rows[[784]float32](t.a, Batch*0+from*784, n)
+		dropped := arena.Rows[[784]float32](t.a, from*784, n)
 		hEncoder0 := arena.Rows[[256]float32](t.a, own+n*784, n)
 		droppedEncoder0 := arena.Rows[[256]float32](t.a, Batch*784+from*256, n)
 		hBottleneck := arena.Rows[[32]float32](t.a, Batch*1040+from*32, n)
 		hDecoder0 := arena.Rows[[256]float32](t.a, own+n*1040, n)
 		droppedDecoder0 := arena.Rows[[256]float32](t.a, Batch*1072+from*256, n)
-		hDecoder1 := arena.Rows[[784]float32](t.a, own+n*0, n)
+		hDecoder1 := arena.Rows[[784]float32](t.a, own, n)
 		dDecoder1 := arena.Rows[[784]float32](t.a, Batch*1328+from*784, n)
-		dDecoder0 := arena.Rows[[256]float32](t.a, own+n*0, n)
+		dDecoder0 := arena.Rows[[256]float32](t.a, own, n)
 		dDecoder0Dropped := arena.Rows[[256]float32](t.a, Batch*2112+from*256, n)
 		dIntoDecoder0 := arena.Rows[[32]float32](t.a, Batch*2368+from*32, n)
-		dEncoder0 := arena.Rows[[256]float32](t.a, own+n*0, n)
+		dEncoder0 := arena.Rows[[256]float32](t.a, own, n)
 		dEncoder0Dropped := arena.Rows[[256]float32](t.a, Batch*2400+from*256, n)
 		dropoutOf784(dropped, x, (*[1]uint64)(t.noise[0:]), from)
-		if d.Found(arena.Floats(dropped), 784, "dropped", "dropout[0.1, 0]", "dropout.ae:7:5") {
+		if d.Found(arena.Floats(dropped), 784, "dropped", "dropout[0.1, stream 0x800000000]", "dropout.ae:7:5") {
 			return d.Fault
 		}
 		encoder0(hEncoder0, dropped, &t.w.encoder0)
@@ -59,7 +59,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 			return d.Fault
 		}
 		dropoutOf256(droppedEncoder0, hEncoder0, (*[1]uint64)(t.noise[1:]), from)
-		if d.Found(arena.Floats(droppedEncoder0), 256, "droppedEncoder0", "dropout[0.25, 1]", "dropout.ae:8:21") {
+		if d.Found(arena.Floats(droppedEncoder0), 256, "droppedEncoder0", "dropout[0.25, stream 0x800000001]", "dropout.ae:8:21") {
 			return d.Fault
 		}
 		bottleneck(hBottleneck, droppedEncoder0, &t.w.bottleneck)
@@ -71,7 +71,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 			return d.Fault
 		}
 		dropoutOf256(droppedDecoder0, hDecoder0, (*[1]uint64)(t.noise[2:]), from)
-		if d.Found(arena.Floats(droppedDecoder0), 256, "droppedDecoder0", "dropout[0.25, 2]", "dropout.ae:11:13") {
+		if d.Found(arena.Floats(droppedDecoder0), 256, "droppedDecoder0", "dropout[0.25, stream 0x800000002]", "dropout.ae:11:13") {
 			return d.Fault
 		}
 		decoder1Linear(hDecoder1, droppedDecoder0, &t.w.decoder1)
@@ -90,7 +90,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 			return d.Fault
 		}
 		dropoutOf256(dDecoder0Dropped, dDecoder0, (*[1]uint64)(t.noise[2:]), from)
-		if d.Found(arena.Floats(dDecoder0Dropped), 256, "dDecoder0Dropped", "dropout[0.25, 2]", "dropout.ae:11:13") {
+		if d.Found(arena.Floats(dDecoder0Dropped), 256, "dDecoder0Dropped", "dropout[0.25, stream 0x800000002]", "dropout.ae:11:13") {
 			return d.Fault
 		}
 		backDecoder0(dIntoDecoder0, dDecoder0Dropped, &t.wt.decoder0)
@@ -102,7 +102,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 			return d.Fault
 		}
 		dropoutOf256(dEncoder0Dropped, dEncoder0, (*[1]uint64)(t.noise[1:]), from)
-		if d.Found(arena.Floats(dEncoder0Dropped), 256, "dEncoder0Dropped", "dropout[0.25, 1]", "dropout.ae:8:21") {
+		if d.Found(arena.Floats(dEncoder0Dropped), 256, "dEncoder0Dropped", "dropout[0.25, stream 0x800000001]", "dropout.ae:8:21") {
 			return d.Fault
 		}
 	}

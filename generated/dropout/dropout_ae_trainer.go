@@ -36,8 +36,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -209,18 +209,18 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*2656 + from*1296 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	dropped := arena.Rows[[784]float32](t.a, Batch*0+from*784, n)
+	dropped := arena.Rows[[784]float32](t.a, from*784, n)
 	hEncoder0 := arena.Rows[[256]float32](t.a, own+n*784, n)
 	droppedEncoder0 := arena.Rows[[256]float32](t.a, Batch*784+from*256, n)
 	hBottleneck := arena.Rows[[32]float32](t.a, Batch*1040+from*32, n)
 	hDecoder0 := arena.Rows[[256]float32](t.a, own+n*1040, n)
 	droppedDecoder0 := arena.Rows[[256]float32](t.a, Batch*1072+from*256, n)
-	hDecoder1 := arena.Rows[[784]float32](t.a, own+n*0, n)
+	hDecoder1 := arena.Rows[[784]float32](t.a, own, n)
 	dDecoder1 := arena.Rows[[784]float32](t.a, Batch*1328+from*784, n)
-	dDecoder0 := arena.Rows[[256]float32](t.a, own+n*0, n)
+	dDecoder0 := arena.Rows[[256]float32](t.a, own, n)
 	dDecoder0Dropped := arena.Rows[[256]float32](t.a, Batch*2112+from*256, n)
 	dIntoDecoder0 := arena.Rows[[32]float32](t.a, Batch*2368+from*32, n)
-	dEncoder0 := arena.Rows[[256]float32](t.a, own+n*0, n)
+	dEncoder0 := arena.Rows[[256]float32](t.a, own, n)
 	dEncoder0Dropped := arena.Rows[[256]float32](t.a, Batch*2400+from*256, n)
 	dropoutOf784(dropped, x, (*[1]uint64)(t.noise[0:]), from)
 	encoder0(hEncoder0, dropped, &t.w.encoder0)
@@ -250,7 +250,7 @@ func (t *Trainer) gradientOf(i int) {
 	clear(t.panels[i].g)
 	switch p := i; {
 	case p < 16:
-		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[784]float32](t.a, Batch*0, n), arena.Rows[[256]float32](t.a, Batch*2400, n))
+		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[784]float32](t.a, 0, n), arena.Rows[[256]float32](t.a, Batch*2400, n))
 	case p < 18:
 		p -= 16
 		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[256]float32](t.a, Batch*784, n), arena.Rows[[32]float32](t.a, Batch*2368, n))
@@ -301,7 +301,7 @@ func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
 	switch p := i; {
 	case p < 16:
-		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[784]float32](t.a, Batch*0, n), arena.Rows[[256]float32](t.a, Batch*2400, n))
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[784]float32](t.a, 0, n), arena.Rows[[256]float32](t.a, Batch*2400, n))
 	case p < 18:
 		p -= 16
 		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[256]float32](t.a, Batch*784, n), arena.Rows[[32]float32](t.a, Batch*2368, n))

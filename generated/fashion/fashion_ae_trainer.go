@@ -35,8 +35,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -207,12 +207,12 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*2128 + from*784 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	hEncoder0 := arena.Rows[[256]float32](t.a, Batch*0+from*256, n)
+	hEncoder0 := arena.Rows[[256]float32](t.a, from*256, n)
 	hEncoder1 := arena.Rows[[64]float32](t.a, Batch*256+from*64, n)
 	hBottleneck := arena.Rows[[32]float32](t.a, Batch*320+from*32, n)
 	hDecoder0 := arena.Rows[[64]float32](t.a, Batch*352+from*64, n)
 	hDecoder1 := arena.Rows[[256]float32](t.a, Batch*416+from*256, n)
-	hDecoder2 := arena.Rows[[784]float32](t.a, own+n*0, n)
+	hDecoder2 := arena.Rows[[784]float32](t.a, own, n)
 	dDecoder2 := arena.Rows[[784]float32](t.a, Batch*672+from*784, n)
 	dDecoder1 := arena.Rows[[256]float32](t.a, Batch*1456+from*256, n)
 	dDecoder0 := arena.Rows[[64]float32](t.a, Batch*1712+from*64, n)
@@ -249,7 +249,7 @@ func (t *Trainer) gradientOf(i int) {
 		gradientEncoder0(&t.g.encoder0[p], p, arena.Cast[[784]float32](t.x), arena.Rows[[256]float32](t.a, Batch*1872, n))
 	case p < 20:
 		p -= 16
-		gradientEncoder1(&t.g.encoder1[p], p, arena.Rows[[256]float32](t.a, Batch*0, n), arena.Rows[[64]float32](t.a, Batch*1808, n))
+		gradientEncoder1(&t.g.encoder1[p], p, arena.Rows[[256]float32](t.a, 0, n), arena.Rows[[64]float32](t.a, Batch*1808, n))
 	case p < 69:
 		p -= 20
 		gradientDecoder2(&t.g.decoder2[p], p, arena.Rows[[256]float32](t.a, Batch*416, n), arena.Rows[[784]float32](t.a, Batch*672, n))
@@ -312,7 +312,7 @@ func (t *Trainer) fused(i int) bool {
 		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Cast[[784]float32](t.x), arena.Rows[[256]float32](t.a, Batch*1872, n))
 	case p < 20:
 		p -= 16
-		return updateEncoder1(&t.step, p, &t.w.encoder1[p], &t.m.encoder1[p], &t.v.encoder1[p], arena.Rows[[256]float32](t.a, Batch*0, n), arena.Rows[[64]float32](t.a, Batch*1808, n))
+		return updateEncoder1(&t.step, p, &t.w.encoder1[p], &t.m.encoder1[p], &t.v.encoder1[p], arena.Rows[[256]float32](t.a, 0, n), arena.Rows[[64]float32](t.a, Batch*1808, n))
 	case p < 69:
 		p -= 20
 		return updateDecoder2(&t.step, p, &t.w.decoder2[p], &t.m.decoder2[p], &t.v.decoder2[p], arena.Rows[[256]float32](t.a, Batch*416, n), arena.Rows[[784]float32](t.a, Batch*672, n))

@@ -291,9 +291,9 @@ func (m *Model) arena() *[114176]float32 {
 // encode is Encode of a chunk of samples; a holds its activations.
 func (w *parameters) encode(a []float32, z [][30]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[1000]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[1000]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[500]float32](a, n*1000, n)
-	hEncoder2 := arena.Rows[[250]float32](a, n*0, n)
+	hEncoder2 := arena.Rows[[250]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	encoder1(hEncoder1, hEncoder0, &w.encoder1)
 	encoder2(hEncoder2, hEncoder1, &w.encoder2)
@@ -303,9 +303,9 @@ func (w *parameters) encode(a []float32, z [][30]float32, x [][784]float32) {
 // decode is Decode of a chunk of samples; a holds its activations.
 func (w *parameters) decode(a []float32, r [][784]float32, z [][30]float32) {
 	n := len(z)
-	hDecoder0 := arena.Rows[[250]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[250]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[500]float32](a, n*1000, n)
-	hDecoder2 := arena.Rows[[1000]float32](a, n*0, n)
+	hDecoder2 := arena.Rows[[1000]float32](a, 0, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	decoder1(hDecoder1, hDecoder0, &w.decoder1)
 	decoder2(hDecoder2, hDecoder1, &w.decoder2)
@@ -315,13 +315,13 @@ func (w *parameters) decode(a []float32, r [][784]float32, z [][30]float32) {
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[1000]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[1000]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[500]float32](a, n*1000, n)
-	hEncoder2 := arena.Rows[[250]float32](a, n*0, n)
+	hEncoder2 := arena.Rows[[250]float32](a, 0, n)
 	hBottleneck := arena.Rows[[30]float32](a, n*250, n)
-	hDecoder0 := arena.Rows[[250]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[250]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[500]float32](a, n*1000, n)
-	hDecoder2 := arena.Rows[[1000]float32](a, n*0, n)
+	hDecoder2 := arena.Rows[[1000]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	encoder1(hEncoder1, hEncoder0, &w.encoder1)
 	encoder2(hEncoder2, hEncoder1, &w.encoder2)
@@ -335,13 +335,13 @@ func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32
 // score is Score of a chunk of samples; a holds its activations.
 func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[1000]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[1000]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[500]float32](a, n*1000, n)
-	hEncoder2 := arena.Rows[[250]float32](a, n*0, n)
+	hEncoder2 := arena.Rows[[250]float32](a, 0, n)
 	hBottleneck := arena.Rows[[30]float32](a, n*250, n)
-	hDecoder0 := arena.Rows[[250]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[250]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[500]float32](a, n*1000, n)
-	hDecoder2 := arena.Rows[[1000]float32](a, n*0, n)
+	hDecoder2 := arena.Rows[[1000]float32](a, 0, n)
 	hDecoder3 := arena.Rows[[784]float32](a, n*1000, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	encoder1(hEncoder1, hEncoder0, &w.encoder1)

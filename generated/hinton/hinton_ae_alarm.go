@@ -51,13 +51,13 @@ func (m *Model) parts(c *Contributions, x *Input) float32 {
 // explain is score of one sample; a holds its activations, and sets c to the loss of each value.
 func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[1000]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[1000]float32](a, 0, n)
 	hEncoder1 := arena.Rows[[500]float32](a, n*1000, n)
-	hEncoder2 := arena.Rows[[250]float32](a, n*0, n)
+	hEncoder2 := arena.Rows[[250]float32](a, 0, n)
 	hBottleneck := arena.Rows[[30]float32](a, n*250, n)
-	hDecoder0 := arena.Rows[[250]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[250]float32](a, 0, n)
 	hDecoder1 := arena.Rows[[500]float32](a, n*1000, n)
-	hDecoder2 := arena.Rows[[1000]float32](a, n*0, n)
+	hDecoder2 := arena.Rows[[1000]float32](a, 0, n)
 	hDecoder3 := arena.Rows[[784]float32](a, n*1000, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	encoder1(hEncoder1, hEncoder0, &w.encoder1)

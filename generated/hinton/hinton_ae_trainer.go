@@ -35,8 +35,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -213,14 +213,14 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*7844 + from*784 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	hEncoder0 := arena.Rows[[1000]float32](t.a, Batch*0+from*1000, n)
+	hEncoder0 := arena.Rows[[1000]float32](t.a, from*1000, n)
 	hEncoder1 := arena.Rows[[500]float32](t.a, Batch*1000+from*500, n)
 	hEncoder2 := arena.Rows[[250]float32](t.a, Batch*1500+from*250, n)
 	hBottleneck := arena.Rows[[30]float32](t.a, Batch*1750+from*30, n)
 	hDecoder0 := arena.Rows[[250]float32](t.a, Batch*1780+from*250, n)
 	hDecoder1 := arena.Rows[[500]float32](t.a, Batch*2030+from*500, n)
 	hDecoder2 := arena.Rows[[1000]float32](t.a, Batch*2530+from*1000, n)
-	hDecoder3 := arena.Rows[[784]float32](t.a, own+n*0, n)
+	hDecoder3 := arena.Rows[[784]float32](t.a, own, n)
 	dDecoder3 := arena.Rows[[784]float32](t.a, Batch*3530+from*784, n)
 	dDecoder2 := arena.Rows[[1000]float32](t.a, Batch*4314+from*1000, n)
 	dDecoder1 := arena.Rows[[500]float32](t.a, Batch*5314+from*500, n)
@@ -260,7 +260,7 @@ func (t *Trainer) gradientOf(i int) {
 	clear(t.panels[i].g)
 	switch p := i; {
 	case p < 32:
-		gradientEncoder1(&t.g.encoder1[p], p, arena.Rows[[1000]float32](t.a, Batch*0, n), arena.Rows[[500]float32](t.a, Batch*6344, n))
+		gradientEncoder1(&t.g.encoder1[p], p, arena.Rows[[1000]float32](t.a, 0, n), arena.Rows[[500]float32](t.a, Batch*6344, n))
 	case p < 81:
 		p -= 32
 		gradientDecoder3(&t.g.decoder3[p], p, arena.Rows[[1000]float32](t.a, Batch*2530, n), arena.Rows[[784]float32](t.a, Batch*3530, n))
@@ -334,7 +334,7 @@ func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
 	switch p := i; {
 	case p < 32:
-		return updateEncoder1(&t.step, p, &t.w.encoder1[p], &t.m.encoder1[p], &t.v.encoder1[p], arena.Rows[[1000]float32](t.a, Batch*0, n), arena.Rows[[500]float32](t.a, Batch*6344, n))
+		return updateEncoder1(&t.step, p, &t.w.encoder1[p], &t.m.encoder1[p], &t.v.encoder1[p], arena.Rows[[1000]float32](t.a, 0, n), arena.Rows[[500]float32](t.a, Batch*6344, n))
 	case p < 81:
 		p -= 32
 		return updateDecoder3(&t.step, p, &t.w.decoder3[p], &t.m.decoder3[p], &t.v.decoder3[p], arena.Rows[[1000]float32](t.a, Batch*2530, n), arena.Rows[[784]float32](t.a, Batch*3530, n))

@@ -7,6 +7,8 @@
 //
 //	input       x = image(28, 28)
 //	target      mask = labels(28, 28, classes: names(background, article, edge), weights: each(0.5, 1, 2), ignore: 255)
+//	augment     shift(2)
+//	augment     flip(horizontal: true)
 //
 //	encoder     { dense(256) relu }
 //	bottleneck  z = dense(64) relu
@@ -100,10 +102,10 @@ func mustBeClasses(y []Target) {
 // parameters are all trained numbers, a block a layer: panels of 16 outputs, of which row 0 holds the biases
 // and row 1+i the weights of input i. Columns without an output are 0.
 type parameters struct {
-	encoder0   [16][785][16]float32  // masks.ae:7:15
-	bottleneck [4][257][16]float32   // masks.ae:8:17
-	decoder0   [16][65][16]float32   // masks.ae:10:5
-	decoder1   [147][257][16]float32 // masks.ae:11:5
+	encoder0   [16][785][16]float32  // masks.ae:9:15
+	bottleneck [4][257][16]float32   // masks.ae:10:17
+	decoder0   [16][65][16]float32   // masks.ae:12:5
+	decoder1   [147][257][16]float32 // masks.ae:13:5
 }
 
 // blocks lists the blocks under their names in safetensors.
@@ -298,7 +300,7 @@ func (m *Model) arena() *[166912]float32 {
 // encode is Encode of a chunk of samples; a holds its activations.
 func (w *parameters) encode(a []float32, z [][64]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(z, hEncoder0, &w.bottleneck)
 }
@@ -307,7 +309,7 @@ func (w *parameters) encode(a []float32, z [][64]float32, x [][784]float32) {
 func (w *parameters) decode(a []float32, r [][2352]float32, z [][64]float32) {
 	n := len(z)
 	hDecoder0 := arena.Rows[[256]float32](a, n*2352, n)
-	hDecoder1 := arena.Rows[[2352]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[2352]float32](a, 0, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	decoder1(hDecoder1, hDecoder0, &w.decoder1)
 	softmax(r, hDecoder1)
@@ -316,10 +318,10 @@ func (w *parameters) decode(a []float32, r [][2352]float32, z [][64]float32) {
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][2352]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	hBottleneck := arena.Rows[[64]float32](a, n*256, n)
 	hDecoder0 := arena.Rows[[256]float32](a, n*2352, n)
-	hDecoder1 := arena.Rows[[2352]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[2352]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &w.decoder0)
@@ -330,10 +332,10 @@ func (w *parameters) reconstruct(a []float32, r [][2352]float32, x [][784]float3
 // score is Score of a chunk of samples; a holds its activations.
 func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32, y [][784]int32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	hBottleneck := arena.Rows[[64]float32](a, n*256, n)
 	hDecoder0 := arena.Rows[[256]float32](a, n*2352, n)
-	hDecoder1 := arena.Rows[[2352]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[2352]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &w.decoder0)

@@ -378,7 +378,7 @@ func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][256]flo
 	}
 }
 
-// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. masks.ae:7:15
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. masks.ae:9:15
 func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]float32, d [][256]float32) bool {
 	if !assembly {
 		return false
@@ -404,7 +404,7 @@ func gradientBottleneck(g *[257][16]float32, p int, x [][256]float32, d [][64]fl
 	}
 }
 
-// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. masks.ae:8:17
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. masks.ae:10:17
 func updateBottleneck(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]float32, d [][64]float32) bool {
 	if !assembly {
 		return false
@@ -430,7 +430,7 @@ func gradientDecoder1(g *[257][16]float32, p int, x [][256]float32, d [][2352]fl
 	}
 }
 
-// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. masks.ae:11:5
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. masks.ae:13:5
 func updateDecoder1(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]float32, d [][2352]float32) bool {
 	if !assembly {
 		return false
@@ -456,7 +456,7 @@ func gradientDecoder0(g *[65][16]float32, p int, x [][64]float32, d [][256]float
 	}
 }
 
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. masks.ae:10:5
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. masks.ae:12:5
 func updateDecoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][256]float32) bool {
 	if !assembly {
 		return false

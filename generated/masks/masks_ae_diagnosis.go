@@ -9,14 +9,14 @@ import (
 
 // places are where masks.ae defines the weights.
 var places = map[string]string{
-	"encoder.0.weight":  "masks.ae:7:15",
-	"encoder.0.bias":    "masks.ae:7:15",
-	"bottleneck.weight": "masks.ae:8:17",
-	"bottleneck.bias":   "masks.ae:8:17",
-	"decoder.0.weight":  "masks.ae:10:5",
-	"decoder.0.bias":    "masks.ae:10:5",
-	"decoder.1.weight":  "masks.ae:11:5",
-	"decoder.1.bias":    "masks.ae:11:5",
+	"encoder.0.weight":  "masks.ae:9:15",
+	"encoder.0.bias":    "masks.ae:9:15",
+	"bottleneck.weight": "masks.ae:10:17",
+	"bottleneck.bias":   "masks.ae:10:17",
+	"decoder.0.weight":  "masks.ae:12:5",
+	"decoder.0.bias":    "masks.ae:12:5",
+	"decoder.1.weight":  "masks.ae:13:5",
+	"decoder.1.bias":    "masks.ae:13:5",
 }
 
 // Diagnose returns the first number that is not finite, or nil: among the weights and the optimiser's state, in x, and then in what
@@ -38,47 +38,47 @@ func (t *Trainer) Diagnose(x []Input, y []Target) *train.Fault {
 		x := arena.Cast[[784]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
 		y := arena.Cast[[784]int32](t.y[from:to])
-		hEncoder0 := arena.Rows[[256]float32](t.a, Batch*0+from*256, n)
+		hEncoder0 := arena.Rows[[256]float32](t.a, from*256, n)
 		hBottleneck := arena.Rows[[64]float32](t.a, Batch*256+from*64, n)
 		hDecoder0 := arena.Rows[[256]float32](t.a, Batch*320+from*256, n)
-		hDecoder1 := arena.Rows[[2352]float32](t.a, own+n*0, n)
+		hDecoder1 := arena.Rows[[2352]float32](t.a, own, n)
 		dDecoder1 := arena.Rows[[2352]float32](t.a, Batch*576+from*2352, n)
 		dDecoder0 := arena.Rows[[256]float32](t.a, Batch*2928+from*256, n)
 		dBottleneck := arena.Rows[[64]float32](t.a, Batch*3184+from*64, n)
 		dEncoder0 := arena.Rows[[256]float32](t.a, Batch*3248+from*256, n)
 		encoder0(hEncoder0, x, &t.w.encoder0)
-		if d.Found(arena.Floats(hEncoder0), 256, "hEncoder0", "dense[relu]", "masks.ae:7:26") {
+		if d.Found(arena.Floats(hEncoder0), 256, "hEncoder0", "dense[relu]", "masks.ae:9:26") {
 			return d.Fault
 		}
 		bottleneck(hBottleneck, hEncoder0, &t.w.bottleneck)
-		if d.Found(arena.Floats(hBottleneck), 64, "hBottleneck", "dense[relu]", "masks.ae:8:27") {
+		if d.Found(arena.Floats(hBottleneck), 64, "hBottleneck", "dense[relu]", "masks.ae:10:27") {
 			return d.Fault
 		}
 		decoder0(hDecoder0, hBottleneck, &t.w.decoder0)
-		if d.Found(arena.Floats(hDecoder0), 256, "hDecoder0", "dense[relu]", "masks.ae:10:16") {
+		if d.Found(arena.Floats(hDecoder0), 256, "hDecoder0", "dense[relu]", "masks.ae:12:16") {
 			return d.Fault
 		}
 		decoder1(hDecoder1, hDecoder0, &t.w.decoder1)
-		if d.Found(arena.Floats(hDecoder1), 2352, "hDecoder1", "dense[identity]", "masks.ae:11:5") {
+		if d.Found(arena.Floats(hDecoder1), 2352, "hDecoder1", "dense[identity]", "masks.ae:13:5") {
 			return d.Fault
 		}
 		lossAndGradient(score, dDecoder1, hDecoder1, y, t.share)
-		if d.Found(arena.Floats(score), 1, "score", "link_nll_grad[categorical]", "masks.ae:14:13") {
+		if d.Found(arena.Floats(score), 1, "score", "link_nll_grad[categorical]", "masks.ae:16:13") {
 			return d.Fault
 		}
-		if d.Found(arena.Floats(dDecoder1), 2352, "dDecoder1", "link_nll_grad[categorical]", "masks.ae:14:13") {
+		if d.Found(arena.Floats(dDecoder1), 2352, "dDecoder1", "link_nll_grad[categorical]", "masks.ae:16:13") {
 			return d.Fault
 		}
 		backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.wt.decoder1)
-		if d.Found(arena.Floats(dDecoder0), 256, "dDecoder0", "dense_grad[relu]", "masks.ae:10:16") {
+		if d.Found(arena.Floats(dDecoder0), 256, "dDecoder0", "dense_grad[relu]", "masks.ae:12:16") {
 			return d.Fault
 		}
 		backDecoder0(dBottleneck, dDecoder0, hBottleneck, &t.wt.decoder0)
-		if d.Found(arena.Floats(dBottleneck), 64, "dBottleneck", "dense_grad[relu]", "masks.ae:8:27") {
+		if d.Found(arena.Floats(dBottleneck), 64, "dBottleneck", "dense_grad[relu]", "masks.ae:10:27") {
 			return d.Fault
 		}
 		backBottleneck(dEncoder0, dBottleneck, hEncoder0, &t.wt.bottleneck)
-		if d.Found(arena.Floats(dEncoder0), 256, "dEncoder0", "dense_grad[relu]", "masks.ae:7:26") {
+		if d.Found(arena.Floats(dEncoder0), 256, "dEncoder0", "dense_grad[relu]", "masks.ae:9:26") {
 			return d.Fault
 		}
 	}

@@ -4,7 +4,7 @@ package masks
 
 import "math"
 
-// encoder0Go computes y = relu(x·W + b) for each sample, up to the shortest argument. masks.ae:7:26
+// encoder0Go computes y = relu(x·W + b) for each sample, up to the shortest argument. masks.ae:9:26
 // Each sum starts from the bias and takes the values of x in order.
 func encoder0Go(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
@@ -149,7 +149,7 @@ func encoder0Gox1(y0 *[256]float32, x0 *[784]float32, w *[16][785][16]float32) {
 	}
 }
 
-// bottleneckGo computes y = relu(x·W + b) for each sample, up to the shortest argument. masks.ae:8:27
+// bottleneckGo computes y = relu(x·W + b) for each sample, up to the shortest argument. masks.ae:10:27
 // Each sum starts from the bias and takes the values of x in order.
 func bottleneckGo(y [][64]float32, x [][256]float32, w *[4][257][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
@@ -294,7 +294,7 @@ func bottleneckGox1(y0 *[64]float32, x0 *[256]float32, w *[4][257][16]float32) {
 	}
 }
 
-// decoder0Go computes y = relu(x·W + b) for each sample, up to the shortest argument. masks.ae:10:16
+// decoder0Go computes y = relu(x·W + b) for each sample, up to the shortest argument. masks.ae:12:16
 // Each sum starts from the bias and takes the values of x in order.
 func decoder0Go(y [][256]float32, x [][64]float32, w *[16][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
@@ -439,7 +439,7 @@ func decoder0Gox1(y0 *[256]float32, x0 *[64]float32, w *[16][65][16]float32) {
 	}
 }
 
-// decoder1Go computes y = x·W + b for each sample, up to the shortest argument. masks.ae:11:5
+// decoder1Go computes y = x·W + b for each sample, up to the shortest argument. masks.ae:13:5
 // Each sum starts from the bias and takes the values of x in order.
 func decoder1Go(y [][2352]float32, x [][256]float32, w *[147][257][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
@@ -584,7 +584,7 @@ func decoder1Gox1(y0 *[2352]float32, x0 *[256]float32, w *[147][257][16]float32)
 	}
 }
 
-// softmaxGo sets y to the softmax of each 3 values of a sample, eˣ / Σ eˣ, the largest x taken away before: nothing overflows. masks.ae:14:13
+// softmaxGo sets y to the softmax of each 3 values of a sample, eˣ / Σ eˣ, the largest x taken away before: nothing overflows. masks.ae:16:13
 // Values are added in order, in float64.
 func softmaxGo(y, x [][2352]float32) {
 	for len(y) > 0 && len(x) > 0 {
@@ -609,7 +609,7 @@ func softmaxGo(y, x [][2352]float32) {
 
 // lossGo sets s[0] to the loss of each sample, for logits a and the class t of each place: Σ the weight of t times log Σ eᵃ - a[t], the largest a of the
 // place taken away before, so that nothing overflows. Places without a class have none.
-// Values are added in order, in float64. masks.ae:14:13
+// Values are added in order, in float64. masks.ae:16:13
 func lossGo(s [][1]float32, a [][2352]float32, t [][784]int32) {
 	for len(s) > 0 && len(a) > 0 && len(t) > 0 {
 		loss := 0.0
@@ -638,7 +638,7 @@ func lossGo(s [][1]float32, a [][2352]float32, t [][784]int32) {
 // lossAndGradientGo sets s[0] to the loss of each sample, for logits a and the class t of each place: Σ the weight of t times log Σ eᵃ - a[t], the largest a of the
 // place taken away before, so that nothing overflows. Places without a class have none.
 // It sets d to its derivative by the logits, times share.
-// Values are added in order, in float64. masks.ae:14:13
+// Values are added in order, in float64. masks.ae:16:13
 func lossAndGradientGo(s [][1]float32, d, a [][2352]float32, t [][784]int32, share float64) {
 	for len(s) > 0 && len(d) > 0 && len(a) > 0 && len(t) > 0 {
 		loss := 0.0
@@ -671,7 +671,7 @@ func lossAndGradientGo(s [][1]float32, d, a [][2352]float32, t [][784]int32, sha
 	}
 }
 
-// backDecoder1Go computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. masks.ae:10:16
+// backDecoder1Go computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. masks.ae:12:16
 // Each sum starts from 0 and takes the values of x in order.
 func backDecoder1Go(y [][256]float32, x [][2352]float32, at [][256]float32, w *[16][2352][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
@@ -819,7 +819,7 @@ func backDecoder1Gox1(y0 *[256]float32, x0 *[2352]float32, at0 *[256]float32, w 
 	}
 }
 
-// backDecoder0Go computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. masks.ae:8:27
+// backDecoder0Go computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. masks.ae:10:27
 // Each sum starts from 0 and takes the values of x in order.
 func backDecoder0Go(y [][64]float32, x [][256]float32, at [][64]float32, w *[4][256][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
@@ -967,7 +967,7 @@ func backDecoder0Gox1(y0 *[64]float32, x0 *[256]float32, at0 *[64]float32, w *[4
 	}
 }
 
-// backBottleneckGo computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. masks.ae:7:26
+// backBottleneckGo computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. masks.ae:9:26
 // Each sum starts from 0 and takes the values of x in order.
 func backBottleneckGo(y [][256]float32, x [][64]float32, at [][256]float32, w *[16][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
@@ -1115,7 +1115,7 @@ func backBottleneckGox1(y0 *[256]float32, x0 *[64]float32, at0 *[256]float32, w 
 	}
 }
 
-// gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. masks.ae:7:15
+// gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. masks.ae:9:15
 func gradientEncoder0Go(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
@@ -1158,7 +1158,7 @@ func gradientEncoder0Go(g *[785][16]float32, p int, x [][784]float32, d [][256]f
 	}
 }
 
-// gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. masks.ae:8:17
+// gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. masks.ae:10:17
 func gradientBottleneckGo(g *[257][16]float32, p int, x [][256]float32, d [][64]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
@@ -1201,7 +1201,7 @@ func gradientBottleneckGo(g *[257][16]float32, p int, x [][256]float32, d [][64]
 	}
 }
 
-// gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. masks.ae:11:5
+// gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. masks.ae:13:5
 func gradientDecoder1Go(g *[257][16]float32, p int, x [][256]float32, d [][2352]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
@@ -1244,7 +1244,7 @@ func gradientDecoder1Go(g *[257][16]float32, p int, x [][256]float32, d [][2352]
 	}
 }
 
-// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. masks.ae:10:5
+// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. masks.ae:12:5
 func gradientDecoder0Go(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
@@ -1287,7 +1287,7 @@ func gradientDecoder0Go(g *[65][16]float32, p int, x [][64]float32, d [][256]flo
 	}
 }
 
-// transposeBottleneck copies panel p of bottleneck into its transposed copy. masks.ae:8:17
+// transposeBottleneck copies panel p of bottleneck into its transposed copy. masks.ae:10:17
 func transposeBottleneckGo(t *[16][64][16]float32, w *[257][16]float32, p int) {
 	in := w[1:]
 	for q := range 16 {
@@ -1309,7 +1309,7 @@ func transposeBottleneckGo(t *[16][64][16]float32, w *[257][16]float32, p int) {
 	}
 }
 
-// transposeDecoder1 copies panel p of decoder1 into its transposed copy. masks.ae:11:5
+// transposeDecoder1 copies panel p of decoder1 into its transposed copy. masks.ae:13:5
 func transposeDecoder1Go(t *[16][2352][16]float32, w *[257][16]float32, p int) {
 	in := w[1:]
 	for q := range 16 {
@@ -1331,7 +1331,7 @@ func transposeDecoder1Go(t *[16][2352][16]float32, w *[257][16]float32, p int) {
 	}
 }
 
-// transposeDecoder0 copies panel p of decoder0 into its transposed copy. masks.ae:10:5
+// transposeDecoder0 copies panel p of decoder0 into its transposed copy. masks.ae:12:5
 func transposeDecoder0Go(t *[4][256][16]float32, w *[65][16]float32, p int) {
 	in := w[1:]
 	for q := range 4 {

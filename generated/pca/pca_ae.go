@@ -239,7 +239,7 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 // encode is Encode of a chunk of samples; a holds its activations.
 func (w *parameters) encode(a []float32, z [][10]float32, x [][64]float32) {
 	n := len(x)
-	scaled := arena.Rows[[64]float32](a, n*0, n)
+	scaled := arena.Rows[[64]float32](a, 0, n)
 	scale(scaled, x)
 	bottleneck(z, scaled, &w.bottleneck)
 }
@@ -247,7 +247,7 @@ func (w *parameters) encode(a []float32, z [][10]float32, x [][64]float32) {
 // decode is Decode of a chunk of samples; a holds its activations.
 func (w *parameters) decode(a []float32, r [][64]float32, z [][10]float32) {
 	n := len(z)
-	hDecoder0 := arena.Rows[[64]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[64]float32](a, 0, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	unscale(r, hDecoder0)
 }
@@ -255,9 +255,9 @@ func (w *parameters) decode(a []float32, r [][64]float32, z [][10]float32) {
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][64]float32, x [][64]float32) {
 	n := len(x)
-	scaled := arena.Rows[[64]float32](a, n*0, n)
+	scaled := arena.Rows[[64]float32](a, 0, n)
 	hBottleneck := arena.Rows[[10]float32](a, n*64, n)
-	hDecoder0 := arena.Rows[[64]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[64]float32](a, 0, n)
 	scale(scaled, x)
 	bottleneck(hBottleneck, scaled, &w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &w.decoder0)
@@ -267,7 +267,7 @@ func (w *parameters) reconstruct(a []float32, r [][64]float32, x [][64]float32) 
 // score is Score of a chunk of samples; a holds its activations.
 func (w *parameters) score(a []float32, score [][1]float32, x [][64]float32) {
 	n := len(x)
-	scaled := arena.Rows[[64]float32](a, n*0, n)
+	scaled := arena.Rows[[64]float32](a, 0, n)
 	hBottleneck := arena.Rows[[10]float32](a, n*128, n)
 	hDecoder0 := arena.Rows[[64]float32](a, n*64, n)
 	scale(scaled, x)

@@ -50,7 +50,7 @@ func (m *Model) parts(c *Contributions, x *Input) float32 {
 // explain is score of one sample; a holds its activations, and sets c to the loss of each value.
 func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, x [][64]float32) {
 	n := len(x)
-	scaled := arena.Rows[[64]float32](a, n*0, n)
+	scaled := arena.Rows[[64]float32](a, 0, n)
 	hBottleneck := arena.Rows[[10]float32](a, n*128, n)
 	hDecoder0 := arena.Rows[[64]float32](a, n*64, n)
 	scale(scaled, x)

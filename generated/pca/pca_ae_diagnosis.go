@@ -33,9 +33,9 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		own := Batch*148 + from*64 // the task's part of the arena
 		x := arena.Cast[[64]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
-		scaled := arena.Rows[[64]float32](t.a, Batch*0+from*64, n)
+		scaled := arena.Rows[[64]float32](t.a, from*64, n)
 		hBottleneck := arena.Rows[[10]float32](t.a, Batch*64+from*10, n)
-		hDecoder0 := arena.Rows[[64]float32](t.a, own+n*0, n)
+		hDecoder0 := arena.Rows[[64]float32](t.a, own, n)
 		dDecoder0 := arena.Rows[[64]float32](t.a, Batch*74+from*64, n)
 		dIntoDecoder0 := arena.Rows[[10]float32](t.a, Batch*138+from*10, n)
 		scale(scaled, x)

@@ -36,8 +36,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -196,9 +196,9 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*148 + from*64 // the task's part of the arena
 	x := arena.Cast[[64]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	scaled := arena.Rows[[64]float32](t.a, Batch*0+from*64, n)
+	scaled := arena.Rows[[64]float32](t.a, from*64, n)
 	hBottleneck := arena.Rows[[10]float32](t.a, Batch*64+from*10, n)
-	hDecoder0 := arena.Rows[[64]float32](t.a, own+n*0, n)
+	hDecoder0 := arena.Rows[[64]float32](t.a, own, n)
 	dDecoder0 := arena.Rows[[64]float32](t.a, Batch*74+from*64, n)
 	dIntoDecoder0 := arena.Rows[[10]float32](t.a, Batch*138+from*10, n)
 	scale(scaled, x)
@@ -221,7 +221,7 @@ func (t *Trainer) gradientOf(i int) {
 	clear(t.panels[i].g)
 	switch p := i; {
 	case p < 1:
-		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[64]float32](t.a, Batch*0, n), arena.Rows[[10]float32](t.a, Batch*138, n))
+		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[64]float32](t.a, 0, n), arena.Rows[[10]float32](t.a, Batch*138, n))
 	case p < 5:
 		p -= 1
 		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[10]float32](t.a, Batch*64, n), arena.Rows[[64]float32](t.a, Batch*74, n))
@@ -260,7 +260,7 @@ func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
 	switch p := i; {
 	case p < 1:
-		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[64]float32](t.a, Batch*0, n), arena.Rows[[10]float32](t.a, Batch*138, n))
+		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[64]float32](t.a, 0, n), arena.Rows[[10]float32](t.a, Batch*138, n))
 	case p < 5:
 		p -= 1
 		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[10]float32](t.a, Batch*64, n), arena.Rows[[64]float32](t.a, Batch*74, n))

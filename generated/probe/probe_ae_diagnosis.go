@@ -38,10 +38,10 @@ func (t *Trainer) Diagnose(x []Input, y []Class) *train.Fault {
 		x := arena.Cast[[784]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
 		y := t.y[from:to]
-		hEncoder0 := arena.Rows[[256]float32](t.a, own+n*0, n)
+		hEncoder0 := arena.Rows[[256]float32](t.a, own, n)
 		hEncoder1 := arena.Rows[[64]float32](t.a, own+n*256, n)
-		hBottleneck := arena.Rows[[32]float32](t.a, Batch*0+from*32, n)
-		hDecoder0 := arena.Rows[[10]float32](t.a, own+n*0, n)
+		hBottleneck := arena.Rows[[32]float32](t.a, from*32, n)
+		hDecoder0 := arena.Rows[[10]float32](t.a, own, n)
 		dDecoder0 := arena.Rows[[10]float32](t.a, Batch*32+from*10, n)
 		encoder0(hEncoder0, x, &t.w.encoder0)
 		if d.Found(arena.Floats(hEncoder0), 256, "hEncoder0", "dense[relu]", "fashion.ae:7:16") {

@@ -47,8 +47,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w                      *parameters // its weights
 	g                      *trained    // their gradient over the last batch
-	m                      *trained    // of the optimiser
-	v                      *trained    // of the optimiser
+	m                      *trained    // the optimiser's running means of gradients
+	v                      *trained    // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -208,10 +208,10 @@ func (t *Trainer) rowsTask(from, to int) {
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
 	y := t.y[from:to]
-	hEncoder0 := arena.Rows[[256]float32](t.a, own+n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](t.a, own, n)
 	hEncoder1 := arena.Rows[[64]float32](t.a, own+n*256, n)
-	hBottleneck := arena.Rows[[32]float32](t.a, Batch*0+from*32, n)
-	hDecoder0 := arena.Rows[[10]float32](t.a, own+n*0, n)
+	hBottleneck := arena.Rows[[32]float32](t.a, from*32, n)
+	hDecoder0 := arena.Rows[[10]float32](t.a, own, n)
 	dDecoder0 := arena.Rows[[10]float32](t.a, Batch*32+from*10, n)
 	encoder0(hEncoder0, x, &t.w.encoder0)
 	encoder1(hEncoder1, hEncoder0, &t.w.encoder1)
@@ -233,7 +233,7 @@ func (t *Trainer) gradientOf(i int) {
 	clear(t.panels[i].g)
 	switch p := i; {
 	case p < 1:
-		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[32]float32](t.a, Batch*0, n), arena.Rows[[10]float32](t.a, Batch*32, n))
+		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[32]float32](t.a, 0, n), arena.Rows[[10]float32](t.a, Batch*32, n))
 	}
 }
 
@@ -263,7 +263,7 @@ func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
 	switch p := i; {
 	case p < 1:
-		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[32]float32](t.a, Batch*0, n), arena.Rows[[10]float32](t.a, Batch*32, n))
+		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[32]float32](t.a, 0, n), arena.Rows[[10]float32](t.a, Batch*32, n))
 	}
 	return false
 }

@@ -238,7 +238,7 @@ func (m *Model) arena() *[4390912]float32 {
 func (w *parameters) encode(a []float32, z [][16384]float32, x [][768]float32) {
 	n := len(x)
 	centred := arena.Rows[[768]float32](a, n*16384, n)
-	hBottleneck := arena.Rows[[16384]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[16384]float32](a, 0, n)
 	centre(centred, x, arena.Flat(&w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &w.bottleneck)
 	topK32Of16384(z, hBottleneck)
@@ -253,7 +253,7 @@ func (w *parameters) decode(r [][768]float32, z [][16384]float32) {
 func (w *parameters) reconstruct(a []float32, r [][768]float32, x [][768]float32) {
 	n := len(x)
 	centred := arena.Rows[[768]float32](a, n*16384, n)
-	hBottleneck := arena.Rows[[16384]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[16384]float32](a, 0, n)
 	keptBottleneck := arena.Rows[compact32](a, n*16384, n)
 	centre(centred, x, arena.Flat(&w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &w.bottleneck)
@@ -265,9 +265,9 @@ func (w *parameters) reconstruct(a []float32, r [][768]float32, x [][768]float32
 func (w *parameters) score(a []float32, score [][1]float32, x [][768]float32) {
 	n := len(x)
 	centred := arena.Rows[[768]float32](a, n*16384, n)
-	hBottleneck := arena.Rows[[16384]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[16384]float32](a, 0, n)
 	keptBottleneck := arena.Rows[compact32](a, n*16384, n)
-	hDecoder0 := arena.Rows[[768]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[768]float32](a, 0, n)
 	centre(centred, x, arena.Flat(&w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &w.bottleneck)
 	topK32Of16384Compact(keptBottleneck, hBottleneck)

@@ -52,9 +52,9 @@ func (m *Model) parts(c *Contributions, x *Input) float32 {
 func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, x [][768]float32) {
 	n := len(x)
 	centred := arena.Rows[[768]float32](a, n*16384, n)
-	hBottleneck := arena.Rows[[16384]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[16384]float32](a, 0, n)
 	keptBottleneck := arena.Rows[compact32](a, n*16384, n)
-	hDecoder0 := arena.Rows[[768]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[768]float32](a, 0, n)
 	centre(centred, x, arena.Flat(&w.decoder0Bias)[:768])
 	bottleneck(hBottleneck, centred, &w.bottleneck)
 	topK32Of16384Compact(keptBottleneck, hBottleneck)

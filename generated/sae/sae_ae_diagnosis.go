@@ -33,10 +33,10 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		own := Batch*1664 + from*16384 // the task's part of the arena
 		x := arena.Cast[[768]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
-		centred := arena.Rows[[768]float32](t.a, Batch*0+from*768, n)
-		hBottleneck := arena.Rows[[16384]float32](t.a, own+n*0, n)
+		centred := arena.Rows[[768]float32](t.a, from*768, n)
+		hBottleneck := arena.Rows[[16384]float32](t.a, own, n)
 		keptBottleneck := arena.Rows[compact32](t.a, Batch*768+from*64, n)
-		hDecoder0 := arena.Rows[[768]float32](t.a, own+n*0, n)
+		hDecoder0 := arena.Rows[[768]float32](t.a, own, n)
 		dDecoder0 := arena.Rows[[768]float32](t.a, Batch*832+from*768, n)
 		dBottleneck := arena.Rows[compact32](t.a, Batch*1600+from*64, n)
 		centre(centred, x, arena.Flat(&t.w.decoder0Bias)[:768])

@@ -35,8 +35,8 @@ const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 
 type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -52,7 +52,6 @@ type Trainer struct {
 	lists   *topk.Lists    // which samples use which panels of the code
 	scratch chan *gathered // one for each worker
 	used    [CodeSize]bool // rows of decoder0 that have had a gradient: the others have not moved
-
 }
 
 // panel is one panel of a block with its gradient and the optimiser's state.
@@ -93,7 +92,6 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	for range cap(t.scratch) {
 		t.scratch <- new(gathered)
 	}
-
 	return t
 }
 
@@ -115,10 +113,10 @@ func (t *Trainer) Step(x []Input) float64 {
 	}
 	t.steps++
 	t.step = newOptimizer(t.rate, t.steps)
-	t.team.workers.Run(len(t.panels)-48, parallel.Split{Task: 1}, t.update)
+	first := len(t.panels) - 48 // of the bias that the encoder subtracts, whose gradient needs those of the others
+	t.team.workers.Run(first, parallel.Split{Task: 1}, t.update)
 	t.sumThrough()
-
-	t.updateTask(len(t.panels)-48, len(t.panels))
+	t.updateTask(first, len(t.panels))
 	return loss
 }
 
@@ -132,10 +130,10 @@ func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor)
 
 // gradients computes the gradients of all panels.
 func (t *Trainer) gradients() {
-	t.team.workers.Run(len(t.panels)-48, parallel.Split{Task: 1}, t.gradient)
+	first := len(t.panels) - 48 // of the bias that the encoder subtracts, whose gradient needs those of the others
+	t.team.workers.Run(first, parallel.Split{Task: 1}, t.gradient)
 	t.sumThrough()
-
-	t.gradientTask(len(t.panels)-48, len(t.panels))
+	t.gradientTask(first, len(t.panels))
 }
 
 // ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing once warm.
@@ -189,7 +187,6 @@ func (t *Trainer) Restore(file weights.File) error {
 	*t.m = *m
 	*t.v = *v
 	t.findUsed()
-
 	return nil
 }
 
@@ -198,7 +195,6 @@ func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	t.begin(x)
 	t.team.workers.Run(len(x), parallel.Split{Task: 32, Most: 128}, t.rows)
 	t.group()
-
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}
@@ -219,10 +215,10 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*1664 + from*16384 // the task's part of the arena
 	x := arena.Cast[[768]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	centred := arena.Rows[[768]float32](t.a, Batch*0+from*768, n)
-	hBottleneck := arena.Rows[[16384]float32](t.a, own+n*0, n)
+	centred := arena.Rows[[768]float32](t.a, from*768, n)
+	hBottleneck := arena.Rows[[16384]float32](t.a, own, n)
 	keptBottleneck := arena.Rows[compact32](t.a, Batch*768+from*64, n)
-	hDecoder0 := arena.Rows[[768]float32](t.a, own+n*0, n)
+	hDecoder0 := arena.Rows[[768]float32](t.a, own, n)
 	dDecoder0 := arena.Rows[[768]float32](t.a, Batch*832+from*768, n)
 	dBottleneck := arena.Rows[compact32](t.a, Batch*1600+from*64, n)
 	centre(centred, x, arena.Flat(&t.w.decoder0Bias)[:768])
@@ -360,7 +356,7 @@ func (s *gathered) take(uses []topk.Use, x [][768]float32, d []compact32) []topk
 // gradientBottleneck adds to the gradient of panel p of bottleneck, the samples in order.
 func (t *Trainer) gradientBottleneck(p int) {
 	n := len(t.x)
-	x, d := arena.Rows[[768]float32](t.a, Batch*0, n), arena.Rows[compact32](t.a, Batch*1600, n)
+	x, d := arena.Rows[[768]float32](t.a, 0, n), arena.Rows[compact32](t.a, Batch*1600, n)
 	s := <-t.scratch
 	var sums [16]float32
 	for uses := t.lists.Of(p); len(uses) > 0; {
@@ -376,7 +372,7 @@ func (t *Trainer) gradientBottleneck(p int) {
 func (t *Trainer) updateBottleneck(p int) bool {
 	uses := t.lists.Of(p)
 	n := len(t.x)
-	x, d := arena.Rows[[768]float32](t.a, Batch*0, n), arena.Rows[compact32](t.a, Batch*1600, n)
+	x, d := arena.Rows[[768]float32](t.a, 0, n), arena.Rows[compact32](t.a, Batch*1600, n)
 	s := <-t.scratch
 	rest := s.take(uses, x, d)
 	done := false

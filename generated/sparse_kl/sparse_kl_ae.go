@@ -250,7 +250,7 @@ func (w *parameters) decode(r [][784]float32, z [][196]float32) {
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32) {
 	n := len(x)
-	hBottleneck := arena.Rows[[196]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[196]float32](a, 0, n)
 	bottleneck(hBottleneck, x, &w.bottleneck)
 	decoder0(r, hBottleneck, &w.decoder0)
 }
@@ -259,7 +259,7 @@ func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32
 func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	n := len(x)
 	hBottleneck := arena.Rows[[196]float32](a, n*784, n)
-	hDecoder0 := arena.Rows[[784]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[784]float32](a, 0, n)
 	bottleneck(hBottleneck, x, &w.bottleneck)
 	decoder0Linear(hDecoder0, hBottleneck, &w.decoder0)
 	loss(score, hDecoder0, x)

@@ -33,8 +33,8 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		own := Batch*1372 + from*784 // the task's part of the arena
 		x := arena.Cast[[784]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
-		hBottleneck := arena.Rows[[196]float32](t.a, Batch*0+from*196, n)
-		hDecoder0 := arena.Rows[[784]float32](t.a, own+n*0, n)
+		hBottleneck := arena.Rows[[196]float32](t.a, from*196, n)
+		hDecoder0 := arena.Rows[[784]float32](t.a, own, n)
 		dDecoder0 := arena.Rows[[784]float32](t.a, Batch*196+from*784, n)
 		dIntoDecoder0 := arena.Rows[[196]float32](t.a, Batch*980+from*196, n)
 		bottleneck(hBottleneck, x, &t.w.bottleneck)
@@ -60,7 +60,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 	{
 		from, to := 0, 196
 		n := len(t.x)
-		means((*[196]float32)(t.whole[0:]), arena.Rows[[196]float32](t.a, Batch*0, n), t.share, from, to)
+		means((*[196]float32)(t.whole[0:]), arena.Rows[[196]float32](t.a, 0, n), t.share, from, to)
 		if d.Found((*[196]float32)(t.whole[0:])[:], 0, "meanBottleneck", "mean_samples", "sparse_kl.ae:8:5") {
 			return d.Fault
 		}
@@ -77,7 +77,7 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 	}
 	{
 		n := to - from
-		hBottleneck := arena.Rows[[196]float32](t.a, Batch*0+from*196, n)
+		hBottleneck := arena.Rows[[196]float32](t.a, from*196, n)
 		slopeBottleneck := (*[196]float32)(t.whole[392:])
 		dIntoDecoder0 := arena.Rows[[196]float32](t.a, Batch*980+from*196, n)
 		dBottleneck := arena.Rows[[196]float32](t.a, Batch*1176+from*196, n)

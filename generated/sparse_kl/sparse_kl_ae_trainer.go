@@ -35,8 +35,8 @@ type Trainer struct {
 	model                                            *Model      // in training
 	w, g                                             *parameters // its weights, and their gradient over the last batch
 	wt                                               *transposed // of w
-	m                                                *parameters // of the optimiser
-	v                                                *parameters // of the optimiser
+	m                                                *parameters // the optimiser's running means of gradients
+	v                                                *parameters // the optimiser's running means of squared gradients
 	steps                                            int
 	rate                                             float64
 	team                                             *Team     // of the model in training
@@ -207,8 +207,8 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*1372 + from*784 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	hBottleneck := arena.Rows[[196]float32](t.a, Batch*0+from*196, n)
-	hDecoder0 := arena.Rows[[784]float32](t.a, own+n*0, n)
+	hBottleneck := arena.Rows[[196]float32](t.a, from*196, n)
+	hDecoder0 := arena.Rows[[784]float32](t.a, own, n)
 	dDecoder0 := arena.Rows[[784]float32](t.a, Batch*196+from*784, n)
 	dIntoDecoder0 := arena.Rows[[196]float32](t.a, Batch*980+from*196, n)
 	bottleneck(hBottleneck, x, &t.w.bottleneck)
@@ -220,7 +220,7 @@ func (t *Trainer) rowsTask(from, to int) {
 // columnsTask computes columns from what phases before made of the whole batch.
 func (t *Trainer) columnsTask(from, to int) {
 	n := len(t.x)
-	means((*[196]float32)(t.whole[0:]), arena.Rows[[196]float32](t.a, Batch*0, n), t.share, from, to)
+	means((*[196]float32)(t.whole[0:]), arena.Rows[[196]float32](t.a, 0, n), t.share, from, to)
 }
 
 // columns2Task computes columns from what phases before made of the whole batch.
@@ -231,7 +231,7 @@ func (t *Trainer) columns2Task(from, to int) {
 // rows2Task takes samples through phase 2 of a step.
 func (t *Trainer) rows2Task(from, to int) {
 	n := to - from
-	hBottleneck := arena.Rows[[196]float32](t.a, Batch*0+from*196, n)
+	hBottleneck := arena.Rows[[196]float32](t.a, from*196, n)
 	slopeBottleneck := (*[196]float32)(t.whole[392:])
 	dIntoDecoder0 := arena.Rows[[196]float32](t.a, Batch*980+from*196, n)
 	dBottleneck := arena.Rows[[196]float32](t.a, Batch*1176+from*196, n)
@@ -254,7 +254,7 @@ func (t *Trainer) gradientOf(i int) {
 		gradientBottleneck(&t.g.bottleneck[p], p, arena.Cast[[784]float32](t.x), arena.Rows[[196]float32](t.a, Batch*1176, n))
 	case p < 62:
 		p -= 13
-		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[196]float32](t.a, Batch*0, n), arena.Rows[[784]float32](t.a, Batch*196, n))
+		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[196]float32](t.a, 0, n), arena.Rows[[784]float32](t.a, Batch*196, n))
 	}
 }
 
@@ -293,7 +293,7 @@ func (t *Trainer) fused(i int) bool {
 		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Cast[[784]float32](t.x), arena.Rows[[196]float32](t.a, Batch*1176, n))
 	case p < 62:
 		p -= 13
-		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[196]float32](t.a, Batch*0, n), arena.Rows[[784]float32](t.a, Batch*196, n))
+		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[196]float32](t.a, 0, n), arena.Rows[[784]float32](t.a, Batch*196, n))
 	}
 	return false
 }

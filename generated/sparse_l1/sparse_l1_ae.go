@@ -246,7 +246,7 @@ func (m *Model) arena() *[131072]float32 {
 // encode is Encode of a chunk of samples; a holds its activations.
 func (w *parameters) encode(a []float32, z [][1024]float32, x [][784]float32) {
 	n := len(x)
-	hBottleneck := arena.Rows[[1024]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[1024]float32](a, 0, n)
 	bottleneck(hBottleneck, x, &w.bottleneck)
 	softshrinkOf1024(z, hBottleneck)
 }
@@ -259,7 +259,7 @@ func (w *parameters) decode(r [][784]float32, z [][1024]float32) {
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32) {
 	n := len(x)
-	hBottleneck := arena.Rows[[1024]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[1024]float32](a, 0, n)
 	yBottleneck := arena.Rows[[1024]float32](a, n*1024, n)
 	bottleneck(hBottleneck, x, &w.bottleneck)
 	softshrinkOf1024(yBottleneck, hBottleneck)
@@ -269,9 +269,9 @@ func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32
 // score is Score of a chunk of samples; a holds its activations.
 func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	n := len(x)
-	hBottleneck := arena.Rows[[1024]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[1024]float32](a, 0, n)
 	yBottleneck := arena.Rows[[1024]float32](a, n*1024, n)
-	hDecoder0 := arena.Rows[[784]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[784]float32](a, 0, n)
 	bottleneck(hBottleneck, x, &w.bottleneck)
 	softshrinkOf1024(yBottleneck, hBottleneck)
 	decoder0(hDecoder0, yBottleneck, &w.decoder0)

@@ -50,9 +50,9 @@ func (m *Model) parts(c *Contributions, x *Input) float32 {
 // explain is score of one sample; a holds its activations, and sets c to the loss of each value.
 func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, x [][784]float32) {
 	n := len(x)
-	hBottleneck := arena.Rows[[1024]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[1024]float32](a, 0, n)
 	yBottleneck := arena.Rows[[1024]float32](a, n*1024, n)
-	hDecoder0 := arena.Rows[[784]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[784]float32](a, 0, n)
 	bottleneck(hBottleneck, x, &w.bottleneck)
 	softshrinkOf1024(yBottleneck, hBottleneck)
 	decoder0(hDecoder0, yBottleneck, &w.decoder0)

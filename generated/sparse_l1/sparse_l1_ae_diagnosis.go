@@ -33,8 +33,8 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		own := Batch*2832 + from*3072 // the task's part of the arena
 		x := arena.Cast[[784]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
-		hBottleneck := arena.Rows[[1024]float32](t.a, own+n*0, n)
-		yBottleneck := arena.Rows[[1024]float32](t.a, Batch*0+from*1024, n)
+		hBottleneck := arena.Rows[[1024]float32](t.a, own, n)
+		yBottleneck := arena.Rows[[1024]float32](t.a, from*1024, n)
 		penaltyBottleneck := arena.Rows[[1]float32](t.a, own+n*1808, n)
 		hDecoder0 := arena.Rows[[784]float32](t.a, own+n*1024, n)
 		nll := arena.Rows[[1]float32](t.a, own+n*1809, n)

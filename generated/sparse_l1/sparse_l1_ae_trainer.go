@@ -35,8 +35,8 @@ type Trainer struct {
 	model                         *Model      // in training
 	w, g                          *parameters // its weights, and their gradient over the last batch
 	wt                            *transposed // of w
-	m                             *parameters // of the optimiser
-	v                             *parameters // of the optimiser
+	m                             *parameters // the optimiser's running means of gradients
+	v                             *parameters // the optimiser's running means of squared gradients
 	steps                         int
 	rate                          float64
 	team                          *Team     // of the model in training
@@ -197,8 +197,8 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*2832 + from*3072 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	hBottleneck := arena.Rows[[1024]float32](t.a, own+n*0, n)
-	yBottleneck := arena.Rows[[1024]float32](t.a, Batch*0+from*1024, n)
+	hBottleneck := arena.Rows[[1024]float32](t.a, own, n)
+	yBottleneck := arena.Rows[[1024]float32](t.a, from*1024, n)
 	penaltyBottleneck := arena.Rows[[1]float32](t.a, own+n*1808, n)
 	hDecoder0 := arena.Rows[[784]float32](t.a, own+n*1024, n)
 	nll := arena.Rows[[1]float32](t.a, own+n*1809, n)
@@ -235,7 +235,7 @@ func (t *Trainer) gradientOf(i int) {
 	clear(t.panels[i].g)
 	switch p := i; {
 	case p < 49:
-		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[1024]float32](t.a, Batch*0, n), arena.Rows[[784]float32](t.a, Batch*1024, n))
+		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[1024]float32](t.a, 0, n), arena.Rows[[784]float32](t.a, Batch*1024, n))
 	case p < 113:
 		p -= 49
 		gradientBottleneck(&t.g.bottleneck[p], p, arena.Cast[[784]float32](t.x), arena.Rows[[1024]float32](t.a, Batch*1808, n))
@@ -273,7 +273,7 @@ func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
 	switch p := i; {
 	case p < 49:
-		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[1024]float32](t.a, Batch*0, n), arena.Rows[[784]float32](t.a, Batch*1024, n))
+		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[1024]float32](t.a, 0, n), arena.Rows[[784]float32](t.a, Batch*1024, n))
 	case p < 113:
 		p -= 49
 		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Cast[[784]float32](t.x), arena.Rows[[1024]float32](t.a, Batch*1808, n))

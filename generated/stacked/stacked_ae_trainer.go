@@ -36,8 +36,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -213,13 +213,13 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*6068 + from*784 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	corrupted := arena.Rows[[784]float32](t.a, Batch*0+from*784, n)
+	corrupted := arena.Rows[[784]float32](t.a, from*784, n)
 	hEncoder0 := arena.Rows[[500]float32](t.a, Batch*784+from*500, n)
 	hEncoder1 := arena.Rows[[500]float32](t.a, Batch*1284+from*500, n)
 	hBottleneck := arena.Rows[[250]float32](t.a, Batch*1784+from*250, n)
 	hDecoder0 := arena.Rows[[500]float32](t.a, Batch*2034+from*500, n)
 	hDecoder1 := arena.Rows[[500]float32](t.a, Batch*2534+from*500, n)
-	hDecoder2 := arena.Rows[[784]float32](t.a, own+n*0, n)
+	hDecoder2 := arena.Rows[[784]float32](t.a, own, n)
 	dDecoder2 := arena.Rows[[784]float32](t.a, Batch*3034+from*784, n)
 	dDecoder1 := arena.Rows[[500]float32](t.a, Batch*3818+from*500, n)
 	dDecoder0 := arena.Rows[[500]float32](t.a, Batch*4318+from*500, n)
@@ -254,7 +254,7 @@ func (t *Trainer) gradientOf(i int) {
 	clear(t.panels[i].g)
 	switch p := i; {
 	case p < 32:
-		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[784]float32](t.a, Batch*0, n), arena.Rows[[500]float32](t.a, Batch*5568, n))
+		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[784]float32](t.a, 0, n), arena.Rows[[500]float32](t.a, Batch*5568, n))
 	case p < 64:
 		p -= 32
 		gradientEncoder1(&t.g.encoder1[p], p, arena.Rows[[500]float32](t.a, Batch*784, n), arena.Rows[[500]float32](t.a, Batch*5068, n))
@@ -317,7 +317,7 @@ func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
 	switch p := i; {
 	case p < 32:
-		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[784]float32](t.a, Batch*0, n), arena.Rows[[500]float32](t.a, Batch*5568, n))
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[784]float32](t.a, 0, n), arena.Rows[[500]float32](t.a, Batch*5568, n))
 	case p < 64:
 		p -= 32
 		return updateEncoder1(&t.step, p, &t.w.encoder1[p], &t.m.encoder1[p], &t.v.encoder1[p], arena.Rows[[500]float32](t.a, Batch*784, n), arena.Rows[[500]float32](t.a, Batch*5068, n))

@@ -258,7 +258,7 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 // encode is Encode of a chunk of samples; a holds its activations.
 func (w *parameters) encode(a []float32, z [][4]float32, x [][30]float32) {
 	n := len(x)
-	standardised := arena.Rows[[30]float32](a, n*0, n)
+	standardised := arena.Rows[[30]float32](a, 0, n)
 	hEncoder0 := arena.Rows[[16]float32](a, n*30, n)
 	standardise(standardised, x, &w.inputMean, &w.inputLogDeviation)
 	encoder0(hEncoder0, standardised, &w.encoder0)
@@ -268,7 +268,7 @@ func (w *parameters) encode(a []float32, z [][4]float32, x [][30]float32) {
 // decode is Decode of a chunk of samples; a holds its activations.
 func (w *parameters) decode(a []float32, r [][30]float32, z [][4]float32) {
 	n := len(z)
-	hDecoder1 := arena.Rows[[30]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[30]float32](a, 0, n)
 	if !wholeDecode(w, hDecoder1, z) {
 		hDecoder0 := arena.Rows[[16]float32](a, n*30, n)
 		decoder0(hDecoder0, z, &w.decoder0)
@@ -280,11 +280,11 @@ func (w *parameters) decode(a []float32, r [][30]float32, z [][4]float32) {
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][30]float32, x [][30]float32) {
 	n := len(x)
-	standardised := arena.Rows[[30]float32](a, n*0, n)
+	standardised := arena.Rows[[30]float32](a, 0, n)
 	hEncoder0 := arena.Rows[[16]float32](a, n*30, n)
-	hBottleneck := arena.Rows[[4]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[4]float32](a, 0, n)
 	hDecoder0 := arena.Rows[[16]float32](a, n*30, n)
-	hDecoder1 := arena.Rows[[30]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[30]float32](a, 0, n)
 	standardise(standardised, x, &w.inputMean, &w.inputLogDeviation)
 	encoder0(hEncoder0, standardised, &w.encoder0)
 	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
@@ -296,7 +296,7 @@ func (w *parameters) reconstruct(a []float32, r [][30]float32, x [][30]float32) 
 // score is Score of a chunk of samples; a holds its activations.
 func (w *parameters) score(a []float32, score [][1]float32, x [][30]float32) {
 	n := len(x)
-	standardised := arena.Rows[[30]float32](a, n*0, n)
+	standardised := arena.Rows[[30]float32](a, 0, n)
 	hEncoder0 := arena.Rows[[16]float32](a, n*30, n)
 	hBottleneck := arena.Rows[[4]float32](a, n*46, n)
 	hDecoder0 := arena.Rows[[16]float32](a, n*60, n)

@@ -50,7 +50,7 @@ func (m *Model) parts(c *Contributions, x *Input) float32 {
 // explain is score of one sample; a holds its activations, and sets c to the loss of each value.
 func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, x [][30]float32) {
 	n := len(x)
-	standardised := arena.Rows[[30]float32](a, n*0, n)
+	standardised := arena.Rows[[30]float32](a, 0, n)
 	hEncoder0 := arena.Rows[[16]float32](a, n*30, n)
 	hBottleneck := arena.Rows[[4]float32](a, n*46, n)
 	hDecoder0 := arena.Rows[[16]float32](a, n*60, n)

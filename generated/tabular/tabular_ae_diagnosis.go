@@ -39,11 +39,11 @@ func (t *Trainer) Diagnose(x []Input) *train.Fault {
 		own := Batch*132 + from*30 // the task's part of the arena
 		x := arena.Cast[[30]float32](t.x[from:to])
 		score := arena.Cast[[1]float32](t.scores[from:to])
-		standardised := arena.Rows[[30]float32](t.a, Batch*0+from*30, n)
+		standardised := arena.Rows[[30]float32](t.a, from*30, n)
 		hEncoder0 := arena.Rows[[16]float32](t.a, Batch*30+from*16, n)
 		hBottleneck := arena.Rows[[4]float32](t.a, Batch*46+from*4, n)
 		hDecoder0 := arena.Rows[[16]float32](t.a, Batch*50+from*16, n)
-		hDecoder1 := arena.Rows[[30]float32](t.a, own+n*0, n)
+		hDecoder1 := arena.Rows[[30]float32](t.a, own, n)
 		dDecoder1 := arena.Rows[[30]float32](t.a, Batch*66+from*30, n)
 		dDecoder0 := arena.Rows[[16]float32](t.a, Batch*96+from*16, n)
 		dBottleneck := arena.Rows[[4]float32](t.a, Batch*112+from*4, n)

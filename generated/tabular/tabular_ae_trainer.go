@@ -54,8 +54,8 @@ type Trainer struct {
 	w                      *parameters // its weights
 	g                      *trained    // their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *trained    // of the optimiser
-	v                      *trained    // of the optimiser
+	m                      *trained    // the optimiser's running means of gradients
+	v                      *trained    // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -237,11 +237,11 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*132 + from*30 // the task's part of the arena
 	x := arena.Cast[[30]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	standardised := arena.Rows[[30]float32](t.a, Batch*0+from*30, n)
+	standardised := arena.Rows[[30]float32](t.a, from*30, n)
 	hEncoder0 := arena.Rows[[16]float32](t.a, Batch*30+from*16, n)
 	hBottleneck := arena.Rows[[4]float32](t.a, Batch*46+from*4, n)
 	hDecoder0 := arena.Rows[[16]float32](t.a, Batch*50+from*16, n)
-	hDecoder1 := arena.Rows[[30]float32](t.a, own+n*0, n)
+	hDecoder1 := arena.Rows[[30]float32](t.a, own, n)
 	dDecoder1 := arena.Rows[[30]float32](t.a, Batch*66+from*30, n)
 	dDecoder0 := arena.Rows[[16]float32](t.a, Batch*96+from*16, n)
 	dBottleneck := arena.Rows[[4]float32](t.a, Batch*112+from*4, n)
@@ -270,7 +270,7 @@ func (t *Trainer) gradientOf(i int) {
 	clear(t.panels[i].g)
 	switch p := i; {
 	case p < 1:
-		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[30]float32](t.a, Batch*0, n), arena.Rows[[16]float32](t.a, Batch*116, n))
+		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[30]float32](t.a, 0, n), arena.Rows[[16]float32](t.a, Batch*116, n))
 	case p < 2:
 		p -= 1
 		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[16]float32](t.a, Batch*30, n), arena.Rows[[4]float32](t.a, Batch*112, n))
@@ -321,7 +321,7 @@ func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
 	switch p := i; {
 	case p < 1:
-		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[30]float32](t.a, Batch*0, n), arena.Rows[[16]float32](t.a, Batch*116, n))
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[30]float32](t.a, 0, n), arena.Rows[[16]float32](t.a, Batch*116, n))
 	case p < 2:
 		p -= 1
 		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[16]float32](t.a, Batch*30, n), arena.Rows[[4]float32](t.a, Batch*112, n))

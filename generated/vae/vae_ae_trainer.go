@@ -36,8 +36,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -212,21 +212,21 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*2444 + from*846 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	hEncoder0 := arena.Rows[[400]float32](t.a, Batch*0+from*400, n)
+	hEncoder0 := arena.Rows[[400]float32](t.a, from*400, n)
 	hBottleneckMean := arena.Rows[[20]float32](t.a, own+n*784, n)
 	hBottleneckLogvar := arena.Rows[[20]float32](t.a, own+n*804, n)
 	deviation := arena.Rows[[20]float32](t.a, own+n*824, n)
 	drawn := arena.Rows[[20]float32](t.a, Batch*400+from*20, n)
 	kl := arena.Rows[[1]float32](t.a, own+n*844, n)
 	hDecoder0 := arena.Rows[[400]float32](t.a, Batch*420+from*400, n)
-	hDecoder1 := arena.Rows[[784]float32](t.a, own+n*0, n)
+	hDecoder1 := arena.Rows[[784]float32](t.a, own, n)
 	nll := arena.Rows[[1]float32](t.a, own+n*845, n)
 	dDecoder1 := arena.Rows[[784]float32](t.a, Batch*820+from*784, n)
 	dDecoder0 := arena.Rows[[400]float32](t.a, Batch*1604+from*400, n)
-	dIntoDecoder0 := arena.Rows[[20]float32](t.a, own+n*0, n)
+	dIntoDecoder0 := arena.Rows[[20]float32](t.a, own, n)
 	dBottleneckMean := arena.Rows[[20]float32](t.a, Batch*2004+from*20, n)
 	dBottleneckLogvar := arena.Rows[[20]float32](t.a, Batch*2024+from*20, n)
-	dEncoder0 := arena.Rows[[400]float32](t.a, own+n*0, n)
+	dEncoder0 := arena.Rows[[400]float32](t.a, own, n)
 	dEncoder0_2 := arena.Rows[[400]float32](t.a, own+n*400, n)
 	sumEncoder0 := arena.Rows[[400]float32](t.a, Batch*2044+from*400, n)
 	encoder0(hEncoder0, x, &t.w.encoder0)
@@ -261,10 +261,10 @@ func (t *Trainer) gradientOf(i int) {
 		gradientEncoder0(&t.g.encoder0[p], p, arena.Cast[[784]float32](t.x), arena.Rows[[400]float32](t.a, Batch*2044, n))
 	case p < 27:
 		p -= 25
-		gradientBottleneckMean(&t.g.bottleneckMean[p], p, arena.Rows[[400]float32](t.a, Batch*0, n), arena.Rows[[20]float32](t.a, Batch*2004, n))
+		gradientBottleneckMean(&t.g.bottleneckMean[p], p, arena.Rows[[400]float32](t.a, 0, n), arena.Rows[[20]float32](t.a, Batch*2004, n))
 	case p < 29:
 		p -= 27
-		gradientBottleneckLogvar(&t.g.bottleneckLogvar[p], p, arena.Rows[[400]float32](t.a, Batch*0, n), arena.Rows[[20]float32](t.a, Batch*2024, n))
+		gradientBottleneckLogvar(&t.g.bottleneckLogvar[p], p, arena.Rows[[400]float32](t.a, 0, n), arena.Rows[[20]float32](t.a, Batch*2024, n))
 	case p < 78:
 		p -= 29
 		gradientDecoder1(&t.g.decoder1[p], p, arena.Rows[[400]float32](t.a, Batch*420, n), arena.Rows[[784]float32](t.a, Batch*820, n))
@@ -318,10 +318,10 @@ func (t *Trainer) fused(i int) bool {
 		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Cast[[784]float32](t.x), arena.Rows[[400]float32](t.a, Batch*2044, n))
 	case p < 27:
 		p -= 25
-		return updateBottleneckMean(&t.step, p, &t.w.bottleneckMean[p], &t.m.bottleneckMean[p], &t.v.bottleneckMean[p], arena.Rows[[400]float32](t.a, Batch*0, n), arena.Rows[[20]float32](t.a, Batch*2004, n))
+		return updateBottleneckMean(&t.step, p, &t.w.bottleneckMean[p], &t.m.bottleneckMean[p], &t.v.bottleneckMean[p], arena.Rows[[400]float32](t.a, 0, n), arena.Rows[[20]float32](t.a, Batch*2004, n))
 	case p < 29:
 		p -= 27
-		return updateBottleneckLogvar(&t.step, p, &t.w.bottleneckLogvar[p], &t.m.bottleneckLogvar[p], &t.v.bottleneckLogvar[p], arena.Rows[[400]float32](t.a, Batch*0, n), arena.Rows[[20]float32](t.a, Batch*2024, n))
+		return updateBottleneckLogvar(&t.step, p, &t.w.bottleneckLogvar[p], &t.m.bottleneckLogvar[p], &t.v.bottleneckLogvar[p], arena.Rows[[400]float32](t.a, 0, n), arena.Rows[[20]float32](t.a, Batch*2024, n))
 	case p < 78:
 		p -= 29
 		return updateDecoder1(&t.step, p, &t.w.decoder1[p], &t.m.decoder1[p], &t.v.decoder1[p], arena.Rows[[400]float32](t.a, Batch*420, n), arena.Rows[[784]float32](t.a, Batch*820, n))

@@ -99,7 +99,7 @@ func (m *Model) Bound(x *Input, y Class, k int, rng *random.Source) float64 {
 // posterior is Posterior of a chunk of samples; a holds its activations.
 func (w *parameters) posterior(a []float32, mean [][16]float32, logvar [][16]float32, x [][784]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](a, 0, n)
 	encoder0(hEncoder0, x, &w.encoder0)
 	bottleneckMean(mean, hEncoder0, &w.bottleneckMean)
 	bottleneckLogvar(logvar, hEncoder0, &w.bottleneckLogvar)
@@ -108,7 +108,7 @@ func (w *parameters) posterior(a []float32, mean [][16]float32, logvar [][16]flo
 // codeLoss is CodeLoss of a chunk of samples; a holds its activations.
 func (w *parameters) codeLoss(a []float32, score [][1]float32, y []Class, z [][16]float32) {
 	n := len(y)
-	hDecoder0 := arena.Rows[[10]float32](a, n*0, n)
+	hDecoder0 := arena.Rows[[10]float32](a, 0, n)
 	decoder0(hDecoder0, z, &w.decoder0)
 	loss(score, hDecoder0, y)
 }

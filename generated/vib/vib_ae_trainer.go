@@ -36,8 +36,8 @@ type Trainer struct {
 	model                  *Model      // in training
 	w, g                   *parameters // its weights, and their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *parameters // of the optimiser
-	v                      *parameters // of the optimiser
+	m                      *parameters // the optimiser's running means of gradients
+	v                      *parameters // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -216,8 +216,8 @@ func (t *Trainer) rowsTask(from, to int) {
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
 	y := t.y[from:to]
-	hEncoder0 := arena.Rows[[256]float32](t.a, Batch*0+from*256, n)
-	hBottleneckMean := arena.Rows[[16]float32](t.a, own+n*0, n)
+	hEncoder0 := arena.Rows[[256]float32](t.a, from*256, n)
+	hBottleneckMean := arena.Rows[[16]float32](t.a, own, n)
 	hBottleneckLogvar := arena.Rows[[16]float32](t.a, own+n*16, n)
 	deviation := arena.Rows[[16]float32](t.a, own+n*32, n)
 	drawn := arena.Rows[[16]float32](t.a, Batch*256+from*16, n)
@@ -228,7 +228,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	dIntoDecoder0 := arena.Rows[[16]float32](t.a, own+n*48, n)
 	dBottleneckMean := arena.Rows[[16]float32](t.a, Batch*282+from*16, n)
 	dBottleneckLogvar := arena.Rows[[16]float32](t.a, Batch*298+from*16, n)
-	dEncoder0 := arena.Rows[[256]float32](t.a, own+n*0, n)
+	dEncoder0 := arena.Rows[[256]float32](t.a, own, n)
 	dEncoder0_2 := arena.Rows[[256]float32](t.a, own+n*256, n)
 	sumEncoder0 := arena.Rows[[256]float32](t.a, Batch*314+from*256, n)
 	encoder0(hEncoder0, x, &t.w.encoder0)
@@ -261,10 +261,10 @@ func (t *Trainer) gradientOf(i int) {
 		gradientEncoder0(&t.g.encoder0[p], p, arena.Cast[[784]float32](t.x), arena.Rows[[256]float32](t.a, Batch*314, n))
 	case p < 17:
 		p -= 16
-		gradientBottleneckMean(&t.g.bottleneckMean[p], p, arena.Rows[[256]float32](t.a, Batch*0, n), arena.Rows[[16]float32](t.a, Batch*282, n))
+		gradientBottleneckMean(&t.g.bottleneckMean[p], p, arena.Rows[[256]float32](t.a, 0, n), arena.Rows[[16]float32](t.a, Batch*282, n))
 	case p < 18:
 		p -= 17
-		gradientBottleneckLogvar(&t.g.bottleneckLogvar[p], p, arena.Rows[[256]float32](t.a, Batch*0, n), arena.Rows[[16]float32](t.a, Batch*298, n))
+		gradientBottleneckLogvar(&t.g.bottleneckLogvar[p], p, arena.Rows[[256]float32](t.a, 0, n), arena.Rows[[16]float32](t.a, Batch*298, n))
 	case p < 19:
 		p -= 18
 		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[16]float32](t.a, Batch*256, n), arena.Rows[[10]float32](t.a, Batch*272, n))
@@ -312,10 +312,10 @@ func (t *Trainer) fused(i int) bool {
 		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Cast[[784]float32](t.x), arena.Rows[[256]float32](t.a, Batch*314, n))
 	case p < 17:
 		p -= 16
-		return updateBottleneckMean(&t.step, p, &t.w.bottleneckMean[p], &t.m.bottleneckMean[p], &t.v.bottleneckMean[p], arena.Rows[[256]float32](t.a, Batch*0, n), arena.Rows[[16]float32](t.a, Batch*282, n))
+		return updateBottleneckMean(&t.step, p, &t.w.bottleneckMean[p], &t.m.bottleneckMean[p], &t.v.bottleneckMean[p], arena.Rows[[256]float32](t.a, 0, n), arena.Rows[[16]float32](t.a, Batch*282, n))
 	case p < 18:
 		p -= 17
-		return updateBottleneckLogvar(&t.step, p, &t.w.bottleneckLogvar[p], &t.m.bottleneckLogvar[p], &t.v.bottleneckLogvar[p], arena.Rows[[256]float32](t.a, Batch*0, n), arena.Rows[[16]float32](t.a, Batch*298, n))
+		return updateBottleneckLogvar(&t.step, p, &t.w.bottleneckLogvar[p], &t.m.bottleneckLogvar[p], &t.v.bottleneckLogvar[p], arena.Rows[[256]float32](t.a, 0, n), arena.Rows[[16]float32](t.a, Batch*298, n))
 	case p < 19:
 		p -= 18
 		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[16]float32](t.a, Batch*256, n), arena.Rows[[10]float32](t.a, Batch*272, n))

@@ -60,8 +60,8 @@ type Trainer struct {
 	w                      *parameters // its weights
 	g                      *trained    // their gradient over the last batch
 	wt                     *transposed // of w
-	m                      *trained    // of the optimiser
-	v                      *trained    // of the optimiser
+	m                      *trained    // the optimiser's running means of gradients
+	v                      *trained    // the optimiser's running means of squared gradients
 	steps                  int
 	rate                   float64
 	team                   *Team     // of the model in training
@@ -76,7 +76,6 @@ type Trainer struct {
 
 	averages *codebook.Averages // of the codebook
 	book     func(from, to int) // task, bound once
-
 }
 
 // panel is one panel of a block with its gradient and the optimiser's state.
@@ -123,7 +122,6 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	t.gradient, t.update = t.gradientTask, t.updateTask
 	t.averages = codebook.NewAverages(Codes, VectorSize, 0.99, 0.1)
 	t.book = t.bookTask
-
 	return t
 }
 
@@ -149,7 +147,6 @@ func (t *Trainer) Step(x []Input) float64 {
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.update)
 	t.averages.Begin(len(t.x) * Groups)
 	t.team.workers.Run(Codes, parallel.Split{Task: 512}, t.book)
-
 	return loss
 }
 
@@ -188,7 +185,6 @@ func (t *Trainer) State() weights.File {
 	file.Tensors = append(file.Tensors, block.Tensors(t.v.blocks(), "adam.v.")...)
 	file.Tensors = append(file.Tensors, weights.Tensor{Name: "codebook.uses", Shape: []int{Codes}, Data: append([]float32{}, t.averages.Uses...)})
 	file.Tensors = append(file.Tensors, weights.Tensor{Name: "codebook.sums", Shape: []int{Codes, VectorSize}, Data: append([]float32{}, t.averages.Sums...)})
-
 	return file
 }
 
@@ -224,14 +220,12 @@ func (t *Trainer) Restore(file weights.File) error {
 	if err != nil {
 		return err
 	}
-
 	*t.w, t.steps = *w, steps
 	t.wt.refresh(t.w)
 	*t.m = *m
 	*t.v = *v
 	copy(t.averages.Uses, uses)
 	copy(t.averages.Sums, sums)
-
 	return nil
 }
 
@@ -262,7 +256,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	own := Batch*4256 + from*786 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	hEncoder0 := arena.Rows[[512]float32](t.a, Batch*0+from*512, n)
+	hEncoder0 := arena.Rows[[512]float32](t.a, from*512, n)
 	hEncoder1 := arena.Rows[[256]float32](t.a, Batch*512+from*256, n)
 	hBottleneck := arena.Rows[[128]float32](t.a, Batch*768+from*128, n)
 	quantized := arena.Rows[[128]float32](t.a, Batch*896+from*128, n)
@@ -270,12 +264,12 @@ func (t *Trainer) rowsTask(from, to int) {
 	committed := arena.Rows[[1]float32](t.a, own+n*784, n)
 	hDecoder0 := arena.Rows[[256]float32](t.a, Batch*1040+from*256, n)
 	hDecoder1 := arena.Rows[[512]float32](t.a, Batch*1296+from*512, n)
-	hDecoder2 := arena.Rows[[784]float32](t.a, own+n*0, n)
+	hDecoder2 := arena.Rows[[784]float32](t.a, own, n)
 	nll := arena.Rows[[1]float32](t.a, own+n*785, n)
 	dDecoder2 := arena.Rows[[784]float32](t.a, Batch*1808+from*784, n)
 	dDecoder1 := arena.Rows[[512]float32](t.a, Batch*2592+from*512, n)
 	dDecoder0 := arena.Rows[[256]float32](t.a, Batch*3104+from*256, n)
-	dIntoDecoder0 := arena.Rows[[128]float32](t.a, own+n*0, n)
+	dIntoDecoder0 := arena.Rows[[128]float32](t.a, own, n)
 	sumBottleneck := arena.Rows[[128]float32](t.a, Batch*3360+from*128, n)
 	dEncoder1 := arena.Rows[[256]float32](t.a, Batch*3488+from*256, n)
 	dEncoder0 := arena.Rows[[512]float32](t.a, Batch*3744+from*512, n)
@@ -313,7 +307,7 @@ func (t *Trainer) gradientOf(i int) {
 		gradientEncoder0(&t.g.encoder0[p], p, arena.Cast[[784]float32](t.x), arena.Rows[[512]float32](t.a, Batch*3744, n))
 	case p < 48:
 		p -= 32
-		gradientEncoder1(&t.g.encoder1[p], p, arena.Rows[[512]float32](t.a, Batch*0, n), arena.Rows[[256]float32](t.a, Batch*3488, n))
+		gradientEncoder1(&t.g.encoder1[p], p, arena.Rows[[512]float32](t.a, 0, n), arena.Rows[[256]float32](t.a, Batch*3488, n))
 	case p < 97:
 		p -= 48
 		gradientDecoder2(&t.g.decoder2[p], p, arena.Rows[[512]float32](t.a, Batch*1296, n), arena.Rows[[784]float32](t.a, Batch*1808, n))
@@ -376,7 +370,7 @@ func (t *Trainer) fused(i int) bool {
 		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Cast[[784]float32](t.x), arena.Rows[[512]float32](t.a, Batch*3744, n))
 	case p < 48:
 		p -= 32
-		return updateEncoder1(&t.step, p, &t.w.encoder1[p], &t.m.encoder1[p], &t.v.encoder1[p], arena.Rows[[512]float32](t.a, Batch*0, n), arena.Rows[[256]float32](t.a, Batch*3488, n))
+		return updateEncoder1(&t.step, p, &t.w.encoder1[p], &t.m.encoder1[p], &t.v.encoder1[p], arena.Rows[[512]float32](t.a, 0, n), arena.Rows[[256]float32](t.a, Batch*3488, n))
 	case p < 97:
 		p -= 48
 		return updateDecoder2(&t.step, p, &t.w.decoder2[p], &t.m.decoder2[p], &t.v.decoder2[p], arena.Rows[[512]float32](t.a, Batch*1296, n), arena.Rows[[784]float32](t.a, Batch*1808, n))

@@ -64,11 +64,11 @@ const (
 	NotBuiltCategorical Code = "AE0408" // negative sampling
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context
-	NotBuiltAugment     Code = "AE0414" // augmentation
 
 	FieldForm         Code = "AE0601" // a field of a record whose name or type has another form
 	NoFields          Code = "AE0602" // a record without fields
 	LikelihoodOfInput Code = "AE0603" // a likelihood that does not fit the type of the input
+	AugmentOf         Code = "AE0605" // images that are moved, and there are none, or of another size
 	LabelsForm        Code = "AE0604" // classes, weights or the ignored number of `labels` in another form
 
 	IdentityCode   Code = "AE0501" // a code as wide as the input, and nothing that stops the identity

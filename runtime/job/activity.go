@@ -112,15 +112,17 @@ func (w *worker[X, Y, Z, R, M]) use(u *uses, m M, data train.Pairs[X, Y], from, 
 // activity is what the sums over n samples say.
 func (u *uses) activity(n, squares float64) *Activity {
 	a := &Activity{Above: Above, Frequency: make([]float64, len(u.counts)), Mean: make([]float64, len(u.counts))}
-	latents := float64(len(u.counts))
+	counted, zeros, dead := 0, 0, 0
 	for i, count := range u.counts {
 		a.Frequency[i], a.Mean[i] = float64(count)/n, u.values[i]/n
-		a.L0 += a.Frequency[i]
-		a.Zeros += float64(u.zeros[i]) / n / latents
+		counted += count
+		zeros += u.zeros[i]
 		if count == 0 {
-			a.Dead += 1 / latents
+			dead++
 		}
 	}
+	latents := float64(len(u.counts))
+	a.L0, a.Zeros, a.Dead = float64(counted)/n, float64(zeros)/n/latents, float64(dead)/latents
 	variance := 0.0
 	for i, d := range u.shifts {
 		variance += max(0, u.spread[i]-d*d/n)

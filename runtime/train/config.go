@@ -8,6 +8,7 @@ type Config struct {
 	Rate     float64 // learning rate before the schedule
 	Schedule Schedule
 	Stop     Stop
+	Augment  *Augment // nil where samples are taken as they are
 }
 
 // A Curve is the course of the learning rate.

@@ -11,6 +11,9 @@ func (r *run[X, Y]) step() error {
 	to := min(from+r.cfg.Batch, r.data.Len())
 	batch := r.batch.Part(0, to-from)
 	batch.take(r.data, r.order[from:to])
+	if r.cfg.Augment != nil {
+		r.augment(batch, r.order[from:to])
+	}
 	r.rate = r.rateAt(r.Step)
 	r.t.SetRate(r.rate)
 	r.t.SetEpoch(r.time(r.Step))

@@ -21,6 +21,7 @@ func terms[X, Y any](cfg Config, data, val Pairs[X, Y]) []term {
 		{"rate", strconv.FormatFloat(cfg.Rate, 'g', -1, 64)},
 		{"schedule", cfg.Schedule.describe(cfg.Epochs)},
 		{"stop", fmt.Sprintf("early(patience: %d, delta: %v)", cfg.Stop.Patience, cfg.Stop.Delta)},
+		{"augment", cfg.Augment.describe()},
 	}
 	if len(data.Y) > 0 {
 		terms = append(terms, term{"targets", describe(data.Y)})

@@ -97,6 +97,7 @@ type run[X, Y any] struct {
 	clock     clock
 	saved     time.Time // the last checkpoint
 	terms     []term
+	moves     *augmenter // of Config.Augment
 }
 
 func start[X, Y any](t PairTrainer[X, Y], cfg Config, data, val Pairs[X, Y], opt Options) (*run[X, Y], error) {
@@ -121,6 +122,9 @@ func start[X, Y any](t PairTrainer[X, Y], cfg Config, data, val Pairs[X, Y], opt
 		steps: (data.Len() + cfg.Batch - 1) / cfg.Batch,
 		order: make([]int32, data.Len()),
 		batch: Pairs[X, Y]{make([]X, min(cfg.Batch, data.Len())), make([]Y, min(cfg.Batch, len(data.Y)))},
+	}
+	if cfg.Augment != nil {
+		r.moves = newAugmenter(cfg.Augment)
 	}
 	resumed, err := r.resume()
 	if err != nil {

@@ -29,7 +29,7 @@ type Model struct {
 
 // Read reads the files DIR/NAME.weights, .x, .y and, if training is to be held against them, .losses.
 // NAME is the model's name in lower case. All are float32, little-endian: weights layer by layer, [in, out] and then the
-// bias; inputs and the outputs for them; the losses, means over all values, of the first steps on a batch of the inputs.
+// bias, see grids for those of convolutions; inputs and the outputs for them; the losses, means over all values, of the first steps on a batch of the inputs.
 func Read(dir string, p *plan.Program, train bool) (*Model, error) {
 	m := &Model{path: filepath.Join(dir, strings.ToLower(p.Name)), width: p.Input.Len(), scale: 1, within: tolerance}
 	if p.Sampled() {
@@ -84,13 +84,21 @@ func floats(path string) ([]float32, error) {
 func file(p *plan.Program, numbers []float32) weights.File {
 	f := weights.File{Metadata: map[string]string{
 		weights.KeyFormat: weights.Format, weights.KeyModel: p.Name, weights.KeyFingerprint: p.Fingerprint}}
+	g := gridsOf(p)
 	for _, b := range p.Params {
 		if b.Weight != "" {
-			f.Tensors = append(f.Tensors, weights.Tensor{Name: b.Weight, Shape: []int{b.Out, b.In}, Data: transposed(numbers, b.In, b.Out)})
+			w := weights.Tensor{Name: b.Weight, Shape: b.Shape()}
+			if b.Kernel != nil {
+				w.Data = kernel(b, numbers)
+			} else {
+				w.Data = transposed(channelsLast(numbers[:b.In*b.Out], g.in[b], b.In, b.Out), b.In, b.Out)
+				w.Data = channelsLast(w.Data, g.out[b], b.Out, b.In)
+			}
+			f.Tensors = append(f.Tensors, w)
 			numbers = numbers[b.In*b.Out:]
 		}
 		if b.Bias != "" {
-			f.Tensors = append(f.Tensors, weights.Tensor{Name: b.Bias, Shape: []int{b.Out}, Data: numbers[:b.Out]})
+			f.Tensors = append(f.Tensors, weights.Tensor{Name: b.Bias, Shape: []int{b.Out}, Data: channelsLast(numbers[:b.Out], g.out[b], b.Out, 1)})
 			numbers = numbers[b.Out:]
 		}
 	}
