@@ -46,6 +46,11 @@ func TestGridsAreTheInterpreter(t *testing.T) {
 			seen["no Decode"]++
 		}
 	}
+	last := unpoolsLast().compile(t)
+	if op, ok := lastKernel(last.Program).(*plan.Concat); !ok || len(op.Channels) != 1 {
+		t.Errorf("a reconstruction is written while its sample is read, which may be in the same place: the last kernel is %T", lastKernel(last.Program))
+	}
+	all, texts = append(all, last), append(texts, last.Train.String())
 	if want := 5 + 4 + 1 + 2 + 1; len(seen) != want {
 		t.Errorf("the models have %v, want %d kinds of kernels", seen, want)
 	}
@@ -92,13 +97,39 @@ func gridModel(seed uint64) *randomGrids {
 	if h = s.back(z.Value); s.IntN(2) == 0 {
 		h = s.step(h)
 	}
-	r := s.dense(h.Value, nn.Grid{H: 1, W: size, C: 1}).Value
+	s.results(x, z.Value, s.dense(h.Value, nn.Grid{H: 1, W: size, C: 1}).Value)
+	return s
+}
+
+// unpoolsLast writes a model that ends in values put where those of its sample are largest.
+func unpoolsLast() *randomGrids {
+	s := &randomGrids{Rand: rand.New(rand.NewPCG(1, 11)), g: &ir.Graph{Name: "forward"}, section: "bottleneck"}
+	w := nn.Window{In: nn.Grid{H: 4, W: 6, C: 1}, Out: nn.Grid{H: 2, W: 3, C: 1}, KH: 2, KW: 2, SH: 2, SW: 2, DH: 1, DW: 1, Groups: 1}
+	x := s.g.Leaf(ir.Input{Name: "x"}, ir.Samples(w.In.Len()), place)
+	z := s.dense(x, nn.Grid{H: 1, W: 1, C: 2})
+	s.section = "decoder"
+	r := s.g.Add(ir.MaxUnpool{Window: w}, place, s.dense(z.Value, w.Out).Value, x)
+	s.results(x, z.Value, r)
+	return s
+}
+
+// lastKernel is the operation that a reconstruction ends in.
+func lastKernel(p *plan.Program) plan.Op {
+	for _, r := range p.Routines {
+		if r.Name == "Reconstruct" {
+			return r.Steps[len(r.Steps)-1].Kernel.Op
+		}
+	}
+	return nil
+}
+
+// results ends the graph.
+func (s *randomGrids) results(x, z, r *ir.Value) {
 	score := s.g.Add(ir.NLL{Loss: nn.Loss{Likelihood: nn.MSE}}, place, r, x)
-	s.g.SetOutput(ir.Code, z.Value)
+	s.g.SetOutput(ir.Code, z)
 	s.g.SetOutput(ir.Reconstruction, r)
 	s.g.SetOutput(ir.Score, score)
 	s.g.SetOutput(ir.Loss, s.g.Add(ir.MeanBatch{}, place, score))
-	return s
 }
 
 // compile takes it through the stages behind check.

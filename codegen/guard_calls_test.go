@@ -117,6 +117,12 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return withSlots([]int{panel * n, panel * n}, op.Optimizer, panel*n, 5), []int{panel * n}
 	case *plan.PoolRows:
 		return poolFloats(op, n)
+	case *plan.BilinearRow:
+		if small := op.W * op.C; op.Back {
+			return []int{small, small, op.FW * small}, []int{1}
+		} else {
+			return []int{op.FW * small, small, small}, []int{1}
+		}
 	case *plan.PenaltyRows:
 		return []int{n, n * op.Width}, []int{n}
 	case *plan.AddPenalty:

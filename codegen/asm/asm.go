@@ -183,6 +183,8 @@ func (e *emitter) function(f *plan.Function) {
 		e.rowDots()
 	case *plan.PoolRows:
 		e.poolRows(op)
+	case *plan.BilinearRow:
+		e.bilinearRow(op)
 	case *plan.NearestPanels:
 		e.nearestPanels(op)
 	case *plan.AddValues:

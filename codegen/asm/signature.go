@@ -74,6 +74,11 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "a", "b"}, "n")
 	case *plan.RowDots:
 		return signature([]string{"y", "w", "d"}, "n")
+	case *plan.BilinearRow:
+		if op.Back {
+			return "func(up, low, d *float32, f float32)"
+		}
+		return "func(y, up, low *float32, f float32)"
 	case *plan.PoolRows:
 		return signature(poolArguments(op.Step), "n")
 	case *plan.NearestPanels:

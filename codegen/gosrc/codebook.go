@@ -96,12 +96,11 @@ type codebook struct {
 	Codes, Dim, Groups, Bits int
 	Field                    string // of the codebook
 	PoolOne                  bool   // whether Decode takes its arena from a pool
-	Imagines                 bool   // whether drawn vectors are decoded
 }
 
 func (g *generator) codebook() codebook {
 	op := g.p.Quantized()
-	c := codebook{header: g.header(), Codes: op.Book.Out, Dim: op.Book.In, Groups: op.Groups(), Field: op.Book.Field, Imagines: g.p.Goal == nil && g.p.Decodes()}
+	c := codebook{header: g.header(), Codes: op.Book.Out, Dim: op.Book.In, Groups: op.Groups(), Field: op.Book.Field}
 	for c.Bits = 1; 1<<c.Bits < c.Codes; c.Bits++ {
 	}
 	for _, r := range g.p.Routines {

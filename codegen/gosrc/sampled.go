@@ -14,7 +14,6 @@ type sampled struct {
 	Draws               int    // those of a score
 	Group               int    // draws that a bound decodes together
 	Noise, NoiseDoc     string // how a value r[i] is drawn from the likelihood, given its mean; "" of records
-	Beside              bool   // whether the loss of a code is one of a sample and its target
 	Record              bool   // whether samples are structs
 	Prelude             string // what that needs, once a sample
 	Variance            string // of a value with mean r[i], as Go source
@@ -46,8 +45,8 @@ func (g *generator) sampled() sampled {
 		s.UnitClasses = "UnitClasses"
 	}
 	s.Posterior, s.CodeLoss = g.inner(g.p.Inner[0], "posterior"), g.inner(g.p.Inner[1], "codeLoss")
-	s.Group, s.Beside = g.p.Group, len(g.p.Inner[1].In) == 3
-	if g.p.Goal != nil || !g.p.Decodes() { // targets are not drawn: Decode says their distribution. Without Decode nothing is
+	s.Group = g.p.Group
+	if g.p.Goal != nil { // targets are not drawn: Decode says their distribution
 		return s
 	}
 	low, high := 0.0, 1.0

@@ -46,6 +46,9 @@ func (g *generator) upsample(k *plan.Kernel, op *plan.Upsample) {
 func (g *generator) bilinear(k *plan.Kernel, op *plan.Upsample, name string) {
 	w, small, large := &g.kernels, op.Grid, op.Large()
 	_, widths := plan.Widths(op)
+	if op.Fast != nil {
+		g.fastBilinear(k, op, widths)
+	}
 	rows := []string{"y", "x"}
 	if op.Back {
 		rows = []string{"y", "d"}

@@ -14,7 +14,9 @@ func (s *schedule) grid(v *ir.Value) {
 	case *plan.Pooling:
 		op.Fast = s.poolRows(base, op)
 	case *plan.Upsample:
-		if !op.Bilinear {
+		if op.Bilinear {
+			op.Fast = s.bilinearRow(base, op)
+		} else {
 			op.Fast = s.poolRows(base, op)
 		}
 	}
@@ -105,6 +107,15 @@ func (l *lowerer) poolRows(name string, op plan.Op) *plan.Function {
 	return l.function(name+"Rows", &rows, rows)
 }
 
+// bilinearRow is the function of a bilinear upsampling, or nil where channels fill no register or there is nothing between positions.
+func (l *lowerer) bilinearRow(name string, op *plan.Upsample) *plan.Function {
+	row := plan.BilinearRow{W: op.Grid.W, C: op.Grid.C, FW: op.FW, Back: op.Back}
+	if !l.vector() || row.C < l.target.Vector.Narrow.Lanes || op.Grid.H < 2 || row.W < 2 || row.FW > unrolledTaps || l.most(&row, 0) == 0 {
+		return nil
+	}
+	return l.function(name+"Row", &row, row)
+}
+
 // gridKey tells kernels of one width apart: by the operation, and of concat by the channels of each argument.
 func gridKey(v *ir.Value) any {
 	if op, ok := v.Op.(ir.Concat); ok {
@@ -137,7 +148,7 @@ func gridFLOPs(op plan.Op) int {
 	case *plan.Upsample:
 		switch {
 		case op.Bilinear:
-			return 4 * goCost * op.Large().Len()
+			return 4 * tapCost(op.Fast) * op.Large().Len()
 		case op.Back:
 			return tapCost(op.Fast) * op.Large().Len()
 		}

@@ -70,6 +70,8 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return discreteWork(op, n, value)
 	case *PoolRows:
 		return op.work(n)
+	case *BilinearRow:
+		return op.work(n)
 	case *NearestPanels:
 		return 3 * Panel * op.Dim * n, 4 * Panel * op.Dim * n
 	case *AddValues:
@@ -219,7 +221,11 @@ func (p *Program) Calls() []Call {
 		case *Pooling:
 			most(op.Fast)
 		case *Upsample:
-			most(op.Fast)
+			if op.Bilinear {
+				add(op.Fast, 1, 0)
+			} else {
+				most(op.Fast)
+			}
 		case *DrawFixed:
 			most(op.Fast)
 		case *Divergence:

@@ -71,6 +71,8 @@ func instructions(op FunctionOp) int {
 		return begin + 4*2*48
 	case *PoolRows:
 		return op.instructions()
+	case *BilinearRow:
+		return begin + 4*10*op.FW + element
 	case *NearestPanels:
 		return begin + 5*min(op.Dim, 16) + element
 	case *Apply, *ApplySlope, *ApplyCurve, *AddValues, *ScaleValues:

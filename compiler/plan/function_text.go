@@ -101,6 +101,8 @@ func (f *Function) String() string {
 		return discreteText(op)
 	case *PoolRows:
 		return op.text()
+	case *BilinearRow:
+		return op.text()
 	case *NearestPanels:
 		return fmt.Sprintf("least distances from x of %d values, and the panels of these", op.Dim)
 	case *AddValues:

@@ -69,6 +69,15 @@ func TestVerifyNames(t *testing.T) {
 		{"update of encoder0: pair 0 does not fit [4, 3]", func(p *Program) { p.Train.Updates[0].Pairs[0].A = p.Train.Buffers[2] }},
 		{"update of encoder0: tile 0×4, unroll 1, 8 samples gathered, 1 pairs", func(p *Program) { p.Train.Updates[0].Tile.Rows = 0 }},
 		{"update of encoder0: tile 2×4, unroll 1, 0 samples gathered, 1 pairs", func(p *Program) { p.Train.Updates[0].Gather = 0 }},
+		{"kernel encoder0: 2×2×1→1×1×2 kernel 2×2 stride 2×2: the channels differ", func(p *Program) {
+			p.Kernels[0].Op = &Pooling{Window: nn.Window{In: nn.Grid{H: 2, W: 2, C: 1}, Out: nn.Grid{H: 1, W: 1, C: 2}, KH: 2, KW: 2, SH: 2, SW: 2, DH: 1, DW: 1, Groups: 1}}
+		}},
+		{"kernel encoder0: 2×2×1→2×2×1 kernel 2×2 stride 2×2: the kernel has 1×1 places", func(p *Program) {
+			p.Kernels[0].Op = &Pooling{Window: nn.Window{In: nn.Grid{H: 2, W: 2, C: 1}, Out: nn.Grid{H: 2, W: 2, C: 1}, KH: 2, KW: 2, SH: 2, SW: 2, DH: 1, DW: 1, Groups: 1}}
+		}},
+		{"kernel encoder0: 2×2×1 by 0×2", func(p *Program) { p.Kernels[0].Op = &Upsample{Grid: nn.Grid{H: 2, W: 2, C: 1}, FW: 2} }},
+		{"kernel encoder0: channels [3 0] of 4 positions", func(p *Program) { p.Kernels[0].Op = &Concat{Positions: 4, Channels: []int{3, 0}} }},
+		{"kernel encoder0: channels 2 to 5 of 4, of 1 positions", func(p *Program) { p.Kernels[0].Op = &Channels{Positions: 1, From: 2, To: 5, Of: 4} }},
 		{"kernel encoder0: tile 2×4, unroll 0", func(p *Program) { p.Kernels[0].Op.(*Product).Tile.Unroll = 0 }},
 	} {
 		p := small()

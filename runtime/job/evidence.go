@@ -24,8 +24,7 @@ type Sampled[X, Y, Z, R, M any] struct {
 	Posterior func(m M, mean, more []Z, x []X)
 	// Bound is the importance-weighted bound of log p(x) by k draws, or with a target y that of log p(y|x).
 	Bound func(m M, x *X, y Y, k int, rng *random.Source) float64
-	// Imagine decodes a code drawn from the prior; nil where the decoder needs more than a code. Sample draws values from the likelihood
-	// around that; nil of records and targets too.
+	// Imagine decodes a code drawn from the prior, and Sample draws values from the likelihood around that; nil of records and targets.
 	Imagine, Sample func(m M, r *R, rng *random.Source)
 }
 

@@ -122,23 +122,20 @@ func mainFile(p *plan.Program) []byte {
 		more += "\n\t\tNewFrom: model.NewFrom,"
 	}
 	if p.Sampled() {
-		values := "Imagine: (*model.Model).Imagine, Sample: (*model.Model).Sample,"
-		switch {
-		case !p.Decodes(): // a code alone is not decoded
+		values := "Sample: (*model.Model).Sample,"
+		if p.Record != nil || p.Goal != nil { // whose values are not drawn
 			values = ""
-		case p.Record != nil || p.Goal != nil: // whose values are not drawn
-			values = "Imagine: (*model.Model).Imagine,"
 		}
 		goal := map[string]string{"train.None": "", "model.Class": "y, ", "model.Target": "&y, "}[y]
 		more += fmt.Sprintf(`
 		Sampled: &job.Sampled[%[1]s, %[2]s, model.Code, %[3]s, *model.Model]{
-			Classes: %[4]d, Posterior: (*model.Model).PosteriorBatch, %[5]s
+			Classes: %[4]d, Posterior: (*model.Model).PosteriorBatch, Imagine: (*model.Model).Imagine, %[5]s
 			Bound: func(m *model.Model, x *%[1]s, y %[2]s, k int, rng *random.Source) float64 { return m.Bound(x, %[6]sk, rng) },
 		},`, x, y, r, p.Classes(), values, goal)
 	}
 	if q := p.Quantized(); q != nil {
 		imagine := "Imagine: (*model.Model).Imagine,"
-		if p.Goal != nil || !p.Decodes() {
+		if p.Goal != nil {
 			imagine = ""
 		}
 		more += fmt.Sprintf(`
