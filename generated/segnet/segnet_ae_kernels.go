@@ -29,18 +29,18 @@ func encoder0Go(y [][16384]float32, x [][1156]float32, w *[1][10][16]float32) {
 			for c := range 32 {
 				to, from := 0+r*512+c*16, 0+r*34+c*1
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder0Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:3]
 						for i, v := range x0[from+tap[0]:][:3] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -102,18 +102,18 @@ func encoder1Go(y [][8192]float32, x [][5184]float32, w *[2][145][16]float32) {
 			for c := range 16 {
 				to, from := 0+r*512+c*32, 0+r*288+c*16
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder1Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:48]
 						for i, v := range x0[from+tap[0]:][:48] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -175,18 +175,18 @@ func bottleneckGo(y [][2048]float32, x [][3200]float32, w *[2][289][16]float32) 
 			for c := range 8 {
 				to, from := 0+r*256+c*32, 0+r*320+c*32
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &bottleneckTaps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:96]
 						for i, v := range x0[from+tap[0]:][:96] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -260,18 +260,18 @@ func decoder0Go(y [][4096]float32, x [][10368]float32, w *[1][289][16]float32) {
 			for c := range 16 {
 				to, from := 0+r*256+c*16, 0+r*576+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder0Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:96]
 						for i, v := range x0[from+tap[0]:][:96] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -345,18 +345,18 @@ func decoder1Go(y [][16384]float32, x [][18496]float32, w *[1][145][16]float32) 
 			for c := range 32 {
 				to, from := 0+r*512+c*16, 0+r*544+c*16
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder1Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:48]
 						for i, v := range x0[from+tap[0]:][:48] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -382,18 +382,18 @@ func decoder2Go(y [][4096]float32, x [][16384]float32, w *[1][17][16]float32) {
 			for c := range 32 {
 				to, from := 0+r*128+c*4, 0+r*512+c*16
 				for o := 0; o < 4; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder2Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -514,10 +514,10 @@ func backDecoder2Go(y [][16384]float32, x [][4096]float32, at [][16384]float32, 
 						rows := w[tap[1]+o/16][:4]
 						for i, v := range x0[from+tap[0]:][:4] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -551,10 +551,10 @@ func backDecoder1Go(y [][16384]float32, x [][18496]float32, w *[9][16][16]float3
 						rows := w[tap[1]+o/16][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -630,10 +630,10 @@ func backDecoder0Go(y [][8192]float32, x [][5184]float32, w *[18][16][16]float32
 						rows := w[tap[1]+o/16][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -709,10 +709,10 @@ func backBottleneckGo(y [][2048]float32, x [][3200]float32, w *[18][32][16]float
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -757,10 +757,10 @@ func backEncoder1Go(y [][4096]float32, x [][10368]float32, w *[9][32][16]float32
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -791,8 +791,8 @@ func backReluOf16384Go(y, d, at [][16384]float32) {
 // gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. segnet.ae:11:17
 func gradientBottleneckGo(g *[289][16]float32, p int, x [][3200]float32, d [][2048]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 8 {
 			for c := range 8 {
 				for o, v := range d0[0+r*256+c*32+16*p:][:channels] {
@@ -800,7 +800,6 @@ func gradientBottleneckGo(g *[289][16]float32, p int, x [][3200]float32, d [][20
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 8 {
 			for c := range 8 {
 				from, of := r*320+c*32, r*256+c*32+16*p
@@ -815,6 +814,7 @@ func gradientBottleneckGo(g *[289][16]float32, p int, x [][3200]float32, d [][20
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -824,8 +824,8 @@ var gradientBottleneckTaps = [...][3]int{{0, 0, 1}, {320, 0, 97}, {640, 0, 193}}
 // gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. segnet.ae:13:12
 func gradientDecoder0Go(g *[289][16]float32, p int, x [][10368]float32, d [][4096]float32) {
 	channels := min(16, 16-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 16 {
 			for c := range 16 {
 				for o, v := range d0[0+r*256+c*16+16*p:][:channels] {
@@ -833,7 +833,6 @@ func gradientDecoder0Go(g *[289][16]float32, p int, x [][10368]float32, d [][409
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 16 {
 			for c := range 16 {
 				from, of := r*576+c*32, r*256+c*16+16*p
@@ -848,6 +847,7 @@ func gradientDecoder0Go(g *[289][16]float32, p int, x [][10368]float32, d [][409
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -857,8 +857,8 @@ var gradientDecoder0Taps = [...][3]int{{0, 0, 1}, {576, 0, 97}, {1152, 0, 193}}
 // gradientEncoder1Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. segnet.ae:9:5
 func gradientEncoder1Go(g *[145][16]float32, p int, x [][5184]float32, d [][8192]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 16 {
 			for c := range 16 {
 				for o, v := range d0[0+r*512+c*32+16*p:][:channels] {
@@ -866,7 +866,6 @@ func gradientEncoder1Go(g *[145][16]float32, p int, x [][5184]float32, d [][8192
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 16 {
 			for c := range 16 {
 				from, of := r*288+c*16, r*512+c*32+16*p
@@ -881,6 +880,7 @@ func gradientEncoder1Go(g *[145][16]float32, p int, x [][5184]float32, d [][8192
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -890,8 +890,8 @@ var gradientEncoder1Taps = [...][3]int{{0, 0, 1}, {288, 0, 49}, {576, 0, 97}}
 // gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. segnet.ae:14:12
 func gradientDecoder1Go(g *[145][16]float32, p int, x [][18496]float32, d [][16384]float32) {
 	channels := min(16, 16-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 32 {
 				for o, v := range d0[0+r*512+c*16+16*p:][:channels] {
@@ -899,7 +899,6 @@ func gradientDecoder1Go(g *[145][16]float32, p int, x [][18496]float32, d [][163
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 32 {
 				from, of := r*544+c*16, r*512+c*16+16*p
@@ -914,6 +913,7 @@ func gradientDecoder1Go(g *[145][16]float32, p int, x [][18496]float32, d [][163
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -923,8 +923,8 @@ var gradientDecoder1Taps = [...][3]int{{0, 0, 1}, {544, 0, 49}, {1088, 0, 97}}
 // gradientDecoder2Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. segnet.ae:15:5
 func gradientDecoder2Go(g *[17][16]float32, p int, x [][16384]float32, d [][4096]float32) {
 	channels := min(16, 4-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 32 {
 				for o, v := range d0[0+r*128+c*4+16*p:][:channels] {
@@ -932,7 +932,6 @@ func gradientDecoder2Go(g *[17][16]float32, p int, x [][16384]float32, d [][4096
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 32 {
 				from, of := r*512+c*16, r*128+c*4+16*p
@@ -947,6 +946,7 @@ func gradientDecoder2Go(g *[17][16]float32, p int, x [][16384]float32, d [][4096
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -956,8 +956,8 @@ var gradientDecoder2Taps = [...][3]int{{0, 0, 1}}
 // gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. segnet.ae:8:5
 func gradientEncoder0Go(g *[10][16]float32, p int, x [][1156]float32, d [][16384]float32) {
 	channels := min(16, 16-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 32 {
 				for o, v := range d0[0+r*512+c*16+16*p:][:channels] {
@@ -965,7 +965,6 @@ func gradientEncoder0Go(g *[10][16]float32, p int, x [][1156]float32, d [][16384
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 32 {
 				from, of := r*34+c*1, r*512+c*16+16*p
@@ -980,6 +979,7 @@ func gradientEncoder0Go(g *[10][16]float32, p int, x [][1156]float32, d [][16384
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -992,7 +992,7 @@ func transposeBottleneck(t *[18][32][16]float32, w *[289][16]float32, p int) {
 		for i := range 32 {
 			from, to := &w[tap*32+i+1], &t[tap*2+i/16]
 			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1004,7 +1004,7 @@ func transposeDecoder0(t *[18][16][16]float32, w *[289][16]float32, p int) {
 		for i := range 32 {
 			from, to := &w[tap*32+i+1], &t[tap*2+i/16]
 			for c := range min(16, 16-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1016,7 +1016,7 @@ func transposeEncoder1(t *[9][32][16]float32, w *[145][16]float32, p int) {
 		for i := range 16 {
 			from, to := &w[tap*16+i+1], &t[tap*1+i/16]
 			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1028,7 +1028,7 @@ func transposeDecoder1(t *[9][16][16]float32, w *[145][16]float32, p int) {
 		for i := range 16 {
 			from, to := &w[tap*16+i+1], &t[tap*1+i/16]
 			for c := range min(16, 16-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1040,7 +1040,7 @@ func transposeDecoder2(t *[1][4][16]float32, w *[17][16]float32, p int) {
 		for i := range 16 {
 			from, to := &w[tap*16+i+1], &t[tap*1+i/16]
 			for c := range min(16, 4-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}

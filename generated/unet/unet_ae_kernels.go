@@ -29,18 +29,18 @@ func encoder0Go(y [][16384]float32, x [][1156]float32, w *[1][10][16]float32) {
 			for c := range 32 {
 				to, from := 0+r*512+c*16, 0+r*34+c*1
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder0Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:3]
 						for i, v := range x0[from+tap[0]:][:3] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -82,18 +82,18 @@ func encoder1Go(y [][16384]float32, x [][18496]float32, w *[1][145][16]float32) 
 			for c := range 32 {
 				to, from := 0+r*512+c*16, 0+r*544+c*16
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder1Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:48]
 						for i, v := range x0[from+tap[0]:][:48] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -155,18 +155,18 @@ func encoder2Go(y [][8192]float32, x [][5184]float32, w *[2][145][16]float32) {
 			for c := range 16 {
 				to, from := 0+r*512+c*32, 0+r*288+c*16
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder2Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:48]
 						for i, v := range x0[from+tap[0]:][:48] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -208,18 +208,18 @@ func encoder3Go(y [][8192]float32, x [][10368]float32, w *[2][289][16]float32) {
 			for c := range 16 {
 				to, from := 0+r*512+c*32, 0+r*576+c*32
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &encoder3Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:96]
 						for i, v := range x0[from+tap[0]:][:96] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -281,18 +281,18 @@ func bottleneckGo(y [][4096]float32, x [][3200]float32, w *[4][289][16]float32) 
 			for c := range 8 {
 				to, from := 0+r*512+c*64, 0+r*320+c*32
 				for o := 0; o < 64; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &bottleneckTaps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:96]
 						for i, v := range x0[from+tap[0]:][:96] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -318,18 +318,18 @@ func decoder0Go(y [][8192]float32, x [][4096]float32, w *[2][257][16]float32) {
 			for c := range 8 {
 				to, from := 0+r*1024+c*64, 0+r*512+c*64
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder0Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:64]
 						for i, v := range x0[from+tap[0]:][:64] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -343,18 +343,18 @@ func decoder0Go(y [][8192]float32, x [][4096]float32, w *[2][257][16]float32) {
 			for c := range 8 {
 				to, from := 32+r*1024+c*64, 0+r*512+c*64
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder0Taps1 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:64]
 						for i, v := range x0[from+tap[0]:][:64] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -368,18 +368,18 @@ func decoder0Go(y [][8192]float32, x [][4096]float32, w *[2][257][16]float32) {
 			for c := range 8 {
 				to, from := 512+r*1024+c*64, 0+r*512+c*64
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder0Taps2 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:64]
 						for i, v := range x0[from+tap[0]:][:64] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -393,18 +393,18 @@ func decoder0Go(y [][8192]float32, x [][4096]float32, w *[2][257][16]float32) {
 			for c := range 8 {
 				to, from := 544+r*1024+c*64, 0+r*512+c*64
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder0Taps3 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:64]
 						for i, v := range x0[from+tap[0]:][:64] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -466,18 +466,18 @@ func decoder1Go(y [][8192]float32, x [][20736]float32, w *[2][577][16]float32) {
 			for c := range 16 {
 				to, from := 0+r*512+c*32, 0+r*1152+c*64
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder1Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:192]
 						for i, v := range x0[from+tap[0]:][:192] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -503,18 +503,18 @@ func decoder2Go(y [][8192]float32, x [][10368]float32, w *[2][289][16]float32) {
 			for c := range 16 {
 				to, from := 0+r*512+c*32, 0+r*576+c*32
 				for o := 0; o < 32; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder2Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:96]
 						for i, v := range x0[from+tap[0]:][:96] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -540,18 +540,18 @@ func decoder3Go(y [][16384]float32, x [][8192]float32, w *[1][129][16]float32) {
 			for c := range 16 {
 				to, from := 0+r*1024+c*32, 0+r*512+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder3Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -565,18 +565,18 @@ func decoder3Go(y [][16384]float32, x [][8192]float32, w *[1][129][16]float32) {
 			for c := range 16 {
 				to, from := 16+r*1024+c*32, 0+r*512+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder3Taps1 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -590,18 +590,18 @@ func decoder3Go(y [][16384]float32, x [][8192]float32, w *[1][129][16]float32) {
 			for c := range 16 {
 				to, from := 512+r*1024+c*32, 0+r*512+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder3Taps2 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -615,18 +615,18 @@ func decoder3Go(y [][16384]float32, x [][8192]float32, w *[1][129][16]float32) {
 			for c := range 16 {
 				to, from := 528+r*1024+c*32, 0+r*512+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder3Taps3 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -688,18 +688,18 @@ func decoder4Go(y [][16384]float32, x [][36992]float32, w *[1][289][16]float32) 
 			for c := range 32 {
 				to, from := 0+r*512+c*16, 0+r*1088+c*32
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder4Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:96]
 						for i, v := range x0[from+tap[0]:][:96] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -725,18 +725,18 @@ func decoder5Go(y [][16384]float32, x [][18496]float32, w *[1][145][16]float32) 
 			for c := range 32 {
 				to, from := 0+r*512+c*16, 0+r*544+c*16
 				for o := 0; o < 16; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder5Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:48]
 						for i, v := range x0[from+tap[0]:][:48] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = relu(s0)
@@ -762,18 +762,18 @@ func decoder6Go(y [][4096]float32, x [][16384]float32, w *[1][17][16]float32) {
 			for c := range 32 {
 				to, from := 0+r*128+c*4, 0+r*512+c*16
 				for o := 0; o < 4; o += 4 {
-					s0 := w[o/16][0][(o+0)%16]
-					s1 := w[o/16][0][(o+1)%16]
-					s2 := w[o/16][0][(o+2)%16]
-					s3 := w[o/16][0][(o+3)%16]
+					s0 := w[o/16][0][(o+0)&15]
+					s1 := w[o/16][0][(o+1)&15]
+					s2 := w[o/16][0][(o+2)&15]
+					s3 := w[o/16][0][(o+3)&15]
 					for _, tap := range &decoder6Taps0 {
-						rows := w[o/16][tap[1]:]
+						rows := w[o/16][tap[1]:][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -894,10 +894,10 @@ func backDecoder6Go(y [][16384]float32, x [][4096]float32, at [][16384]float32, 
 						rows := w[tap[1]+o/16][:4]
 						for i, v := range x0[from+tap[0]:][:4] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -931,10 +931,10 @@ func backDecoder5Go(y [][16384]float32, x [][18496]float32, at [][16384]float32,
 						rows := w[tap[1]+o/16][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -968,10 +968,10 @@ func backDecoder4Go(y [][32768]float32, x [][18496]float32, w *[18][16][16]float
 						rows := w[tap[1]+o/16][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -1023,10 +1023,10 @@ func backDecoder3Go(y [][8192]float32, x [][16384]float32, at [][8192]float32, w
 						rows := w[tap[1]+o/16][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -1060,10 +1060,10 @@ func backDecoder2Go(y [][8192]float32, x [][10368]float32, at [][8192]float32, w
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -1097,10 +1097,10 @@ func backDecoder1Go(y [][16384]float32, x [][10368]float32, w *[36][32][16]float
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -1152,10 +1152,10 @@ func backDecoder0Go(y [][4096]float32, x [][8192]float32, at [][4096]float32, w 
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -1205,10 +1205,10 @@ func backBottleneckGo(y [][2048]float32, x [][6400]float32, w *[18][64][16]float
 						rows := w[tap[1]+o/16][:64]
 						for i, v := range x0[from+tap[0]:][:64] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -1296,10 +1296,10 @@ func backEncoder3Go(y [][8192]float32, x [][10368]float32, at [][8192]float32, w
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -1333,10 +1333,10 @@ func backEncoder2Go(y [][4096]float32, x [][10368]float32, w *[9][32][16]float32
 						rows := w[tap[1]+o/16][:32]
 						for i, v := range x0[from+tap[0]:][:32] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0
@@ -1424,10 +1424,10 @@ func backEncoder1Go(y [][16384]float32, x [][18496]float32, at [][16384]float32,
 						rows := w[tap[1]+o/16][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
-							s0 += v * row[(o+0)%16]
-							s1 += v * row[(o+1)%16]
-							s2 += v * row[(o+2)%16]
-							s3 += v * row[(o+3)%16]
+							s0 += v * row[(o+0)&15]
+							s1 += v * row[(o+1)&15]
+							s2 += v * row[(o+2)&15]
+							s3 += v * row[(o+3)&15]
 						}
 					}
 					y0[to+o+0] = s0 * reluSlope(at0[to+o+0])
@@ -1447,8 +1447,8 @@ var backEncoder1Taps0 = [...][2]int{{1120, 0}, {1104, 1}, {1088, 2}, {576, 3}, {
 // gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. unet.ae:8:5
 func gradientDecoder1Go(g *[577][16]float32, p int, x [][20736]float32, d [][8192]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 16 {
 			for c := range 16 {
 				for o, v := range d0[0+r*512+c*32+16*p:][:channels] {
@@ -1456,7 +1456,6 @@ func gradientDecoder1Go(g *[577][16]float32, p int, x [][20736]float32, d [][819
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 16 {
 			for c := range 16 {
 				from, of := r*1152+c*64, r*512+c*32+16*p
@@ -1471,6 +1470,7 @@ func gradientDecoder1Go(g *[577][16]float32, p int, x [][20736]float32, d [][819
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1480,8 +1480,8 @@ var gradientDecoder1Taps = [...][3]int{{0, 0, 1}, {1152, 0, 193}, {2304, 0, 385}
 // gradientEncoder3Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. unet.ae:9:5
 func gradientEncoder3Go(g *[289][16]float32, p int, x [][10368]float32, d [][8192]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 16 {
 			for c := range 16 {
 				for o, v := range d0[0+r*512+c*32+16*p:][:channels] {
@@ -1489,7 +1489,6 @@ func gradientEncoder3Go(g *[289][16]float32, p int, x [][10368]float32, d [][819
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 16 {
 			for c := range 16 {
 				from, of := r*576+c*32, r*512+c*32+16*p
@@ -1504,6 +1503,7 @@ func gradientEncoder3Go(g *[289][16]float32, p int, x [][10368]float32, d [][819
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1513,8 +1513,8 @@ var gradientEncoder3Taps = [...][3]int{{0, 0, 1}, {576, 0, 97}, {1152, 0, 193}}
 // gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. unet.ae:18:17
 func gradientBottleneckGo(g *[289][16]float32, p int, x [][3200]float32, d [][4096]float32) {
 	channels := min(16, 64-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 8 {
 			for c := range 8 {
 				for o, v := range d0[0+r*512+c*64+16*p:][:channels] {
@@ -1522,7 +1522,6 @@ func gradientBottleneckGo(g *[289][16]float32, p int, x [][3200]float32, d [][40
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 8 {
 			for c := range 8 {
 				from, of := r*320+c*32, r*512+c*64+16*p
@@ -1537,6 +1536,7 @@ func gradientBottleneckGo(g *[289][16]float32, p int, x [][3200]float32, d [][40
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1546,8 +1546,8 @@ var gradientBottleneckTaps = [...][3]int{{0, 0, 1}, {320, 0, 97}, {640, 0, 193}}
 // gradientDecoder2Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. unet.ae:9:5
 func gradientDecoder2Go(g *[289][16]float32, p int, x [][10368]float32, d [][8192]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 16 {
 			for c := range 16 {
 				for o, v := range d0[0+r*512+c*32+16*p:][:channels] {
@@ -1555,7 +1555,6 @@ func gradientDecoder2Go(g *[289][16]float32, p int, x [][10368]float32, d [][819
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 16 {
 			for c := range 16 {
 				from, of := r*576+c*32, r*512+c*32+16*p
@@ -1570,6 +1569,7 @@ func gradientDecoder2Go(g *[289][16]float32, p int, x [][10368]float32, d [][819
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1579,8 +1579,8 @@ var gradientDecoder2Taps = [...][3]int{{0, 0, 1}, {576, 0, 97}, {1152, 0, 193}}
 // gradientDecoder4Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. unet.ae:8:5
 func gradientDecoder4Go(g *[289][16]float32, p int, x [][36992]float32, d [][16384]float32) {
 	channels := min(16, 16-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 32 {
 				for o, v := range d0[0+r*512+c*16+16*p:][:channels] {
@@ -1588,7 +1588,6 @@ func gradientDecoder4Go(g *[289][16]float32, p int, x [][36992]float32, d [][163
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 32 {
 				from, of := r*1088+c*32, r*512+c*16+16*p
@@ -1603,6 +1602,7 @@ func gradientDecoder4Go(g *[289][16]float32, p int, x [][36992]float32, d [][163
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1612,8 +1612,8 @@ var gradientDecoder4Taps = [...][3]int{{0, 0, 1}, {1088, 0, 97}, {2176, 0, 193}}
 // gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. unet.ae:20:5
 func gradientDecoder0Go(g *[257][16]float32, p int, x [][4096]float32, d [][8192]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 16 {
 			for c := range 16 {
 				for o, v := range d0[0+r*512+c*32+16*p:][:channels] {
@@ -1621,7 +1621,6 @@ func gradientDecoder0Go(g *[257][16]float32, p int, x [][4096]float32, d [][8192
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 8 {
 			for c := range 8 {
 				from, of := r*512+c*64, r*1024+c*64+16*p
@@ -1636,6 +1635,7 @@ func gradientDecoder0Go(g *[257][16]float32, p int, x [][4096]float32, d [][8192
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1645,8 +1645,8 @@ var gradientDecoder0Taps = [...][3]int{{0, 0, 1}, {0, 32, 65}, {0, 512, 129}, {0
 // gradientEncoder1Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. unet.ae:9:5
 func gradientEncoder1Go(g *[145][16]float32, p int, x [][18496]float32, d [][16384]float32) {
 	channels := min(16, 16-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 32 {
 				for o, v := range d0[0+r*512+c*16+16*p:][:channels] {
@@ -1654,7 +1654,6 @@ func gradientEncoder1Go(g *[145][16]float32, p int, x [][18496]float32, d [][163
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 32 {
 				from, of := r*544+c*16, r*512+c*16+16*p
@@ -1669,6 +1668,7 @@ func gradientEncoder1Go(g *[145][16]float32, p int, x [][18496]float32, d [][163
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1678,8 +1678,8 @@ var gradientEncoder1Taps = [...][3]int{{0, 0, 1}, {544, 0, 49}, {1088, 0, 97}}
 // gradientEncoder2Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. unet.ae:8:5
 func gradientEncoder2Go(g *[145][16]float32, p int, x [][5184]float32, d [][8192]float32) {
 	channels := min(16, 32-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 16 {
 			for c := range 16 {
 				for o, v := range d0[0+r*512+c*32+16*p:][:channels] {
@@ -1687,7 +1687,6 @@ func gradientEncoder2Go(g *[145][16]float32, p int, x [][5184]float32, d [][8192
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 16 {
 			for c := range 16 {
 				from, of := r*288+c*16, r*512+c*32+16*p
@@ -1702,6 +1701,7 @@ func gradientEncoder2Go(g *[145][16]float32, p int, x [][5184]float32, d [][8192
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1711,8 +1711,8 @@ var gradientEncoder2Taps = [...][3]int{{0, 0, 1}, {288, 0, 49}, {576, 0, 97}}
 // gradientDecoder5Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. unet.ae:9:5
 func gradientDecoder5Go(g *[145][16]float32, p int, x [][18496]float32, d [][16384]float32) {
 	channels := min(16, 16-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 32 {
 				for o, v := range d0[0+r*512+c*16+16*p:][:channels] {
@@ -1720,7 +1720,6 @@ func gradientDecoder5Go(g *[145][16]float32, p int, x [][18496]float32, d [][163
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 32 {
 				from, of := r*544+c*16, r*512+c*16+16*p
@@ -1735,6 +1734,7 @@ func gradientDecoder5Go(g *[145][16]float32, p int, x [][18496]float32, d [][163
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1744,8 +1744,8 @@ var gradientDecoder5Taps = [...][3]int{{0, 0, 1}, {544, 0, 49}, {1088, 0, 97}}
 // gradientDecoder3Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. unet.ae:23:5
 func gradientDecoder3Go(g *[129][16]float32, p int, x [][8192]float32, d [][16384]float32) {
 	channels := min(16, 16-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 32 {
 				for o, v := range d0[0+r*512+c*16+16*p:][:channels] {
@@ -1753,7 +1753,6 @@ func gradientDecoder3Go(g *[129][16]float32, p int, x [][8192]float32, d [][1638
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 16 {
 			for c := range 16 {
 				from, of := r*512+c*32, r*1024+c*32+16*p
@@ -1768,6 +1767,7 @@ func gradientDecoder3Go(g *[129][16]float32, p int, x [][8192]float32, d [][1638
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1777,8 +1777,8 @@ var gradientDecoder3Taps = [...][3]int{{0, 0, 1}, {0, 16, 33}, {0, 512, 65}, {0,
 // gradientDecoder6Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. unet.ae:26:5
 func gradientDecoder6Go(g *[17][16]float32, p int, x [][16384]float32, d [][4096]float32) {
 	channels := min(16, 4-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 32 {
 				for o, v := range d0[0+r*128+c*4+16*p:][:channels] {
@@ -1786,7 +1786,6 @@ func gradientDecoder6Go(g *[17][16]float32, p int, x [][16384]float32, d [][4096
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 32 {
 				from, of := r*512+c*16, r*128+c*4+16*p
@@ -1801,6 +1800,7 @@ func gradientDecoder6Go(g *[17][16]float32, p int, x [][16384]float32, d [][4096
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1810,8 +1810,8 @@ var gradientDecoder6Taps = [...][3]int{{0, 0, 1}}
 // gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d over positions to g, samples, rows and columns in order. unet.ae:8:5
 func gradientEncoder0Go(g *[10][16]float32, p int, x [][1156]float32, d [][16384]float32) {
 	channels := min(16, 16-16*p)
-	for b := range d {
-		d0 := &d[b]
+	for len(d) > 0 && len(x) > 0 {
+		x0, d0 := &x[0], &d[0]
 		for r := range 32 {
 			for c := range 32 {
 				for o, v := range d0[0+r*512+c*16+16*p:][:channels] {
@@ -1819,7 +1819,6 @@ func gradientEncoder0Go(g *[10][16]float32, p int, x [][1156]float32, d [][16384
 				}
 			}
 		}
-		x0 := &x[b]
 		for r := range 32 {
 			for c := range 32 {
 				from, of := r*34+c*1, r*512+c*16+16*p
@@ -1834,6 +1833,7 @@ func gradientEncoder0Go(g *[10][16]float32, p int, x [][1156]float32, d [][16384
 				}
 			}
 		}
+		x, d = x[1:], d[1:]
 	}
 }
 
@@ -1846,7 +1846,7 @@ func transposeDecoder1(t *[36][32][16]float32, w *[577][16]float32, p int) {
 		for i := range 64 {
 			from, to := &w[tap*64+i+1], &t[tap*4+i/16]
 			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1858,7 +1858,7 @@ func transposeEncoder3(t *[18][32][16]float32, w *[289][16]float32, p int) {
 		for i := range 32 {
 			from, to := &w[tap*32+i+1], &t[tap*2+i/16]
 			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1870,7 +1870,7 @@ func transposeBottleneck(t *[18][64][16]float32, w *[289][16]float32, p int) {
 		for i := range 32 {
 			from, to := &w[tap*32+i+1], &t[tap*2+i/16]
 			for c := range min(16, 64-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1887,7 +1887,7 @@ func transposeDecoder4(t *[18][16][16]float32, w *[289][16]float32, p int) {
 		for i := range 32 {
 			from, to := &w[tap*32+i+1], &t[tap*2+i/16]
 			for c := range min(16, 16-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1899,7 +1899,7 @@ func transposeDecoder0(t *[16][32][16]float32, w *[257][16]float32, p int) {
 		for i := range 64 {
 			from, to := &w[tap*64+i+1], &t[tap*4+i/16]
 			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1911,7 +1911,7 @@ func transposeEncoder1(t *[9][16][16]float32, w *[145][16]float32, p int) {
 		for i := range 16 {
 			from, to := &w[tap*16+i+1], &t[tap*1+i/16]
 			for c := range min(16, 16-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1923,7 +1923,7 @@ func transposeEncoder2(t *[9][32][16]float32, w *[145][16]float32, p int) {
 		for i := range 16 {
 			from, to := &w[tap*16+i+1], &t[tap*1+i/16]
 			for c := range min(16, 32-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1940,7 +1940,7 @@ func transposeDecoder3(t *[8][16][16]float32, w *[129][16]float32, p int) {
 		for i := range 32 {
 			from, to := &w[tap*32+i+1], &t[tap*2+i/16]
 			for c := range min(16, 16-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
@@ -1952,7 +1952,7 @@ func transposeDecoder6(t *[1][4][16]float32, w *[17][16]float32, p int) {
 		for i := range 16 {
 			from, to := &w[tap*16+i+1], &t[tap*1+i/16]
 			for c := range min(16, 4-16*p) {
-				to[16*p+c][i%16] = from[c&15]
+				to[16*p+c][i&15] = from[c&15]
 			}
 		}
 	}
