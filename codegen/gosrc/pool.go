@@ -250,5 +250,5 @@ func spread(p *places, share string) {
 	taps(p.Window, func(t, offset int) { add += fmt.Sprintf("\np%d[c] += e", t) })
 	p.inside = tapped(p.Window, "y0") + "\n" + channels(p.In.C, add)
 	p.anywhere = "n := 0\n" + overTaps(p.Window, "n++\n_ = i") + fmt.Sprintf("\nby := 1 / float32(max(1, n))\nq := (*[%d]float32)(d0[j:])\n", p.In.C) +
-		overTaps(p.Window, fmt.Sprintf("for c, e := range q {\ny0[i+c] += e * by\n}"))
+		overTaps(p.Window, "for c, e := range q {\ny0[i+c] += e * by\n}")
 }

@@ -2,6 +2,7 @@ package gosrc
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
@@ -160,9 +161,9 @@ func (p *tapProduct) columns(i int, l plan.Lattice, n int, o string) {
 		case p.Bias == nil:
 			return "float32(0)"
 		case p.own():
-			return fmt.Sprintf("w[%s/16][0][(%s+%d)&15]", o, o, j)
+			return fmt.Sprintf("w[%s][0][(%s+%d)&15]", panelNumber(o), o, j)
 		}
-		return fmt.Sprintf("b[%s/16][0][(%s+%d)&15]", o, o, j)
+		return fmt.Sprintf("b[%s][0][(%s+%d)&15]", panelNumber(o), o, j)
 	}
 	for j := range n {
 		p.line("s%d := %s", j, start(j))
@@ -170,9 +171,9 @@ func (p *tapProduct) columns(i int, l plan.Lattice, n int, o string) {
 	if len(l.Taps) > 0 {
 		p.line("for _, tap := range &%s {", p.tableName(i))
 		if p.Transposed {
-			p.line("rows := w[tap[1]+%s/16][:%d]", o, l.Len)
+			p.line("rows := w[tap[1]+%s][:%d]", panelNumber(o), l.Len)
 		} else {
-			p.line("rows := w[%s/16][tap[1]:][:%d]", o, l.Len)
+			p.line("rows := w[%s][tap[1]:][:%d]", panelNumber(o), l.Len)
 		}
 		p.line("for i, v := range x0[from+tap[0]:][:%d] {\nrow := &rows[i]", l.Len)
 		for j := range n {
@@ -192,6 +193,29 @@ func (p *tapProduct) dots(i int, l plan.Lattice) {
 	p.line("y0[to+o] = %s", p.store("s", "to+o"))
 }
 
+// panelNumber is that of the panel of output o, a number or a variable.
+func panelNumber(o string) string {
+	if n, err := strconv.Atoi(o); err == nil {
+		return strconv.Itoa(n / plan.Panel)
+	}
+	return o + "/16"
+}
+
+// quotient and remainder are those of a division by n as Go source.
+func quotient(x string, n int) string {
+	if n == 1 {
+		return x
+	}
+	return fmt.Sprintf("%s / %d", x, n)
+}
+
+func remainder(x string, n int) string {
+	if n == 1 {
+		return "0"
+	}
+	return fmt.Sprintf("%s %% %d", x, n)
+}
+
 // grouped prints the sum of channel o.
 func (p *tapProduct) grouped(i int, l plan.Lattice) {
 	per := p.Outs / p.Groups
@@ -204,10 +228,10 @@ func (p *tapProduct) grouped(i int, l plan.Lattice) {
 		p.line("s := b[o/16][0][o&15]")
 	}
 	if len(l.Taps) > 0 {
-		p.line("group := o / %d", per)
+		p.line("group := %s", quotient("o", per))
 		p.line("for _, tap := range &%s {", p.tableName(i))
 		if p.Transposed {
-			p.line("own := o %% %d\nrows := w[tap[1]+own/16][group*%d:][:%d]", per, l.Len, l.Len)
+			p.line("own := %s\nrows := w[tap[1]+own/16][group*%d:][:%d]", remainder("o", per), l.Len, l.Len)
 			p.line("for i, v := range x0[from+tap[0]+group*%d:][:%d] {\ns += v * rows[i][own&15]\n}", l.Len, l.Len)
 		} else {
 			p.line("rows := w[o/16][tap[1]:][:%d]", l.Len)
@@ -289,7 +313,7 @@ func (g *generator) tapGradient(u *plan.Update, i int) {
 		w.line("for r := range %d {\nfor c := range %d {\nfrom, of := r*%d+c*%d, r*%d+c*%d+16*p", t.Rows, t.Cols, t.ARow, t.ACol, t.DRow, t.DCol)
 		w.line("for _, tap := range &%s {\nds := d0[of+tap[1]:][:channels]", table)
 		if t.Groups > 1 {
-			w.line("for o, v := range ds {\na := x0[from+tap[0]+(16*p+o)/%d*%d:][:%d]\nfor i, u := range a {\ng[tap[2]+i][o&15] += u * v\n}\n}", t.Outs/t.Groups, t.Len, t.Len)
+			w.line("for o, v := range ds {\na := x0[from+tap[0]+%s*%d:][:%d]\nfor i, u := range a {\ng[tap[2]+i][o&15] += u * v\n}\n}", quotient("(16*p+o)", t.Outs/t.Groups), t.Len, t.Len)
 		} else {
 			w.line("for i, u := range x0[from+tap[0]:][:%d] {\nto := &g[tap[2]+i]\nfor o, v := range ds {\nto[o&15] += u * v\n}\n}", t.Len)
 		}

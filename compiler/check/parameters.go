@@ -58,20 +58,3 @@ func weightsOf(steps []step) []weights {
 	}
 	return list
 }
-
-// denseOf lists the dense layers among steps, those in residuals included.
-func denseOf(steps []step) []dense {
-	var list []dense
-	for _, s := range steps {
-		switch s := s.(type) {
-		case dense:
-			list = append(list, s)
-		case residual:
-			list = append(list, denseOf(s.body)...)
-		case activate, dropout, topk, quantize, conv, pool, unpool, upsample, reshape, mark, join, unknown:
-		default:
-			panic(fmt.Sprintf("internal error: unknown step %T", s))
-		}
-	}
-	return list
-}

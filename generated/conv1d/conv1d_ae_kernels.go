@@ -154,7 +154,7 @@ func encoder2(y [][1024]float32, x [][1088]float32, w *[2][4][16]float32) {
 				to, from := 0+r*32+c*32, 0+r*32+c*32
 				for o := range 32 {
 					s := w[o/16][0][o&15]
-					group := o / 1
+					group := o
 					for _, tap := range &encoder2Taps0 {
 						rows := w[o/16][tap[1]:][:1]
 						for i, v := range x0[from+tap[0]+group*1:][:1] {
@@ -414,7 +414,7 @@ func decoder2(y [][1024]float32, x [][1088]float32, w *[2][4][16]float32) {
 				to, from := 0+r*32+c*32, 0+r*32+c*32
 				for o := range 32 {
 					s := w[o/16][0][o&15]
-					group := o / 1
+					group := o
 					for _, tap := range &decoder2Taps0 {
 						rows := w[o/16][tap[1]:][:1]
 						for i, v := range x0[from+tap[0]+group*1:][:1] {
@@ -520,11 +520,11 @@ func decoder4Go(y [][384]float32, x [][1072]float32, w *[1][113][16]float32) {
 			for c := range 1 {
 				to, from := 3+r*6+c*3, 0+r*16+c*16
 				{ // the last ones
-					s0 := w[0/16][0][(0+0)&15]
-					s1 := w[0/16][0][(0+1)&15]
-					s2 := w[0/16][0][(0+2)&15]
+					s0 := w[0][0][(0+0)&15]
+					s1 := w[0][0][(0+1)&15]
+					s2 := w[0][0][(0+2)&15]
 					for _, tap := range &decoder4Taps0 {
-						rows := w[0/16][tap[1]:][:16]
+						rows := w[0][tap[1]:][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
 							s0 += v * row[(0+0)&15]
@@ -542,11 +542,11 @@ func decoder4Go(y [][384]float32, x [][1072]float32, w *[1][113][16]float32) {
 			for c := range 1 {
 				to, from := 0+r*6+c*3, 0+r*16+c*16
 				{ // the last ones
-					s0 := w[0/16][0][(0+0)&15]
-					s1 := w[0/16][0][(0+1)&15]
-					s2 := w[0/16][0][(0+2)&15]
+					s0 := w[0][0][(0+0)&15]
+					s1 := w[0][0][(0+1)&15]
+					s2 := w[0][0][(0+2)&15]
 					for _, tap := range &decoder4Taps1 {
-						rows := w[0/16][tap[1]:][:16]
+						rows := w[0][tap[1]:][:16]
 						for i, v := range x0[from+tap[0]:][:16] {
 							row := &rows[i]
 							s0 += v * row[(0+0)&15]
@@ -891,9 +891,9 @@ func backDecoder2(y [][1024]float32, x [][1088]float32, w *[3][32][16]float32) {
 				to, from := 0+r*32+c*32, 0+r*32+c*32
 				for o := range 32 {
 					s := float32(0)
-					group := o / 1
+					group := o
 					for _, tap := range &backDecoder2Taps0 {
-						own := o % 1
+						own := 0
 						rows := w[tap[1]+own/16][group*1:][:1]
 						for i, v := range x0[from+tap[0]+group*1:][:1] {
 							s += v * rows[i][own&15]
@@ -1119,9 +1119,9 @@ func backEncoder2(y [][1024]float32, x [][1088]float32, w *[3][32][16]float32) {
 				to, from := 0+r*32+c*32, 0+r*32+c*32
 				for o := range 32 {
 					s := float32(0)
-					group := o / 1
+					group := o
 					for _, tap := range &backEncoder2Taps0 {
-						own := o % 1
+						own := 0
 						rows := w[tap[1]+own/16][group*1:][:1]
 						for i, v := range x0[from+tap[0]+group*1:][:1] {
 							s += v * rows[i][own&15]
@@ -1485,7 +1485,7 @@ func gradientEncoder2(g *[4][16]float32, p int, x [][1088]float32, d [][1024]flo
 				for _, tap := range &gradientEncoder2Taps {
 					ds := d0[of+tap[1]:][:channels]
 					for o, v := range ds {
-						a := x0[from+tap[0]+(16*p+o)/1*1:][:1]
+						a := x0[from+tap[0]+(16*p+o)*1:][:1]
 						for i, u := range a {
 							g[tap[2]+i][o&15] += u * v
 						}
@@ -1518,7 +1518,7 @@ func gradientDecoder2(g *[4][16]float32, p int, x [][1024]float32, d [][1088]flo
 				for _, tap := range &gradientDecoder2Taps {
 					ds := d0[of+tap[1]:][:channels]
 					for o, v := range ds {
-						a := x0[from+tap[0]+(16*p+o)/1*1:][:1]
+						a := x0[from+tap[0]+(16*p+o)*1:][:1]
 						for i, u := range a {
 							g[tap[2]+i][o&15] += u * v
 						}
