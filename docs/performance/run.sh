@@ -4,7 +4,7 @@
 # ${PEERS_DIR:-~/.cache/aegen-peers}/models holds the exported models.
 set -euo pipefail
 [[ ${PEERS:-} && $# == 0 ]] || { echo "usage: PEERS=DIR [MODELS='tiny dense'] [THREADS='1 2'] [TIME=S] [ROUNDS=N] run.sh" >&2; exit 2; }
-models=${MODELS:-tiny dense hinton vae sae}
+models=${MODELS:-tiny dense hinton vae sae conv}
 threads=${THREADS:-1 2}
 time=${TIME:-1}
 rounds=${ROUNDS:-1}
@@ -20,6 +20,7 @@ go build -o "$work/aegen" ./cmd/aegen
 bench() {
 	local args=("docs/performance/$1.ae" -json -threads "$2" -seconds "$time") format
 	"$work/aegen" bench "${args[@]}" -reference "$reference"
+	[[ $1 != conv ]] || return 0 # weights of convolutions are float32 only
 	for format in f16 bf16 int8; do
 		"$work/aegen" bench "${args[@]}" -mode infer -reference "$reference" -precision "$format"
 	done
