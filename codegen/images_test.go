@@ -1,6 +1,7 @@
 package codegen_test
 
 import (
+	"flag"
 	"fmt"
 	"testing"
 
@@ -9,12 +10,14 @@ import (
 	"github.com/aegen/aegen/grammar/source"
 )
 
-// imageModels are the random models of layers on images that are compared, fewImages those of a short run.
-const imageModels, fewImages = 200, 30
+// imageModels is how many random models of layers on images are compared; fewImages are those of a short run.
+var imageModels = flag.Int("images", 60, "random models of layers on images to compare")
+
+const fewImages = 30
 
 // TestImagesAreTheInterpreter is TestGeneratedCodeIsTheInterpreter of convolutions, pools and skips.
 func TestImagesAreTheInterpreter(t *testing.T) {
-	n := imageModels
+	n := *imageModels
 	if testing.Short() {
 		n = fewImages
 	}
