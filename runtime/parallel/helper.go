@@ -43,7 +43,7 @@ func (t *Team) await() bool {
 // called reports whether there is something to do.
 func (t *Team) called() bool { return t.unclaimed.Load() > 0 || t.closing.Load() }
 
-// park waits for a token. It is false when none came in time.
+// park waits for a token. It is false when none came in time, and no loop whose last tasks others still do.
 // A helper counts itself as parked before its last look; Run offers the tasks before it counts: one of them sees the other.
 func (t *Team) park(timer *time.Timer) bool {
 	t.parked.Add(1)
@@ -51,12 +51,16 @@ func (t *Team) park(timer *time.Timer) bool {
 	if t.called() {
 		return true
 	}
-	timer.Reset(idle)
-	select {
-	case <-t.wake:
-		return true
-	case <-timer.C:
-		return false
+	for {
+		timer.Reset(idle)
+		select {
+		case <-t.wake:
+			return true
+		case <-timer.C:
+			if t.pending.Load() <= 1 {
+				return false
+			}
+		}
 	}
 }
 
