@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 
@@ -59,10 +58,6 @@ func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
 	compareAll(t, all, texts)
 }
 
-// unexplained are random models of which one step agrees and ten steps by assembly functions do not, those in Go do: a quantised code
-// with a target of labels. What differs has yet to be found.
-var unexplained = []string{"Random40"}
-
 // compareAll runs all models by all kernels and compares them with the interpreter.
 func compareAll(t *testing.T, all []*compiler.Compilation, texts []string) {
 	t.Helper()
@@ -82,7 +77,7 @@ func compareAll(t *testing.T, all []*compiler.Compilation, texts []string) {
 		}
 		ran[r.Kernels]++
 		steps := 1
-		if model < trained && !slices.Contains(unexplained, all[model].Program.Name) && steady(t, all[model]) {
+		if model < trained && steady(t, all[model]) {
 			steps = 10
 			if r.Kernels == 0 {
 				ten++

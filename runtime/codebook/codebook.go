@@ -24,6 +24,13 @@ func Least(lanes *[2][panel]float32, h, book []float32, codes int) int {
 			best, at = sum, number
 		}
 	}
+	if at >= 0 && codes%panel != 0 { // lanes round otherwise than what follows, and equal vectors have equal distances
+		best = 0
+		for k, v := range h {
+			d := v - book[at/panel*panel*len(h)+k*panel+at%panel]
+			best += d * d
+		}
+	}
 	return nearest(best, at, codes/panel*panel, h, book, codes)
 }
 
